@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/operation.h"
+#include "core/outcome.h"
+#include "core/principal.h"
+
+namespace adomcp {
+
+/// Everything the audit says of one Operation. Filled while the call goes on; the started record
+/// shows what is known at begin, the finished one shows all. Empty strings are left out.
+struct CallRecord {
+  std::string call_id;  ///< 32 hex digits, unique
+  Operation operation;
+  Principal principal;
+  std::string client_ip;
+  std::string trace_id;
+
+  std::string organization;
+  std::string project;
+  std::string arguments_json = "{}";  ///< as received; the audit writes keys, safe values, a hash
+
+  std::string decision;  ///< "allow" or "deny"; empty while undecided
+  std::string rule;
+  std::string confirmation = "none";
+
+  Outcome outcome = Outcome::kError;
+  std::string error_type;  ///< a stable word: "unknown_tool", "schema", "project_not_allowed", …
+  std::optional<std::int64_t> run_id;
+  std::optional<std::int64_t> pipeline_id;
+  std::string pipeline_name;
+  std::optional<std::int64_t> result_count;
+  std::uint32_t upstream_requests = 0;
+  std::uint64_t bytes_out = 0;
+  std::chrono::steady_clock::time_point started;
+};
+
+}  // namespace adomcp

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/deadline.h"
+#include "core/principal.h"
+
+namespace adomcp {
+
+/// One HTTP request as the rooms behind `http` see it: bounded, with its caller known.
+struct Exchange {
+  /// Value of a header by case-insensitive name, trimmed; nullopt when absent.
+  std::function<std::optional<std::string>(std::string_view name)> header;
+  /// True once the client has closed its connection. Cheap enough to ask every 50 ms.
+  std::function<bool()> client_gone = [] { return false; };
+  std::string body;
+  Principal principal;
+  std::string client_ip;
+  Deadline deadline;
+};
+
+/// What goes back. An empty body is sent without a content type.
+struct Answer {
+  int status = 200;
+  std::string body;
+  std::string content_type = "application/json";
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+}  // namespace adomcp

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace adomcp {
+
+/// Who is asking. `user_name` is for display only and never decides anything.
+struct Principal {
+  std::string object_id;
+  std::string tenant_id;
+  std::string user_name = "anonymous";
+  std::string client_app;
+  std::vector<std::string> groups;
+  std::vector<std::string> roles;
+  std::vector<std::string> scopes;
+};
+
+}  // namespace adomcp

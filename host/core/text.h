@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace adomcp {
+
+/// ASCII only, independent of the locale.
+std::string to_lower(std::string_view text);
+bool iequals(std::string_view a, std::string_view b);
+std::string_view trim(std::string_view text);
+
+/// True for well-formed UTF-8 without surrogates or overlong forms.
+bool is_utf8(std::string_view text);
+
+/// At most `max_bytes`, cut at a character's start.
+std::string_view truncate_utf8(std::string_view text, std::size_t max_bytes);
+
+/// `*` any run, `?` one character, ASCII letters without regard to case. Linear in practice, no
+/// recursion.
+bool glob_match(std::string_view pattern, std::string_view text);
+
+/// 32 lower-case hex digits from the operating system's random source.
+std::string random_id();
+
+}  // namespace adomcp

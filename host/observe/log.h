@@ -1,0 +1,16 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+namespace spdlog {
+class logger;
+}
+
+namespace adomcp::observe {
+
+/// Makes the process's log: lines on standard error, so that standard output is the audit's alone.
+/// `level`: trace, debug, info, warn or error. Include <spdlog/spdlog.h> where a line is written.
+std::shared_ptr<spdlog::logger> make_logger(const std::string& level);
+
+}  // namespace adomcp::observe

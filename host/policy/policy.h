@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "core/decision.h"
+#include "core/operation.h"
+#include "core/principal.h"
+#include "core/settings.h"
+
+// Pure decisions: no I/O, no clock, no log. A table of cases is the test.
+
+namespace adomcp::policy {
+
+/// A listed project, with the id that Azure DevOps gave for its name.
+struct Project {
+  std::string id;  ///< lower-case GUID; empty: not resolved yet, refused until it is
+  std::string name;
+  std::optional<TriggerSettings> trigger;
+};
+
+struct Organization {
+  std::string name;
+  BaseUrlSettings base_urls;
+  std::vector<Project> projects;  ///< the first is the default
+};
+
+/// One immutable snapshot of what may be touched.
+struct Policy {
+  std::vector<Organization> organizations;
+};
+
+/// What a call is about: the listed organisation and project that its arguments name.
+struct Target {
+  std::string organization;
+  std::string project;  ///< the listed spelling
+  std::string project_id;
+};
+
+struct TargetDecision {
+  Decision decision;
+  std::optional<Target> target;  ///< set when allowed
+};
+
+/// Finds the target of `arguments` (reserved names: `project`, name or id in any case;
+/// `organization`; `run_url`, a pasted link) and says whether it is on the allowlist. Absent
+/// `project` means the link's, else the first listed one. A link counts only when its host,
+/// organisation and project are configured and agree with `project`.
+TargetDecision decide_arguments(const Principal& principal, const Operation& operation,
+                                const nlohmann::json& arguments, const Policy& policy);
+
+/// The listed project that one Azure DevOps request names (name or id, any case).
+TargetDecision decide_request(const std::string& organization, const std::string& project,
+                              const Policy& policy);
+
+/// A run about to be started, with everything resolved by Azure DevOps itself.
+struct RunPipelineWrite {
+  std::int64_t pipeline_id = 0;
+  std::string pipeline_name;
+  std::string branch;  ///< full reference: refs/heads/main
+  std::vector<std::string> stages_to_skip;
+  std::vector<std::string> variables;            ///< names
+  std::vector<std::string> template_parameters;  ///< names
+};
+
+/// Whether this run may be started in `target`. Projects without a trigger block are read only.
+Decision decide_write(const Principal& principal, const Target& target,
+                      const RunPipelineWrite& write, const Policy& policy);
+
+}  // namespace adomcp::policy

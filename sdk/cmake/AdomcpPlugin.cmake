@@ -1,0 +1,30 @@
+# adomcp_add_plugin(NAME SOURCES a.cpp … [LIBRARIES lib …])
+#
+# Builds NAME.so, loadable by any adomcp host of the same ABI major. The flags keep everything but
+# the one entry symbol inside: two plugins with the same inline code must not share it, and dlclose
+# must be able to unload (STB_GNU_UNIQUE symbols and default visibility each prevent it).
+set(ADOMCP_PLUGIN_MAP ${CMAKE_CURRENT_LIST_DIR}/plugin.map)
+if(NOT EXISTS ${ADOMCP_PLUGIN_MAP})
+  set(ADOMCP_PLUGIN_MAP ${CMAKE_CURRENT_LIST_DIR}/../plugin.map)
+endif()
+
+function(adomcp_add_plugin name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+  if(NOT arg_SOURCES)
+    message(FATAL_ERROR "adomcp_add_plugin(${name}): SOURCES is missing")
+  endif()
+  add_library(${name} MODULE ${arg_SOURCES})
+  set_target_properties(${name} PROPERTIES
+    PREFIX "" CXX_STANDARD 20 CXX_STANDARD_REQUIRED ON
+    C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    LINK_DEPENDS ${ADOMCP_PLUGIN_MAP})
+  if(DEFINED ADOMCP_PLUGIN_OUTPUT_DIRECTORY)
+    set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${ADOMCP_PLUGIN_OUTPUT_DIRECTORY})
+  endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${name} PRIVATE -fno-gnu-unique)
+  endif()
+  target_link_options(${name} PRIVATE
+    -Wl,--version-script=${ADOMCP_PLUGIN_MAP} -Wl,-z,defs -Wl,-z,now -Wl,-z,relro)
+  target_link_libraries(${name} PRIVATE Adomcp::sdk ${arg_LIBRARIES})
+endfunction()

@@ -1,0 +1,112 @@
+/* adomcp/plugin.h - the whole contract between host and plugin. C11, no dependency.
+ *
+ * Memory:  nothing is freed across this line. Every adomcp_str is borrowed.
+ *          host -> plugin data lives until call() returns (one arena per call);
+ *          plugin -> host data is copied before the host function returns;
+ *          descriptors live from load to unload.
+ * Threads: [thread-safe] any thread, concurrently. [call-thread] only the thread that
+ *          entered call(). start/stop are never concurrent with anything in the plugin.
+ * Errors:  no C++ exception may cross a function declared here.
+ * Growth:  fields are only ever appended; read one only if struct_size covers it.
+ * Trust:   a plugin is trusted code; it must leave process state alone (signals, locale, cwd,
+ *          environment, umask) and has no thread running when stop() returns. */
+#ifndef ADOMCP_PLUGIN_H
+#define ADOMCP_PLUGIN_H
+#include <stddef.h>
+#include <stdint.h>
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define ADOMCP_ABI_MAJOR 0u /* differs: refused. Also part of the exported symbol's name. */
+#define ADOMCP_ABI_MINOR 1u /* grows with every appended field */
+#define ADOMCP_HAS(p, field) \
+  ((p)->struct_size >= offsetof(__typeof__(*(p)), field) + sizeof((p)->field))
+
+typedef struct adomcp_str { const char *data; size_t size; } adomcp_str; /* UTF-8, no NUL */
+
+typedef int32_t adomcp_status; /* fixed width: a C enum's size is not part of any ABI */
+enum { ADOMCP_OK = 0, ADOMCP_TOOL_ERROR = 1, ADOMCP_INVALID_ARGUMENT = 2, ADOMCP_DENIED = 3,
+       ADOMCP_CANCELLED = 4, ADOMCP_DEADLINE = 5, ADOMCP_UNAVAILABLE = 6, ADOMCP_INTERNAL = 7,
+       ADOMCP_UNKNOWN_OUTCOME = 8, /* a write may or may not have happened */
+       ADOMCP_NOT_FOUND = 9, ADOMCP_THROTTLED = 10 };
+enum { ADOMCP_READ_ONLY = 1u, ADOMCP_DESTRUCTIVE = 2u, ADOMCP_IDEMPOTENT = 4u,
+       ADOMCP_OPEN_WORLD = 8u };
+enum { ADOMCP_DEBUG = 0, ADOMCP_INFO = 1, ADOMCP_WARN = 2, ADOMCP_ERROR = 3 };
+
+typedef struct adomcp_call adomcp_call; /* opaque, host-owned, valid until call() returns */
+
+typedef struct adomcp_ado_request { /* One Azure DevOps request. The host adds base URL,       */
+  uint32_t struct_size;  /* api-version (7.1 unless in query), credential and retries, and     */
+  uint32_t timeout_ms;   /* refuses projects off the allowlist. 0: what is left of the call    */
+  uint64_t max_bytes;    /* of body; 0: the host's limit. More is cut and `truncated` is set   */
+  adomcp_str method;     /* "GET"; "POST" for listed queries and writes                        */
+  adomcp_str service;    /* "dev", "vsrm" (classic releases) or "vstmr" (test results)         */
+  adomcp_str organization, project; /* empty: the call's own                                   */
+  adomcp_str path;       /* below /{organization}/{project}/_apis/, e.g. "build/builds/12"     */
+  adomcp_str query;      /* "a=b&c=d", percent-encoded                                         */
+  adomcp_str accept, content_type, body; /* empty accept: application/json                     */
+  /* [any thread, one piece at a time per request] the body as it comes, not kept; a status
+   * other than OK stops the transfer (not an error: `truncated` is set). NULL: body is kept. */
+  adomcp_status (*on_chunk)(void *user, adomcp_str piece);
+  void *user;
+} adomcp_ado_request;
+
+typedef struct adomcp_ado_response {
+  uint32_t struct_size;  /* set by the caller */
+  adomcp_status status;  /* OK: http_status is of the 200 family */
+  int32_t http_status;
+  uint32_t truncated;
+  adomcp_str content_type, body, continuation_token;
+  adomcp_str error;      /* status not OK: a sentence that a person can act on */
+} adomcp_ado_response;
+
+typedef struct adomcp_host {
+  uint32_t struct_size;
+  uint16_t abi_major, abi_minor;
+  /* [thread-safe] to the host's log, never to the client; call may be NULL */
+  void (*log)(adomcp_call *, int32_t level, adomcp_str message);
+  /* [thread-safe] 0, ADOMCP_CANCELLED or ADOMCP_DEADLINE; poll it in every loop */
+  adomcp_status (*interrupted)(const adomcp_call *);
+  /* [thread-safe] milliseconds left, never negative */
+  int64_t (*remaining_ms)(const adomcp_call *);
+  /* [call-thread] at most once. structured_json: an object that fits output_schema, or empty.
+   * text may be empty when structured_json isn't: clients then get it as text too. */
+  void (*reply)(adomcp_call *, adomcp_str text, adomcp_str structured_json);
+  /* [call-thread] a fact for the audit: run_id, pipeline_id, pipeline_name, result_count */
+  void (*note)(adomcp_call *, adomcp_str key, adomcp_str value);
+  /* [call-thread] sends `count` independent requests side by side and waits for all. Each
+   * response has its own status; the returned one is the first that isn't OK. */
+  adomcp_status (*ado)(adomcp_call *, const adomcp_ado_request *const *requests,
+                       adomcp_ado_response *const *responses, uint32_t count);
+  /* [thread-safe] later services by id, e.g. "adomcp.prompts/1"; NULL when absent */
+  const void *(*service)(const char *id);
+} adomcp_host;
+
+typedef struct adomcp_tool {
+  uint32_t struct_size;
+  uint32_t flags;
+  adomcp_str name, title, description, input_schema, output_schema; /* output may be empty */
+  /* [thread-safe] arguments_json has passed input_schema; `project` and `organization` are
+   * filled in where the schema has them. Failing: reply() with the reason, return TOOL_ERROR
+   * or what fits better; the host has words for a status without a reply. */
+  adomcp_status (*call)(void *self, adomcp_call *, adomcp_str arguments_json);
+} adomcp_tool;
+
+typedef struct adomcp_plugin {
+  uint32_t struct_size;
+  uint16_t abi_major, abi_minor; /* abi_minor: the oldest host the plugin can live with */
+  adomcp_str id, version, built_with; /* "pipeline-runs", "1.2.0", "g++ 12.2" */
+  uint32_t tool_count;
+  const adomcp_tool *(*tool)(uint32_t index); /* by pointer: adomcp_tool may grow */
+  adomcp_status (*start)(const adomcp_host *, adomcp_str settings_json, void **self);
+  void (*stop)(void *self); /* joins every thread the plugin made */
+} adomcp_plugin;
+
+/* The one symbol a plugin exports. The major version is part of its name. */
+__attribute__((visibility("default"))) extern const adomcp_plugin adomcp_plugin_v0;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
