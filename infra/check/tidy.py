@@ -1,0 +1,152 @@
+"""Runs clang-tidy, one process a processor, and remembers what was clean.
+
+Usage: tidy.py [--deep]
+Checks the sources that changed since the merge base with origin/main (or since the previous
+commit, where that is the same commit), and for each changed header one source that shows it;
+with --deep, or without a history to compare with, every source. A clean result is kept under
+build/tidy, keyed by all that decides it: the source, the project headers it reaches, the compile
+command, .clang-tidy and the version of clang-tidy.
+"""
+
+import concurrent.futures
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build" / "dev"
+CACHE = ROOT / "build" / "tidy"
+TOPS = ("host", "sdk", "plugins", "tests")
+INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]', re.MULTILINE)
+
+
+def git(*arguments):
+    done = subprocess.run(["git", *arguments], cwd=ROOT, text=True, capture_output=True)
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def changed_files():
+    """Paths changed since the base, committed or not; None when there is no base."""
+    head = git("rev-parse", "HEAD")
+    base = git("merge-base", "HEAD", "origin/main")
+    if base is None or base == head:
+        base = git("rev-parse", "HEAD~1")
+    if base is None:
+        return None
+    changed = git("diff", "--name-only", "-z", base, "--") or ""
+    added = git("ls-files", "--others", "--exclude-standard", "-z") or ""
+    return {name for name in (changed + "\0" + added).split("\0") if name}
+
+
+class Unit:
+    """One source of the project and how it is compiled."""
+
+    def __init__(self, entry):
+        self.path = pathlib.Path(entry["file"]).resolve()
+        self.name = str(self.path.relative_to(ROOT))
+        self.command = entry["command"]
+        words = shlex.split(self.command)
+        folders = [word[2:] for word in words if word.startswith("-I")]
+        folders += [after for word, after in zip(words, words[1:]) if word == "-isystem"]
+        self.folders = [pathlib.Path(folder) for folder in folders if folder.startswith(str(ROOT))]
+
+    def headers(self):
+        """Every header of the project that the source reaches."""
+        found, queue = set(), [self.path]
+        while queue:
+            file = queue.pop()
+            for name in INCLUDE.findall(file.read_text(encoding="utf-8", errors="replace")):
+                for folder in [file.parent, *self.folders]:
+                    header = (folder / name).resolve()
+                    if header.is_file() and header.is_relative_to(ROOT):
+                        if header not in found:
+                            found.add(header)
+                            queue.append(header)
+                        break
+        return found
+
+    def key(self, common):
+        digest = hashlib.sha256(common + self.command.encode())
+        for file in [self.path, *sorted(self.headers())]:
+            digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
+        return digest.hexdigest()
+
+
+def all_units():
+    database = BUILD / "compile_commands.json"
+    if not database.exists():
+        sys.exit("tidy: no build/dev/compile_commands.json; run: cmake --preset dev")
+    units = {}
+    for entry in json.loads(database.read_text()):
+        path = pathlib.Path(entry["file"])
+        if path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in TOPS:
+            unit = Unit(entry)
+            units.setdefault(unit.name, unit)
+    return [units[name] for name in sorted(units)]
+
+
+def units_showing(units, changed):
+    """The changed sources, and for each changed header the closest source that reaches it."""
+    chosen = {unit.name: unit for unit in units if unit.name in changed}
+    for name in sorted(changed):
+        header = ROOT / name
+        if header.suffix not in (".h", ".hpp") or not header.is_file():
+            continue
+        showing = [unit for unit in units if header in unit.headers()]
+        if not any(unit.name in chosen for unit in showing) and showing:
+            closest = min(showing, key=lambda unit: (unit.path.parent != header.parent, unit.name))
+            chosen[closest.name] = closest
+    return list(chosen.values())
+
+
+def tidy(unit, key):
+    """None when clean, else what clang-tidy said."""
+    command = ["clang-tidy", "--quiet", "-p", str(BUILD), str(unit.path)]
+    done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True)
+    if done.returncode == 0:
+        (CACHE / key).touch()
+        return None
+    return done.stdout or done.stderr
+
+
+def forget_old(days=30):
+    for file in CACHE.iterdir():
+        if file.stat().st_mtime < time.time() - days * 86400:
+            file.unlink()
+
+
+def select(deep):
+    units = all_units()
+    changed = None if deep else changed_files()
+    if changed is None or ".clang-tidy" in changed and not deep:
+        return units, "all sources"
+    return units_showing(units, changed), "changed sources"
+
+
+def main(arguments):
+    CACHE.mkdir(parents=True, exist_ok=True)
+    forget_old()
+    units, what = select("--deep" in arguments)
+    version = subprocess.run(["clang-tidy", "--version"], capture_output=True, check=True).stdout
+    common = version + (ROOT / ".clang-tidy").read_bytes()
+    keys = {unit: unit.key(common) for unit in units}
+    todo = [unit for unit in units if not (CACHE / keys[unit]).exists()]
+    print(f"    {what}: {len(units)}, of which {len(units) - len(todo)} known to be clean")
+    faulty = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        runs = {pool.submit(tidy, unit, keys[unit]): unit for unit in todo}
+        for run in concurrent.futures.as_completed(runs):
+            if run.result() is not None:
+                faulty += 1
+                print(f"{runs[run].name}:\n{run.result()}", flush=True)
+    return 1 if faulty else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# What `./dev run` shows: the simulator and the host on loopback, until Ctrl-C.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+mcp_port=${ADOMCP_PORT:-7071}
+export SIMULATOR_PORT=${SIMULATOR_PORT:-7072}
+export ADOMCP_DEMO_TOKEN=simulator-token
+url=http://127.0.0.1:$mcp_port/mcp
+logs=build/run
+verbose=no
+
+case ${1:-} in
+  "") ;;
+  --verbose) verbose=yes ;;
+  *) printf 'run knows --verbose only, not %s\n' "$1" >&2; exit 2 ;;
+esac
+
+fail() { printf 'run: %s\n' "$*" >&2; exit 1; }
+
+refuse_busy() {  # variable port
+  [[ $2 =~ ^[0-9]+$ ]] || fail "$1=$2 is not a port number"
+  if (exec 3<>"/dev/tcp/127.0.0.1/$2") 2>/dev/null; then
+    fail "port $2 is taken; choose another, for example: $1=$(($2 + 100)) ./dev run"
+  fi
+}
+
+pids=()
+# shellcheck disable=SC2317  # called by the trap
+stop() {
+  trap '' INT TERM
+  local pid
+  [[ ${#pids[@]} == 0 ]] || kill -TERM "${pids[@]}" 2>/dev/null || true
+  for pid in "${pids[@]}"; do
+    timeout 10 tail -s 0.1 --pid="$pid" -f /dev/null || kill -KILL "$pid" 2>/dev/null || true
+  done
+  wait
+}
+trap stop EXIT
+trap 'echo; echo "stopping"; exit 130' INT
+trap 'exit 0' TERM
+
+# start NAME COMMAND…: pdeathsig lets nothing outlive this script, however it ends.
+start() {
+  local name=$1
+  shift
+  if [[ $verbose == yes ]]; then
+    setpriv --pdeathsig TERM -- "$@" > >(tee "$logs/$name.out") 2> >(tee "$logs/$name.log" >&2) &
+  else
+    setpriv --pdeathsig TERM -- "$@" >"$logs/$name.out" 2>"$logs/$name.log" &
+  fi
+  pids+=("$!")
+}
+
+died() {  # name
+  printf '%s\n' "--- the end of $logs/$1.log" >&2
+  tail -n 20 "$logs/$1.log" >&2
+  fail "the $1 has stopped"
+}
+
+# await NAME PID COMMAND…: waits, at most 30 seconds, until the command succeeds.
+await() {
+  local name=$1 pid=$2 end=$((SECONDS + 30))
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    kill -0 "$pid" 2>/dev/null || died "$name"
+    if ((SECONDS >= end)); then
+      tail -n 20 "$logs/$name.log" >&2
+      fail "the $name was not ready after 30 seconds"
+    fi
+    sleep 0.1
+  done
+}
+
+refuse_busy ADOMCP_PORT "$mcp_port"
+refuse_busy SIMULATOR_PORT "$SIMULATOR_PORT"
+mkdir -p "$logs"
+
+start simulator python3 -u tests/simulator/simulator.py --port "$SIMULATOR_PORT"
+simulator=$!
+await simulator "$simulator" grep -q '^simulator ready on ' "$logs/simulator.out"
+start host build/release/bin/adomcp serve --config config/demo.yaml --port "$mcp_port"
+host=$!
+await host "$host" curl -fsS --noproxy '*' --max-time 5 "http://127.0.0.1:$mcp_port/readyz"
+
+call='{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"_meta":{'
+call+='"io.modelcontextprotocol/protocolVersion":"2026-07-28",'
+call+='"io.modelcontextprotocol/clientInfo":{"name":"curl","version":"1"},'
+call+='"io.modelcontextprotocol/clientCapabilities":{}},'
+call+='"name":"get_run_failure_logs","arguments":{"project":"Payments","run_id":4711}}}'
+show='import json,sys; r=json.load(sys.stdin); '
+show+='print(json.dumps(r.get("result",{}).get("structuredContent",r),indent=2,ensure_ascii=False))'
+
+cat <<READY
+adomcp ready on $url
+
+For VS Code, as .vscode/mcp.json:
+{"servers":{"adomcp":{"type":"http","url":"$url"}}}
+
+Why did the build fail? Paste this into another terminal:
+curl -sS $url -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' -H 'MCP-Protocol-Version: 2026-07-28' -H 'Mcp-Method: tools/call' -H 'Mcp-Name: get_run_failure_logs' -d '$call' | python3 -c '$show'
+
+The audit goes to $logs/host.out, the host's log to $logs/host.log. Ctrl-C stops everything.
+READY
+
+wait -n "$simulator" "$host" || true
+kill -0 "$simulator" 2>/dev/null || died simulator
+died host
