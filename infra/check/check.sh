@@ -32,7 +32,7 @@ names() {
   local bad
   bad=$($sources all | grep -E '\.(h|hpp|c|cpp|py|sh|mjs|lua)$' |
     grep -vE '^(\.?[a-z0-9_]+/)*[a-z0-9_]+(\.[a-z0-9_]+)+$')
-  [[ -z $bad ]] || { printf 'not snake_case: %s\n' $bad; return 1; }
+  [[ -z $bad ]] || { printf 'these names are not snake_case:\n%s\n' "$bad"; return 1; }
 }
 
 sizes() {
