@@ -1,0 +1,48 @@
+// The official npm clients, one for each wire, against one host.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
+import { startAll } from './harness.mjs';
+import { defineToolTests } from './tools.mjs';
+
+const info = { name: 'adomcp-e2e', version: '1' };
+const calls = [];
+let running;
+
+before(async () => { running = await startAll(); });
+after(async () => { await running?.stop(); });
+
+async function connectLegacy() {
+  const client = new LegacyClient(info);
+  const transport = new LegacyTransport(new URL(running.url));
+  await client.connect(transport);
+  assert.equal(transport.protocolVersion, '2025-11-25');
+  return client;
+}
+
+async function connectModern() {
+  const client = new ModernClient(info, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
+  await client.connect(new ModernTransport(new URL(running.url)));
+  assert.equal(client.getNegotiatedProtocolVersion(), '2026-07-28');
+  return client;
+}
+
+defineToolTests(test, 'sdk 1.x, 2025-11-25', connectLegacy, calls);
+defineToolTests(test, 'client 2.x, 2026-07-28', connectModern, calls);
+
+test('the host stops when asked, and its audit has one start and one finish for every call', async () => {
+  const { code } = await running.stop();
+  assert.equal(code, 0);
+  const byCall = Map.groupBy(running.audit(), (record) => record.call_id);
+  const started = [];
+  for (const [id, records] of byCall) {
+    assert.deepEqual(records.map((record) => record.event), ['started', 'finished'], id);
+    started.push(records[0].tool_name);
+    assert.ok(records[1].status, id);
+  }
+  assert.deepEqual(started, calls);
+  const statuses = new Set(running.audit().filter((record) => record.event === 'finished').map((record) => record.status));
+  assert.deepEqual([...statuses].sort(), ['denied', 'invalid', 'success']);
+});

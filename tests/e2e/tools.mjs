@@ -1,0 +1,111 @@
+// What every official client must see and get, whatever wire it speaks.
+import assert from 'node:assert/strict';
+
+const readers = ['get_run_failure_logs', 'list_deployments', 'list_pipeline_runs'];
+export const toolNames = [...readers, 'trigger_pipeline_run'];
+
+/** A result that succeeded, its text the same as its structure; gives the structure. */
+function good(result) {
+  const text = result.content?.[0]?.text;
+  assert.notEqual(result.isError, true, text);
+  assert.equal(result.content[0].type, 'text');
+  assert.deepEqual(JSON.parse(text), result.structuredContent);
+  return result.structuredContent;
+}
+
+function checkTools(tools) {
+  assert.deepEqual(tools.map((tool) => tool.name).sort(), toolNames);
+  for (const tool of tools) {
+    assert.equal(tool.inputSchema.type, 'object', tool.name);
+    assert.equal(tool.outputSchema?.type, 'object', tool.name);
+    assert.ok(tool.description.length > 20, tool.name);
+    assert.equal(tool.annotations?.readOnlyHint, readers.includes(tool.name), tool.name);
+  }
+  const trigger = tools.find((tool) => tool.name === 'trigger_pipeline_run');
+  assert.equal(typeof trigger.annotations.destructiveHint, 'boolean');
+  assert.equal(trigger.annotations.idempotentHint, false);
+}
+
+function checkFailure(answer) {
+  assert.equal(answer.run.id, 4711);
+  assert.equal(answer.run.result, 'failed');
+  assert.ok(answer.failures.length > 0, 'no failure found');
+  const [failure] = answer.failures;
+  assert.ok(failure.task, 'the failing task has no name');
+  const lines = answer.failures.flatMap((each) => each.evidence);
+  assert.ok(lines.some((line) => /error:/.test(line.text)), `no compiler error in ${JSON.stringify(lines)}`);
+  for (const line of lines) assert.ok(Number.isInteger(line.line) && line.line > 0);
+}
+
+/** The id of the run wherever the answer has it. */
+const runId = (answer) => answer.run?.id ?? answer.run_id;
+
+/**
+ * Defines the same tests for one client. `connect` gives {client, protocolVersion}; `calls`
+ * counts what was sent, for the audit to be held against.
+ */
+export function defineToolTests(test, label, connect, calls) {
+  let client;
+  const call = (name, args) => {
+    calls.push(name);
+    return client.callTool({ name, arguments: { project: 'Payments', ...args } });
+  };
+
+  test(`${label}: connects`, async () => {
+    client = await connect();
+    assert.equal(client.getServerVersion()?.name, 'adomcp');
+  });
+
+  test(`${label}: lists the four tools`, async () => checkTools((await client.listTools()).tools));
+
+  test(`${label}: list_pipeline_runs, and its next page`, async () => {
+    const first = good(await call('list_pipeline_runs', { top: 5 }));
+    assert.equal(first.runs.length, 5);
+    for (const run of first.runs) assert.ok(Number.isInteger(run.id) && run.pipeline.name && run.status);
+    assert.equal(typeof first.continuation_token, 'string');
+    const { continuation_token } = first;
+    const second = good(await call('list_pipeline_runs', { top: 5, continuation_token }));
+    assert.ok(second.runs.length > 0);
+    const seen = new Set(first.runs.map((run) => run.id));
+    assert.ok(second.runs.every((run) => !seen.has(run.id)), 'the second page repeats the first');
+  });
+
+  test(`${label}: get_run_failure_logs by run_id and by run_url`, async () => {
+    const byId = good(await call('get_run_failure_logs', { run_id: 4711 }));
+    checkFailure(byId);
+    const byUrl = good(await call('get_run_failure_logs', { run_url: byId.run.url }));
+    assert.deepEqual(byUrl.failures, byId.failures);
+  });
+
+  test(`${label}: list_deployments`, async () => {
+    const { deployments } = good(await call('list_deployments', {}));
+    assert.ok(deployments.length > 0);
+    for (const each of deployments) assert.ok(each.environment && each.status, JSON.stringify(each));
+  });
+
+  test(`${label}: trigger_pipeline_run, first dry, then truly`, async () => {
+    const what = { pipeline_id: 20, branch: 'release/1.0' };
+    const dry = good(await call('trigger_pipeline_run', { ...what, dry_run: true }));
+    assert.equal(runId(dry) ?? null, null, 'a dry run started a run');
+    assert.match(JSON.stringify(dry), /(steps|jobs|stages):/, 'no YAML in a dry run');
+    const real = good(await call('trigger_pipeline_run', what));
+    assert.ok(runId(real) > 0);
+    assert.match(real.branch ?? real.run.branch, /^(refs\/heads\/)?release\/1\.0$/);
+    const seen = good(await call('list_pipeline_runs', { pipeline_id: 20, top: 1 }));
+    assert.equal(seen.runs[0].id, runId(real), 'the simulator has no such run');
+  });
+
+  test(`${label}: a project off the list is refused by name`, async () => {
+    const refused = await call('list_pipeline_runs', { project: 'Secret' });
+    assert.equal(refused.isError, true);
+    assert.match(refused.content[0].text, /Payments/);
+  });
+
+  test(`${label}: arguments that do not fit are refused, and say which`, async () => {
+    const refused = await call('list_pipeline_runs', { top: 'many' });
+    assert.equal(refused.isError, true);
+    assert.match(refused.content[0].text, /top/);
+  });
+
+  test(`${label}: closes`, async () => client.close());
+}
