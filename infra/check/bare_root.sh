@@ -1,0 +1,146 @@
+#!/usr/bin/env bash
+# Tries the last commit on a bare Debian 12, as a newcomer would: ./dev test, then ./dev run and
+# the curl line it prints. Usage, as root: bare_root.sh [--keep] [test|run|all]
+#
+# The bare root is made by debootstrap in a folder of its own and removed at the end (--keep leaves
+# it, and says where). This machine's way to Debian and npm is copied into it: apt sources, proxy
+# settings, npmrc, certificates, name resolution. Mounts live in a private mount namespace and
+# programs in a private process namespace, so that both end with this script, however it ends.
+set -euo pipefail
+
+checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+self=$checkout/infra/check/bare_root.sh
+
+say() { printf '\033[1m==> %s\033[0m\n' "$*"; }
+fail() { printf 'bare_root: %s\n' "$*" >&2; exit 1; }
+
+# --- On this machine ---------------------------------------------------------------------------
+
+copy_apt_settings() {  # root
+  local file
+  rm -f "$1/etc/apt/sources.list"
+  mkdir -p "$1/etc/apt/sources.list.d" "$1/etc/apt/apt.conf.d"
+  [[ ! -s /etc/apt/sources.list ]] || cp /etc/apt/sources.list "$1/etc/apt/"
+  for file in /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
+    # Debian's own alone: a bare root has no other archive, and no other keys.
+    if [[ -f $file ]] && grep -q 'debian-archive-keyring' "$file"; then
+      cp "$file" "$1/etc/apt/sources.list.d/"
+    fi
+  done
+  for file in /etc/apt/apt.conf.d/*; do
+    if [[ -f $file ]] && grep -qE 'Acquire::(http|https|Check|Retries)' "$file"; then
+      cp "$file" "$1/etc/apt/apt.conf.d/"
+    fi
+  done
+}
+
+copy_network_settings() {  # root
+  local npmrc
+  cp -L /etc/resolv.conf /etc/hosts "$1/etc/"
+  mkdir -p "$1/etc/ssl/certs" "$1/usr/local/share/ca-certificates"
+  cp -L /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/"
+  # Installing ca-certificates rebuilds the bundle from these.
+  cp -LR /usr/local/share/ca-certificates/. "$1/usr/local/share/ca-certificates/"
+  npmrc=$(npm config get globalconfig 2>/dev/null || echo /etc/npmrc)
+  [[ ! -f $npmrc ]] || cp -L "$npmrc" "$1/etc/npmrc"
+  [[ ! -f ~/.npmrc ]] || cp -L ~/.npmrc "$1/root/.npmrc"
+}
+
+make_root() {  # root
+  local mirror
+  # shellcheck disable=SC2016  # apt expands these
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: bookworm' |
+    head -n 1)
+  say "debootstrap of a minimal Debian 12"
+  debootstrap --variant=minbase bookworm "$1" "${mirror:-http://deb.debian.org/debian}" >"$1.log" ||
+    { tail -n 30 "$1.log" >&2; fail "debootstrap failed"; }
+  copy_apt_settings "$1"
+  copy_network_settings "$1"
+  git clone --quiet --no-hardlinks "$checkout" "$1/root/adomcp"
+  cp "$self" "$1/root/bare_root.sh"
+}
+
+# --- In the namespaces, then in the root -------------------------------------------------------
+
+enter() {  # root what
+  local variables=() name
+  mount --rbind /dev "$1/dev"
+  mount -t proc proc "$1/proc"
+  for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY \
+    NODE_EXTRA_CA_CERTS SSL_CERT_FILE CURL_CA_BUNDLE; do
+    [[ -z ${!name:-} ]] || variables+=("$name=${!name}")
+  done
+  exec chroot "$1" env -i HOME=/root TERM="${TERM:-dumb}" LANG=C.UTF-8 \
+    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "${variables[@]}" \
+    JOBS="${JOBS:-$(nproc)}" bash /root/bare_root.sh --in-root "$2"
+}
+
+try_test() {
+  say "./dev test in the bare root"
+  ./dev test
+}
+
+# Nothing of the project may run once Ctrl-C was pressed.
+leftovers() {
+  local file
+  for file in /proc/[0-9]*/cmdline; do
+    tr '\0' ' ' 2>/dev/null <"$file" | grep -E 'simulator\.py|bin/adomcp' || true
+  done
+}
+
+try_run() {
+  local out=/root/run.out answer pid status=0 end=$((SECONDS + 3600))
+  say "./dev run in the bare root"
+  export ADOMCP_PORT=${ADOMCP_PORT:-7171} SIMULATOR_PORT=${SIMULATOR_PORT:-7172}
+  set -m # a process group of its own, which Ctrl-C can be sent to
+  ./dev run >"$out" 2>&1 &
+  pid=$!
+  set +m
+  until grep -q "^adomcp ready on http://127.0.0.1:$ADOMCP_PORT/mcp\$" "$out" &&
+    grep -q '^curl ' "$out"; do
+    kill -0 "$pid" 2>/dev/null || { tail -n 50 "$out" >&2; fail "./dev run ended"; }
+    ((SECONDS < end)) || { tail -n 50 "$out" >&2; fail "./dev run was not ready in an hour"; }
+    sleep 0.5
+  done
+  answer=$(bash -c "$(grep '^curl ' "$out")")
+  printf '%s\n' "$answer" | head -n 60
+  grep -q '"task": "..*"' <<<"$answer" || fail "the answer names no failing task"
+  grep -q '"id": 4711' <<<"$answer" || fail "the answer is not about run 4711"
+  grep -q 'error:' <<<"$answer" || fail "the answer has no error"
+  say "Ctrl-C"
+  kill -INT -- "-$pid"
+  wait "$pid" || status=$?
+  [[ $status == 0 || $status == 130 ]] || fail "./dev run ended with $status after Ctrl-C"
+  [[ -z $(leftovers) ]] || fail "still running after Ctrl-C: $(leftovers)"
+}
+
+in_root() {  # what
+  cd /root/adomcp
+  [[ $1 == run ]] || try_test
+  [[ $1 == test ]] || try_run
+  say "good on a bare Debian 12: $1"
+}
+
+# -----------------------------------------------------------------------------------------------
+
+case ${1:-} in
+  --enter) enter "$2" "$3" ;;
+  --in-root) in_root "$2" ;;
+  *)
+    keep=no
+    if [[ ${1:-} == --keep ]]; then keep=yes; shift; fi
+    what=${1:-all}
+    [[ $what =~ ^(test|run|all)$ ]] || fail "usage: bare_root.sh [--keep] [test|run|all]"
+    [[ $(id -u) == 0 ]] || fail "needs root, for chroot"
+    command -v debootstrap >/dev/null || fail "needs debootstrap: apt-get install debootstrap"
+    folder=$(mktemp -d "${TMPDIR:-/var/tmp}/adomcp-bare.XXXXXX")
+    # shellcheck disable=SC2064  # the folder of now
+    if [[ $keep == yes ]]; then
+      trap "echo 'the root is kept: $folder/root'" EXIT
+    else
+      trap "rm -rf --one-file-system '$folder'" EXIT
+    fi
+    make_root "$folder/root"
+    unshare --mount --pid --fork --kill-child "$self" --enter "$folder/root" "$what"
+    ;;
+esac
