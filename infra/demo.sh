@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 mcp_port=${ADOMCP_PORT:-7071}
 export SIMULATOR_PORT=${SIMULATOR_PORT:-7072}
-export ADOMCP_DEMO_TOKEN=simulator-token
+export ADOMCP_DEMO_TOKEN=simulator-token ADOMCP_AUDIT_FILE=$PWD/build/run/audit.jsonl
 url=http://127.0.0.1:$mcp_port/mcp
 logs=build/run
 verbose=no
@@ -100,7 +100,7 @@ For VS Code, as .vscode/mcp.json:
 Why did the build fail? Paste this into another terminal:
 curl -sS $url -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' -H 'MCP-Protocol-Version: 2026-07-28' -H 'Mcp-Method: tools/call' -H 'Mcp-Name: get_run_failure_logs' -d '$call' | python3 -c '$show'
 
-The audit goes to $logs/host.out, the host's log to $logs/host.log. Ctrl-C stops everything.
+The audit goes to $logs/audit.jsonl, the host's log to $logs/host.log. Ctrl-C stops everything.
 READY
 
 wait -n "$simulator" "$host" || true

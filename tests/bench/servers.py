@@ -22,7 +22,8 @@ auth: {{ mode: none }}
 azure_devops:
   organizations:
     - name: contoso
-      base_urls: {{ dev: "{url}", vsrm: "{url}", vstmr: "{url}", vssps: "{url}" }}
+      base_urls:
+        {{ dev: "{url}", vsrm: "{url}/vsrm", vstmr: "{url}/vstmr", vssps: "{url}/vssps" }}
       credential: {{ environment: {{ variable: ADOMCP_DEMO_TOKEN, scheme: bearer }} }}
       projects: [ {{ name: Payments }} ]
 plugins:

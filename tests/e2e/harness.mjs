@@ -1,7 +1,9 @@
 // Starts the simulator and the host the way a person would, on ports of their own choosing.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -59,15 +61,23 @@ class Program {
   }
 }
 
-/** Both programs, running. `stop` gives what the host ended with; after it `audit()` is complete. */
+/** Both programs, running. `stop` gives what the host ended with; after it the audit is complete. */
 export async function startAll() {
   if (!binary) throw new Error('ADOMCP_BIN must name the host binary; ctest sets it');
   const simulator = new Program('python3', ['-u', 'tests/simulator/simulator.py', '--port', '0']);
+  const folder = mkdtempSync(path.join(tmpdir(), 'adomcp-e2e-'));
+  const auditFile = path.join(folder, 'audit.jsonl');
   const [, simulatorPort] = await simulator.match(/simulator ready on http:\/\/[^:]+:(\d+)/);
   const host = new Program(binary, ['serve', '--config', 'config/demo.yaml', '--port', '0'], {
     SIMULATOR_PORT: simulatorPort,
     ADOMCP_DEMO_TOKEN: 'simulator-token',
+    ADOMCP_AUDIT_FILE: auditFile,
   });
+  const stop = async () => {
+    const ended = await host.stop();
+    await simulator.stop();
+    return ended;
+  };
   try {
     const [, base] = await host.match(/adomcp ready on (http:\/\/127\.0\.0\.1:\d+)\/mcp/);
     await waitForReadiness(base);
@@ -76,15 +86,17 @@ export async function startAll() {
       url: `${base}/mcp`,
       /** Everything the host wrote on standard output: JSON lines of the audit and nothing else. */
       audit: () => host.lines.stdout.map((line) => JSON.parse(line)),
-      stop: async () => {
-        const ended = await host.stop();
-        await simulator.stop();
-        return ended;
+      /** What the file beside it was given. */
+      auditFile: () => readFileSync(auditFile, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line)),
+      stop,
+      clean: async () => {
+        await stop();
+        rmSync(folder, { recursive: true });
       },
     };
   } catch (error) {
-    await host.stop();
-    await simulator.stop();
+    await stop();
+    rmSync(folder, { recursive: true });
     throw error;
   }
 }

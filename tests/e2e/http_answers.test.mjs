@@ -6,7 +6,7 @@ import { modernRequest, startAll } from './harness.mjs';
 
 let running;
 before(async () => { running = await startAll(); });
-after(async () => { await running?.stop(); });
+after(async () => { await running?.clean(); });
 
 /** {status, headers, body} where the body is parsed when there is one. */
 async function ask(init, path = '/mcp') {

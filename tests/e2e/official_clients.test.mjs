@@ -12,7 +12,7 @@ const calls = [];
 let running;
 
 before(async () => { running = await startAll(); });
-after(async () => { await running?.stop(); });
+after(async () => { await running?.clean(); });
 
 async function connectLegacy() {
   const client = new LegacyClient(info);
@@ -43,6 +43,7 @@ test('the host stops when asked, and its audit has one start and one finish for 
     assert.ok(records[1].status, id);
   }
   assert.deepEqual(started, calls);
+  assert.deepEqual(running.auditFile(), running.audit());
   const statuses = new Set(running.audit().filter((record) => record.event === 'finished').map((record) => record.status));
   assert.deepEqual([...statuses].sort(), ['denied', 'invalid', 'success']);
 });
