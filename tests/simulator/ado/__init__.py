@@ -1,0 +1,1 @@
+"""An Azure DevOps organisation in memory, served on loopback for tests."""

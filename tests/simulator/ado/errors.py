@@ -1,0 +1,114 @@
+"""Azure DevOps' error answers, in its own words where those are known (README.md says which)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+_MVC = "System.Web.HttpException, System.Web, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a"
+SIGN_IN_PAGE = (
+    "<!DOCTYPE html>\r\n<html lang=\"en-US\">\r\n<head><title>Azure DevOps Services | Sign In</title></head>\r\n"
+    "<body><div id=\"signInForm\">Sign in to your account</div></body>\r\n</html>\r\n"
+)
+
+
+class ApiError(Exception):
+    def __init__(self, status: int, message: str, type_name: str, event_id: int = 3000, **custom: Any) -> None:
+        super().__init__(message)
+        self.status = status
+        self._type_name = type_name
+        self._event_id = event_id
+        self._custom = custom
+        self.headers: dict[str, str] = {}
+
+    def body(self) -> bytes:
+        answer: dict[str, Any] = {"$id": "1"}
+        if self._custom:
+            answer["customProperties"] = self._custom
+        answer.update(
+            innerException=None,
+            message=str(self),
+            typeName=self._type_name,
+            typeKey=self._type_name.partition(",")[0].rpartition(".")[2],
+            errorCode=0,
+            eventId=self._event_id,
+        )
+        return json.dumps(answer, separators=(",", ":")).encode()
+
+
+def no_controller(path: str) -> ApiError:
+    message = f"The controller for path '{path}' was not found or does not implement IController."
+    return ApiError(404, message, _MVC, 0)
+
+
+def no_project(name: str) -> ApiError:
+    message = (
+        f"TF200016: The following project does not exist: {name}. Verify that the name of the project is correct and "
+        "that the project exists on the specified Azure DevOps Server."
+    )
+    kind = "Microsoft.TeamFoundation.Core.WebApi.ProjectDoesNotExistWithNameException"
+    return ApiError(404, message, f"{kind}, Microsoft.TeamFoundation.Core.WebApi")
+
+
+def no_project_id(project_id: str) -> ApiError:
+    message = (
+        f"VS800075: The project with id 'vstfs:///Classification/TeamProject/{project_id}' does not exist, "
+        "or you do not have permission to access it."
+    )
+    kind = "Microsoft.TeamFoundation.Core.WebApi.ProjectDoesNotExistException"
+    return ApiError(404, message, f"{kind}, Microsoft.TeamFoundation.Core.WebApi")
+
+
+def build2(status: int, kind: str, message: str, **custom: Any) -> ApiError:
+    name = f"Microsoft.TeamFoundation.Build.WebApi.{kind}, Microsoft.TeamFoundation.Build2.WebApi"
+    return ApiError(status, message, name, **custom)
+
+
+def no_build(number: object) -> ApiError:
+    return build2(404, "BuildNotFoundException", f"The requested build {number} could not be found.")
+
+
+def no_pipeline(number: object) -> ApiError:
+    name = "Microsoft.Azure.Pipelines.WebApi.PipelineNotFoundException, Microsoft.Azure.Pipelines.WebApi"
+    return ApiError(404, f"Pipeline {number} not found.", name)
+
+
+def invalid_pipeline(message: str) -> ApiError:
+    name = "Microsoft.Azure.Pipelines.WebApi.PipelineValidationException, Microsoft.Azure.Pipelines.WebApi"
+    return ApiError(400, message, name)
+
+
+def release(status: int, kind: str, message: str) -> ApiError:
+    name = f"Microsoft.VisualStudio.Services.ReleaseManagement.Data.Exceptions.{kind}, Microsoft.VisualStudio.Services.ReleaseManagement2.Data"
+    return ApiError(status, message, name)
+
+
+def bad_argument(message: str) -> ApiError:
+    name = "Microsoft.VisualStudio.Services.WebApi.VssPropertyValidationException, Microsoft.VisualStudio.Services.WebApi"
+    return ApiError(400, message, name)
+
+
+def api_version(kind: str, message: str) -> ApiError:
+    name = f"Microsoft.VisualStudio.Services.WebApi.{kind}, Microsoft.VisualStudio.Services.WebApi"
+    return ApiError(400, message, name)
+
+
+def method_not_allowed(method: str) -> ApiError:
+    name = "Microsoft.VisualStudio.Services.Common.VssServiceException, Microsoft.VisualStudio.Services.Common"
+    return ApiError(405, f"The requested resource does not support http method '{method}'.", name, 0)
+
+
+def fault(status: int) -> ApiError:
+    """What the service says when it refuses for reasons of its own."""
+    messages = {
+        401: "TF400813: The user 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa' is not authorized to access this resource.",
+        403: "TF401027: You need the 'View builds' permission to perform this action.",
+        429: "TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource "
+        "'Concurrency' in namespace 'User'. For more information on why your request was blocked, see the topic "
+        '"Rate limits" on the Microsoft Web site.',
+        503: "TF400898: An Internal Error Occurred. Activity Id: 00000000-0000-0000-0000-000000000000.",
+    }
+    kinds = {401: "UnauthorizedRequestException", 403: "AccessCheckException", 429: "RequestBlockedException"}
+    kind = kinds.get(status, "VssServiceException")
+    message = messages.get(status, f"The service answered {status}.")
+    return ApiError(status, message, f"Microsoft.TeamFoundation.Framework.Server.{kind}, Microsoft.TeamFoundation.Framework.Server")

@@ -1,0 +1,122 @@
+"""What the organisation holds. Timelines and logs are derived from these, when asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from .logs import Log
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    mail: str
+
+
+@dataclass(frozen=True)
+class Issue:
+    """A timeline issue. `in_log` gives it the number of the log line that holds its message."""
+
+    message: str
+    type: str = "error"
+    category: str = "General"
+    data: dict[str, str] = field(default_factory=dict)
+    in_log: bool = True
+
+
+@dataclass
+class Task:
+    name: str
+    kind: str = "bash"
+    result: str | None = "succeeded"
+    seconds: float = 4.0
+    body: list[str] | None = field(default_factory=list)  # None: the task has no log
+    issues: list[Issue] = field(default_factory=list)
+    state: str = "completed"
+    log: Log | None = None  # set when the body is not a list of lines
+    command: str = ""
+
+
+@dataclass
+class Job:
+    name: str
+    tasks: list[Task] = field(default_factory=list)
+    result: str | None = "succeeded"
+    state: str = "completed"
+    agent: str = "Azure Pipelines 3"
+    issues: list[Issue] = field(default_factory=list)
+    joined_log: bool = True
+    attempt: int = 1
+
+
+@dataclass
+class Stage:
+    name: str
+    jobs: list[Job] = field(default_factory=list)
+    result: str | None = "succeeded"
+    state: str = "completed"
+    checkpoints: list[str] = field(default_factory=list)
+    attempt: int = 1
+
+
+@dataclass(frozen=True)
+class Change:
+    id: str
+    author: Person
+    message: str
+    time: datetime
+
+
+@dataclass(frozen=True)
+class TestResult:
+    name: str
+    outcome: str
+    message: str = ""
+    stack: str = ""
+    milliseconds: float = 12.0
+    storage: str = "tests"
+
+
+@dataclass
+class Definition:
+    id: int
+    name: str
+    repository: str
+    folder: str = "\\"
+    stages: tuple[str, ...] = ("Build", "Test", "Publish")
+    queue_status: str = "enabled"
+
+
+@dataclass
+class Build:
+    id: int
+    definition: Definition
+    number: str
+    branch: str  # full: refs/heads/…
+    commit: str
+    status: str
+    result: str | None
+    requested_for: Person
+    queue_time: datetime
+    start_time: datetime | None
+    finish_time: datetime | None
+    reason: str = "individualCI"
+    attempts: list[list[Stage]] = field(default_factory=list)  # the last is the current one
+    changes: list[Change] = field(default_factory=list)
+    tests: list[TestResult] = field(default_factory=list)
+    artifacts: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    template_parameters: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass
+class Project:
+    name: str
+    id: str
+    description: str
+    definitions: dict[int, Definition] = field(default_factory=dict)
+    branches: dict[str, dict[str, str]] = field(default_factory=dict)  # repository -> ref -> commit
+    builds: dict[int, Build] = field(default_factory=dict)

@@ -1,0 +1,93 @@
+"""The state of the organisation; everything that changes it holds its lock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from threading import RLock
+from typing import Any
+
+from . import errors
+from .catalog import AVERY, projects
+from .failures import add_failures
+from .history import add_history, ordinary_stages
+from .ids import EPOCH, ORGANIZATION
+from .model import Build, Definition, Project
+from .timeline import Plan, plan_of
+
+FIRST_NEW_RUN = 5000
+
+
+class World:
+    def __init__(self) -> None:
+        self.lock = RLock()  # guards everything below, and the builds' lazily made plans
+        self.base = ""  # http://host:port, known once the port is bound
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to the data as shipped."""
+        made = projects()
+        add_history(*made)
+        add_failures(made[0])
+        with self.lock:
+            self.projects = made
+            self._plans: dict[int, Plan] = {}
+            self._next_run = FIRST_NEW_RUN
+
+    def project(self, name_or_id: str) -> Project:
+        wanted = name_or_id.lower()
+        for project in self.projects:
+            if wanted in (project.name.lower(), project.id):
+                return project
+        if len(wanted) == 36 and wanted.count("-") == 4:
+            raise errors.no_project_id(wanted)
+        raise errors.no_project(name_or_id)
+
+    def build(self, project: Project, number: object) -> Build:
+        made = project.builds.get(int(str(number))) if str(number).isdigit() else None
+        if made is None:
+            raise errors.no_build(number)
+        return made
+
+    def definition(self, project: Project, number: object) -> Definition | None:
+        return project.definitions.get(int(str(number))) if str(number).isdigit() else None
+
+    def build_url(self, project: Project, build: Build) -> str:
+        return f"{self.base}/{ORGANIZATION}/{project.id}/_apis/build/Builds/{build.id}"
+
+    def plan(self, project: Project, build: Build) -> Plan:
+        with self.lock:
+            if build.id not in self._plans:
+                if not build.attempts:
+                    build.attempts = [ordinary_stages(build.definition, build.result, build.status)]
+                self._plans[build.id] = plan_of(build, self.build_url(project, build))
+            return self._plans[build.id]
+
+    def create_run(self, project: Project, definition: Definition, branch: str, commit: str, request: dict[str, Any]) -> Build:
+        """Queues a run with the next id; it stays queued."""
+        with self.lock:
+            number = self._next_run
+            self._next_run += 1
+            now = max(datetime.now(timezone.utc), EPOCH + timedelta(seconds=number - FIRST_NEW_RUN))
+            made = Build(
+                id=number,
+                definition=definition,
+                number=f"{now:%Y%m%d}.{number - FIRST_NEW_RUN + 1}",
+                branch=branch,
+                commit=commit,
+                status="notStarted",
+                result=None,
+                requested_for=AVERY,
+                queue_time=now,
+                start_time=None,
+                finish_time=None,
+                reason="manual",
+                template_parameters=dict(request.get("templateParameters") or {}),
+                variables=dict(request.get("variables") or {}),
+            )
+            stages = ordinary_stages(definition, None, "notStarted")
+            for stage in stages:
+                if stage.name in (request.get("stagesToSkip") or []):
+                    stage.state, stage.result = "completed", "skipped"
+            made.attempts = [stages]
+            project.builds[number] = made
+            return made

@@ -1,0 +1,52 @@
+"""An Azure DevOps organisation on loopback; README.md tells what it holds and how to steer it."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from types import FrameType
+
+from ado import api_build, api_core, api_pipelines
+from ado.routing import Router
+from ado.server import Server
+from ado.world import World
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0, help="0: any free port")
+    parser.add_argument("--token", default="simulator-token")
+    parser.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"), help="serve HTTPS with these PEM files")
+    return parser.parse_args()
+
+
+def main() -> int:
+    arguments = _arguments()
+    tls = None
+    if arguments.tls:
+        import ssl  # only then: it costs start-up time
+
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(*arguments.tls)
+    world = World()
+    router = Router(world, [*api_core.ROUTES, *api_build.ROUTES, *api_pipelines.ROUTES])
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    with Server((arguments.host, arguments.port), arguments.token, tls, world, router) as server:
+        world.base = f"{'https' if tls else 'http'}://{arguments.host}:{server.server_port}"
+        print(f"simulator ready on {world.base}", flush=True)
+        try:
+            server.serve_forever(poll_interval=0.05)
+        except KeyboardInterrupt:
+            pass
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
