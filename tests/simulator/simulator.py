@@ -7,7 +7,7 @@ import signal
 import sys
 from types import FrameType
 
-from ado import api_build, api_core, api_pipelines
+from ado import api_build, api_core, api_pipelines, api_release, api_test
 from ado.routing import Router
 from ado.server import Server
 from ado.world import World
@@ -35,7 +35,8 @@ def main() -> int:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(*arguments.tls)
     world = World()
-    router = Router(world, [*api_core.ROUTES, *api_build.ROUTES, *api_pipelines.ROUTES])
+    areas = (api_core, api_build, api_pipelines, api_release, api_test)
+    router = Router(world, [route for area in areas for route in area.ROUTES])
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     with Server((arguments.host, arguments.port), arguments.token, tls, world, router) as server:

@@ -61,12 +61,13 @@ class Agent:
     def step(self, task: Task) -> list[str]:
         """The whole log of a step, without times. An issue that its body doesn't say itself is said at the end."""
         body = task.body or []
+        last = [] if task.result == "abandoned" else [f"##[section]Finishing: {task.name}"]
         return [
             f"##[section]Starting: {task.name}",
             *self._head(task),
             *body,
             *(f"##[{issue.type}]{issue.message}" for issue in task.issues if issue.in_log and not _said(issue, body)),
-            f"##[section]Finishing: {task.name}",
+            *last,
         ]
 
     def _head(self, task: Task) -> list[str]:

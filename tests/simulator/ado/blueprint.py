@@ -26,7 +26,7 @@ def job(name: str, repository: str, *steps: Task, agent: str = "Azure Pipelines 
     for task in steps:
         if result != "succeeded":
             task = Task(task.name, task.kind, result="skipped", body=None)
-        elif task.result in ("failed", "canceled"):
+        elif task.result in ("failed", "canceled", "abandoned"):
             result = task.result
         tasks.append(task)
     tasks.append(Task(f"Post-job: Checkout {repository}@main to s", "checkout", seconds=1))
@@ -41,7 +41,8 @@ def skipped_job(name: str) -> Job:
 def stage(name: str, *jobs: Job, checkpoints: list[str] | None = None) -> Stage:
     """A stage whose result follows from its jobs."""
     results = [each.result for each in jobs]
-    result = next((worst for worst in ("failed", "canceled") if worst in results), "succeeded")
+    result = next((worst for worst in ("failed", "abandoned", "canceled") if worst in results), "succeeded")
+    result = "failed" if result == "abandoned" else result
     return Stage(name, list(jobs), result=result, checkpoints=checkpoints or [])
 
 

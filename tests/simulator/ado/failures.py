@@ -10,7 +10,7 @@ from .catalog import AVERY, ROBIN, SASHA
 from .history import build
 from .ids import EPOCH, commit_id
 from .logs import recorded
-from .model import Build, Change, Issue, Job, Project, Stage, Task, TestResult
+from .model import Build, Change, Issue, Project, Stage, Task, TestResult
 
 # run id, pipeline, log, step, command, exit code
 RECORDED = (
@@ -71,7 +71,7 @@ def _api_ci_4711(payments: Project) -> None:
 
 
 def _monolith_4800(payments: Project) -> None:
-    """48 logs: five jobs with seven each would be too few for a monolith, so six, and Compile without a joined one."""
+    """48 logs: six jobs with seven each, and Compile with six, its joined one left out so that one log alone is huge."""
     day = EPOCH - timedelta(hours=9)
     made = build(payments, 4800, 13, day, result="failed", minutes=46, revision=1, reason="schedule")
     big = BigLog(day + timedelta(seconds=60), 1800, "Compile everything")
@@ -119,9 +119,3 @@ def _typescript_4733(payments: Project) -> None:
     bad = failing("tsc", [f"##[error]{text}" for text in errors], 2, command="npx tsc --pretty false")
     bad.issues = [*issues, *bad.issues]
     made.attempts = [_build_fails(made, bad)]
-
-
-def lone_job(made: Build, each: Job) -> list[Stage]:
-    """One stage that holds the job, the rest skipped."""
-    first, *others = made.definition.stages
-    return [stage(first, each), *(skipped_stage(name) for name in others)]

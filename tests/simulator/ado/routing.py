@@ -64,6 +64,11 @@ class Call:
             raise errors.bad_argument(f"Value '{text}' is not accepted for parameter '{name}'.")
         return int(text)
 
+    def number(self, name: str) -> int:
+        """A number in the path; -1 when it is none."""
+        text = self.args[name]
+        return int(text) if text.isdigit() else -1
+
     def words(self, name: str) -> set[str]:
         """A comma-separated parameter, lower-case; empty when absent."""
         return {word.strip().lower() for word in self.params.get(name, "").split(",") if word.strip()}

@@ -43,8 +43,12 @@ def plan_of(build: Build, url: str) -> Plan:
         final = number == max(1, len(build.attempts))
         timeline_id = guid("timeline", build.id, "" if final else number)
         writer = _Writer(build, url, plan, number)
+        earlier = plan.timelines[-1].records if plan.timelines else []
         for order, stage in enumerate(stages, 1):
-            writer.stage(stage, order)
+            if stage.attempt < number:  # not run again: its records stay as they were
+                writer.keep(earlier, stage.name)
+            else:
+                writer.stage(stage, order)
         plan.timelines.append(Timeline(timeline_id, writer.records))
     return plan
 
@@ -58,6 +62,14 @@ class _Writer:
         self._agent = Agent(build)
         self._now = (build.start_time or build.queue_time) + timedelta(hours=attempt - 1)
         self.records: list[Record] = []
+
+    def keep(self, earlier: list[Record], stage_name: str) -> None:
+        """Takes over a stage's records from the attempt before."""
+        kept: set[str] = set()
+        for record in earlier:
+            if record["name"] == stage_name and record["type"] == "Stage" or record["parentId"] in kept:
+                kept.add(record["id"])
+                self.records.append(record)
 
     def stage(self, stage: Stage, order: int) -> None:
         begin = self._now
@@ -86,7 +98,7 @@ class _Writer:
         identifier = f"{stage_name}.{job.name}".replace(" ", "_")
         phase = self._record("Phase", job.name, parent, order, job, identifier)
         record = self._record("Job", job.name, phase, 1, job, f"{identifier}.__default")
-        logs = [log for n, task in enumerate(job.tasks, 1) if (log := self._task(task, n, record))]
+        logs = [log for n, task in enumerate(job.tasks, 1) if (log := self._task(task, n, record, job.agent))]
         record["issues"] = [self._issue(issue, None) for issue in job.issues]
         if job.tasks:
             record["workerName"] = job.agent
@@ -96,7 +108,7 @@ class _Writer:
             self._close(each, begin, self._now, job.state, job.result)
         return self._now
 
-    def _task(self, task: Task, order: int, parent: Record) -> Log | None:
+    def _task(self, task: Task, order: int, parent: Record, agent: str) -> Log | None:
         begin = self._now
         record = self._record("Task", task.name, parent, order, task, None)
         if (reference := TASKS.get(task.kind)) and reference.id:
@@ -104,7 +116,7 @@ class _Writer:
         if task.state == "pending" or task.result == "skipped":
             self._close(record, begin, begin, task.state, task.result)
             return None
-        record["workerName"] = "Azure Pipelines 3"
+        record["workerName"] = agent
         self._now += timedelta(seconds=task.seconds)
         log = task.log
         if log is None and task.body is not None:

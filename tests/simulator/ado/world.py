@@ -11,6 +11,7 @@ from .catalog import AVERY, projects
 from .failures import add_failures
 from .history import add_history, ordinary_stages
 from .ids import EPOCH, ORGANIZATION
+from .incidents import add_incidents
 from .model import Build, Definition, Project
 from .timeline import Plan, plan_of
 
@@ -28,6 +29,7 @@ class World:
         made = projects()
         add_history(*made)
         add_failures(made[0])
+        add_incidents(made[0])
         with self.lock:
             self.projects = made
             self._plans: dict[int, Plan] = {}
@@ -43,13 +45,13 @@ class World:
         raise errors.no_project(name_or_id)
 
     def build(self, project: Project, number: object) -> Build:
-        made = project.builds.get(int(str(number))) if str(number).isdigit() else None
+        made = project.builds.get(int(str(number))) if str(number).isdecimal() else None
         if made is None:
             raise errors.no_build(number)
         return made
 
     def definition(self, project: Project, number: object) -> Definition | None:
-        return project.definitions.get(int(str(number))) if str(number).isdigit() else None
+        return project.definitions.get(int(str(number))) if str(number).isdecimal() else None
 
     def build_url(self, project: Project, build: Build) -> str:
         return f"{self.base}/{ORGANIZATION}/{project.id}/_apis/build/Builds/{build.id}"
