@@ -1,0 +1,187 @@
+#include "config/azure_devops_section.h"
+
+#include <map>
+#include <string>
+
+#include "config/forms.h"
+#include "config/overrides.h"
+#include "config/project_section.h"
+#include "core/text.h"
+
+namespace adomcp::config {
+namespace {
+
+constexpr std::string_view kCredentialAdvice =
+    "must be one of `managed_identity: {}`, `azure_cli` or `environment: {variable: …}`";
+
+void read_base_url(const Field& field, std::string& out) {
+  const auto text = field.text();
+  if (!text) return;
+  if (const auto url = parse_base_url(*text)) {
+    out = *url;
+    return;
+  }
+  field.complain(
+      "must be an https URL (http for a loopback host) without user, query and fragment, not " +
+      field.shown());
+}
+
+BaseUrlSettings read_base_urls(const Field& field, Problems& problems) {
+  BaseUrlSettings out;
+  const Mapping urls(field, "azure_devops.organizations[].base_urls", problems);
+  read_base_url(urls["dev"], out.dev);
+  read_base_url(urls["vsrm"], out.vsrm);
+  read_base_url(urls["vstmr"], out.vstmr);
+  read_base_url(urls["vssps"], out.vssps);
+  return out;
+}
+
+std::string read_identity_id(const Field& field) {
+  const auto text = field.text(true);  // empty: as if left out, so that ${NAME:-} can be written
+  if (!text || text->empty()) return {};
+  if (!is_identity_id(*text))
+    field.complain("must be an id or a domain name, not " + field.shown());
+  return *text;
+}
+
+CredentialSettings read_environment_credential(const Field& field, Problems& problems) {
+  EnvironmentCredentialSettings out;
+  const Mapping mapping(field, "azure_devops.organizations[].credential.environment", problems);
+  if (!mapping) return out;
+  const Field name = mapping["variable"];
+  if (const auto text = name.required().text()) {
+    if (!is_environment_name(*text)) {
+      name.complain("must be the name of an environment variable, not its value");
+    }
+    out.variable = *text;
+  }
+  const auto scheme = mapping["scheme"].required("write bearer or pat").choice({"bearer", "pat"});
+  out.pat = scheme == "pat";
+  return out;
+}
+
+/// `field`'s value, of which exactly one key may be there.
+CredentialSettings read_credential(const Field& field, Problems& problems) {
+  constexpr std::string_view kPath = "azure_devops.organizations[].credential";
+  if (field.is_scalar()) {
+    if (!field.node()->broken && field.node()->text != "azure_cli") {
+      field.complain(std::string(kCredentialAdvice) + ", not " + field.shown());
+    }
+    return AzureCliSettings{};
+  }
+  const Mapping credential(field, kPath, problems);
+  if (!credential) return AzureCliSettings{};
+  const Field managed = credential["managed_identity"];
+  const Field cli = credential["azure_cli"];
+  const Field variable = credential["environment"];
+  if (managed.present() + cli.present() + variable.present() != 1) {
+    field.complain(std::string(kCredentialAdvice));
+  }
+  if (managed.present()) {
+    const Mapping mapping(managed, "azure_devops.organizations[].credential.managed_identity",
+                          problems);
+    return ManagedIdentitySettings{read_identity_id(mapping["client_id"])};
+  }
+  if (variable.present()) return read_environment_credential(variable, problems);
+  const Mapping mapping(cli, "azure_devops.organizations[].credential.azure_cli", problems);
+  return AzureCliSettings{read_identity_id(mapping["tenant"])};
+}
+
+class Reader {
+ public:
+  Reader(const Overrides& overrides, Problems& problems)
+      : overrides_(overrides), problems_(problems) {}
+
+  OrganizationSettings read(const Field& item) {
+    OrganizationSettings out;
+    const Mapping organization(item, "azure_devops.organizations[]", problems_);
+    if (!organization) return out;
+    out.name = read_name(organization["name"]);
+    out.base_urls = read_base_urls(organization["base_urls"], problems_);
+    const Field credential = organization["credential"];
+    if (overrides_.client_id.empty()) credential.required(kCredentialAdvice);
+    out.credential = credential.present() ? read_credential(credential, problems_)
+                                          : default_credential(overrides_);
+    const Field projects = organization["projects"];
+    if (overrides_.projects.empty()) projects.required("list the projects that may be touched");
+    out.projects = read_projects(projects, problems_);
+    return out;
+  }
+
+ private:
+  std::string read_name(const Field& field) {
+    if (overrides_.organization.empty()) field.required();
+    const auto text = field.text();
+    if (!text) return {};
+    if (!is_azure_name(*text)) {
+      field.complain("must be an organisation's name, not a URL: " + field.shown());
+    }
+    const auto [first, added] = places_.emplace(to_lower(*text), field.place());
+    if (!added) {
+      field.complain(field.shown() + " is configured twice; the first is at " + first->second);
+    }
+    return *text;
+  }
+
+  const Overrides& overrides_;
+  Problems& problems_;
+  std::map<std::string, std::string> places_;  // lower-case name -> place
+};
+
+void apply(const Overrides& overrides, const Field& list, std::vector<OrganizationSettings>& out) {
+  if (!overrides.client_id.empty()) {
+    for (auto& organization : out) {
+      auto* managed = std::get_if<ManagedIdentitySettings>(&organization.credential);
+      if (managed != nullptr) managed->client_id = overrides.client_id;
+    }
+  }
+  if (!overrides.any_project_or_organization()) return;
+  if (out.size() > 1) {
+    return list.complain(
+        "holds several organisations, so AZURE_DEVOPS_ORG, AZURE_DEVOPS_PROJECT and "
+        "AZURE_DEVOPS_PROJECTS can't say which they are about; unset them");
+  }
+  if (out.empty()) return;
+  auto& only = out.front();
+  if (!overrides.organization.empty()) only.name = overrides.organization;
+  if (!overrides.projects.empty()) {
+    only.projects = override_projects(overrides.projects, only.projects);
+  }
+}
+
+/// The organisation that the environment alone describes.
+OrganizationSettings from_environment(const Overrides& overrides, const Field& list) {
+  OrganizationSettings out;
+  out.name = overrides.organization;
+  out.credential = default_credential(overrides);
+  if (overrides.projects.empty()) {
+    list.complain(
+        "is empty and AZURE_DEVOPS_ORG is set; set AZURE_DEVOPS_PROJECT or "
+        "AZURE_DEVOPS_PROJECTS too");
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<OrganizationSettings> read_azure_devops(const Field& field,
+                                                    const Environment& environment,
+                                                    Problems& problems) {
+  const Overrides overrides = read_overrides(environment, field.mark(), problems);
+  std::vector<OrganizationSettings> out;
+  const Mapping section(field, "azure_devops", problems);
+  if (field.present() && !section) return out;
+  const Field list = section["organizations"];
+  Reader reader(overrides, problems);
+  for (const auto& item : list.items()) out.push_back(reader.read(item));
+  const bool none = !list.present() || (list.node()->kind == Node::Kind::kSequence && out.empty());
+  if (none && overrides.organization.empty()) {
+    list.complain("must name at least one organisation, or set AZURE_DEVOPS_ORG");
+  } else if (none) {
+    out.push_back(from_environment(overrides, list));
+  }
+  apply(overrides, list, out);
+  return out;
+}
+
+}  // namespace adomcp::config

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+// The forms that single values must have. Pure; messages are the caller's.
+
+namespace adomcp::config {
+
+/// Tool names and plugin ids: ^[A-Za-z0-9_.-]{1,64}$
+bool is_tool_name(std::string_view text);
+
+/// 64 hex digits, any case.
+bool is_sha256(std::string_view text);
+
+/// A name that Azure DevOps takes for an organisation or project, and that is one path segment.
+bool is_azure_name(std::string_view text);
+
+/// A decimal pipeline id from 1 on, or a name pattern.
+bool is_pipeline_pattern(std::string_view text);
+
+/// "main", "release/*" or "refs/heads/main"; no other reference.
+bool is_branch_pattern(std::string_view text);
+
+/// A pipeline variable: letters, digits, `_`, `.` and `-`.
+bool is_variable_name(std::string_view text);
+
+/// An environment variable's name.
+bool is_environment_name(std::string_view text);
+
+/// A tenant or client id: letters, digits, `.` and `-`, beginning with a letter or digit.
+bool is_identity_id(std::string_view text);
+
+/// Name or IP address with an optional port, as in a Host header; no wildcard.
+bool is_host(std::string_view text);
+
+/// scheme://host or scheme://host:port
+bool is_origin(std::string_view text);
+
+/// 127.0.0.0/8, ::1 or localhost.
+bool is_loopback(std::string_view host);
+
+/// "address:port" or "[v6]:port" -> address without brackets (localhost becomes 127.0.0.1) and
+/// port; nullopt for anything that isn't an IP address or localhost.
+std::optional<std::pair<std::string, std::uint16_t>> parse_listen(std::string_view text);
+
+/// A port from 1 to 65535 in decimal digits.
+std::optional<std::uint16_t> parse_port(std::string_view text);
+
+/// An https URL, or http for a loopback host, without user, query and fragment; its trailing
+/// slashes dropped.
+std::optional<std::string> parse_base_url(const std::string& text);
+
+}  // namespace adomcp::config

@@ -1,0 +1,103 @@
+#include "config/plugins_section.h"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "config/files.h"
+#include "config/forms.h"
+#include "core/text.h"
+
+namespace adomcp::config {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::string_view kNameForm = "must be 1 to 64 letters, digits, '_', '.' or '-', not ";
+
+std::string read_sha256(const Field& field) {
+  const auto text = field.text();
+  if (!text) return {};
+  if (!is_sha256(*text)) field.complain("must be 64 hex digits, not " + field.shown());
+  return to_lower(*text);
+}
+
+std::string read_plugin_settings(const Field& field) {
+  if (!field.present() || field.node()->broken) return "{}";
+  if (field.node()->kind != Node::Kind::kMapping) {
+    field.complain("must be a mapping");
+    return "{}";
+  }
+  // The environment may have brought bytes that aren't UTF-8.
+  return to_json(*field.node()).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+void PluginsSection::read(const Field& field, const std::string& folder, Problems& problems) {
+  for (const auto& item : field.items()) plugins_.push_back(read_one(item, folder, problems));
+}
+
+PluginSettings PluginsSection::read_one(const Field& item, const std::string& folder,
+                                        Problems& problems) {
+  PluginSettings out;
+  out.declared_at = item.place();
+  const Mapping plugin(item, "plugins[]", problems);
+  if (!plugin) return out;
+  out.id = read_id(plugin["id"].required(), item);
+  if (const auto library = plugin["library"].required().text()) {
+    out.library = resolve_library(*library, folder);
+  }
+  out.sha256 = read_sha256(plugin["sha256"]);
+  out.tools = read_tools(plugin["tools"].required("list the tools to serve"), out.id);
+  out.timeout =
+      plugin["timeout"].duration(milliseconds(100), milliseconds(600000)).value_or(out.timeout);
+  out.settings_json = read_plugin_settings(plugin["settings"]);
+  return out;
+}
+
+std::string PluginsSection::read_id(const Field& field, const Field& item) {
+  const auto id = field.text();
+  if (!id) return item.path();
+  if (!is_tool_name(*id)) {
+    field.complain(std::string(kNameForm) + field.shown());
+    return *id;
+  }
+  const auto [first, added] = ids_.emplace(*id, field.place());
+  if (!added) field.complain("'" + *id + "' is taken; the other plugin is at " + first->second);
+  return *id;
+}
+
+std::vector<std::string> PluginsSection::read_tools(const Field& field, const std::string& plugin) {
+  std::vector<std::string> out;
+  for (const auto& item : field.texts()) {
+    const std::string& name = item.node()->text;
+    if (!is_tool_name(name)) {
+      item.complain(std::string(kNameForm) + item.shown());
+      continue;
+    }
+    const auto [first, added] = tools_.emplace(name, item.place());
+    if (!added) {
+      item.complain("names the tool '" + name + "' of plugin '" + plugin +
+                    "' a second time; the first is at " + first->second);
+    }
+    out.push_back(name);
+  }
+  const bool empty =
+      field.present() && field.node()->kind == Node::Kind::kSequence && field.node()->items.empty();
+  if (empty) field.complain("must list at least one tool");
+  return out;
+}
+
+std::string PluginsSection::resolve_library(const std::string& name,
+                                            const std::string& folder) const {
+  const std::string beside = absolute_path(name, folder);
+  std::error_code error;
+  if (beside == name || std::filesystem::exists(beside, error)) return beside;
+  for (const auto& directory : directories_) {
+    auto candidate = absolute_path(name, directory);
+    if (std::filesystem::exists(candidate, error)) return candidate;
+  }
+  return directories_.empty() ? beside : absolute_path(name, directories_.front());
+}
+
+}  // namespace adomcp::config

@@ -1,0 +1,85 @@
+#include "config/server_section.h"
+
+#include "config/files.h"
+#include "config/forms.h"
+
+namespace adomcp::config {
+namespace {
+
+using std::chrono::milliseconds;
+
+void read_listen(const Field& field, ServerSettings& out) {
+  const auto text = field.text();
+  if (!text) return;
+  const auto listen = parse_listen(*text);
+  if (!listen) {
+    return field.complain(
+        "must be an IP address and a port, like 127.0.0.1:7071 or [::1]:7071, not " +
+        field.shown());
+  }
+  out.host = listen->first;
+  out.port = listen->second;
+}
+
+void read_public_url(const Field& field, ServerSettings& out) {
+  const auto text = field.text(true);
+  if (!text || text->empty()) return;
+  const auto url = parse_base_url(*text);
+  if (url) {
+    out.public_url = *url;
+  } else {
+    field.complain("must be an https URL without user, query and fragment, not " + field.shown());
+  }
+}
+
+std::string read_pem(const Field& field, const std::string& folder) {
+  const auto text = field.required().text();
+  if (!text) return {};
+  const std::string path = absolute_path(*text, folder);
+  if (const auto why = why_unreadable(path)) field.complain("names " + path + ", which " + *why);
+  return path;
+}
+
+void read_limits(const Field& field, LimitSettings& out, Problems& problems) {
+  constexpr std::size_t kKibibyte = 1024;
+  const Mapping limits(field, "server.limits", problems);
+  out.body = limits["body"].size(kKibibyte, 64 * kKibibyte * kKibibyte).value_or(out.body);
+  const auto connections = limits["connections"].integer(1, 65535);
+  if (connections) out.connections = static_cast<unsigned>(*connections);
+  out.request_timeout = limits["request_timeout"]
+                            .duration(milliseconds(1000), milliseconds(600000))
+                            .value_or(out.request_timeout);
+}
+
+std::vector<std::string> read_list(const Field& field, bool (*has_form)(std::string_view),
+                                   const std::string& form) {
+  std::vector<std::string> out;
+  for (const auto& item : field.texts()) {
+    if (has_form(item.node()->text)) {
+      out.push_back(item.node()->text);
+    } else {
+      item.complain("must be " + form + ", not " + item.shown());
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+ServerSettings read_server(const Field& field, const std::string& folder, Problems& problems) {
+  ServerSettings out;
+  const Mapping server(field, "server", problems);
+  read_listen(server["listen"], out);
+  read_public_url(server["public_url"], out);
+  if (const Mapping tls(server["tls"], "server.tls", problems); tls) {
+    out.tls = TlsSettings{read_pem(tls["certificate"], folder), read_pem(tls["key"], folder)};
+  }
+  out.allowed_hosts =
+      read_list(server["allowed_hosts"], is_host, "a host name with an optional port");
+  out.allowed_origins = read_list(server["allowed_origins"], is_origin,
+                                  "an origin like https://example.com, without a path");
+  read_limits(server["limits"], out.limits, problems);
+  return out;
+}
+
+}  // namespace adomcp::config
