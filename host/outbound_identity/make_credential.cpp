@@ -1,0 +1,37 @@
+#include "outbound_identity/make_credential.h"
+
+#include "outbound_identity/azure_cli_credential.h"
+#include "outbound_identity/caching_credential.h"
+#include "outbound_identity/environment_credential.h"
+#include "outbound_identity/managed_identity_credential.h"
+
+namespace adomcp::outbound_identity {
+namespace {
+
+struct Maker {
+  const Clock& clock;
+
+  std::unique_ptr<Credential> operator()(const AzureCliSettings& settings) const {
+    return cached(std::make_unique<AzureCliCredential>(settings, clock));
+  }
+  std::unique_ptr<Credential> operator()(const ManagedIdentitySettings& settings) const {
+    return cached(std::make_unique<ManagedIdentityCredential>(settings, clock));
+  }
+  std::unique_ptr<Credential> operator()(const EnvironmentCredentialSettings& settings) const {
+    return std::make_unique<EnvironmentCredential>(settings);
+  }
+
+ private:
+  std::unique_ptr<Credential> cached(std::unique_ptr<Credential> source) const {
+    return std::make_unique<CachingCredential>(std::move(source), clock);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Credential> make_credential(const CredentialSettings& settings,
+                                            const Clock& clock) {
+  return std::visit(Maker{clock}, settings);
+}
+
+}  // namespace adomcp::outbound_identity

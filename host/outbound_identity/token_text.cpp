@@ -1,0 +1,145 @@
+#include "outbound_identity/token_text.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <ctime>
+#include <nlohmann/json.hpp>
+
+#include "core/text.h"
+
+namespace adomcp::outbound_identity {
+namespace {
+
+using TimePoint = std::chrono::system_clock::time_point;
+
+constexpr std::int64_t kLastEpoch = 253402300799;  // the end of the year 9999
+
+std::optional<TimePoint> from_epoch(std::int64_t seconds) {
+  if (seconds < 0 || seconds > kLastEpoch) return std::nullopt;
+  return TimePoint(std::chrono::seconds(seconds));
+}
+
+std::optional<std::int64_t> whole_number(const std::string& text) {
+  std::int64_t number = 0;
+  const char* const last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, number);
+  if (error != std::errc() || (end != last && *end != '.')) return std::nullopt;
+  return number;
+}
+
+/// What follows the seconds, without their fraction: a zone, or nothing.
+std::string_view zone_after(const char* rest) {
+  std::string_view zone(rest);
+  if (zone.starts_with('.')) {
+    zone.remove_prefix(std::min(zone.find_first_not_of("0123456789", 1), zone.size()));
+  }
+  return zone;
+}
+
+/// Seconds east of Greenwich of "Z" or "+hh:mm".
+std::optional<std::int64_t> zone_offset(std::string_view zone) {
+  if (zone == "Z" || zone == "z") return 0;
+  const bool signed_form = zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':';
+  if (!signed_form) return std::nullopt;
+  const auto hours = whole_number(std::string(zone.substr(1, 2)));
+  const auto minutes = whole_number(std::string(zone.substr(4, 2)));
+  if (!hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
+  const std::int64_t seconds = *hours * 3600 + *minutes * 60;
+  return zone[0] == '-' ? -seconds : seconds;
+}
+
+std::optional<TimePoint> parse_rfc3339(const std::string& text) {
+  std::tm when{};
+  const char* rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &when);
+  if (rest == nullptr) return std::nullopt;
+  const auto offset = zone_offset(zone_after(rest));
+  if (!offset) return std::nullopt;
+  return from_epoch(static_cast<std::int64_t>(timegm(&when)) - *offset);
+}
+
+/// "2026-11-23 11:46:35.000000" in this machine's zone.
+std::optional<TimePoint> parse_local(const std::string& text) {
+  std::tm when{};
+  const char* rest = strptime(text.c_str(), "%Y-%m-%d %H:%M:%S", &when);
+  if (rest == nullptr || !zone_after(rest).empty()) return std::nullopt;
+  when.tm_isdst = -1;
+  return from_epoch(static_cast<std::int64_t>(mktime(&when)));
+}
+
+std::optional<std::int64_t> number_of(const nlohmann::json& value) {
+  if (value.is_number_unsigned() || value.is_number_integer()) return value.get<std::int64_t>();
+  if (value.is_number_float()) {
+    const auto number = value.get<double>();
+    if (!(std::abs(number) <= static_cast<double>(kLastEpoch))) return std::nullopt;
+    return static_cast<std::int64_t>(number);
+  }
+  if (value.is_string()) return whole_number(value.get<std::string>());
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool is_header_safe(std::string_view secret) {
+  constexpr std::size_t kMostBytes = 16384;
+  return !secret.empty() && secret.size() <= kMostBytes &&
+         std::all_of(secret.begin(), secret.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
+std::string basic_authorization(std::string_view personal_access_token) {
+  const std::string plain = ":" + std::string(personal_access_token);
+  std::string coded((plain.size() + 2) / 3 * 4 + 1, '\0');
+  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(coded.data()),
+                                     reinterpret_cast<const unsigned char*>(plain.data()),
+                                     static_cast<int>(plain.size()));
+  coded.resize(static_cast<std::size_t>(length));
+  return "Basic " + coded;
+}
+
+std::optional<TimePoint> expiry_of(const nlohmann::json& answer, TimePoint now) {
+  if (!answer.is_object()) return std::nullopt;
+  if (const auto found = answer.find("expires_on"); found != answer.end()) {
+    const auto number = number_of(*found);
+    if (number &&
+        (!found->is_string() || found->get<std::string>().find('T') == std::string::npos)) {
+      return from_epoch(*number);
+    }
+    if (found->is_string()) return parse_rfc3339(found->get<std::string>());
+  }
+  if (const auto found = answer.find("expires_in"); found != answer.end()) {
+    constexpr std::int64_t kTenYears = 10LL * 366 * 24 * 3600;
+    const auto number = number_of(*found);
+    if (!number || *number < 0 || *number > kTenYears) return std::nullopt;
+    return now + std::chrono::seconds(*number);
+  }
+  const auto found = answer.find("expiresOn");
+  if (found == answer.end() || !found->is_string()) return std::nullopt;
+  return parse_local(found->get<std::string>());
+}
+
+std::string safe_excerpt(std::string_view text) {
+  constexpr std::size_t kMostBytes = 300;
+  constexpr std::size_t kTokenLength = 32;
+  const auto secret_like = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           std::string_view("_-.+/=~").find(c) != std::string_view::npos;
+  };
+  std::string out;
+  while (!text.empty() && out.size() < kMostBytes) {
+    const auto end = static_cast<std::size_t>(
+        std::find_if_not(text.begin(), text.end(), secret_like) - text.begin());
+    // GUIDs, file names and URLs' paths go with tokens: hiding too much does no harm.
+    out += end >= kTokenLength ? std::string_view("[hidden]") : text.substr(0, end);
+    text.remove_prefix(end);
+    if (text.empty()) break;
+    const auto byte = static_cast<unsigned char>(text.front());
+    out += byte < 0x20 || byte == 0x7f ? ' ' : text.front();
+    text.remove_prefix(1);
+  }
+  if (!is_utf8(out)) return "(its message is not readable text)";
+  return std::string(truncate_utf8(trim(out), kMostBytes));
+}
+
+}  // namespace adomcp::outbound_identity
