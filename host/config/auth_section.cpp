@@ -40,12 +40,13 @@ AuthSettings read_auth(const Field& field, const ServerSettings& server,
   const Mapping auth(field.required(kAdvice), "auth", problems);
   if (!auth) return out;
   const Field mode = auth["mode"];
-  const auto word = mode.required(kAdvice).choice({"none", "bearer", "easyauth"});
-  if (!word) return out;
-  if (*word != "none") {
-    mode.complain(*word + " is not available in this version");
+  mode.required(kAdvice);
+  if (mode.is_scalar() && (mode.node()->text == "bearer" || mode.node()->text == "easyauth")) {
+    mode.complain(mode.node()->text + " is not available in this version");
     return out;
   }
+  const auto word = mode.choice({"none"});
+  if (!word) return out;
   out.mode = *word;
   check_nobody_else_calls(mode, server, environment);
   return out;

@@ -21,9 +21,9 @@ void read_base_url(const Field& field, std::string& out) {
     out = *url;
     return;
   }
+  // The value isn't shown: there may be a password in it.
   field.complain(
-      "must be an https URL (http for a loopback host) without user, query and fragment, not " +
-      field.shown());
+      "must be an https URL (http for a loopback host) without user, query and fragment");
 }
 
 BaseUrlSettings read_base_urls(const Field& field, Problems& problems) {

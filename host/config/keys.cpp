@@ -64,6 +64,10 @@ const std::vector<std::string_view>& keys_of(std::string_view path) {
 std::string_view nearest_key(std::string_view word, const std::vector<std::string_view>& keys) {
   constexpr std::size_t kLongestWord = 64;
   if (word.size() > kLongestWord) return {};
+  constexpr std::size_t kShortestStem = 3;
+  const auto begins = [&](std::string_view key) { return key.starts_with(to_lower(word)); };
+  const auto whole = std::find_if(keys.begin(), keys.end(), begins);
+  if (word.size() >= kShortestStem && whole != keys.end()) return *whole;
   std::string_view best;
   std::size_t best_distance = 1 + std::max<std::size_t>(1, word.size() / 3);
   for (const auto key : keys) {

@@ -28,7 +28,7 @@ void read_public_url(const Field& field, ServerSettings& out) {
   if (url) {
     out.public_url = *url;
   } else {
-    field.complain("must be an https URL without user, query and fragment, not " + field.shown());
+    field.complain("must be an https URL without user, query and fragment");
   }
 }
 

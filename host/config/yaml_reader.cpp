@@ -47,10 +47,10 @@ constexpr std::array<Unit, 4> kSizeUnits{
     {{"", 1}, {"KiB", 1024}, {"MiB", 1024 * 1024}, {"GiB", 1024 * 1024 * 1024}}};
 constexpr std::array<Unit, 3> kTimeUnits{{{"ms", 1}, {"s", 1000}, {"m", 60000}}};
 
-std::string joined(const std::vector<std::string_view>& words) {
+std::string joined(const std::vector<std::string_view>& words, std::string_view last) {
   std::string out;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) out += i + 1 == words.size() ? " or " : ", ";
+    if (i > 0) out += i + 1 == words.size() ? last : ", ";
     out += words[i];
   }
   return out;
@@ -59,7 +59,7 @@ std::string joined(const std::vector<std::string_view>& words) {
 }  // namespace
 
 void Field::complain(const std::string& message) const {
-  problems_->add(mark(), path_ + " " + message);
+  problems_->add(mark(), (path_.empty() ? "the file" : path_) + " " + message);
 }
 
 const Field& Field::required(std::string_view advice) const {
@@ -149,9 +149,9 @@ std::optional<std::chrono::milliseconds> Field::duration(std::chrono::millisecon
 }
 
 std::optional<std::string> Field::choice(const std::vector<std::string_view>& words) const {
-  if (!expect(Node::Kind::kScalar, joined(words))) return std::nullopt;
+  if (!expect(Node::Kind::kScalar, joined(words, " or "))) return std::nullopt;
   if (std::find(words.begin(), words.end(), node_->text) != words.end()) return node_->text;
-  complain("must be " + joined(words) + ", not " + shown());
+  complain("must be " + joined(words, " or ") + ", not " + shown());
   return std::nullopt;
 }
 
@@ -186,7 +186,7 @@ Mapping::Mapping(const Field& field, std::string_view generic_path, Problems& pr
     const std::string where = path_.empty() ? "" : " in " + path_;
     problems.add(key.mark,
                  "unknown key '" + std::string(truncate_utf8(key.name, 60)) + "'" + where +
-                     (nearest.empty() ? "; the keys here are " + joined(known)
+                     (nearest.empty() ? "; the keys here are " + joined(known, " and ")
                                       : "; did you mean '" + std::string(nearest) + "'?"));
   }
 }
