@@ -58,7 +58,7 @@ TEST_P(BrokenConfiguration, ReportsEveryProblemAtItsPlaceAndNoOther) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, BrokenConfiguration, ::testing::ValuesIn(broken_files()),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& test) { return test.param; });
 
 TEST(BrokenConfigurations, AreAtLeastTwentyFive) {
   EXPECT_GE(broken_files().size(), 25U);

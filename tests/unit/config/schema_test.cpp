@@ -1,0 +1,235 @@
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+#include "config/document.h"
+#include "config/keys.h"
+#include "support.h"
+
+namespace adomcp::config {
+namespace {
+
+using nlohmann::json;
+
+const std::string kFolder = ADOMCP_SOURCE_DIR "/config/";
+
+const std::vector<std::string> kPluginFiles = {
+    "plugins.d/deployments.yaml", "plugins.d/pipeline-runs.yaml", "plugins.d/run-failure-logs.yaml",
+    "plugins.d/trigger-run.yaml"};
+
+json read_schema() {
+  std::ifstream in(kFolder + "schema.json");
+  return json::parse(in);
+}
+
+/// The file as an editor sees it, before the environment.
+Node read_yaml(const std::string& name) {
+  Problems problems(kFolder + name);
+  const auto text = read_file(problems);
+  auto node = text ? parse_document(*text, nullptr, problems) : std::nullopt;
+  EXPECT_EQ(problems.count(), 0U) << name;
+  return node.value_or(Node{});
+}
+
+/// `pattern` is left to editors: the validator would use std::regex for it.
+void drop_patterns(json& schema) {
+  if (schema.is_object() && schema.contains("pattern") && schema["pattern"].is_string()) {
+    schema.erase("pattern");
+  }
+  for (auto& item : schema) {
+    if (item.is_structured()) drop_patterns(item);
+  }
+}
+
+std::vector<std::string> violations(json schema, const json& document) {
+  drop_patterns(schema);
+  const valijson::adapters::NlohmannJsonAdapter schema_adapter(schema);
+  valijson::Schema compiled;
+  valijson::SchemaParser().populateSchema(schema_adapter, compiled);
+  const valijson::adapters::NlohmannJsonAdapter document_adapter(document);
+  valijson::ValidationResults results;
+  valijson::Validator().validate(compiled, document_adapter, &results);
+  std::vector<std::string> out;
+  for (valijson::ValidationResults::Error error; results.popError(error);) {
+    out.push_back(error.description);
+  }
+  return out;
+}
+
+/// Adds "path.key" for each property of `schema`, following references and alternatives.
+void collect(const json& root, const json& schema, const std::string& path,
+             std::set<std::string>& out) {
+  if (schema.contains("$ref")) {
+    constexpr std::size_t kHash = 1;
+    const json::json_pointer where(schema["$ref"].get<std::string>().substr(kHash));
+    return collect(root, root.at(where), path, out);
+  }
+  for (const char* alternatives : {"anyOf", "allOf", "oneOf"}) {
+    if (!schema.contains(alternatives)) continue;
+    for (const auto& item : schema[alternatives]) collect(root, item, path, out);
+  }
+  if (schema.contains("items")) collect(root, schema["items"], path + "[]", out);
+  if (!schema.contains("properties")) return;
+  EXPECT_EQ(schema.value("additionalProperties", true), false) << path;
+  for (const auto& [key, property] : schema["properties"].items()) {
+    EXPECT_TRUE(property.contains("description")) << path << "." << key;
+    const std::string below = path.empty() ? key : path + "." + key;
+    out.insert(below);
+    collect(root, property, below, out);
+  }
+}
+
+std::set<std::string> keys_of_loader() {
+  std::set<std::string> out;
+  for (const auto& set : known_keys()) {
+    if (set.path == "plugin file") continue;  // the same `plugins`
+    for (const auto key : set.keys) {
+      out.insert(set.path.empty() ? std::string(key)
+                                  : std::string(set.path) + "." + std::string(key));
+    }
+  }
+  return out;
+}
+
+TEST(Schema, HasTheKeysOfTheLoaderAndNoOthers) {
+  const json schema = read_schema();
+  std::set<std::string> keys;
+  collect(schema, schema, "", keys);
+  EXPECT_EQ(keys, keys_of_loader());
+}
+
+TEST(Schema, AcceptsTheFilesThatComeWithIt) {
+  const json schema = read_schema();
+  std::vector<std::string> files = {"reference.yaml", "demo.yaml", "local.yaml"};
+  files.insert(files.end(), kPluginFiles.begin(), kPluginFiles.end());
+  for (const auto& file : files) {
+    EXPECT_THAT(violations(schema, to_json(read_yaml(file))), ::testing::IsEmpty()) << file;
+  }
+}
+
+TEST(Schema, RefusesWhatTheLoaderRefuses) {
+  const json schema = read_schema();
+  json good = to_json(read_yaml("reference.yaml"));
+  json unknown = good;
+  unknown["server"]["limits"]["conections"] = 5;
+  EXPECT_FALSE(violations(schema, unknown).empty());
+  json wrong = good;
+  wrong["azure_devops"]["organizations"][0]["projects"] = json::array();
+  EXPECT_FALSE(violations(schema, wrong).empty());
+  json open = good;
+  open.erase("auth");
+  EXPECT_FALSE(violations(schema, open).empty());
+}
+
+TEST(Schema, IsNamedInTheFirstLineOfEachFile) {
+  std::vector<std::string> files = {"reference.yaml", "demo.yaml", "local.yaml"};
+  files.insert(files.end(), kPluginFiles.begin(), kPluginFiles.end());
+  for (const auto& file : files) {
+    std::ifstream in(kFolder + file);
+    std::string line;
+    std::getline(in, line);
+    const std::string schema = file.find('/') == std::string::npos ? "" : "../";
+    EXPECT_EQ(line, "# yaml-language-server: $schema=" + schema + "schema.json") << file;
+  }
+}
+
+/// Every key's generic path in a document: "plugins[].id".
+void collect_keys(const Node& node, const std::string& path, std::set<std::string>& out) {
+  if (path == "plugins[].settings") return;
+  for (std::size_t i = 0; i < node.keys.size(); ++i) {
+    const std::string below = path.empty() ? node.keys[i].name : path + "." + node.keys[i].name;
+    out.insert(below);
+    collect_keys(node.items[i], below, out);
+  }
+  if (node.kind != Node::Kind::kSequence) return;
+  for (const auto& item : node.items) collect_keys(item, path + "[]", out);
+}
+
+TEST(Reference, HoldsEveryKey) {
+  std::set<std::string> keys;
+  collect_keys(read_yaml("reference.yaml"), "", keys);
+  EXPECT_EQ(keys, keys_of_loader());
+}
+
+class ExampleTest : public ConfigTest {
+ protected:
+  Environment environment() const {
+    return {{"TLS_CERTIFICATE", folder_.write("tls.crt", "x")},
+            {"TLS_KEY", folder_.write("tls.key", "x")},
+            {"AZURE_DEVOPS_ORG", ""},
+            {"ADOMCP_AUDIT_FILE", folder_.path() + "/audit.jsonl"}};
+  }
+};
+
+/// Puts `value` in the place of the value at every key in turn.
+void each_key_replaced(const json& document, const json& value,
+                       const std::function<void(const std::string&, const json&)>& use) {
+  const json flat = document.flatten();
+  std::set<std::string> seen;
+  for (const auto& [pointer, leaf] : flat.items()) {
+    for (json::json_pointer at(pointer); !at.empty(); at = at.parent_pointer()) {
+      if (!seen.insert(at.to_string()).second) continue;
+      json changed = document;
+      changed[at] = value;
+      use(at.to_string(), changed);
+    }
+  }
+}
+
+TEST_F(ExampleTest, EveryKeyOfTheReferenceIsReallyRead) {
+  // JSON is YAML. A list of lists fits nowhere but in a plugin's own settings.
+  const json reference = to_json(read_yaml("reference.yaml"));
+  ASSERT_THAT(problems(reference.dump(), environment()), ::testing::IsEmpty());
+  int tried = 0;
+  each_key_replaced(
+      reference, json::array({json::array()}), [&](const std::string& where, const json& changed) {
+        if (where.find("/settings/") != std::string::npos) return;
+        ++tried;
+        EXPECT_THAT(problems(changed.dump(), environment()), ::testing::Not(::testing::IsEmpty()))
+            << where;
+      });
+  EXPECT_GT(tried, 50);
+}
+
+TEST_F(ExampleTest, TheReferenceLoads) {
+  const auto loaded = load(kFolder + "reference.yaml", environment(), {"/opt/plugins"});
+  ASSERT_THAT(problems_of(loaded, ""), ::testing::IsEmpty());
+  EXPECT_EQ(std::get<Settings>(loaded).plugins.size(), 1 + kPluginFiles.size());
+}
+
+TEST_F(ExampleTest, TheDemoLoads) {
+  auto variables = environment();
+  variables["SIMULATOR_PORT"] = "9000";
+  const auto loaded = load(kFolder + "demo.yaml", variables, {"/opt/plugins"});
+  ASSERT_THAT(problems_of(loaded, ""), ::testing::IsEmpty());
+  const auto& settings = std::get<Settings>(loaded);
+  const auto& organization = settings.organizations.at(0);
+  EXPECT_EQ(organization.base_urls.vsrm, "http://127.0.0.1:9000/vsrm");
+  ASSERT_EQ(organization.projects.size(), 2U);
+  EXPECT_FALSE(organization.projects[0].trigger->confirm);
+  EXPECT_FALSE(organization.projects[1].trigger);
+  std::vector<std::string> tools;
+  for (const auto& plugin : settings.plugins) {
+    tools.insert(tools.end(), plugin.tools.begin(), plugin.tools.end());
+  }
+  EXPECT_THAT(tools, ::testing::ElementsAre("list_deployments", "list_pipeline_runs",
+                                            "get_run_failure_logs", "trigger_pipeline_run"));
+}
+
+TEST_F(ExampleTest, TheLocalFileNeedsOrganizationAndProject) {
+  const auto loaded = load(kFolder + "local.yaml",
+                           {{"AZURE_DEVOPS_ORG", "contoso"}, {"AZURE_DEVOPS_PROJECT", "Payments"}},
+                           {"/opt/plugins"});
+  ASSERT_THAT(problems_of(loaded, ""), ::testing::IsEmpty());
+  EXPECT_EQ(std::get<Settings>(loaded).organizations.at(0).projects.at(0).name, "Payments");
+  EXPECT_EQ(problems_of(load(kFolder + "local.yaml", {}, {}), "").size(), 2U);
+}
+
+}  // namespace
+}  // namespace adomcp::config
