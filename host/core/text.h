@@ -20,6 +20,9 @@ std::string_view truncate_utf8(std::string_view text, std::size_t max_bytes);
 /// recursion.
 bool glob_match(std::string_view pattern, std::string_view text);
 
+/// The same with regard to case, for names such as git references where case tells things apart.
+bool glob_match_case(std::string_view pattern, std::string_view text);
+
 /// 32 lower-case hex digits from the operating system's random source.
 std::string random_id();
 

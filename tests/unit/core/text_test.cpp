@@ -31,6 +31,12 @@ TEST(Text, GlobMatchesWithoutRegardToCase) {
   EXPECT_TRUE(glob_match("*", ""));
 }
 
+TEST(Text, GlobCanRegardCase) {
+  EXPECT_TRUE(glob_match_case("refs/heads/release/*", "refs/heads/release/2026/11"));
+  EXPECT_FALSE(glob_match_case("refs/heads/main", "refs/heads/Main"));
+  EXPECT_FALSE(glob_match_case("Release/*", "release/1"));
+}
+
 TEST(Text, GlobStaysFastOnHostileInput) {
   EXPECT_FALSE(glob_match(std::string(40, '*') + "b", std::string(20000, 'a')));
 }
