@@ -1,0 +1,35 @@
+#include "policy/wording.h"
+
+#include <algorithm>
+
+#include "core/text.h"
+
+namespace adomcp::policy {
+namespace {
+
+constexpr std::size_t kNamesTold = 10;
+constexpr std::size_t kNameBytes = 100;
+
+}  // namespace
+
+std::string in_quotes(std::string_view name) {
+  std::string out = "'";
+  for (const char c : truncate_utf8(name, kNameBytes)) {
+    out += static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? '?' : c;
+  }
+  return out + "'";
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  if (names.empty()) return "none";
+  std::string out;
+  for (std::size_t i = 0; i < std::min(names.size(), kNamesTold); ++i) {
+    out += (i == 0 ? "" : ", ") + names[i];
+  }
+  if (names.size() > kNamesTold) {
+    out += " and " + std::to_string(names.size() - kNamesTold) + " more";
+  }
+  return out;
+}
+
+}  // namespace adomcp::policy

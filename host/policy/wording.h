@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+// How refusals name things: bounded, and without characters that could disturb a terminal or log.
+
+namespace adomcp::policy {
+
+/// A name that somebody sent, in quotes.
+std::string in_quotes(std::string_view name);
+
+/// "a, b and 7 more"; "none" for an empty list.
+std::string listed(const std::vector<std::string>& names);
+
+}  // namespace adomcp::policy

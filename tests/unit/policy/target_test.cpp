@@ -1,0 +1,215 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "policy/policy.h"
+
+namespace adomcp::policy {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+constexpr char kPayments[] = "11111111-aaaa-4aaa-8aaa-111111111111";
+constexpr char kPlatform[] = "22222222-aaaa-4aaa-8aaa-222222222222";
+constexpr char kShared[] = "33333333-aaaa-4aaa-8aaa-333333333333";
+constexpr char kOther[] = "44444444-aaaa-4aaa-8aaa-444444444444";
+
+Policy two_organizations() {
+  BaseUrlSettings loopback;
+  loopback.dev = "http://127.0.0.1:7072/";
+  return {
+      {{"contoso",
+        {},
+        {{kPayments, "Payments", {}}, {kPlatform, "Platform", {}}, {kShared, "Shared", {}}}},
+       {"fabrikam", loopback, {{kOther, "Other", {}}, {"55", "shared", {}}, {"", "Lost", {}}}}}};
+}
+
+struct Case {
+  const char* about;
+  json arguments;
+  const char* project_id;  ///< expected target, or nullptr for a refusal
+  const char* rule;
+  const char* reason = "";  ///< part of it
+};
+
+void PrintTo(const Case& c, std::ostream* out) {
+  *out << c.about;
+}
+
+class Arguments : public testing::TestWithParam<Case> {};
+
+TEST_P(Arguments, DecideTheTarget) {
+  const Case& c = GetParam();
+  const auto decided = decide_arguments({}, {}, c.arguments, two_organizations());
+  EXPECT_EQ(decided.decision.rule, c.rule);
+  EXPECT_EQ(decided.decision.allowed, c.project_id != nullptr);
+  ASSERT_EQ(decided.target.has_value(), c.project_id != nullptr) << decided.decision.reason;
+  if (decided.target) {
+    EXPECT_EQ(decided.target->project_id, c.project_id);
+  }
+  EXPECT_THAT(decided.decision.reason, HasSubstr(c.reason));
+}
+
+std::string link(const std::string& rest) {
+  return "https://dev.azure.com/" + rest + "/_build/results?buildId=4711";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, Arguments,
+    testing::Values(
+        Case{"default", json::object(), kPayments, "allowlist.project"},
+        Case{"blank is absent",
+             {{"project", " "}, {"organization", ""}},
+             kPayments,
+             "allowlist.project"},
+        Case{"null is absent", {{"project", nullptr}}, kPayments, "allowlist.project"},
+        Case{"any case", {{"project", "plaTForm"}}, kPlatform, "allowlist.project"},
+        Case{"by id",
+             {{"project", "22222222-AAAA-4aaa-8aaa-222222222222"}},
+             kPlatform,
+             "allowlist.project"},
+        Case{"unlisted",
+             {{"project", "Secret"}},
+             nullptr,
+             "allowlist.project",
+             "Project 'Secret' is not on the allowlist. Allowed: Payments, Platform, Shared, "
+             "Other, shared, Lost."},
+        Case{"a pattern is no name", {{"project", "*"}}, nullptr, "allowlist.project"},
+        Case{"a link is no name",
+             {{"project", link("contoso/Payments")}},
+             nullptr,
+             "allowlist.project"},
+        Case{"not a string", {{"project", 7}}, nullptr, "arguments.type"},
+        Case{"an array", {{"organization", {"contoso"}}}, nullptr, "arguments.type"},
+        Case{"not an object", json::array(), nullptr, "arguments.type"},
+        Case{"listed once elsewhere", {{"project", "other"}}, kOther, "allowlist.project"},
+        Case{"listed twice",
+             {{"project", "Shared"}},
+             nullptr,
+             "allowlist.organization",
+             "organization: contoso, fabrikam"},
+        Case{"listed twice, said",
+             {{"project", "Shared"}, {"organization", "Contoso"}},
+             kShared,
+             "allowlist.project"},
+        Case{"organization's first", {{"organization", "FABRIKAM"}}, kOther, "allowlist.project"},
+        Case{"unknown organization",
+             {{"organization", "evil"}},
+             nullptr,
+             "allowlist.organization",
+             "Organization 'evil' is not on the allowlist. Allowed: contoso, fabrikam."},
+        Case{"other organization's project",
+             {{"organization", "fabrikam"}, {"project", "Payments"}},
+             nullptr,
+             "allowlist.project",
+             "Allowed: Other, shared, Lost."},
+        Case{"unresolved",
+             {{"project", "lost"}},
+             nullptr,
+             "allowlist.unresolved",
+             "could not be resolved in Azure DevOps"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Links, Arguments,
+    testing::Values(
+        Case{"link", {{"run_url", link("contoso/Platform")}}, kPlatform, "allowlist.project"},
+        Case{"link by id",
+             {{"run_url", link(std::string("Contoso/") + kPlatform)}},
+             kPlatform,
+             "allowlist.project"},
+        Case{"old host",
+             {{"run_url", "https://contoso.visualstudio.com/platform/_build/results?buildId=1"}},
+             kPlatform,
+             "allowlist.project"},
+        Case{"configured base",
+             {{"run_url", "http://127.0.0.1:7072/fabrikam/Other/_build/results?buildId=1"}},
+             kOther,
+             "allowlist.project"},
+        Case{"agrees",
+             {{"run_url", link("contoso/Platform")}, {"project", kPlatform}},
+             kPlatform,
+             "allowlist.project"},
+        Case{"contradicts project",
+             {{"run_url", link("contoso/Platform")}, {"project", "Payments"}},
+             nullptr,
+             "allowlist.run_url",
+             "project says 'Payments'"},
+        Case{"unlisted project beside it",
+             {{"run_url", link("contoso/Platform")}, {"project", "Secret"}},
+             nullptr,
+             "allowlist.project",
+             "'Secret'"},
+        Case{"contradicts organization",
+             {{"run_url", link("contoso/Platform")}, {"organization", "fabrikam"}},
+             nullptr,
+             "allowlist.run_url",
+             "organization says 'fabrikam'"},
+        Case{"unlisted project",
+             {{"run_url", link("contoso/Secret")}},
+             nullptr,
+             "allowlist.run_url",
+             "Allowed: Payments, Platform, Shared."},
+        Case{"unlisted organization",
+             {{"run_url", link("evil/Payments")}},
+             nullptr,
+             "allowlist.run_url",
+             "Allowed: contoso, fabrikam."},
+        Case{"another host",
+             {{"run_url", "https://evil.example/contoso/Payments/_build/results?buildId=1"}},
+             nullptr,
+             "allowlist.run_url",
+             "is at 'https://dev.azure.com'"},
+        Case{"another port",
+             {{"run_url", "http://127.0.0.1:7073/fabrikam/Other/_build/results?buildId=1"}},
+             nullptr,
+             "allowlist.run_url"},
+        Case{"another scheme",
+             {{"run_url", "http://dev.azure.com/contoso/Payments/_build/results?buildId=1"}},
+             nullptr,
+             "allowlist.run_url"},
+        Case{"another base path",
+             {{"run_url", "https://dev.azure.com/x/contoso/Payments/_build/results?buildId=1"}},
+             nullptr,
+             "allowlist.run_url"},
+        Case{"alias of another base",
+             {{"run_url", "https://fabrikam.visualstudio.com/Other/_build/results?buildId=1"}},
+             nullptr,
+             "allowlist.run_url"},
+        Case{"no link",
+             {{"run_url", "please"}},
+             nullptr,
+             "allowlist.run_url",
+             "is not a link to a run"}));
+
+TEST(ArgumentsAlone, WithoutOrganizationsNothingIsAllowed) {
+  EXPECT_FALSE(decide_arguments({}, {}, json::object(), {}).decision.allowed);
+  EXPECT_FALSE(decide_arguments({}, {}, json::object(), {{{"contoso", {}, {}}}}).decision.allowed);
+}
+
+TEST(ArgumentsAlone, ReasonsAreBoundedAndPlain) {
+  Policy policy{{{"contoso", {}, {}}}};
+  for (int i = 0; i < 500; ++i) {
+    policy.organizations[0].projects.push_back({"x", "P" + std::to_string(i), {}});
+  }
+  const json arguments{{"project", std::string(5000, 'a') + "\x1b[2J"}};
+  const auto reason = decide_arguments({}, {}, arguments, policy).decision.reason;
+  EXPECT_LT(reason.size(), 400u);
+  EXPECT_THAT(reason, HasSubstr("and 490 more"));
+  const json escape{{"project", "\x1b[2J"}};
+  EXPECT_THAT(decide_arguments({}, {}, escape, policy).decision.reason, HasSubstr("'?[2J'"));
+}
+
+TEST(Request, NamesAListedProject) {
+  const Policy policy = two_organizations();
+  EXPECT_EQ(decide_request("CONTOSO", "payments", policy).target->project_id, kPayments);
+  EXPECT_EQ(decide_request("contoso", kPayments, policy).target->project, "Payments");
+  EXPECT_EQ(decide_request("contoso", "Other", policy).decision.rule, "allowlist.project");
+  EXPECT_EQ(decide_request("", "Payments", policy).decision.rule, "allowlist.organization");
+  EXPECT_EQ(decide_request("contoso", "", policy).decision.rule, "allowlist.project");
+  EXPECT_EQ(decide_request("fabrikam", "Lost", policy).decision.rule, "allowlist.unresolved");
+}
+
+}  // namespace
+}  // namespace adomcp::policy
