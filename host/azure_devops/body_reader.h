@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <ios>
+#include <string>
+
+#include "core/result.h"
+
+namespace adomcp::azure_devops {
+
+/// Where bytes come from; both throw Poco::Exception when the connection breaks.
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+  virtual int get() = 0;  ///< one byte, negative at the end
+  virtual int read(char* buffer, std::streamsize size) = 0;
+};
+
+/// Reads one response body and tells a whole one from one that was cut, which Poco's own chunked
+/// stream doesn't: it ends a broken body like a good one.
+class BodyReader {
+ public:
+  static BodyReader none(ByteSource& source) { return {source, Framing::kFixed, 0}; }
+  static BodyReader fixed(ByteSource& source, std::uint64_t size) {
+    return {source, Framing::kFixed, size};
+  }
+  static BodyReader chunked(ByteSource& source) { return {source, Framing::kChunked, 0}; }
+  static BodyReader until_close(ByteSource& source) { return {source, Framing::kUntilClose, 0}; }
+
+  /// Bytes read, 0 once the body is whole; kUnavailable when it was cut or is malformed.
+  Result<std::size_t> read(char* buffer, std::size_t size);
+
+  /// True when nothing of this body is left on the connection, so that it can be used again.
+  bool finished() const;
+
+ private:
+  enum class Framing { kFixed, kChunked, kUntilClose };
+  BodyReader(ByteSource& source, Framing framing, std::uint64_t left)
+      : source_(&source), framing_(framing), left_(left) {}
+
+  bool next_chunk();
+  bool skip_trailers();
+  bool read_line(std::string& line);
+
+  ByteSource* source_;
+  Framing framing_;
+  std::uint64_t left_;  ///< of the body, or of the current chunk
+  bool first_chunk_ = true;
+  bool ended_ = false;
+};
+
+}  // namespace adomcp::azure_devops

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "azure_devops/origin.h"
+#include "core/cancel_token.h"
+#include "core/deadline.h"
+#include "core/result.h"
+
+namespace adomcp::azure_devops {
+
+class TlsContext;
+
+/// A request as it goes out. Header values must be free of control characters.
+struct OutgoingRequest {
+  std::string method = "GET";
+  std::string target;  ///< path and query, percent-encoded
+  std::string accept;
+  std::string authorization;
+  std::string content_type;
+  std::string body;
+};
+
+/// What an answer's head says.
+struct ResponseHead {
+  int status = 0;
+  std::string content_type;  ///< lower case, without parameters
+  std::string continuation_token;
+  std::string retry_after;
+  std::string date;
+};
+
+/// One HTTP/1.1 connection, TLS or plain. It never sends a request twice and never connects again
+/// by itself. For one thread at a time.
+class Connection {
+ public:
+  /// Connects and, for TLS, verifies the peer and its name. kUnavailable, kTimeout, kCancelled.
+  static Result<std::unique_ptr<Connection>> open(const Origin& origin, TlsContext& tls,
+                                                  std::chrono::milliseconds connect_timeout,
+                                                  Deadline deadline, const CancelToken& cancel);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  const Origin& origin() const { return origin_; }
+
+  /// What ends waiting from now on; cancel is noticed within 100 ms.
+  void watch(Deadline deadline, const CancelToken& cancel);
+
+  /// Sends a request and reads the answer's head.
+  Result<ResponseHead> exchange(const OutgoingRequest& request);
+
+  /// The next bytes of the body; 0 once it is whole.
+  Result<std::size_t> read(char* buffer, std::size_t size);
+
+  /// True after an answer was read to its end and the peer keeps the connection.
+  bool reusable() const;
+
+  /// True when an idle connection was closed (or spoken on) by the peer.
+  bool stale() const;
+
+ private:
+  class Session;
+  Connection(Origin origin, std::unique_ptr<Session> session);
+
+  Origin origin_;
+  std::unique_ptr<Session> session_;
+};
+
+}  // namespace adomcp::azure_devops

@@ -1,0 +1,27 @@
+#include "azure_devops/http_date.h"
+
+#include <Poco/DateTimeFormat.h>
+#include <Poco/DateTimeFormatter.h>
+#include <Poco/DateTimeParser.h>
+#include <Poco/Timestamp.h>
+
+namespace adomcp::azure_devops {
+
+using std::chrono::system_clock;
+
+std::optional<system_clock::time_point> parse_http_date(std::string_view text) {
+  if (text.empty() || text.size() > 64) return std::nullopt;
+  Poco::DateTime date;
+  int zone = 0;
+  const bool read = Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::HTTP_FORMAT,
+                                                   std::string(text), date, zone);
+  if (!read || zone != 0) return std::nullopt;
+  return system_clock::from_time_t(date.timestamp().epochTime());
+}
+
+std::string utc_seconds(system_clock::time_point time) {
+  const auto stamp = Poco::Timestamp::fromEpochTime(system_clock::to_time_t(time));
+  return Poco::DateTimeFormatter::format(stamp, "%Y-%m-%dT%H:%M:%S");
+}
+
+}  // namespace adomcp::azure_devops

@@ -1,0 +1,54 @@
+#include "azure_devops/origin.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/IPAddress.h>
+#include <Poco/URI.h>
+
+#include "core/text.h"
+
+namespace adomcp::azure_devops {
+namespace {
+
+bool is_loopback(const std::string& host) {
+  Poco::Net::IPAddress address;
+  if (Poco::Net::IPAddress::tryParse(host, address)) return address.isLoopback();
+  return host == "localhost";
+}
+
+Error refuse(const std::string& base_url, const std::string& why) {
+  return {ErrorCode::kInvalid, "The base URL '" + base_url + "' can't be used: " + why + ".", {}};
+}
+
+}  // namespace
+
+std::string Origin::host_header() const {
+  const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  const bool implied = port == (secure ? 443 : 80);
+  return implied ? name : name + ":" + std::to_string(port);
+}
+
+Result<Origin> parse_origin(const std::string& base_url) {
+  try {
+    const Poco::URI uri(base_url);
+    Origin origin;
+    origin.secure = uri.getScheme() == "https";
+    origin.host = to_lower(uri.getHost());
+    origin.port = uri.getPort();
+    origin.base_path = uri.getPathEtc();
+    while (origin.base_path.ends_with('/')) origin.base_path.pop_back();
+    if (!origin.secure && uri.getScheme() != "http") return refuse(base_url, "write https://…");
+    if (origin.host.empty() || origin.port == 0) return refuse(base_url, "it names no host");
+    if (!uri.getUserInfo().empty()) return refuse(base_url, "it holds a user name");
+    if (!uri.getRawQuery().empty() || !uri.getFragment().empty()) {
+      return refuse(base_url, "it has a query or fragment");
+    }
+    if (!origin.secure && !is_loopback(origin.host)) {
+      return refuse(base_url, "plain http is only for loopback, write https://");
+    }
+    return origin;
+  } catch (const Poco::Exception&) {
+    return refuse(base_url, "it is no URL");
+  }
+}
+
+}  // namespace adomcp::azure_devops

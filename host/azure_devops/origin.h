@@ -1,0 +1,27 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+
+#include "core/result.h"
+
+namespace adomcp::azure_devops {
+
+/// Where a service listens: the parts of a configured base URL.
+struct Origin {
+  bool secure = true;
+  std::string host;  ///< lower case, without brackets
+  std::uint16_t port = 443;
+  std::string base_path;  ///< "/tfs" or empty, never with a slash at the end
+
+  /// Value of the Host header.
+  std::string host_header() const;
+
+  auto operator<=>(const Origin&) const = default;
+};
+
+/// Reads a base URL. Plain http is only for loopback, so that no token crosses a network unsealed.
+Result<Origin> parse_origin(const std::string& base_url);
+
+}  // namespace adomcp::azure_devops

@@ -1,0 +1,143 @@
+#include "azure_devops/project_directory.h"
+
+#include <Poco/URI.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "azure_devops/upstream.h"
+#include "core/text.h"
+
+namespace adomcp::azure_devops {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::chrono::milliseconds kAttempt{3000};
+
+bool is_guid(std::string_view text) {
+  constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  if (text.size() != kForm.size()) return false;
+  return std::equal(text.begin(), text.end(), kForm.begin(), [](char c, char form) {
+    if (form == '-') return c == '-';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  });
+}
+
+Result<std::string> id_in(const std::string& text, const std::string& asked) {
+  const json project = json::parse(text, nullptr, false);
+  if (!project.is_object()) {
+    return Error{ErrorCode::kUnavailable, "Azure DevOps answered with broken JSON.", {}};
+  }
+  const auto member = [&](const char* key) {
+    const auto found = project.find(key);
+    return found != project.end() && found->is_string() ? found->get<std::string>() : "";
+  };
+  const std::string id = to_lower(member("id"));
+  const std::string name = member("name");
+  if (!is_guid(id)) {
+    return Error{
+        ErrorCode::kUnavailable, "Azure DevOps gave no project id for '" + asked + "'.", {}};
+  }
+  if (iequals(name, asked) || iequals(id, asked)) return id;
+  return Error{ErrorCode::kDenied,
+               "Azure DevOps answers for '" + asked + "' with project '" +
+                   std::string(truncate_utf8(name, 100)) + "'.",
+               "If it was renamed, list its new name."};
+}
+
+std::vector<ProjectProblem> missing_from(const policy::Policy& policy) {
+  std::vector<ProjectProblem> missing;
+  for (const auto& organization : policy.organizations) {
+    for (const auto& project : organization.projects) {
+      if (!project.id.empty()) continue;
+      missing.push_back({organization.name, project.name, "It was not asked for yet."});
+    }
+  }
+  return missing;
+}
+
+policy::Policy policy_of(const std::vector<OrganizationSettings>& organizations) {
+  policy::Policy policy;
+  for (const auto& settings : organizations) {
+    policy::Organization organization{settings.name, settings.base_urls, {}};
+    for (const auto& project : settings.projects) {
+      organization.projects.push_back({"", project.name, project.trigger});
+    }
+    policy.organizations.push_back(std::move(organization));
+  }
+  return policy;
+}
+
+}  // namespace
+
+ProjectDirectory::ProjectDirectory(const std::vector<OrganizationSettings>& organizations,
+                                   Fetch fetch, std::chrono::milliseconds retry_interval)
+    : fetch_(std::move(fetch)), retry_interval_(retry_interval) {
+  auto policy = std::make_shared<const policy::Policy>(policy_of(organizations));
+  state_ = {policy, missing_from(*policy), std::chrono::steady_clock::time_point::min()};
+}
+
+void ProjectDirectory::resolve(Deadline deadline) {
+  const std::lock_guard turn(resolving_);
+  resolve_missing(deadline);
+}
+
+void ProjectDirectory::resolve_missing(Deadline deadline) {
+  policy::Policy next = *snapshot();
+  std::vector<ProjectProblem> problems;
+  for (auto& organization : next.organizations) {
+    for (auto& project : organization.projects) {
+      if (!project.id.empty()) continue;
+      const auto text = fetch_(organization.name, project.name, deadline);
+      auto id = text ? id_in(*text, project.name) : Result<std::string>(text.error());
+      if (id) {
+        project.id = std::move(id).value();
+      } else {
+        problems.push_back({organization.name, project.name, id.error().text()});
+      }
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  state_ = {std::make_shared<const policy::Policy>(std::move(next)), std::move(problems),
+            std::chrono::steady_clock::now()};
+}
+
+std::shared_ptr<const policy::Policy> ProjectDirectory::snapshot() const {
+  const std::lock_guard lock(mutex_);
+  return state_.policy;
+}
+
+std::shared_ptr<const policy::Policy> ProjectDirectory::current() {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    if (state_.problems.empty() || now - retry_interval_ < state_.attempted) return state_.policy;
+  }
+  const std::unique_lock turn(resolving_, std::try_to_lock);
+  if (turn.owns_lock()) resolve_missing(Deadline::after(kAttempt));
+  return snapshot();
+}
+
+std::vector<ProjectProblem> ProjectDirectory::problems() const {
+  const std::lock_guard lock(mutex_);
+  return state_.problems;
+}
+
+ProjectDirectory::Fetch project_fetcher(std::shared_ptr<Upstream> upstream) {
+  return
+      [upstream = std::move(upstream)](const std::string& organization, const std::string& project,
+                                       Deadline deadline) -> Result<std::string> {
+        std::string name;
+        Poco::URI::encode(project, "/?#[]@!$&'()*+,;=%", name);
+        UpstreamRequest request;
+        request.asked = {organization, "", "projects/" + project};
+        request.target = api_target(organization, "", "projects/" + name, "api-version=7.1");
+        request.deadline = deadline;
+        auto answer = upstream->get(request);
+        if (!answer) return answer.error();
+        return std::move(answer->response.body);
+      };
+}
+
+}  // namespace adomcp::azure_devops

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/cancel_token.h"
+#include "core/deadline.h"
+#include "core/result.h"
+#include "core/settings.h"
+#include "policy/policy.h"
+
+namespace adomcp::azure_devops {
+
+class Upstream;
+
+/// A listed project that has no id yet, and why. For readiness and the log.
+struct ProjectProblem {
+  std::string organization;
+  std::string project;
+  std::string message;
+};
+
+/// Turns the allowlist's names into project ids, and holds the policy made of them: an immutable
+/// snapshot that only ever gets more complete. Thread-safe.
+class ProjectDirectory {
+ public:
+  /// Gives the JSON text of one project.
+  using Fetch = std::function<Result<std::string>(const std::string& organization,
+                                                  const std::string& project, Deadline deadline)>;
+
+  ProjectDirectory(const std::vector<OrganizationSettings>& organizations, Fetch fetch,
+                   std::chrono::milliseconds retry_interval = std::chrono::seconds(5));
+
+  /// Asks for every project that has no id yet. One caller at a time; others wait.
+  void resolve(Deadline deadline);
+
+  /// The policy as it is. Never waits for the network.
+  std::shared_ptr<const policy::Policy> snapshot() const;
+
+  /// The policy, after one short attempt at what is missing when the last one is long enough ago
+  /// and nobody else is at it.
+  std::shared_ptr<const policy::Policy> current();
+
+  /// Empty once every project has its id.
+  std::vector<ProjectProblem> problems() const;
+
+ private:
+  struct State {
+    std::shared_ptr<const policy::Policy> policy;
+    std::vector<ProjectProblem> problems;
+    std::chrono::steady_clock::time_point attempted;
+  };
+  void resolve_missing(Deadline deadline);
+
+  Fetch fetch_;
+  std::chrono::milliseconds retry_interval_;
+  std::mutex resolving_;      // guards the right to resolve, so that one thread does
+  mutable std::mutex mutex_;  // guards state_
+  State state_;
+};
+
+/// Fetches projects from the organisations that `upstream` knows.
+ProjectDirectory::Fetch project_fetcher(std::shared_ptr<Upstream> upstream);
+
+}  // namespace adomcp::azure_devops

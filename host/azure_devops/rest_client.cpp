@@ -1,0 +1,162 @@
+#include "azure_devops/rest_client.h"
+
+#include <algorithm>
+#include <exception>
+#include <thread>
+
+#include "azure_devops/request_check.h"
+#include "azure_devops/response_check.h"
+#include "azure_devops/run_starter.h"
+#include "azure_devops/typed_write.h"
+#include "azure_devops/upstream.h"
+
+namespace adomcp::azure_devops {
+namespace {
+
+bool has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+UpstreamRequest outgoing_of(const CallScope& scope, const Request& request,
+                            const policy::Target& target, const CheckedRequest& checked) {
+  UpstreamRequest out;
+  out.service = request.service;
+  out.asked = {target.organization, target.project, checked.path};
+  out.target = api_target(target.organization, target.project_id, checked.path, checked.query);
+  if (!request.accept.empty()) out.accept = request.accept;
+  out.max_bytes = request.max_bytes;
+  out.on_chunk = request.on_chunk;
+  out.deadline = scope.deadline;
+  if (request.timeout.count() > 0) {
+    out.deadline = scope.deadline.earlier(Deadline::after(request.timeout));
+  }
+  out.cancel = scope.cancel;
+  out.count = scope.upstream_requests;
+  return out;
+}
+
+/// Keeps an answer only when it is the asked for project's, in the form that was asked for.
+Result<Response> checked_answer(Response response, const UpstreamRequest& asked,
+                                const std::string& project_id) {
+  if (asked.on_chunk || response.body.empty()) return response;
+  const bool json = has(response.content_type, "json");
+  if (!json && has(asked.accept, "json")) {
+    return Error{
+        ErrorCode::kUnavailable,
+        "Azure DevOps answered for " + asked.asked.path + " with something other than JSON.",
+        "Check the organization's base URL."};
+  }
+  if (!json) return response;
+  switch (check_response(response.body, project_id)) {
+    case ResponseVerdict::kGood:
+      return response;
+    case ResponseVerdict::kOtherProject:
+      return Error{ErrorCode::kDenied,
+                   "What Azure DevOps gave for " + asked.asked.path +
+                       " belongs to another project, so it is withheld.",
+                   "Check the id: it is not one of project '" + asked.asked.project + "'."};
+    default:
+      return Error{ErrorCode::kUnavailable,
+                   "Azure DevOps answered for " + asked.asked.path + " with broken JSON.",
+                   {}};
+  }
+}
+
+}  // namespace
+
+RestClient::RestClient(std::shared_ptr<Upstream> upstream, PolicySource policy,
+                       unsigned concurrency)
+    : upstream_(std::move(upstream)),
+      policy_(std::move(policy)),
+      concurrency_(std::max(1U, concurrency)) {}
+
+RestClient::~RestClient() = default;
+
+Result<Response> RestClient::send(const CallScope& scope, const Request& request) {
+  if (scope.cancel.cancelled()) return Error{ErrorCode::kCancelled, "The call was cancelled.", {}};
+  if (scope.deadline.passed()) return Error{ErrorCode::kTimeout, "The call's time is over.", {}};
+  const auto policy = policy_();
+  const auto& organization =
+      request.organization.empty() ? scope.organization : request.organization;
+  const auto& project = request.project.empty() ? scope.project : request.project;
+  const auto decided = policy::decide_request(organization, project, *policy);
+  if (!decided.target) return Error{ErrorCode::kDenied, decided.decision.reason, {}};
+  const auto checked = check_request(request, scope.read_only);
+  if (!checked) return checked.error();
+
+  const auto& target = *decided.target;
+  const auto outgoing = outgoing_of(scope, request, target, *checked);
+  Result<Response> result = Response{};
+  switch (checked->kind) {
+    case RequestKind::kStartsRun:
+      return start_run(scope, *policy, target, outgoing, *checked, request.body);
+    case RequestKind::kPreview:
+      result = preview(outgoing, request.body);
+      break;
+    case RequestKind::kRead: {
+      auto answer = upstream_->get(outgoing);
+      if (!answer) return answer.error();
+      result = std::move(answer->response);
+      break;
+    }
+  }
+  if (!result) return result;
+  return checked_answer(std::move(result).value(), outgoing, target.project_id);
+}
+
+Result<Response> RestClient::preview(UpstreamRequest outgoing, const std::string& body) {
+  const auto typed = parse_run_body(body);
+  if (!typed) return typed.error();
+  outgoing.content_type = "application/json";
+  outgoing.body = to_json(*typed);
+  auto answer = upstream_->post_once(outgoing);
+  if (answer) return std::move(answer->response);
+  Error error = answer.error();
+  // A preview changes nothing, so an unclear end is only a failure.
+  if (error.code == ErrorCode::kUnknown) error.code = ErrorCode::kUnavailable;
+  return error;
+}
+
+Result<Response> RestClient::start_run(const CallScope& scope, const policy::Policy& policy,
+                                       const policy::Target& target,
+                                       const UpstreamRequest& outgoing,
+                                       const CheckedRequest& checked, const std::string& body) {
+  auto typed = parse_run_body(body);
+  if (!typed) return typed.error();
+  if (typed->preview || outgoing.service != Service::kDev || outgoing.on_chunk) {
+    return Error{ErrorCode::kInvalid, "A run is started on the dev service, without previewRun.",
+                 "Use pipelines/{id}/preview for a preview."};
+  }
+  RunStarter starter(*upstream_, scope, policy, target);
+  auto answer = starter.start(outgoing, checked.pipeline_id, std::move(typed).value());
+  if (!answer) return answer.error();
+  return std::move(answer->response);
+}
+
+std::vector<Result<Response>> RestClient::send_all(const CallScope& scope,
+                                                   const std::vector<Request>& requests) {
+  std::vector<Result<Response>> results(
+      requests.size(), Error{ErrorCode::kInternal, "The request was not sent.", {}});
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (auto i = next.fetch_add(1); i < requests.size(); i = next.fetch_add(1)) {
+      try {
+        results[i] = send(scope, requests[i]);
+      } catch (const std::exception&) {
+        results[i] = Error{ErrorCode::kInternal, "The request failed inside the host.", {}};
+      }
+    }
+  };
+  std::vector<std::jthread> helpers;
+  const auto slots = std::min<std::size_t>(concurrency_, requests.size());
+  try {
+    for (std::size_t slot = 1; slot < slots; ++slot) helpers.emplace_back(work);
+  } catch (const std::system_error&) {
+    // No thread to be had: the ones there are do all of it.
+  }
+  work();
+  helpers.clear();
+  return results;
+}
+
+}  // namespace adomcp::azure_devops

@@ -1,0 +1,156 @@
+#include "azure_devops/run_starter.h"
+
+#include <Poco/URI.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "azure_devops/http_date.h"
+#include "azure_devops/response_check.h"
+#include "core/text.h"
+
+namespace adomcp::azure_devops {
+namespace {
+
+using nlohmann::json;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kLook{5000};
+constexpr std::size_t kRunsLookedAt = 5;
+
+std::string text_at(const json& object, const char* key) {
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// Leaves time for a look before the call is over.
+Deadline with_reserve(Deadline deadline) {
+  return Deadline(deadline.at() - std::min(kLook, deadline.remaining() / 4));
+}
+
+std::string encoded(const std::string& text) {
+  std::string out;
+  Poco::URI::encode(text, "/?#[]@!$&'()*+,;=%", out);
+  return out;
+}
+
+/// "run 5001 was queued at 2026-11-23T12:00:01Z, …" for the runs that are new since `since`.
+std::string new_runs(const json& builds, const std::string& since) {
+  std::string found;
+  const auto list = builds.is_object() ? builds.find("value") : builds.end();
+  if (list == builds.end() || !list->is_array()) return found;
+  for (std::size_t i = 0; i < std::min(list->size(), kRunsLookedAt); ++i) {
+    const json& build = (*list)[i];
+    const std::string queued = text_at(build, "queueTime").substr(0, 19);
+    const auto id = build.is_object() ? build.find("id") : build.end();
+    if (queued < since || id == build.end() || !id->is_number_integer()) continue;
+    found += (found.empty() ? "run " : ", run ") + id->dump() + " was queued at " +
+             std::string(truncate_utf8(queued, 19)) + "Z";
+  }
+  return found;
+}
+
+}  // namespace
+
+Result<UpstreamAnswer> RunStarter::start(const UpstreamRequest& base, std::int64_t pipeline_id,
+                                         RunPipelineBody body) {
+  const auto write = resolve(base, pipeline_id, body);
+  if (!write) return write.error();
+  const auto decision = policy::decide_write(scope_.principal, target_, *write, policy_);
+  if (!decision.allowed) return Error{ErrorCode::kDenied, decision.reason, {}};
+
+  UpstreamRequest request = base;
+  request.target =
+      api_target(target_.organization, target_.project_id,
+                 "pipelines/" + std::to_string(pipeline_id) + "/runs", "api-version=7.1");
+  request.content_type = "application/json";
+  request.body = to_json(body);
+  request.deadline = with_reserve(base.deadline);
+  auto answer = upstream_.post_once(request);
+  if (!answer && answer.error().code == ErrorCode::kUnknown) {
+    return unknown(base, *write, answer.error().message);
+  }
+  if (!answer) return answer;
+  const auto verdict = check_response(answer->response.body, target_.project_id);
+  if (verdict == ResponseVerdict::kGood) return answer;
+  return unknown(base, *write, "Azure DevOps took it, but its answer can't be read.");
+}
+
+/// What Azure DevOps itself says the pipeline is. The branch is always named in the write, so that
+/// a default branch can't change between the decision and the run.
+Result<policy::RunPipelineWrite> RunStarter::resolve(const UpstreamRequest& base,
+                                                     std::int64_t pipeline_id,
+                                                     RunPipelineBody& body) {
+  auto answer = read(base, "build/definitions/" + std::to_string(pipeline_id), "api-version=7.1");
+  if (!answer) return answer.error();
+  const json definition = json::parse(answer->response.body, nullptr, false);
+  const auto repository = definition.is_object() ? definition.find("repository") : definition.end();
+  if (body.branch.empty() && repository != definition.end()) {
+    body.branch = text_at(*repository, "defaultBranch");
+    const bool full = body.branch.empty() || body.branch.starts_with("refs/");
+    if (!full) body.branch.insert(0, "refs/heads/");
+  }
+  policy::RunPipelineWrite write;
+  write.pipeline_id = pipeline_id;
+  write.pipeline_name = text_at(definition, "name");
+  write.branch = body.branch;
+  write.stages_to_skip = body.stages_to_skip;
+  for (const auto& [name, variable] : body.variables) write.variables.push_back(name);
+  for (const auto& [name, value] : body.template_parameters) {
+    write.template_parameters.push_back(name);
+  }
+  if (write.pipeline_name.empty() || write.branch.empty()) {
+    return Error{ErrorCode::kUnavailable,
+                 "Azure DevOps does not say what pipeline " + std::to_string(pipeline_id) +
+                     " is called or which branch is its default.",
+                 "Name the branch."};
+  }
+  const auto date = parse_http_date(answer->date);
+  sent_at_ = utc_seconds(date ? *date : std::chrono::system_clock::now());
+  return write;
+}
+
+Result<UpstreamAnswer> RunStarter::read(UpstreamRequest request, const std::string& path,
+                                        const std::string& query) {
+  request.service = Service::kDev;
+  request.accept = "application/json";
+  request.content_type.clear();
+  request.body.clear();
+  request.max_bytes = 0;
+  request.on_chunk = nullptr;
+  request.asked.path = path;
+  request.target = api_target(target_.organization, target_.project_id, path, query);
+  auto answer = upstream_.get(request);
+  if (!answer) return answer;
+  switch (check_response(answer->response.body, target_.project_id)) {
+    case ResponseVerdict::kGood:
+      return answer;
+    case ResponseVerdict::kOtherProject:
+      return Error{ErrorCode::kDenied, "What " + path + " names belongs to another project.", {}};
+    default:
+      return Error{ErrorCode::kUnavailable, "Azure DevOps answered with broken JSON.", {}};
+  }
+}
+
+Error RunStarter::unknown(const UpstreamRequest& base, const policy::RunPipelineWrite& write,
+                          const std::string& why) {
+  return {ErrorCode::kUnknown,
+          "It is unknown whether the run was started: " + why + " " + look(base, write),
+          "Look at the pipeline's runs before starting it again."};
+}
+
+std::string RunStarter::look(const UpstreamRequest& base, const policy::RunPipelineWrite& write) {
+  if (base.cancel.cancelled()) return "Nobody waited to look afterwards.";
+  UpstreamRequest request = base;
+  request.deadline = base.deadline.earlier(Deadline::after(kLook));
+  const std::string query =
+      "definitions=" + std::to_string(write.pipeline_id) + "&branchName=" + encoded(write.branch) +
+      "&queryOrder=queueTimeDescending&$top=" + std::to_string(kRunsLookedAt) + "&api-version=7.1";
+  const auto answer = read(request, "build/builds", query);
+  if (!answer) return "Looking afterwards failed too: " + answer.error().message;
+  const std::string found = new_runs(json::parse(answer->response.body, nullptr, false), sent_at_);
+  if (found.empty()) return "No new run of this pipeline is visible on " + write.branch + ".";
+  return "Looking afterwards, " + found + "; it may be this one.";
+}
+
+}  // namespace adomcp::azure_devops

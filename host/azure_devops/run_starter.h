@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "azure_devops/typed_write.h"
+#include "azure_devops/upstream.h"
+#include "policy/policy.h"
+
+namespace adomcp::azure_devops {
+
+/// The life of the one write: read what it resolves to, decide on that, send it once, and after an
+/// unclear end look once what happened. Lives as long as one request.
+class RunStarter {
+ public:
+  RunStarter(Upstream& upstream, const CallScope& scope, const policy::Policy& policy,
+             policy::Target target)
+      : upstream_(upstream), scope_(scope), policy_(policy), target_(std::move(target)) {}
+
+  /// `base` gives deadline, cancel token, count and bounds. kUnknown: it may have started.
+  Result<UpstreamAnswer> start(const UpstreamRequest& base, std::int64_t pipeline_id,
+                               RunPipelineBody body);
+
+ private:
+  Result<policy::RunPipelineWrite> resolve(const UpstreamRequest& base, std::int64_t pipeline_id,
+                                           RunPipelineBody& body);
+  Error unknown(const UpstreamRequest& base, const policy::RunPipelineWrite& write,
+                const std::string& why);
+  std::string look(const UpstreamRequest& base, const policy::RunPipelineWrite& write);
+  Result<UpstreamAnswer> read(UpstreamRequest request, const std::string& path,
+                              const std::string& query);
+
+  Upstream& upstream_;
+  const CallScope& scope_;
+  const policy::Policy& policy_;
+  policy::Target target_;
+  std::string sent_at_;  ///< by the server's clock, "2026-11-23T12:00:00"
+};
+
+}  // namespace adomcp::azure_devops

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+
+// Pure: the one write, as a type. What isn't in it can't be sent.
+
+namespace adomcp::azure_devops {
+
+struct RunVariable {
+  std::string value;
+  bool is_secret = false;
+};
+
+/// The body of `POST pipelines/{id}/runs`.
+struct RunPipelineBody {
+  std::string branch;  ///< full reference; empty: the pipeline's default branch
+  std::map<std::string, std::string> template_parameters;
+  std::map<std::string, RunVariable> variables;
+  std::vector<std::string> stages_to_skip;
+  bool preview = false;
+};
+
+/// Reads a body as a tool wrote it. Unknown members, other resources, a pinned commit (which no
+/// branch rule could hold for) and yamlOverride are refused; a short branch name becomes
+/// refs/heads/…; booleans and numbers among parameters become text.
+Result<RunPipelineBody> parse_run_body(std::string_view json);
+
+/// The body again, made of nothing but the struct.
+std::string to_json(const RunPipelineBody& body);
+
+}  // namespace adomcp::azure_devops

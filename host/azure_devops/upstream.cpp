@@ -1,0 +1,271 @@
+#include "azure_devops/upstream.h"
+
+#include <Poco/URI.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <random>
+#include <stdexcept>
+
+#include "azure_devops/body_sink.h"
+#include "azure_devops/retry.h"
+#include "core/text.h"
+
+namespace adomcp::azure_devops {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::uint64_t kMaxErrorBody = 64 * 1024;
+
+Origin origin_of(const std::string& organization, const std::string& base_url) {
+  auto origin = parse_origin(base_url);
+  if (!origin) throw std::invalid_argument(organization + ": " + origin.error().message);
+  return std::move(origin).value();
+}
+
+double random_fraction() {
+  thread_local std::mt19937 source{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0.0, 1.0)(source);
+}
+
+std::string seconds_text(milliseconds time) {
+  return std::to_string((time.count() + 999) / 1000) + " s";
+}
+
+bool has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+/// The token of "Bearer …" or "Basic …", to be cut out of messages.
+std::string_view secret_of(std::string_view authorization) {
+  const auto space = authorization.find(' ');
+  return space == std::string_view::npos ? authorization : authorization.substr(space + 1);
+}
+
+OutgoingRequest outgoing(const char* method, const UpstreamRequest& request, const Origin& origin,
+                         std::string authorization) {
+  return {method,
+          origin.base_path + request.target,
+          request.accept,
+          std::move(authorization),
+          request.content_type,
+          request.body};
+}
+
+void count(const UpstreamRequest& request) {
+  if (request.count != nullptr) request.count->fetch_add(1, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+std::string api_target(const std::string& organization, const std::string& project_id,
+                       const std::string& path, const std::string& query) {
+  std::string target = "/";
+  Poco::URI::encode(organization, "/?#[]@!$&'()*+,;=%", target);
+  if (!project_id.empty()) target += "/" + project_id;
+  return target + "/_apis/" + path + "?" + query;
+}
+
+struct Upstream::Endpoint {
+  std::string organization;
+  Origin dev;
+  Origin vsrm;
+  Origin vstmr;
+  std::shared_ptr<outbound_identity::Credential> credential;
+
+  const Origin& origin(Service service) const {
+    if (service == Service::kVsrm) return vsrm;
+    return service == Service::kVstmr ? vstmr : dev;
+  }
+
+  /// A whole header value that can't smuggle in another header.
+  Result<std::string> authorization(const UpstreamRequest& request) const {
+    auto token = credential->token(request.deadline, request.cancel);
+    if (!token) return token.error();
+    std::string value(trim(token->authorization));
+    const bool plain =
+        std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c < '\x7f'; });
+    if (plain && !value.empty()) return value;
+    return Error{
+        ErrorCode::kUnavailable,
+        "The credential of organization '" + organization + "' gave something that is no token.",
+        "Check for line breaks or other stray characters in it."};
+  }
+};
+
+struct Upstream::Attempt {
+  std::optional<UpstreamAnswer> answer;
+  Error error;
+  int status = 0;
+  bool transient = false;      ///< a GET may be sent again
+  bool token_refused = false;  ///< … after getting a new token
+  bool handed_on = false;      ///< … but not unseen
+  std::optional<milliseconds> retry_after;
+
+  Result<UpstreamAnswer> result() && {
+    if (answer) return std::move(*answer);
+    return std::move(error);
+  }
+};
+
+Upstream::Upstream(const std::vector<Site>& sites, UpstreamOptions options,
+                   std::shared_ptr<spdlog::logger> log)
+    : options_(std::move(options)), log_(std::move(log)), pool_(options_.pool) {
+  for (const auto& site : sites) {
+    endpoints_.push_back({site.organization, origin_of(site.organization, site.base_urls.dev),
+                          origin_of(site.organization, site.base_urls.vsrm),
+                          origin_of(site.organization, site.base_urls.vstmr), site.credential});
+  }
+}
+
+Upstream::~Upstream() = default;
+
+const Upstream::Endpoint* Upstream::find(const std::string& organization) const {
+  for (const auto& endpoint : endpoints_) {
+    if (iequals(endpoint.organization, organization)) return &endpoint;
+  }
+  return nullptr;
+}
+
+Result<UpstreamAnswer> Upstream::get(const UpstreamRequest& request) {
+  const Endpoint* endpoint = find(request.asked.organization);
+  if (endpoint == nullptr) return Error{ErrorCode::kDenied, "Unknown organization.", {}};
+  bool new_token = false;
+  for (int retries = 0;;) {
+    Attempt attempt = try_get(request, *endpoint);
+    if (attempt.answer || attempt.handed_on) return std::move(attempt).result();
+    if (attempt.token_refused) endpoint->credential->invalidate();
+    if (attempt.token_refused && !new_token) {
+      new_token = true;
+      continue;
+    }
+    if (!attempt.transient || retries >= options_.max_retries) return std::move(attempt).result();
+    if (auto error = wait_for_retry(request, attempt, retries)) return std::move(*error);
+    ++retries;
+  }
+}
+
+std::optional<Error> Upstream::wait_for_retry(const UpstreamRequest& request,
+                                              const Attempt& attempt, int retries) const {
+  const auto wait = retry_wait(retries, attempt.retry_after, random_fraction());
+  const auto left = request.deadline.remaining();
+  if (wait >= left) {
+    Error error = attempt.error;
+    error.hint = attempt.retry_after ? "It asks to wait " + seconds_text(wait) +
+                                           ", which is more than is left of this call (" +
+                                           seconds_text(left) + "); try again then."
+                                     : "No time is left in this call to try once more.";
+    return error;
+  }
+  log_->debug("azure devops {} {}: status {}, retry in {} ms", request.asked.organization,
+              request.asked.path, attempt.status, wait.count());
+  if (!options_.wait(request.cancel, wait)) return std::nullopt;
+  return Error{ErrorCode::kCancelled, "The call was cancelled.", {}};
+}
+
+Upstream::Attempt Upstream::try_get(const UpstreamRequest& request, const Endpoint& endpoint) {
+  Attempt attempt;
+  const auto authorization = endpoint.authorization(request);
+  if (!authorization) {
+    attempt.error = authorization.error();
+    return attempt;
+  }
+  ResponseHead head;
+  auto connection = send_get(request, endpoint, *authorization, head);
+  if (!connection) {
+    attempt.error = connection.error();
+    attempt.transient = attempt.error.code == ErrorCode::kUnavailable;
+    return attempt;
+  }
+  receive(request, head, *authorization, **connection, attempt);
+  pool_.give(std::move(connection).value());
+  return attempt;
+}
+
+/// A kept connection may have been closed by the peer meanwhile; then a fresh one is tried at once.
+Result<std::unique_ptr<Connection>> Upstream::send_get(const UpstreamRequest& request,
+                                                       const Endpoint& endpoint,
+                                                       const std::string& authorization,
+                                                       ResponseHead& head) {
+  const Origin& origin = endpoint.origin(request.service);
+  const auto out = outgoing("GET", request, origin, authorization);
+  if (auto kept = pool_.take(origin, request.deadline, request.cancel)) {
+    count(request);
+    auto answered = kept->exchange(out);
+    if (answered) {
+      head = std::move(answered).value();
+      return kept;
+    }
+    if (answered.error().code != ErrorCode::kUnavailable) return answered.error();
+  }
+  auto fresh = pool_.open(origin, request.deadline, request.cancel);
+  if (!fresh) return fresh;
+  count(request);
+  auto answered = (*fresh)->exchange(out);
+  if (!answered) return answered.error();
+  head = std::move(answered).value();
+  return fresh;
+}
+
+void Upstream::receive(const UpstreamRequest& request, const ResponseHead& head,
+                       const std::string& authorization, Connection& connection,
+                       Attempt& attempt) const {
+  attempt.status = head.status;
+  const bool html = has(head.content_type, "html") && !has(request.accept, "html");
+  const bool good = head.status >= 200 && head.status < 300;
+  if (head.status == 203 || (head.status >= 300 && head.status < 400) || (good && html)) {
+    attempt.token_refused = true;
+    attempt.error = explain_sign_in(request.asked);
+    return;
+  }
+  UpstreamAnswer answer{{head.status, head.content_type, {}, head.continuation_token, false},
+                        head.date};
+  if (!good) {
+    UpstreamRequest kept = request;
+    kept.on_chunk = nullptr;
+    // A body that breaks off still gives its status.
+    (void)BodySink(kept, kMaxErrorBody, false).read_from(connection, answer.response);
+    attempt.token_refused = head.status == 401;
+    attempt.transient = worth_retrying(head.status);
+    attempt.retry_after = parse_retry_after(head.retry_after, std::chrono::system_clock::now());
+    attempt.error = explain_status(head.status, head.content_type, answer.response.body,
+                                   secret_of(authorization), request.asked);
+    return;
+  }
+  const bool streams = static_cast<bool>(request.on_chunk);
+  const std::uint64_t most = streams ? options_.max_stream : options_.max_body;
+  const std::uint64_t limit = request.max_bytes == 0 ? most : std::min(most, request.max_bytes);
+  BodySink sink(request, limit, !streams && has(head.content_type, "json"));
+  const auto read = sink.read_from(connection, answer.response);
+  attempt.handed_on = sink.handed_on();
+  if (read) {
+    attempt.answer = std::move(answer);
+    return;
+  }
+  attempt.error = read.error();
+  attempt.transient = attempt.error.code == ErrorCode::kUnavailable;
+}
+
+Result<UpstreamAnswer> Upstream::post_once(const UpstreamRequest& request) {
+  const Endpoint* endpoint = find(request.asked.organization);
+  if (endpoint == nullptr) return Error{ErrorCode::kDenied, "Unknown organization.", {}};
+  const auto authorization = endpoint->authorization(request);
+  if (!authorization) return authorization.error();
+  const Origin& origin = endpoint->origin(request.service);
+  auto connection = pool_.open(origin, request.deadline, request.cancel);
+  if (!connection) return connection.error();
+
+  count(request);
+  auto head = (*connection)->exchange(outgoing("POST", request, origin, *authorization));
+  if (!head) return Error{ErrorCode::kUnknown, head.error().message, {}};
+  Attempt attempt;
+  receive(request, *head, *authorization, **connection, attempt);
+  pool_.give(std::move(connection).value());
+  if (attempt.token_refused) endpoint->credential->invalidate();
+  const bool definite = attempt.answer || (head->status >= 300 && head->status < 500);
+  if (!definite && head->status != 203) attempt.error.code = ErrorCode::kUnknown;
+  return std::move(attempt).result();
+}
+
+}  // namespace adomcp::azure_devops

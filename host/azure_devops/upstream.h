@@ -1,0 +1,103 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "azure_devops/client.h"
+#include "azure_devops/connection_pool.h"
+#include "azure_devops/error_message.h"
+#include "core/settings.h"
+#include "outbound_identity/credential.h"
+
+namespace spdlog {
+class logger;
+}
+
+namespace adomcp::azure_devops {
+
+/// An organisation as the client reaches it.
+struct Site {
+  std::string organization;
+  BaseUrlSettings base_urls;
+  std::shared_ptr<outbound_identity::Credential> credential;
+};
+
+struct UpstreamOptions {
+  std::uint64_t max_body = 8ULL * 1024 * 1024;      ///< of a kept body
+  std::uint64_t max_stream = 256ULL * 1024 * 1024;  ///< of a body handed over in pieces
+  int max_retries = 3;
+  PoolOptions pool;
+  /// Waits between retries; true when cancelled meanwhile. Tests set it.
+  std::function<bool(const CancelToken&, std::chrono::milliseconds)> wait =
+      [](const CancelToken& cancel, std::chrono::milliseconds time) {
+        return cancel.wait_until(Deadline::after(time));
+      };
+};
+
+/// One request whose place, project and kind were checked.
+struct UpstreamRequest {
+  Service service = Service::kDev;
+  AskedFor asked;      ///< for messages; `organization` also selects the site
+  std::string target;  ///< below the base URL: "/contoso/{id}/_apis/…?api-version=7.1"
+  std::string accept = "application/json";
+  std::string content_type;
+  std::string body;
+  std::uint64_t max_bytes = 0;
+  std::function<bool(std::string_view piece)> on_chunk;
+  Deadline deadline;
+  CancelToken cancel;
+  std::atomic<std::uint32_t>* count = nullptr;
+};
+
+struct UpstreamAnswer {
+  Response response;
+  std::string date;  ///< the server's clock, as it gave it
+};
+
+/// "/contoso/{project id}/_apis/{path}?{query}"; without a project when `project_id` is empty.
+std::string api_target(const std::string& organization, const std::string& project_id,
+                       const std::string& path, const std::string& query);
+
+/// Sends requests to the configured organisations: adds the credential, keeps connections, retries
+/// GETs, bounds bodies and puts failures into words. It decides nothing about projects.
+/// Thread-safe.
+class Upstream {
+ public:
+  /// Throws std::invalid_argument for a base URL that can't be used.
+  Upstream(const std::vector<Site>& sites, UpstreamOptions options,
+           std::shared_ptr<spdlog::logger> log);
+  ~Upstream();
+
+  /// Sends a GET, again after transient failures, within the deadline.
+  Result<UpstreamAnswer> get(const UpstreamRequest& request);
+
+  /// Sends a POST once on a fresh connection. kUnknown when its bytes may have arrived without a
+  /// definite answer; every other error means that nothing was done.
+  Result<UpstreamAnswer> post_once(const UpstreamRequest& request);
+
+ private:
+  struct Endpoint;
+  struct Attempt;
+
+  const Endpoint* find(const std::string& organization) const;
+  Attempt try_get(const UpstreamRequest& request, const Endpoint& endpoint);
+  Result<std::unique_ptr<Connection>> send_get(const UpstreamRequest& request,
+                                               const Endpoint& endpoint,
+                                               const std::string& authorization,
+                                               ResponseHead& head);
+  void receive(const UpstreamRequest& request, const ResponseHead& head,
+               const std::string& authorization, Connection& connection, Attempt& attempt) const;
+  std::optional<Error> wait_for_retry(const UpstreamRequest& request, const Attempt& attempt,
+                                      int retries) const;
+
+  UpstreamOptions options_;
+  std::shared_ptr<spdlog::logger> log_;
+  std::vector<Endpoint> endpoints_;
+  ConnectionPool pool_;
+};
+
+}  // namespace adomcp::azure_devops
