@@ -1,0 +1,180 @@
+#include "http/connection.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/Net/StreamSocket.h>
+#include <Poco/Timestamp.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+
+#include "http/refusal.h"
+#include "http/routes.h"
+
+namespace adomcp::http {
+namespace {
+
+using Phase = Watchdog::Phase;
+using Poco::Net::HTTPResponse;
+
+constexpr std::size_t kHeadLimit = 16 * 1024;
+constexpr std::size_t kDiscardLimit = 64 * 1024;
+constexpr std::size_t kLingerLimit = 1024 * 1024;
+
+bool is_header_safe(std::string_view text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+}
+
+}  // namespace
+
+Connection::Connection(const Poco::Net::StreamSocket& socket, std::string client_ip, Shared shared)
+    : shared_(shared),
+      session_(socket),
+      descriptor_(socket.impl()->sockfd()),
+      client_ip_(std::move(client_ip)),
+      ticket_(shared.watchdog, descriptor_) {}
+
+void Connection::run() {
+  Next next = Next::kKeepOpen;
+  while (next == Next::kKeepOpen) next = serve_one();
+  if (next == Next::kLinger) linger();
+  ticket_.enter(Phase::kSending, Deadline::after(shared_.timeouts.linger));
+  try {
+    session_.socket().shutdown();
+  } catch (const Poco::Exception&) {
+    // The client was faster.
+  }
+}
+
+Connection::Next Connection::serve_one() {
+  const Timeouts& timeouts = shared_.timeouts;
+  if (!ticket_.enter(Phase::kIdle, Deadline::after(timeouts.idle))) return Next::kClose;
+  if (!session_.await_request()) return Next::kClose;
+  if (!ticket_.enter(Phase::kReading, Deadline::after(timeouts.read))) return Next::kClose;
+
+  switch (session_.read_head(text_, kHeadLimit)) {
+    case Session::HeadEnd::kComplete:
+      break;
+    case Session::HeadEnd::kTooLarge:
+      return refuse_and_close(refuse(431, "the header section is over 16384 bytes"));
+    case Session::HeadEnd::kClosed:
+      if (!ticket_.cut()) return refuse_and_close(refuse(400, "the header section is cut off"));
+      return refuse_and_close(refuse(408, "the request took too long to arrive"));
+  }
+  RequestHead head;
+  if (auto refusal = parse_head(text_, head)) return refuse_and_close(std::move(*refusal));
+  return serve(head);
+}
+
+Connection::Next Connection::serve(const RequestHead& head) {
+  Principal principal;
+  if (auto answer = shared_.routes.admit(head, principal)) {
+    return answer_unread(head, std::move(*answer));
+  }
+  const std::size_t limit = shared_.limits.body;
+  if (auto refusal = read_body(head, limit)) {
+    shared_.routes.decorate(head, *refusal);
+    return refuse_and_close(std::move(*refusal));
+  }
+  Answer answer = call(head, std::move(principal));
+  shared_.routes.decorate(head, answer);
+  return send(head, answer, head.keep_alive);
+}
+
+/// Answers without having asked for the body. A small body is read and thrown away, so that the
+/// connection lives on; anything else ends it.
+Connection::Next Connection::answer_unread(const RequestHead& head, Answer answer) {
+  shared_.routes.decorate(head, answer);
+  const bool waits = head.expects_continue && head.framing != RequestHead::Framing::kNoBody;
+  if (waits || read_body(head, kDiscardLimit)) return refuse_and_close(std::move(answer));
+  return send(head, answer, head.keep_alive);
+}
+
+std::optional<Answer> Connection::read_body(const RequestHead& head, std::size_t limit) {
+  const bool wanted = head.framing == RequestHead::Framing::kChunked ||
+                      (head.framing == RequestHead::Framing::kLength && head.length <= limit);
+  if (wanted && head.expects_continue && !session_.send("HTTP/1.1 100 Continue\r\n\r\n")) {
+    return refuse(400, "the body is cut off");
+  }
+  switch (session_.read_body(head, limit, body_)) {
+    case Session::BodyEnd::kComplete:
+      return std::nullopt;
+    case Session::BodyEnd::kTooLarge:
+      return refuse(
+          413, "the body is over " + std::to_string(limit) + " bytes; raise server.limits.body");
+    case Session::BodyEnd::kBroken:
+      break;
+  }
+  if (ticket_.cut()) return refuse(408, "the request took too long to arrive");
+  return refuse(400, "the body is cut off or its chunks are malformed");
+}
+
+Answer Connection::call(const RequestHead& head, Principal principal) {
+  if (!ticket_.enter(Phase::kHandling, Deadline())) {
+    return refuse(408, "the request took too long to arrive");
+  }
+  Exchange exchange;
+  exchange.header = [&head](std::string_view name) { return head.header(name); };
+  exchange.client_gone = [this] { return client_gone(); };
+  exchange.body = std::move(body_);
+  exchange.principal = std::move(principal);
+  exchange.client_ip = client_ip_;
+  exchange.deadline = Deadline::after(shared_.limits.request_timeout);
+  return shared_.routes.call(exchange);
+}
+
+/// Nothing that follows on this connection can be trusted to be a request.
+Connection::Next Connection::refuse_and_close(Answer answer) {
+  ticket_.enter(Phase::kSending, Deadline::after(shared_.timeouts.send));
+  return write(answer, true, "close") ? Next::kLinger : Next::kClose;
+}
+
+Connection::Next Connection::send(const RequestHead& head, Answer& answer, bool keep_alive) {
+  const bool alive = ticket_.enter(Phase::kSending, Deadline::after(shared_.timeouts.send));
+  const bool keep = keep_alive && alive && !shared_.watchdog.draining();
+  const char* connection = !keep ? "close" : head.http_1_0 ? "keep-alive" : "";
+  if (!write(answer, head.method != "HEAD", connection)) return Next::kClose;
+  return keep ? Next::kKeepOpen : Next::kClose;
+}
+
+bool Connection::write(const Answer& answer, bool with_body, const char* connection) {
+  HTTPResponse response(HTTPResponse::HTTP_1_1,
+                        static_cast<HTTPResponse::HTTPStatus>(answer.status));
+  response.setDate(Poco::Timestamp());
+  if (answer.status != 204) {
+    response.setContentLength(static_cast<std::streamsize>(answer.body.size()));
+  }
+  if (!answer.body.empty()) response.setContentType(answer.content_type);
+  for (const auto& [name, value] : answer.headers) {
+    if (is_header_safe(name) && is_header_safe(value)) response.add(name, value);
+  }
+  if (*connection != '\0') response.set("Connection", connection);
+  out_.str({});
+  response.write(out_);
+  if (with_body) out_ << answer.body;
+  return session_.send(out_.view());
+}
+
+/// Closing while bytes are unread would reset the connection and could take the answer with it.
+void Connection::linger() {
+  ::shutdown(descriptor_, SHUT_WR);
+  ticket_.enter(Phase::kSending, Deadline::after(shared_.timeouts.linger));
+  std::array<char, 16 * 1024> scratch{};
+  for (std::size_t taken = 0; taken < kLingerLimit;) {
+    const ssize_t n = ::recv(descriptor_, scratch.data(), scratch.size(), 0);
+    if (n <= 0) return;
+    taken += static_cast<std::size_t>(n);
+  }
+}
+
+/// Asks the socket below TLS and consumes nothing: a pipelined request is no goodbye.
+bool Connection::client_gone() const {
+  pollfd asked{descriptor_, POLLRDHUP, 0};
+  if (::poll(&asked, 1, 0) <= 0) return false;
+  return (asked.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
+}  // namespace adomcp::http

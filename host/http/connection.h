@@ -1,0 +1,65 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <sstream>
+#include <string>
+
+#include "core/exchange.h"
+#include "core/settings.h"
+#include "http/request_head.h"
+#include "http/session.h"
+#include "http/watchdog.h"
+
+namespace adomcp::http {
+
+class Routes;
+
+/// How long each part of a request's life may last.
+struct Timeouts {
+  std::chrono::milliseconds idle{60000};   ///< between two requests
+  std::chrono::milliseconds read{15000};   ///< a whole request, from its first byte on
+  std::chrono::milliseconds send{30000};   ///< a whole answer
+  std::chrono::milliseconds linger{2000};  ///< for an unread body to end after a refusal
+};
+
+/// One client's connection: reads requests one after the other and answers each, until either side
+/// closes. Runs on a thread of its own; a request takes one receive and one send.
+class Connection {
+ public:
+  struct Shared {
+    const Routes& routes;
+    Watchdog& watchdog;
+    const LimitSettings& limits;
+    const Timeouts& timeouts;
+  };
+
+  Connection(const Poco::Net::StreamSocket& socket, std::string client_ip, Shared shared);
+
+  void run();
+
+ private:
+  enum class Next { kKeepOpen, kClose, kLinger };
+
+  Next serve_one();
+  Next serve(const RequestHead& head);
+  Next answer_unread(const RequestHead& head, Answer answer);
+  Next refuse_and_close(Answer answer);
+  Next send(const RequestHead& head, Answer& answer, bool keep_alive);
+  std::optional<Answer> read_body(const RequestHead& head, std::size_t limit);
+  Answer call(const RequestHead& head, Principal principal);
+  bool write(const Answer& answer, bool with_body, const char* connection);
+  void linger();
+  bool client_gone() const;
+
+  Shared shared_;
+  Session session_;
+  const int descriptor_;
+  const std::string client_ip_;
+  std::string text_;  // the head as received
+  std::string body_;
+  std::ostringstream out_;   // an answer, whole, so that it leaves in one send
+  Watchdog::Ticket ticket_;  // last, so that it ends before the session closes the descriptor
+};
+
+}  // namespace adomcp::http

@@ -1,0 +1,19 @@
+#include "http/refusal.h"
+
+#include <nlohmann/json.hpp>
+
+namespace adomcp::http {
+
+Answer refuse(int status, std::string_view message) {
+  constexpr int kInvalidRequest = -32600;
+  constexpr int kInternalError = -32603;
+  const int code = status == 500 ? kInternalError : kInvalidRequest;
+  const nlohmann::ordered_json body = {{"jsonrpc", "2.0"},
+                                       {"error", {{"code", code}, {"message", message}}}};
+  Answer answer;
+  answer.status = status;
+  answer.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return answer;
+}
+
+}  // namespace adomcp::http

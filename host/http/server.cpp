@@ -1,0 +1,173 @@
+#include "http/server.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/Context.h>
+#include <Poco/Net/SecureServerSocket.h>
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/StreamSocket.h>
+#include <Poco/Runnable.h>
+#include <Poco/ThreadPool.h>
+#include <spdlog/spdlog.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <thread>
+
+#include "http/tls.h"
+#include "http/watchdog.h"
+
+namespace adomcp::http {
+namespace {
+
+constexpr int kBacklog = 128;
+constexpr int kIdleThreadSeconds = 60;
+
+/// Owns a connection for as long as a pool thread runs it.
+class Task final : public Poco::Runnable {
+ public:
+  Task(const Poco::Net::StreamSocket& socket, std::string client_ip, Connection::Shared shared)
+      : connection_(socket, std::move(client_ip), shared) {}
+  void run() override {
+    const std::unique_ptr<Task> self(this);
+    connection_.run();
+  }
+
+ private:
+  Connection connection_;
+};
+
+std::chrono::milliseconds shortest(const Timeouts& timeouts) {
+  return std::min({timeouts.idle, timeouts.read, timeouts.send, timeouts.linger});
+}
+
+}  // namespace
+
+class Server::Parts {
+ public:
+  Parts(ServerSettings settings, const inbound_auth::Authenticator& authenticator, Handler handler,
+        Readiness readiness, std::string version, std::shared_ptr<spdlog::logger> log,
+        Timeouts timeouts)
+      : settings_(std::move(settings)),
+        timeouts_(timeouts),
+        log_(std::move(log)),
+        routes_(settings_, authenticator, std::move(handler), std::move(readiness),
+                std::move(version), log_),
+        watchdog_(shortest(timeouts_)),
+        // A thread that has just ended its connection is not free at once, hence the spare ones.
+        pool_("http", 2, static_cast<int>(settings_.limits.connections) + 8, kIdleThreadSeconds),
+        socket_(make_socket()) {}
+
+  ~Parts() { stop(std::chrono::milliseconds(0)); }
+
+  void start() {
+    try {
+      const Poco::Net::SocketAddress address(settings_.host, settings_.port);
+      // Without SO_REUSEPORT, with which a second server could share the port unnoticed.
+      socket_.bind(address, true, false);
+      socket_.listen(kBacklog);
+    } catch (const Poco::Exception& error) {
+      throw std::runtime_error("can't listen on " + settings_.host + ":" +
+                               std::to_string(settings_.port) + ": " + error.displayText() +
+                               "; is another server running there? change server.listen or --port");
+    }
+    port_ = socket_.address().port();
+    acceptor_ = std::thread([this] { accept_all(); });
+  }
+
+  std::uint16_t port() const { return port_; }
+  std::size_t open_connections() const { return watchdog_.open(); }
+
+  void stop(std::chrono::milliseconds grace) {
+    if (!acceptor_.joinable()) return;
+    watchdog_.drain();
+    ::shutdown(socket_.impl()->sockfd(), SHUT_RDWR);  // wakes the accept
+    acceptor_.join();
+    socket_.close();
+    if (!watchdog_.wait_until_empty(Deadline::after(grace))) {
+      log_->warn("http: {} requests were cut off at the end of the grace time", watchdog_.open());
+      watchdog_.cut_everything();
+    }
+    pool_.joinAll();
+  }
+
+ private:
+  Poco::Net::ServerSocket make_socket() const {
+    if (!settings_.tls) return Poco::Net::ServerSocket();
+    return Poco::Net::SecureServerSocket(make_tls_context(*settings_.tls));
+  }
+
+  void accept_all() {
+    while (!watchdog_.draining()) {
+      try {
+        Poco::Net::SocketAddress client;
+        const Poco::Net::StreamSocket socket = socket_.acceptConnection(client);
+        open(socket, client.host().toString());
+      } catch (const Poco::Exception& error) {
+        if (watchdog_.draining()) return;
+        // Out of descriptors or memory: trying again at once would only burn the processor.
+        log_->warn("http: can't accept a connection: {}", error.displayText());
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      }
+    }
+  }
+
+  void open(const Poco::Net::StreamSocket& accepted, std::string client_ip) {
+    Poco::Net::StreamSocket socket(accepted);
+    if (watchdog_.open() >= settings_.limits.connections) return turn_away(socket);
+    socket.setNoDelay(true);
+    auto task =
+        std::make_unique<Task>(socket, std::move(client_ip),
+                               Connection::Shared{routes_, watchdog_, settings_.limits, timeouts_});
+    pool_.start(*task);
+    task.release();  // NOLINT(bugprone-unused-return-value): it deletes itself
+  }
+
+  void turn_away(Poco::Net::StreamSocket& socket) {
+    log_->debug("http: a connection over server.limits.connections was turned away");
+    if (socket.secure()) return;  // a handshake would take longer than a refusal may
+    constexpr std::string_view kBusy =
+        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
+        "Connection: close\r\n\r\n";
+    ::send(socket.impl()->sockfd(), kBusy.data(), kBusy.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    socket.shutdownSend();
+  }
+
+  const ServerSettings settings_;
+  const Timeouts timeouts_;
+  const std::shared_ptr<spdlog::logger> log_;
+  const Routes routes_;
+  Watchdog watchdog_;
+  Poco::ThreadPool pool_;
+  Poco::Net::ServerSocket socket_;
+  std::thread acceptor_;
+  std::uint16_t port_ = 0;
+};
+
+Server::Server(ServerSettings settings, const inbound_auth::Authenticator& authenticator,
+               Handler handler, Readiness readiness, std::string version,
+               std::shared_ptr<spdlog::logger> log, Timeouts timeouts)
+    : parts_(std::make_unique<Parts>(std::move(settings), authenticator, std::move(handler),
+                                     std::move(readiness), std::move(version), std::move(log),
+                                     timeouts)) {}
+
+Server::~Server() = default;
+
+void Server::start() {
+  parts_->start();
+}
+
+std::uint16_t Server::port() const {
+  return parts_->port();
+}
+
+std::size_t Server::open_connections() const {
+  return parts_->open_connections();
+}
+
+void Server::stop(std::chrono::milliseconds grace) {
+  parts_->stop(grace);
+}
+
+}  // namespace adomcp::http

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <Poco/Net/HTTPSession.h>
+
+#include <string>
+
+#include "http/request_head.h"
+
+namespace adomcp::http {
+
+/// The reading side of a connection: Poco's buffered session with limits. Receives block; whoever
+/// owns the connection ends them by shutting the socket down (see Watchdog).
+class Session final : public Poco::Net::HTTPSession {
+ public:
+  enum class HeadEnd { kComplete, kClosed, kTooLarge };
+  enum class BodyEnd { kComplete, kTooLarge, kBroken };
+
+  explicit Session(const Poco::Net::StreamSocket& socket) : HTTPSession(socket) {}
+
+  /// Waits for the first byte of the next request; false when there won't be one.
+  bool await_request();
+
+  /// Reads up to and including the empty line; `limit` bytes at most.
+  HeadEnd read_head(std::string& text, std::size_t limit);
+
+  /// Appends the body that `head` announces to `body`; never more than `limit` bytes.
+  BodyEnd read_body(const RequestHead& head, std::size_t limit, std::string& body);
+
+  /// Sends all bytes; false when the other side is gone.
+  bool send(std::string_view bytes);
+
+ protected:
+  int read(char* buffer, std::streamsize length) override;
+
+ private:
+  int next();
+  BodyEnd read_exactly(std::size_t length, std::string& body);
+  BodyEnd read_chunks(std::size_t limit, std::string& body);
+
+  bool ended_ = false;  // the last read() found the connection closed
+};
+
+}  // namespace adomcp::http

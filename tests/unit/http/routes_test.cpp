@@ -1,0 +1,223 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "support.h"
+
+namespace adomcp::http::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+Response ask(const TestServer& server, const std::string& request, bool head = false) {
+  return server.connect().send(request).receive(head);
+}
+
+TEST(Routes, PostReachesTheHandlerOnBothPaths) {
+  TestServer server;
+  server.handler = [](const Exchange& exchange) {
+    Answer answer;
+    answer.body = exchange.principal.user_name + " " + exchange.client_ip + " " +
+                  exchange.header("MCP-Method").value_or("-") + " " + exchange.body;
+    answer.headers = {{"Mcp-Session-Id", "s1"}};
+    EXPECT_GT(exchange.deadline.remaining().count(), 0);
+    EXPECT_LE(exchange.deadline.remaining().count(), 60000);
+    return answer;
+  };
+  server.start();
+  const Response response = ask(server, post("{}", "mcp-method:  ping \r\n"));
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, "ada 127.0.0.1 ping {}");
+  EXPECT_EQ(response.header("Content-Type"), "application/json");
+  EXPECT_EQ(response.header("Mcp-Session-Id"), "s1");
+  EXPECT_EQ(response.header("X-Content-Type-Options"), "nosniff");
+  EXPECT_EQ(response.header("Cache-Control"), "no-store");
+  EXPECT_NE(response.header("Date"), "");
+  std::string alias = post("{}");
+  alias.replace(alias.find("/mcp"), 4, "/runtime/webhooks/mcp");
+  EXPECT_EQ(ask(server, alias).status, 200);
+}
+
+TEST(Routes, AnEmptyBodyHasNoContentType) {
+  TestServer server;
+  server.handler = [](const Exchange&) { return Answer{202, "", "application/json", {}}; };
+  const Response response = ask(server.start(), post("{}"));
+  EXPECT_EQ(response.status, 202);
+  EXPECT_EQ(response.header("Content-Type"), "");
+  EXPECT_EQ(response.header("Content-Length"), "0");
+}
+
+TEST(Routes, HandlerExceptionsBecome500WithoutDetails) {
+  TestServer server;
+  server.handler = [](const Exchange&) -> Answer { throw std::runtime_error("secret detail"); };
+  server.start();
+  RawClient client = server.connect();
+  const Response response = client.send(post("{}")).receive();
+  EXPECT_EQ(response.status, 500);
+  EXPECT_EQ(nlohmann::json::parse(response.body)["error"]["code"], -32603);
+  EXPECT_THAT(response.body, Not(HasSubstr("secret")));
+  EXPECT_EQ(client.send(post("{}")).receive().status, 500);
+  server.server->stop(std::chrono::seconds(5));
+  EXPECT_THAT(server.log.str(), HasSubstr("secret detail"));
+}
+
+TEST(Routes, HeadersThatWouldSplitTheAnswerAreLeftOut) {
+  TestServer server;
+  server.handler = [](const Exchange&) {
+    Answer answer;
+    answer.headers = {{"X-Bad", "a\r\nX-Evil: b"}, {"X-Good", "c"}};
+    return answer;
+  };
+  const Response response = ask(server.start(), post("{}"));
+  EXPECT_EQ(response.header("X-Evil"), "");
+  EXPECT_EQ(response.header("X-Good"), "c");
+}
+
+TEST(Routes, OtherMethodsAreNotAllowed) {
+  TestServer server;
+  server.start();
+  for (const char* method : {"GET", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS", "TRACE", "X"}) {
+    const bool head = std::string(method) == "HEAD";
+    const Response response = ask(server, request(std::string(method) + " /mcp"), head);
+    EXPECT_EQ(response.status, 405) << method;
+    EXPECT_EQ(response.header("Allow"), "POST") << method;
+  }
+  const Response health = ask(server, request("POST /healthz", "Content-Length: 0\r\n"));
+  EXPECT_EQ(health.status, 405);
+  EXPECT_EQ(health.header("Allow"), "GET, HEAD");
+}
+
+TEST(Routes, ContentTypeMustBeJson) {
+  TestServer server;
+  server.start();
+  const auto with = [&](const std::string& line) {
+    return ask(server,
+               "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n" + line + "\r\n{}")
+        .status;
+  };
+  EXPECT_EQ(with("Content-Type: application/json\r\n"), 200);
+  EXPECT_EQ(with("Content-Type: Application/JSON ; charset=utf-8\r\n"), 200);
+  EXPECT_EQ(with(""), 415);
+  EXPECT_EQ(with("Content-Type: text/plain\r\n"), 415);
+  EXPECT_EQ(with("Content-Type: application/jsonp\r\n"), 415);
+}
+
+TEST(Routes, UnknownCallersGetAChallenge) {
+  TestServer server;
+  server.open = false;
+  server.start();
+  const Response refused = ask(server, post("{}"));
+  EXPECT_EQ(refused.status, 401);
+  EXPECT_EQ(refused.header("WWW-Authenticate"), "Bearer");
+  EXPECT_THAT(refused.body, HasSubstr("who are you?"));
+  EXPECT_EQ(ask(server, post("{}", "Authorization: Bearer good\r\n")).status, 200);
+  EXPECT_EQ(ask(server, request("GET /healthz")).status, 200);
+}
+
+TEST(Routes, TokensInTheQueryAreRefused) {
+  TestServer server;
+  server.start();
+  const auto query = [&](const std::string& text) {
+    std::string sent = post("{}");
+    return ask(server, sent.replace(sent.find("/mcp"), 4, "/mcp?" + text)).status;
+  };
+  EXPECT_EQ(query("access_token=x"), 400);
+  EXPECT_EQ(query("a=b&acc%65ss_token=x"), 400);
+  EXPECT_EQ(query("a=b&Access_Token"), 400);
+  EXPECT_EQ(query("code=abc"), 200);
+}
+
+TEST(Routes, HealthPathsAnswerAnyHost) {
+  TestServer server;
+  server.start();
+  for (const char* path : {"/", "/api/health", "/healthz", "/readyz"}) {
+    const std::string sent = std::string("GET ") + path + " HTTP/1.1\r\nHost: 10.0.0.7:80\r\n\r\n";
+    EXPECT_EQ(ask(server, sent).status, 200) << path;
+  }
+  EXPECT_EQ(ask(server, "GET / HTTP/1.1\r\n\r\n").status, 200);
+  EXPECT_EQ(ask(server, request("GET /api/health")).body,
+            R"({"status":"healthy","server_name":"adomcp","version":"1.2.3"})");
+  EXPECT_EQ(ask(server, request("GET /healthz")).body, "ok");
+  const Response head = ask(server, request("HEAD /healthz"), true);
+  EXPECT_EQ(head.status, 200);
+  EXPECT_EQ(head.header("Content-Length"), "2");
+}
+
+TEST(Routes, ReadinessTellsItsReasons) {
+  TestServer server;
+  server.not_ready = {"no credential", "catalog empty"};
+  const Response response = ask(server.start(), request("GET /readyz"));
+  EXPECT_EQ(response.status, 503);
+  EXPECT_EQ(nlohmann::json::parse(response.body)["reasons"],
+            nlohmann::json({"no credential", "catalog empty"}));
+}
+
+TEST(Routes, EverythingElseIsNotFound) {
+  TestServer server;
+  server.start();
+  for (const char* line :
+       {"GET /nothing", "POST /mcp/", "GET /%6dcp", "GET //mcp", "GET /mcp/.."}) {
+    const Response response = ask(server, request(line));
+    EXPECT_EQ(response.status, 404) << line;
+    EXPECT_TRUE(nlohmann::json::accept(response.body)) << line;
+  }
+}
+
+TEST(Routes, HostAndOriginAreBothChecked) {
+  TestServer server;
+  server.settings.allowed_origins = {"https://app.example.com"};
+  server.start();
+  const auto with = [&](const std::string& host, const std::string& origin = "") {
+    std::string sent = post("{}", origin.empty() ? "" : "Origin: " + origin + "\r\n");
+    return ask(server, sent.replace(sent.find("localhost"), 9, host));
+  };
+  const Response evil = with("evil.example.com", "http://evil.example.com");
+  EXPECT_EQ(evil.status, 403);
+  EXPECT_THAT(evil.body, HasSubstr("server.allowed_hosts"));
+  const auto body = nlohmann::json::parse(evil.body);
+  EXPECT_EQ(body["jsonrpc"], "2.0");
+  EXPECT_EQ(body["error"]["code"], -32600);
+  EXPECT_FALSE(body.contains("id"));
+  EXPECT_EQ(with("a b").status, 400);
+  EXPECT_EQ(ask(server, "POST /mcp HTTP/1.1\r\nContent-Length: 0\r\n\r\n").status, 400);
+  const Response origin = with("localhost:7071", "http://evil.example.com");
+  EXPECT_EQ(origin.status, 403);
+  EXPECT_THAT(origin.body, HasSubstr("server.allowed_origins"));
+  EXPECT_EQ(origin.header("Access-Control-Allow-Origin"), "");
+  EXPECT_EQ(with("localhost", "null").status, 403);
+  const Response good = with("127.0.0.1:7071", "https://app.example.com");
+  EXPECT_EQ(good.status, 200);
+  EXPECT_EQ(good.header("Access-Control-Allow-Origin"), "https://app.example.com");
+  EXPECT_EQ(good.header("Vary"), "Origin");
+}
+
+TEST(Routes, PreflightListsWhatMcpSends) {
+  TestServer server;
+  server.open = false;  // a preflight carries no token
+  server.start();
+  const Response response =
+      ask(server, request("OPTIONS /mcp",
+                          "Origin: http://localhost:3000\r\n"
+                          "Access-Control-Request-Method: POST\r\n"
+                          "Access-Control-Request-Headers: content-type,Mcp-Param-Region,x-other,"
+                          "mcp-param-a b\r\n"));
+  EXPECT_EQ(response.status, 204);
+  EXPECT_EQ(response.header("Access-Control-Allow-Methods"), "POST");
+  const std::string allowed = response.header("Access-Control-Allow-Headers");
+  for (const char* name :
+       {"content-type", "authorization", "accept", "mcp-protocol-version", "mcp-method", "mcp-name",
+        "mcp-session-id", "last-event-id", "mcp-param-region"}) {
+    EXPECT_THAT(allowed, HasSubstr(name));
+  }
+  EXPECT_THAT(allowed, Not(HasSubstr("x-other")));
+  EXPECT_THAT(allowed, Not(HasSubstr("mcp-param-a b")));
+  EXPECT_EQ(response.header("Access-Control-Allow-Origin"), "http://localhost:3000");
+  EXPECT_EQ(response.header("Content-Length"), "");
+  EXPECT_EQ(ask(server, request("OPTIONS /mcp", "Origin: http://evil.com\r\n")).status, 403);
+}
+
+}  // namespace
+}  // namespace adomcp::http::testing

@@ -1,0 +1,167 @@
+#pragma once
+
+#include <Poco/Net/StreamSocket.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+#include "core/text.h"
+#include "http/server.h"
+
+namespace adomcp::http::testing {
+
+struct Response {
+  int status = 0;  ///< 0: the connection ended before a whole answer
+  std::string head;
+  std::string body;
+
+  /// The value of a header; empty when it isn't there.
+  std::string header(std::string_view name) const {
+    std::istringstream lines(head);
+    std::string line;
+    while (std::getline(lines, line)) {
+      const std::size_t colon = line.find(':');
+      if (colon != std::string::npos && iequals(line.substr(0, colon), name)) {
+        return std::string(trim(std::string_view(line).substr(colon + 1)));
+      }
+    }
+    return {};
+  }
+};
+
+/// A client that sends exactly what it is told. Its receives end after ten seconds, so that a
+/// server that says nothing fails a test instead of hanging it.
+class RawClient {
+ public:
+  explicit RawClient(std::uint16_t port)
+      : RawClient(Poco::Net::StreamSocket(Poco::Net::SocketAddress("127.0.0.1", port))) {}
+  explicit RawClient(const Poco::Net::StreamSocket& socket) : socket_(socket) {
+    socket_.setReceiveTimeout(Poco::Timespan(10, 0));
+    socket_.setNoDelay(true);
+  }
+
+  RawClient& send(std::string_view bytes) {
+    try {
+      socket_.sendBytes(bytes.data(), static_cast<int>(bytes.size()));
+    } catch (const Poco::Exception&) {
+      // The server may have closed already; what it said is what counts.
+    }
+    return *this;
+  }
+
+  /// The next answer; `to_head`: the request was HEAD, so no body follows.
+  Response receive(bool to_head = false) {
+    Response response;
+    while (pending_.find("\r\n\r\n") == std::string::npos) {
+      if (!more()) return response;
+    }
+    const std::size_t end = pending_.find("\r\n\r\n") + 4;
+    response.head = pending_.substr(0, end);
+    pending_.erase(0, end);
+    const std::string length = to_head ? "" : response.header("Content-Length");
+    const auto size = static_cast<std::size_t>(std::atoll(length.c_str()));  // NOLINT(cert-err34-c)
+    while (pending_.size() < size) {
+      if (!more()) return response;
+    }
+    response.body = pending_.substr(0, size);
+    pending_.erase(0, size);
+    response.status = std::atoi(response.head.c_str() + 9);  // NOLINT(cert-err34-c)
+    return response;
+  }
+
+  /// True when the server closes without another byte.
+  bool closed() { return pending_.empty() && !more(); }
+
+  Poco::Net::StreamSocket& socket() { return socket_; }
+
+ private:
+  bool more() {
+    char buffer[4096];
+    try {
+      const int n = socket_.receiveBytes(buffer, sizeof buffer);
+      if (n <= 0) return false;
+      pending_.append(buffer, static_cast<std::size_t>(n));
+      return true;
+    } catch (const Poco::TimeoutException&) {
+      throw;  // fails the test
+    } catch (const Poco::Exception&) {
+      return false;
+    }
+  }
+
+  Poco::Net::StreamSocket socket_;
+  std::string pending_;
+};
+
+inline Answer echo(const Exchange& exchange) {
+  Answer answer;
+  answer.body = "got:" + exchange.body;
+  return answer;
+}
+
+/// Refuses everybody, or knows one person.
+class FakeAuthenticator final : public inbound_auth::Authenticator {
+ public:
+  explicit FakeAuthenticator(bool open) : open_(open) {}
+  Result<Principal> authenticate(const inbound_auth::HeaderLookup& header) const override {
+    if (!open_ && header("Authorization") != "Bearer good") {
+      return Error{ErrorCode::kDenied, "who are you?", ""};
+    }
+    Principal principal;
+    principal.user_name = "ada";
+    return principal;
+  }
+
+ private:
+  bool open_;
+};
+
+/// A server on a free port with everything a test may want to change.
+struct TestServer {
+  ServerSettings settings;
+  Timeouts timeouts;
+  bool open = true;
+  Handler handler = echo;
+  std::vector<std::string> not_ready;
+
+  TestServer() { settings.port = 0; }
+
+  TestServer& start() {
+    auto sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(log);
+    authenticator = std::make_unique<FakeAuthenticator>(open);
+    server = std::make_unique<Server>(
+        settings, *authenticator, handler, [this] { return not_ready; }, "1.2.3",
+        std::make_shared<spdlog::logger>("test", sink), timeouts);
+    server->start();
+    return *this;
+  }
+  RawClient connect() const { return RawClient(server->port()); }
+
+  std::ostringstream log;
+  std::unique_ptr<FakeAuthenticator> authenticator;
+  std::unique_ptr<Server> server;
+};
+
+/// A POST to /mcp with this body; `extra` holds whole header lines.
+inline std::string post(std::string_view body, std::string_view extra = "") {
+  return "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
+         std::string(extra) + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+         std::string(body);
+}
+
+inline std::string post_chunked(std::string_view chunks, std::string_view extra = "") {
+  return "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
+         std::string(extra) + "Transfer-Encoding: chunked\r\n\r\n" + std::string(chunks);
+}
+
+inline std::string request(std::string_view line, std::string_view extra = "") {
+  return std::string(line) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(extra) + "\r\n";
+}
+
+}  // namespace adomcp::http::testing
