@@ -31,8 +31,9 @@ class Invoker {
  public:
   virtual ~Invoker() = default;
 
-  /// Runs `tool` with arguments that already fit its schema and returns at the deadline at the
-  /// latest, also when the plugin doesn't. `client_gone` is asked now and then; true cancels.
+  /// Runs `tool`, one of `catalog`'s, with arguments that already fit its schema. Returns at the
+  /// earlier of the scope's deadline and the tool's timeout, plus a short grace, also when the
+  /// plugin doesn't. `client_gone` is asked now and then and may be empty; true cancels.
   virtual CallResult call(std::shared_ptr<const Catalog> catalog, const Tool& tool,
                           const std::string& arguments_json, azure_devops::CallScope scope,
                           const std::function<bool()>& client_gone) = 0;

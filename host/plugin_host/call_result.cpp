@@ -1,0 +1,67 @@
+#include "plugin_host/call_result.h"
+
+#include <utility>
+
+namespace adomcp::plugin_host {
+namespace {
+
+struct Meaning {
+  adomcp_status status;
+  Outcome outcome;
+  const char* error_type;
+  const char* words;  // when the plugin gives none
+};
+
+constexpr Meaning kMeanings[] = {
+    {ADOMCP_TOOL_ERROR, Outcome::kError, "tool_error", "The tool failed and gave no reason."},
+    {ADOMCP_INVALID_ARGUMENT, Outcome::kInvalid, "invalid_argument",
+     "The tool can't work with these arguments."},
+    {ADOMCP_DENIED, Outcome::kDenied, "denied", "This is not allowed."},
+    {ADOMCP_CANCELLED, Outcome::kCancelled, "cancelled", "The call was cancelled."},
+    {ADOMCP_DEADLINE, Outcome::kTimeout, "timeout", "The tool ran out of time."},
+    {ADOMCP_UNAVAILABLE, Outcome::kError, "unavailable",
+     "What the tool needs can't be reached now. Try again later."},
+    {ADOMCP_UNKNOWN_OUTCOME, Outcome::kUnknown, "unknown_outcome",
+     "It is not known whether this took effect. Look before trying again."},
+    {ADOMCP_NOT_FOUND, Outcome::kError, "not_found",
+     "There is no such thing, or it is not visible."},
+    {ADOMCP_THROTTLED, Outcome::kRateLimited, "throttled",
+     "A rate limit was reached. Try again later."},
+    {ADOMCP_INTERNAL, Outcome::kError, "internal", "The tool failed inside its plugin."},
+};
+
+const Meaning& meaning_of(adomcp_status status) {
+  constexpr std::size_t kLast = std::size(kMeanings) - 1;
+  for (const Meaning& meaning : kMeanings) {
+    if (meaning.status == status) return meaning;
+  }
+  return kMeanings[kLast];
+}
+
+}  // namespace
+
+void conclude(CallResult& result, adomcp_status status, bool replied) {
+  if (status == ADOMCP_OK) {
+    result.is_error = !replied;
+    result.outcome = replied ? Outcome::kSuccess : Outcome::kError;
+    if (replied) return;
+    result.error_type = "no_reply";
+    result.text = "The tool ended without an answer.";
+    return;
+  }
+  const Meaning& meaning = meaning_of(status);
+  result.is_error = true;
+  result.outcome = meaning.outcome;
+  result.error_type = meaning.error_type;
+  if (result.text.empty() && result.structured.empty()) result.text = meaning.words;
+}
+
+CallResult failure(Outcome outcome, std::string error_type, std::string text) {
+  CallResult result;
+  result.outcome = outcome;
+  result.error_type = std::move(error_type);
+  result.text = std::move(text);
+  return result;
+}
+
+}  // namespace adomcp::plugin_host

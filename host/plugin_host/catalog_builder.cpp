@@ -1,0 +1,83 @@
+#include "plugin_host/catalog_builder.h"
+
+#include <spdlog/logger.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "plugin_host/plugin.h"
+#include "plugin_host/tool_reader.h"
+
+namespace adomcp::plugin_host {
+namespace {
+
+Problem problem(const PluginSettings& settings, const std::string& why) {
+  return {settings.id, "plugin '" + settings.id + "' (" + settings.library + "): " + why,
+          settings.declared_at};
+}
+
+}  // namespace
+
+CatalogBuilder::CatalogBuilder(std::shared_ptr<spdlog::logger> logger, ToolCheck check)
+    : logger_(std::move(logger)), check_(std::move(check)) {}
+
+std::shared_ptr<const Catalog> CatalogBuilder::build(
+    const std::vector<PluginSettings>& plugins) const {
+  auto catalog = std::make_shared<Catalog>();
+  for (const PluginSettings& settings : plugins) add(*catalog, settings);
+  for (const Problem& found : catalog->problems_) {
+    logger_->error("{}{}{}", found.declared_at, found.declared_at.empty() ? "" : ": ",
+                   found.message);
+  }
+  return catalog;
+}
+
+void CatalogBuilder::add(Catalog& catalog, const PluginSettings& settings) const {
+  const auto refuse = [&](const std::string& why) {
+    catalog.problems_.push_back(problem(settings, why));
+  };
+  const auto same_id = [&](const auto& plugin) { return plugin->id() == settings.id; };
+  if (std::any_of(catalog.plugins_.begin(), catalog.plugins_.end(), same_id)) {
+    return refuse("another plugin has this id already");
+  }
+  const auto plugin = Plugin::load(settings, logger_);
+  if (!plugin) return refuse(plugin.error().text());
+  auto read = read_tools(*plugin, settings);
+  if (!read) return refuse(read.error().text());
+  auto tools = servable(catalog, settings, std::move(read).value());
+  if (tools.empty()) return refuse("none of its tools can be served");
+  if (const auto started = (*plugin)->start(settings.settings_json); !started) {
+    return refuse(started.error().text());
+  }
+  catalog.plugins_.push_back(*plugin);
+  for (Tool& tool : tools) {
+    std::string name = tool.name;
+    catalog.tools_.emplace(std::move(name), std::move(tool));
+  }
+}
+
+std::vector<Tool> CatalogBuilder::servable(Catalog& catalog, const PluginSettings& settings,
+                                           std::vector<Tool> tools) const {
+  const auto refuse = [&](const std::string& tool, const std::string& why) {
+    catalog.problems_.push_back(problem(settings, "tool '" + tool + "': " + why));
+  };
+  for (const std::string& listed : settings.tools) {
+    const auto named = [&](const Tool& tool) { return tool.name == listed; };
+    if (std::none_of(tools.begin(), tools.end(), named)) {
+      refuse(listed, "it is listed in tools:, but the plugin has no such tool");
+    }
+  }
+  const auto unservable = [&](const Tool& tool) {
+    if (const Tool* taken = catalog.find(tool.name)) {
+      refuse(tool.name, "plugin '" + taken->plugin->id() + "' serves a tool of this name already");
+      return true;
+    }
+    const auto reason = check_ ? check_(tool) : std::nullopt;
+    if (reason) refuse(tool.name, *reason);
+    return reason.has_value();
+  };
+  tools.erase(std::remove_if(tools.begin(), tools.end(), unservable), tools.end());
+  return tools;
+}
+
+}  // namespace adomcp::plugin_host

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/settings.h"
+#include "plugin_host/catalog.h"
+
+namespace spdlog {
+class logger;
+}
+
+namespace adomcp::plugin_host {
+
+/// Makes a Catalog from the configuration. A plugin with a defect is left out, as is a tool that
+/// is missing, refused or already taken; each becomes a Problem and the rest is served.
+class CatalogBuilder {
+ public:
+  /// Why a tool can't be served although its descriptor is sound, e.g. an unsupported schema
+  /// keyword; nullopt when it can.
+  using ToolCheck = std::function<std::optional<std::string>(const Tool&)>;
+
+  explicit CatalogBuilder(std::shared_ptr<spdlog::logger> logger, ToolCheck check = {});
+
+  /// Loads and starts every plugin, in order. Never throws for what a plugin does.
+  std::shared_ptr<const Catalog> build(const std::vector<PluginSettings>& plugins) const;
+
+ private:
+  void add(Catalog& catalog, const PluginSettings& settings) const;
+  std::vector<Tool> servable(Catalog& catalog, const PluginSettings& settings,
+                             std::vector<Tool> tools) const;
+
+  std::shared_ptr<spdlog::logger> logger_;
+  ToolCheck check_;
+};
+
+}  // namespace adomcp::plugin_host

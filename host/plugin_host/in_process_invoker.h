@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "plugin_host/invoker.h"
+#include "plugin_host/worker_pool.h"
+
+namespace spdlog {
+class logger;
+}
+
+namespace adomcp::plugin_host {
+
+class Call;
+
+struct InvokerLimits {
+  unsigned threads = 64;                 ///< calls at a time
+  unsigned max_abandoned = 16;           ///< hung calls whose threads are replaced
+  std::chrono::milliseconds grace{250};  ///< for a plugin to come back once it was interrupted
+};
+
+/// Runs tools on this process's own threads. Thread-safe.
+class InProcessInvoker final : public Invoker {
+ public:
+  InProcessInvoker(std::shared_ptr<azure_devops::Client> client,
+                   std::shared_ptr<spdlog::logger> logger, InvokerLimits limits = {});
+  ~InProcessInvoker() override;
+
+  CallResult call(std::shared_ptr<const Catalog> catalog, const Tool& tool,
+                  const std::string& arguments_json, azure_devops::CallScope scope,
+                  const std::function<bool()>& client_gone) override;
+
+  /// Calls that were given up and haven't come back.
+  unsigned abandoned() const { return pool_.abandoned(); }
+
+ private:
+  class Watch;
+  CallResult stop(Call& running, const Watch& watch, bool read_only, const std::string& tool);
+
+  std::shared_ptr<azure_devops::Client> client_;
+  std::shared_ptr<spdlog::logger> logger_;
+  InvokerLimits limits_;
+  WorkerPool pool_;
+};
+
+}  // namespace adomcp::plugin_host

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+namespace adomcp::plugin_host {
+
+/// A piece of work for one pool thread, and the place where its caller waits for it.
+class Job {
+ public:
+  virtual ~Job() = default;
+
+  /// On a pool thread, once.
+  virtual void run() noexcept = 0;
+
+  /// By the pool, once run() has returned.
+  void finish() {
+    const std::lock_guard lock(mutex_);
+    done_ = true;
+    changed_.notify_one();
+  }
+
+  /// True as soon as run() has returned and all that it wrote is visible; false at `until`.
+  bool wait_until(std::chrono::steady_clock::time_point until) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_until(lock, until, [this] { return done_; });
+  }
+
+ private:
+  std::mutex mutex_;  // guards done_
+  std::condition_variable changed_;
+  bool done_ = false;
+};
+
+}  // namespace adomcp::plugin_host

@@ -1,0 +1,34 @@
+#include "plugin_host/library.h"
+
+#include <boost/dll/shared_library.hpp>
+#include <exception>
+#include <filesystem>
+#include <utility>
+
+namespace adomcp::plugin_host {
+
+Library::Library(std::unique_ptr<boost::dll::shared_library> handle) : handle_(std::move(handle)) {}
+Library::Library(Library&&) noexcept = default;
+Library& Library::operator=(Library&&) noexcept = default;
+Library::~Library() = default;
+
+Result<Library> Library::open(const std::string& path) {
+  if (!std::filesystem::path(path).is_absolute()) {
+    return Error{ErrorCode::kInvalid, "the path is not absolute", ""};
+  }
+  namespace dll = boost::dll;
+  try {
+    // The throwing overload: the error_code one loses what dlerror said.
+    return Library(std::make_unique<dll::shared_library>(
+        path, dll::load_mode::rtld_now | dll::load_mode::rtld_local));
+  } catch (const std::exception& error) {
+    return Error{ErrorCode::kInvalid, std::string("it cannot be loaded: ") + error.what(), ""};
+  }
+}
+
+const void* Library::find(const std::string& symbol) const {
+  if (!handle_->has(symbol)) return nullptr;
+  return &handle_->get<const char>(symbol);
+}
+
+}  // namespace adomcp::plugin_host

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/result.h"
+
+namespace boost::dll {
+class shared_library;
+}
+
+namespace adomcp::plugin_host {
+
+/// A loaded shared library; unloads when it goes. Everything is bound at once and stays local, so
+/// that a missing symbol is found here and not in the middle of a call.
+class Library {
+ public:
+  /// `path` must be absolute: a bare name would be searched for. The error carries the dynamic
+  /// loader's own words.
+  static Result<Library> open(const std::string& path);
+
+  Library(Library&&) noexcept;
+  Library& operator=(Library&&) noexcept;
+  ~Library();
+
+  /// Address of an exported object; null when there is none of that name.
+  const void* find(const std::string& symbol) const;
+
+ private:
+  explicit Library(std::unique_ptr<boost::dll::shared_library> handle);
+  std::unique_ptr<boost::dll::shared_library> handle_;
+};
+
+}  // namespace adomcp::plugin_host

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <adomcp/plugin.h>
+
+#include <memory>
+#include <string>
+
+#include "core/result.h"
+#include "core/settings.h"
+#include "plugin_host/library.h"
+#include "plugin_host/plugin_log.h"
+
+namespace adomcp::plugin_host {
+
+/// A loaded plugin: its library, its descriptor, its own state. Stops the plugin, then unloads it,
+/// when the last Catalog or call that holds it is gone. After start() it is immutable.
+class Plugin {
+ public:
+  /// Checks the file (readable, sha256 pin, native library, entry symbol) before any of its code
+  /// runs, loads it, and checks its descriptor. The error says what is wrong with it.
+  static Result<std::shared_ptr<Plugin>> load(const PluginSettings& settings,
+                                              std::shared_ptr<spdlog::logger> logger);
+
+  Plugin(const Plugin&) = delete;
+  Plugin& operator=(const Plugin&) = delete;
+  ~Plugin();
+
+  /// Once, before any call. After an error the plugin is not to be used, and stop() isn't called.
+  Status start(const std::string& settings_json);
+
+  const std::string& id() const { return id_; }
+  const std::string& version() const { return version_; }
+  const std::string& built_with() const { return built_with_; }
+  const std::string& path() const { return path_; }
+  const std::string& sha256() const { return sha256_; }
+  const adomcp_plugin& descriptor() const { return *descriptor_; }
+  const PluginLog& log() const { return log_; }
+  void* self() const { return self_; }
+
+ private:
+  Plugin(const PluginSettings& settings, std::string sha256, Library library,
+         const adomcp_plugin* descriptor, std::shared_ptr<spdlog::logger> logger);
+
+  std::string id_;
+  std::string version_;
+  std::string built_with_;
+  std::string path_;
+  std::string sha256_;
+  PluginLog log_;
+  Library library_;
+  const adomcp_plugin* descriptor_;
+  void* self_ = nullptr;
+  bool started_ = false;
+};
+
+/// A borrowed string as a view; empty for size 0 whatever its pointer, and for a null pointer.
+std::string_view view_of(adomcp_str text);
+
+}  // namespace adomcp::plugin_host

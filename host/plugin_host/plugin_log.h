@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace spdlog {
+class logger;
+}
+
+namespace adomcp::plugin_host {
+
+/// At most `max_bytes` of `text` on one line: control characters and broken UTF-8 as \xNN, so
+/// that a plugin can't forge lines or steer a terminal.
+std::string escape_for_log(std::string_view text, std::size_t max_bytes);
+
+/// Where one plugin's lines go, with its id before each. Thread-safe.
+class PluginLog {
+ public:
+  PluginLog(std::string plugin, std::shared_ptr<spdlog::logger> logger);
+
+  /// `level` as in plugin.h; an unknown one counts as a warning.
+  void write(std::int32_t level, std::string_view message) const;
+
+ private:
+  std::string plugin_;
+  std::shared_ptr<spdlog::logger> logger_;
+};
+
+/// While it lives, what a plugin logs on this thread without an adomcp_call goes to `log`.
+class LogScope {
+ public:
+  explicit LogScope(const PluginLog& log);
+  ~LogScope();
+  LogScope(const LogScope&) = delete;
+  LogScope& operator=(const LogScope&) = delete;
+
+  /// The innermost scope of this thread; null on a thread that the host didn't enter a plugin on.
+  static const PluginLog* current();
+
+ private:
+  const PluginLog* outer_;
+};
+
+}  // namespace adomcp::plugin_host

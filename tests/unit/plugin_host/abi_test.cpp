@@ -1,0 +1,3 @@
+#include <adomcp/plugin.h>
+#include <gtest/gtest.h>
+TEST(A,B){}

@@ -1,0 +1,11 @@
+// Declares one tool twice.
+#include "zoo.h"
+
+namespace {
+
+constexpr adomcp_tool kTool = zoo::tool("twice");
+
+}  // namespace
+
+ZOO_PLUGIN(zoo::changed(zoo::plugin<kTool>("twice-the-same"),
+                        [](auto& plugin) { plugin.tool_count = 2; }));

@@ -1,0 +1,79 @@
+// A healthy plugin written by hand, for animals to break in one place.
+#pragma once
+
+#include <adomcp/plugin.h>
+
+#include <cstddef>
+#include <iterator>
+#include <string_view>
+
+namespace zoo {
+
+constexpr const char* kObject = R"({"type":"object"})";
+
+inline const adomcp_host* host = nullptr;
+
+constexpr adomcp_str str(std::string_view text) {
+  return {text.data(), text.size()};
+}
+
+inline adomcp_status start(const adomcp_host* from, adomcp_str, void**) {
+  host = from;
+  return ADOMCP_OK;
+}
+inline void stop(void*) {}
+
+inline adomcp_status ok(void*, adomcp_call* call, adomcp_str) {
+  host->reply(call, str("fine"), str("{}"));
+  return ADOMCP_OK;
+}
+
+/// A JSON object's integer member, well enough for what the tests send; `otherwise` when absent.
+inline int number(adomcp_str json, std::string_view key, int otherwise = -1) {
+  const std::string_view text(json.data, json.size);
+  const auto at = text.find(key);
+  if (at == std::string_view::npos) return otherwise;
+  int value = 0;
+  for (const char c : text.substr(at + key.size())) {
+    if (c == ',' || c == '}') break;
+    if (c >= '0' && c <= '9') value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
+constexpr adomcp_tool tool(std::string_view name,
+                           adomcp_status (*call)(void*, adomcp_call*, adomcp_str) = ok,
+                           std::string_view input = kObject,
+                           std::uint32_t flags = ADOMCP_READ_ONLY) {
+  return {sizeof(adomcp_tool),  flags,      str(name), str("A title"),
+          str("What it does."), str(input), str(""),   call};
+}
+
+/// A descriptor with one tool, which must have static storage.
+template <const adomcp_tool& Tool>
+constexpr adomcp_plugin plugin(std::string_view id) {
+  return {sizeof(adomcp_plugin),
+          ADOMCP_ABI_MAJOR,
+          ADOMCP_ABI_MINOR,
+          str(id),
+          str("1.0.0"),
+          str("by hand"),
+          1,
+          [](uint32_t) { return &Tool; },
+          start,
+          stop};
+}
+
+/// For one that differs in a field: `changed(plugin<kTool>("id"), [](auto& p) { p.abi_minor = 9;
+/// })`.
+template <typename Change>
+constexpr adomcp_plugin changed(adomcp_plugin plugin, Change change) {
+  change(plugin);
+  return plugin;
+}
+
+}  // namespace zoo
+
+#define ZOO_PLUGIN(...)                                                                        \
+  extern "C" __attribute__((visibility("default"))) constexpr adomcp_plugin adomcp_plugin_v0 = \
+      __VA_ARGS__
