@@ -142,18 +142,16 @@ adomcp_status Call::ado(const adomcp_ado_request* const* requests,
   for (std::uint32_t i = 0; i < count; ++i) {
     if (responses[i] == nullptr || !is_whole(*responses[i])) return ADOMCP_INVALID_ARGUMENT;
   }
-  if (!on_call_thread("ado")) {
-    for (std::uint32_t i = 0; i < count; ++i) {
-      lend_error(ADOMCP_CANCELLED, "The call is over.", *responses[i]);
-    }
-    return ADOMCP_CANCELLED;
-  }
+  // A plugin may look at each response alone, so none is left unset, also when the client throws.
+  const auto answer_all = [&](adomcp_status status, std::string_view text) {
+    for (std::uint32_t i = 0; i < count; ++i) lend_error(status, text, *responses[i]);
+    return status;
+  };
+  if (!on_call_thread("ado")) return answer_all(ADOMCP_CANCELLED, "The call is over.");
   if (count == 0 || count > kMaxRequests) {
-    for (std::uint32_t i = 0; i < count; ++i) {
-      lend_error(ADOMCP_INVALID_ARGUMENT, "At most 16 requests go side by side.", *responses[i]);
-    }
-    return ADOMCP_INVALID_ARGUMENT;
+    return answer_all(ADOMCP_INVALID_ARGUMENT, "1 to 16 requests go side by side.");
   }
+  answer_all(ADOMCP_INTERNAL, "The host failed to send this request.");
   send(requests, responses, count);
   for (std::uint32_t i = 0; i < count; ++i) {
     if (responses[i]->status != ADOMCP_OK) return responses[i]->status;

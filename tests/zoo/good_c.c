@@ -1,11 +1,12 @@
 /* A whole plugin in C11: says hello. */
 #include <adomcp/plugin.h>
 
-#define STR(text) {(text), sizeof(text) - 1}
+#define STR(text) \
+  { (text), sizeof(text) - 1 }
 
-static const adomcp_host *host;
+static const adomcp_host* host;
 
-static adomcp_status hello(void *self, adomcp_call *call, adomcp_str arguments) {
+static adomcp_status hello(void* self, adomcp_call* call, adomcp_str arguments) {
   static const adomcp_str text = STR("hello");
   static const adomcp_str structured = STR("{\"greeting\":\"hello from C\"}");
   (void)self;
@@ -15,26 +16,29 @@ static adomcp_status hello(void *self, adomcp_call *call, adomcp_str arguments) 
   return ADOMCP_OK;
 }
 
-static const adomcp_tool hello_tool = {
-    .struct_size = sizeof(adomcp_tool),
-    .flags = ADOMCP_READ_ONLY | ADOMCP_IDEMPOTENT,
-    .name = STR("hello_c"),
-    .title = STR("Hello"),
-    .description = STR("Says hello."),
-    .input_schema = STR("{\"type\":\"object\"}"),
-    .output_schema = STR("{\"type\":\"object\"}"),
-    .call = hello};
+static const adomcp_tool hello_tool = {.struct_size = sizeof(adomcp_tool),
+                                       .flags = ADOMCP_READ_ONLY | ADOMCP_IDEMPOTENT,
+                                       .name = STR("hello_c"),
+                                       .title = STR("Hello"),
+                                       .description = STR("Says hello."),
+                                       .input_schema = STR("{\"type\":\"object\"}"),
+                                       .output_schema = STR("{\"type\":\"object\"}"),
+                                       .call = hello};
 
-static const adomcp_tool *tool(uint32_t index) { return index == 0 ? &hello_tool : NULL; }
+static const adomcp_tool* tool(uint32_t index) {
+  return index == 0 ? &hello_tool : NULL;
+}
 
-static adomcp_status start(const adomcp_host *from, adomcp_str settings, void **self) {
+static adomcp_status start(const adomcp_host* from, adomcp_str settings, void** self) {
   (void)settings;
   (void)self;
   host = from;
   return ADOMCP_OK;
 }
 
-static void stop(void *self) { (void)self; }
+static void stop(void* self) {
+  (void)self;
+}
 
 const adomcp_plugin adomcp_plugin_v0 = {.struct_size = sizeof(adomcp_plugin),
                                         .abi_major = ADOMCP_ABI_MAJOR,

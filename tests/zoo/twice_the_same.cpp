@@ -3,7 +3,7 @@
 
 namespace {
 
-constexpr adomcp_tool kTool = zoo::tool("twice");
+constexpr adomcp_tool kTool = zoo::tool("twice_the_same");
 
 }  // namespace
 

@@ -1,0 +1,62 @@
+#include "plugin_host/plugin_log.h"
+
+#include <adomcp/plugin.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "plugin_host/host_api.h"
+#include "unit/plugin_host/fixture.h"
+
+namespace adomcp::plugin_host {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(PluginLog, EscapesWhatCouldForgeALine) {
+  EXPECT_EQ(escape_for_log("a\nb\x1B[0m\x7F", 100), "a\\x0ab\\x1b[0m\\x7f");
+  EXPECT_EQ(escape_for_log("grün", 100), "grün");
+  EXPECT_EQ(escape_for_log("\xC2\x9B"
+                           "31m",
+                           100),
+            "\\xc2\\x9b31m");
+  EXPECT_EQ(escape_for_log("broken \xFF", 100), "broken \\xff");
+  EXPECT_EQ(escape_for_log(std::string(50, 'x'), 10), "xxxxxxxxxx [cut]");
+}
+
+TEST(PluginLog, BoundsALineAndNamesThePlugin) {
+  LogInMemory memory;
+  const PluginLog log("git", memory.logger());
+  log.write(ADOMCP_ERROR, std::string(1000 * 1000, 'x'));
+  EXPECT_THAT(memory.text(), HasSubstr("[git] xxx"));
+  EXPECT_LT(memory.text().size(), 5000U);
+}
+
+TEST(PluginLog, CallLessLinesGoToTheInnermostScopeOfTheThread) {
+  LogInMemory memory;
+  const PluginLog outer("outer", memory.logger());
+  const PluginLog inner("inner", memory.logger());
+  const std::string text = "from start";
+  {
+    const LogScope one(outer);
+    const LogScope two(inner);
+    host_api().log(nullptr, ADOMCP_WARN, {text.data(), text.size()});
+  }
+  EXPECT_THAT(memory.text(), HasSubstr("[inner] from start"));
+  EXPECT_EQ(LogScope::current(), nullptr);
+}
+
+TEST(HostApi, TakesNullPointersForAnswers) {
+  const adomcp_host& host = host_api();
+  EXPECT_EQ(host.struct_size, sizeof(adomcp_host));
+  EXPECT_EQ(host.interrupted(nullptr), ADOMCP_CANCELLED);
+  EXPECT_EQ(host.remaining_ms(nullptr), 0);
+  EXPECT_EQ(host.ado(nullptr, nullptr, nullptr, 1), ADOMCP_INVALID_ARGUMENT);
+  EXPECT_EQ(host.service("adomcp.prompts/1"), nullptr);
+  host.reply(nullptr, {}, {});
+  host.note(nullptr, {}, {});
+}
+
+}  // namespace
+}  // namespace adomcp::plugin_host
