@@ -1,0 +1,17 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "core/call_record.h"
+#include "core/clock.h"
+
+namespace adomcp::audit {
+
+/// The audit line (one JSON object, no newline, valid UTF-8) for `event`, "started" or "finished".
+/// What isn't known yet or doesn't apply is absent; only a finished record has an outcome.
+std::string to_line(const CallRecord& record, std::string_view event, Clock::TimePoint now,
+                    std::chrono::steady_clock::time_point steady_now);
+
+}  // namespace adomcp::audit

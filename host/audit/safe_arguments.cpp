@@ -1,0 +1,151 @@
+#include "audit/safe_arguments.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "core/text.h"
+
+namespace adomcp::audit {
+namespace {
+
+using nlohmann::json;
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMaxKeys = 64;
+constexpr std::size_t kMaxKeyBytes = 128;
+constexpr std::size_t kMaxItems = 16;
+constexpr std::size_t kMaxDepth = 4;
+constexpr std::size_t kMaxText = 256;
+constexpr std::size_t kTokenLength = 48;  // longer than a commit id, shorter than any token
+constexpr char kHidden[] = "[hidden]";
+constexpr char kCut[] = "[cut]";
+
+bool contains_any(const std::string& text, std::initializer_list<const char*> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](const char* word) { return text.find(word) != std::string::npos; });
+}
+
+bool is_secret_key(const std::string& key) {
+  const std::string name = to_lower(key);
+  if (name == "continuation_token") return false;
+  return name == "pat" || name.rfind("pat_", 0) == 0 ||
+         (name.size() > 4 && name.substr(name.size() - 4) == "_pat") ||
+         contains_any(name, {"token", "password", "passwd", "passphrase", "pwd", "secret", "key",
+                             "auth", "credential", "cookie", "session", "signature", "sas",
+                             "connection_string", "connectionstring", "certificate", "private"});
+}
+
+/// Objects that hold names of other people's choosing.
+bool is_bag(const std::string& key) {
+  const std::string name = to_lower(key);
+  return contains_any(name, {"variable", "parameter"});
+}
+
+bool is_token_character(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         std::string_view("+/_-=.").find(c) != std::string_view::npos;
+}
+
+bool looks_secret(const std::string& text) {
+  const std::string lower = to_lower(text);
+  if (contains_any(lower,
+                   {"bearer ", "basic ", "-----begin", "password=", "accountkey=", "sig="}) ||
+      text.find("eyJ") != std::string::npos) {
+    return true;
+  }
+  if (const auto scheme = text.find("://"); scheme != std::string::npos) {
+    const auto authority = text.substr(scheme + 3, text.find('/', scheme + 3) - scheme - 3);
+    return authority.find('@') != std::string::npos || text.find('?') == std::string::npos
+               ? authority.find('@') != std::string::npos
+               : contains_any(lower, {"token=", "key=", "secret=", "code="});
+  }
+  std::size_t run = 0;
+  for (const char c : text) {
+    run = is_token_character(c) ? run + 1 : 0;
+    if (run >= kTokenLength) return true;
+  }
+  return false;
+}
+
+/// Only what a key is called; values are hidden.
+Json names_only(const json& value) {
+  if (!value.is_object()) return kHidden;
+  Json out = Json::object();
+  for (const auto& [key, unused] : value.items()) {
+    if (out.size() == kMaxKeys) break;
+    out[std::string(truncate_utf8(key, kMaxKeyBytes))] = kHidden;
+  }
+  return out;
+}
+
+Json safe(const json& value, std::size_t depth);
+
+Json safe_object(const json& value, std::size_t depth) {
+  Json out = Json::object();
+  for (const auto& [key, member] : value.items()) {
+    if (out.size() == kMaxKeys) {
+      out["..."] = kCut;
+      break;
+    }
+    const std::string name(truncate_utf8(key, kMaxKeyBytes));
+    if (is_bag(key)) {
+      out[name] = names_only(member);
+    } else if (is_secret_key(key)) {
+      out[name] = kHidden;
+    } else {
+      out[name] = safe(member, depth + 1);
+    }
+  }
+  return out;
+}
+
+Json safe_list(const json& value, std::size_t depth) {
+  Json out = Json::array();
+  for (const auto& item : value) {
+    if (out.size() == kMaxItems) {
+      out.push_back(kCut);
+      break;
+    }
+    out.push_back(safe(item, depth + 1));
+  }
+  return out;
+}
+
+Json safe(const json& value, std::size_t depth) {
+  if (value.is_structured() && depth >= kMaxDepth) return kCut;
+  if (value.is_object()) return safe_object(value, depth);
+  if (value.is_array()) return safe_list(value, depth);
+  if (!value.is_string()) return value;
+  const auto& text = value.get_ref<const std::string&>();
+  if (looks_secret(text)) return kHidden;
+  return truncate_utf8(text, kMaxText);
+}
+
+}  // namespace
+
+Json safe_arguments(const std::string& arguments_json) {
+  const auto arguments = json::parse(arguments_json, nullptr, /*allow_exceptions=*/false);
+  return arguments.is_object() ? safe_object(arguments, 0) : Json::object();
+}
+
+std::string sha256_hex(std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int length = 0;
+  if (EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1) {
+    throw std::runtime_error("SHA-256 is not available");
+  }
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string out;
+  out.reserve(std::size_t{2} * length);
+  for (unsigned int i = 0; i < length; ++i) {
+    out += kDigits[digest.at(i) >> 4];
+    out += kDigits[digest.at(i) & 15];
+  }
+  return out;
+}
+
+}  // namespace adomcp::audit

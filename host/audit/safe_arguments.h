@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace adomcp::audit {
+
+/// A tool's arguments as the audit may show them: every key (64 an object, 4 levels), the values
+/// of plain scalar ones, long strings cut to 256 bytes. "[hidden]" stands for a value whose key or
+/// look says secret, and for everything below `variables` and `parameters`, which people fill with
+/// secrets. Text that isn't a JSON object gives an empty object.
+nlohmann::ordered_json safe_arguments(const std::string& arguments_json);
+
+/// SHA-256 as 64 lower-case hex digits.
+std::string sha256_hex(std::string_view text);
+
+}  // namespace adomcp::audit

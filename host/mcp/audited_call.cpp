@@ -1,0 +1,28 @@
+#include "mcp/audited_call.h"
+
+#include <utility>
+
+#include "core/text.h"
+
+namespace adomcp::mcp {
+
+Status AuditedCall::begin() {
+  record_.call_id = random_id();
+  record_.started = std::chrono::steady_clock::now();
+  begun_ = true;
+  auto status = log_.begin(record_);
+  record_.error_type = "internal";
+  if (!status) record_.error_type = "audit_unavailable";
+  return status;
+}
+
+void AuditedCall::conclude(Outcome outcome, std::string error_type) {
+  record_.outcome = outcome;
+  record_.error_type = std::move(error_type);
+}
+
+AuditedCall::~AuditedCall() {
+  if (begun_) log_.finish(record_);
+}
+
+}  // namespace adomcp::mcp

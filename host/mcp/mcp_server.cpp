@@ -1,0 +1,84 @@
+#include "mcp/mcp_server.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "mcp/json_text.h"
+
+namespace adomcp::mcp {
+namespace {
+
+Reply rpc_error(int http_status, int code, std::string message) {
+  return {{}, RpcError{http_status, code, std::move(message), nullptr}};
+}
+
+Reply unknown_method(Era era, const Request& request) {
+  return rpc_error(era == Era::kModern ? 404 : 200, -32601,
+                   "Method not found: " + excerpt(request.method));
+}
+
+}  // namespace
+
+McpServer::McpServer(Parts parts, const ServerInfo& info)
+    : writer_(info),
+      snapshot_(std::move(parts.snapshot)),
+      tools_call_(writer_, parts.invoker, parts.audit, std::move(parts.decide),
+                  std::move(parts.log)) {
+  capability_ = R"("capabilities":{"tools":{}})";
+  if (!info.instructions.empty()) {
+    capability_ += R"(,"instructions":)" + quote(info.instructions);
+  }
+  discovery_ = R"("supportedVersions":)" + supported_revisions().dump() + "," + capability_;
+}
+
+Reply McpServer::handle(const Request& request, const Exchange& exchange) {
+  if (request.notification) return {};
+  const auto era = detect_era(request, exchange);
+  if (const auto* error = std::get_if<RpcError>(&era)) return {{}, *error};
+  return std::get<Era>(era) == Era::kModern ? handle_modern(request, exchange)
+                                            : handle_legacy(request, exchange);
+}
+
+Reply McpServer::handle_modern(const Request& request, const Exchange& exchange) const {
+  if (request.method == "tools/call") return call_tool(Era::kModern, request, exchange);
+  if (request.method == "tools/list") return list_tools(Era::kModern, request);
+  if (request.method == "server/discover") {
+    return {writer_.cacheable(Era::kModern, discovery_), std::nullopt};
+  }
+  return unknown_method(Era::kModern, request);
+}
+
+Reply McpServer::handle_legacy(const Request& request, const Exchange& exchange) const {
+  if (request.method == "tools/call") return call_tool(Era::kLegacy, request, exchange);
+  if (request.method == "tools/list") return list_tools(Era::kLegacy, request);
+  if (request.method == "initialize") return initialize(request);
+  if (request.method == "ping") return {"{}", std::nullopt};
+  return unknown_method(Era::kLegacy, request);
+}
+
+Reply McpServer::initialize(const Request& request) const {
+  const auto& params = request.params;
+  const auto wanted = params.is_object() ? params.find("protocolVersion") : params.end();
+  if (wanted == params.end() || !wanted->is_string()) {
+    return rpc_error(200, -32602, "Invalid params: protocolVersion must be a string");
+  }
+  const auto& revision = wanted->get_ref<const std::string&>();
+  const std::string_view agreed = is_legacy_revision(revision) ? revision : kNewestLegacyRevision;
+  return {writer_.result(Era::kLegacy, R"("protocolVersion":)" + quote(agreed) + "," + capability_ +
+                                           R"(,"serverInfo":)" + writer_.server_info()),
+          std::nullopt};
+}
+
+Reply McpServer::list_tools(Era era, const Request& request) const {
+  if (request.params.is_object() && request.params.contains("cursor")) {
+    return rpc_error(200, -32602, "Invalid params: the list has one page, so no cursor is valid");
+  }
+  return {writer_.cacheable(era, R"("tools":)" + snapshot_()->tools->list()), std::nullopt};
+}
+
+Reply McpServer::call_tool(Era era, const Request& request, const Exchange& exchange) const {
+  const auto snapshot = snapshot_();
+  return tools_call_.run(era, request, exchange, *snapshot);
+}
+
+}  // namespace adomcp::mcp

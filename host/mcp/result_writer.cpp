@@ -1,0 +1,56 @@
+#include "mcp/result_writer.h"
+
+#include <nlohmann/json.hpp>
+
+#include "mcp/json_text.h"
+
+namespace adomcp::mcp {
+namespace {
+
+std::string join(std::string_view members, std::string_view more) {
+  std::string out;
+  out.reserve(members.size() + more.size() + 3);
+  out += '{';
+  out += members;
+  if (!members.empty() && !more.empty()) out += ',';
+  out += more;
+  out += '}';
+  return out;
+}
+
+}  // namespace
+
+ResultWriter::ResultWriter(const ServerInfo& info) {
+  nlohmann::json implementation = {{"name", info.name}, {"version", info.version}};
+  if (!info.title.empty()) implementation["title"] = info.title;
+  server_info_ = implementation.dump();
+  modern_tail_ = R"("resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":)" +
+                 server_info_ + "}";
+}
+
+std::string ResultWriter::result(Era era, std::string_view members) const {
+  return join(members, era == Era::kModern ? modern_tail_ : "");
+}
+
+std::string ResultWriter::cacheable(Era era, std::string_view members) const {
+  if (era == Era::kLegacy) return join(members, "");
+  return join(members, R"("ttlMs":300000,"cacheScope":"public",)" + modern_tail_);
+}
+
+std::string ResultWriter::tool_result(Era era, std::string_view text,
+                                      std::string_view structured) const {
+  std::string members = R"("content":[{"type":"text","text":)";
+  members += quote(text.empty() ? structured : text);
+  members += "}]";
+  if (!structured.empty()) {
+    members += R"(,"structuredContent":)";
+    members += structured;
+  }
+  return result(era, members);
+}
+
+std::string ResultWriter::tool_error(Era era, std::string_view text) const {
+  return result(era, R"("content":[{"type":"text","text":)" + quote(text) + R"(}],"isError":true)");
+}
+
+}  // namespace adomcp::mcp

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "mcp/era.h"
+
+namespace adomcp::mcp {
+
+/// What the server says of itself.
+struct ServerInfo {
+  std::string name = "adomcp";
+  std::string title;
+  std::string version;
+  std::string instructions;  ///< for the model; empty: none
+};
+
+/// Writes results as each era wants them: modern ones carry resultType and the server's identity,
+/// lists also how long they may be kept; legacy ones carry nothing more than their members.
+/// `members` is the inside of a JSON object, without braces; it may be empty. Thread-safe.
+class ResultWriter {
+ public:
+  explicit ResultWriter(const ServerInfo& info);
+
+  std::string result(Era era, std::string_view members) const;
+  std::string cacheable(Era era, std::string_view members) const;
+
+  /// `structured` is a JSON object's text or empty; `text` says the same to people.
+  std::string tool_result(Era era, std::string_view text, std::string_view structured) const;
+  std::string tool_error(Era era, std::string_view text) const;
+
+  /// The server's Implementation object as JSON text.
+  const std::string& server_info() const { return server_info_; }
+
+ private:
+  std::string server_info_;
+  std::string modern_tail_;
+};
+
+}  // namespace adomcp::mcp

@@ -1,0 +1,415 @@
+#include "mcp/schema_keywords.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/constraint_builder.hpp>
+#include <valijson/constraints/concrete_constraints.hpp>
+#include <valijson/constraints/constraint_visitor.hpp>
+#include <valijson/validation_results.hpp>
+
+#include "mcp/json_text.h"
+#include "mcp/nearest_name.h"
+
+namespace adomcp::mcp {
+namespace {
+
+using nlohmann::json;
+using valijson::adapters::Adapter;
+using Problem = std::optional<std::string>;
+
+constexpr std::size_t kMaxPatternBytes = 1000;
+constexpr std::int64_t kMaxPatternMemory = std::int64_t{1} << 20;
+constexpr double kMaxSafeInteger = 9007199254740991.0;  // 2^53 - 1
+
+[[noreturn]] void refuse(const std::string& reason) {
+  throw std::invalid_argument(reason);
+}
+
+std::vector<std::string> string_list(const json& value) {
+  if (!value.is_array()) refuse("must be a list of strings");
+  std::vector<std::string> out;
+  for (const auto& item : value) {
+    if (!item.is_string()) refuse("must be a list of strings");
+    out.push_back(item.get<std::string>());
+  }
+  return out;
+}
+
+std::size_t size_limit(const json& value) {
+  if (!value.is_number_integer() || value < 0) refuse("must be a whole number, 0 or more");
+  return value.get<std::size_t>();
+}
+
+// --- type, enum, const
+
+bool is_whole(const Adapter& value) {
+  if (value.isInteger()) return true;
+  if (!value.isDouble()) return false;
+  const double number = value.getNumber();
+  return std::abs(number) <= kMaxSafeInteger && std::trunc(number) == number;
+}
+
+using TypeTest = bool (*)(const Adapter&);
+
+const std::map<std::string, TypeTest, std::less<>>& type_tests() {
+  static const std::map<std::string, TypeTest, std::less<>> kTests = {
+      {"array", [](const Adapter& v) { return v.isArray(); }},
+      {"boolean", [](const Adapter& v) { return v.isBool(); }},
+      {"integer", [](const Adapter& v) { return is_whole(v); }},
+      {"null", [](const Adapter& v) { return v.isNull(); }},
+      {"number", [](const Adapter& v) { return v.isNumber(); }},
+      {"object", [](const Adapter& v) { return v.isObject(); }},
+      {"string", [](const Adapter& v) { return v.isString(); }},
+  };
+  return kTests;
+}
+
+Check make_type(const json& value, const json&) {
+  const auto names = value.is_string() ? std::vector{value.get<std::string>()} : string_list(value);
+  if (names.empty()) refuse("names no type");
+  std::vector<TypeTest> tests;
+  std::string expected = "must be of type ";
+  for (const auto& name : names) {
+    const auto test = type_tests().find(name);
+    if (test == type_tests().end()) refuse("'" + excerpt(name) + "' is not a type");
+    if (!tests.empty()) expected += " or ";
+    expected += name;
+    tests.push_back(test->second);
+  }
+  return [tests, expected](const Adapter& v) -> Problem {
+    if (std::any_of(tests.begin(), tests.end(), [&](TypeTest test) { return test(v); })) return {};
+    return expected;
+  };
+}
+
+bool same(const json& expected, const Adapter& value) {
+  if (expected.is_number_integer() && value.isInteger()) return expected == value.getInteger();
+  return valijson::adapters::NlohmannJsonAdapter(expected).equalTo(value, true);
+}
+
+Check make_one_of(std::vector<json> allowed) {
+  std::string expected = allowed.size() == 1 ? "must be " : "must be one of ";
+  for (const auto& value : allowed) {
+    if (&value != &allowed.front()) expected += ", ";
+    expected += value.dump();
+  }
+  expected = excerpt(expected, 400);
+  return [allowed = std::move(allowed), expected](const Adapter& v) -> Problem {
+    const auto fits = [&](const json& value) { return same(value, v); };
+    if (std::any_of(allowed.begin(), allowed.end(), fits)) return {};
+    return expected;
+  };
+}
+
+Check make_enum(const json& value, const json&) {
+  if (!value.is_array() || value.empty()) refuse("must be a list of values");
+  return make_one_of({value.begin(), value.end()});
+}
+
+Check make_const(const json& value, const json&) {
+  return make_one_of({value});
+}
+
+// --- numbers
+
+template <typename Fits>
+Check make_bound(const json& value, const char* words, Fits fits) {
+  if (!value.is_number()) refuse("must be a number");
+  const auto bound = value.get<double>();
+  return [bound, fits, expected = words + value.dump()](const Adapter& v) -> Problem {
+    if (!v.isNumber() || fits(v.getNumber(), bound)) return {};
+    return expected;
+  };
+}
+
+Check make_minimum(const json& value, const json&) {
+  return make_bound(value, "must be at least ", [](double v, double bound) { return v >= bound; });
+}
+
+Check make_maximum(const json& value, const json&) {
+  return make_bound(value, "must be at most ", [](double v, double bound) { return v <= bound; });
+}
+
+Check make_exclusive_minimum(const json& value, const json&) {
+  return make_bound(value, "must be more than ", [](double v, double bound) { return v > bound; });
+}
+
+Check make_exclusive_maximum(const json& value, const json&) {
+  return make_bound(value, "must be less than ", [](double v, double bound) { return v < bound; });
+}
+
+Check make_multiple_of(const json& value, const json&) {
+  if (!value.is_number() || value <= 0) refuse("must be a number above 0");
+  return make_bound(value, "must be a multiple of ", [](double v, double step) {
+    const double quotient = v / step;
+    return std::abs(quotient - std::round(quotient)) <= 1e-9 * std::max(1.0, std::abs(quotient));
+  });
+}
+
+// --- strings
+
+std::size_t code_points(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
+Check make_min_length(const json& value, const json&) {
+  return [limit = size_limit(value)](const Adapter& v) -> Problem {
+    if (!v.isString() || code_points(v.asString()) >= limit) return {};
+    return "must have at least " + std::to_string(limit) + " characters";
+  };
+}
+
+Check make_max_length(const json& value, const json&) {
+  return [limit = size_limit(value)](const Adapter& v) -> Problem {
+    if (!v.isString() || code_points(v.asString()) <= limit) return {};
+    return "must have at most " + std::to_string(limit) + " characters";
+  };
+}
+
+Check make_pattern(const json& value, const json&) {
+  if (!value.is_string()) refuse("must be a string");
+  const auto text = value.get<std::string>();
+  if (text.size() > kMaxPatternBytes) refuse("is longer than 1000 bytes");
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(kMaxPatternMemory);
+  auto pattern = std::make_shared<const RE2>(text, options);
+  if (!pattern->ok()) refuse("is not a pattern that RE2 takes: " + excerpt(pattern->error()));
+  return [pattern](const Adapter& v) -> Problem {
+    if (!v.isString() || RE2::PartialMatch(v.asString(), *pattern)) return {};
+    return "must match the pattern " + excerpt(pattern->pattern(), 200);
+  };
+}
+
+// --- arrays
+
+Check make_min_items(const json& value, const json&) {
+  return [limit = size_limit(value)](const Adapter& v) -> Problem {
+    if (!v.isArray() || v.getArraySize() >= limit) return {};
+    return "must have at least " + std::to_string(limit) + " items";
+  };
+}
+
+Check make_max_items(const json& value, const json&) {
+  return [limit = size_limit(value)](const Adapter& v) -> Problem {
+    if (!v.isArray() || v.getArraySize() <= limit) return {};
+    return "must have at most " + std::to_string(limit) + " items";
+  };
+}
+
+/// Equal for equal values only; 1 and 1.0 are equal in JSON Schema.
+void append_canonical(const Adapter& value, std::string& out) {
+  if (value.isObject()) {
+    out += '{';
+    value.applyToObject([&](const std::string& name, const Adapter& member) {
+      out += quote(name) + ':';
+      append_canonical(member, out);
+      out += ',';
+      return true;
+    });
+    out += '}';
+  } else if (value.isArray()) {
+    out += '[';
+    value.applyToArray([&](const Adapter& item) {
+      append_canonical(item, out);
+      out += ',';
+      return true;
+    });
+    out += ']';
+  } else if (value.isString()) {
+    out += quote(value.asString());
+  } else if (value.isBool()) {
+    out += value.getBool() ? "true" : "false";
+  } else if (value.isNumber()) {
+    const bool exact = value.isInteger();
+    out += exact             ? std::to_string(value.getInteger())
+           : is_whole(value) ? std::to_string(static_cast<std::int64_t>(value.getNumber()))
+                             : json(value.getNumber()).dump();
+  } else {
+    out += "null";
+  }
+}
+
+Check make_unique_items(const json& value, const json&) {
+  if (!value.is_boolean()) refuse("must be true or false");
+  if (!value.get<bool>()) return [](const Adapter&) -> Problem { return {}; };
+  return [](const Adapter& v) -> Problem {
+    if (!v.isArray()) return {};
+    std::set<std::string> seen;
+    const bool unique = v.applyToArray([&](const Adapter& item) {
+      std::string text;
+      append_canonical(item, text);
+      return seen.insert(std::move(text)).second;
+    });
+    if (unique) return {};
+    return "must not have the same item twice";
+  };
+}
+
+// --- objects
+
+std::set<std::string> member_names(const Adapter& value) {
+  std::set<std::string> names;
+  value.applyToObject([&](const std::string& name, const Adapter&) {
+    names.insert(name);
+    return true;
+  });
+  return names;
+}
+
+Check make_min_properties(const json& value, const json&) {
+  return [limit = size_limit(value)](const Adapter& v) -> Problem {
+    if (!v.isObject() || v.getObjectSize() >= limit) return {};
+    return "must have at least " + std::to_string(limit) + " properties";
+  };
+}
+
+Check make_max_properties(const json& value, const json&) {
+  return [limit = size_limit(value)](const Adapter& v) -> Problem {
+    if (!v.isObject() || v.getObjectSize() <= limit) return {};
+    return "must have at most " + std::to_string(limit) + " properties";
+  };
+}
+
+Check make_required(const json& value, const json&) {
+  return [required = string_list(value)](const Adapter& v) -> Problem {
+    if (!v.isObject() || required.empty()) return {};
+    const auto names = member_names(v);
+    std::string missing;
+    for (const auto& name : required) {
+      if (names.count(name) == 0) missing += (missing.empty() ? "" : ", ") + excerpt(name);
+    }
+    if (missing.empty()) return {};
+    return "lacks required properties: " + missing;
+  };
+}
+
+Check make_dependent_required(const json& value, const json&) {
+  if (!value.is_object()) refuse("must be an object of lists");
+  std::map<std::string, std::vector<std::string>> rules;
+  for (const auto& [name, needed] : value.items()) rules[name] = string_list(needed);
+  return [rules](const Adapter& v) -> Problem {
+    if (!v.isObject()) return {};
+    const auto names = member_names(v);
+    for (const auto& [name, needed] : rules) {
+      if (names.count(name) == 0) continue;
+      for (const auto& other : needed) {
+        if (names.count(other) == 0) return "needs " + excerpt(other) + " beside " + excerpt(name);
+      }
+    }
+    return {};
+  };
+}
+
+const std::map<std::string, MakeCheck, std::less<>>& keywords() {
+  static const std::map<std::string, MakeCheck, std::less<>> kKeywords = {
+      {"type", make_type},
+      {"enum", make_enum},
+      {"const", make_const},
+      {"minimum", make_minimum},
+      {"maximum", make_maximum},
+      {"exclusiveMinimum", make_exclusive_minimum},
+      {"exclusiveMaximum", make_exclusive_maximum},
+      {"multipleOf", make_multiple_of},
+      {"minLength", make_min_length},
+      {"maxLength", make_max_length},
+      {"pattern", make_pattern},
+      {"minItems", make_min_items},
+      {"maxItems", make_max_items},
+      {"uniqueItems", make_unique_items},
+      {"minProperties", make_min_properties},
+      {"maxProperties", make_max_properties},
+      {"required", make_required},
+      {"dependentRequired", make_dependent_required},
+  };
+  return kKeywords;
+}
+
+// --- the way into valijson
+
+class ChecksConstraint final : public valijson::constraints::PolyConstraint {
+ public:
+  explicit ChecksConstraint(std::vector<Check> checks) : checks_(std::move(checks)) {}
+
+  bool validate(const Adapter& target, const std::vector<std::string>& context,
+                valijson::ValidationResults* results) const override {
+    bool fits = true;
+    for (const auto& check : checks_) {
+      const auto problem = check(target);
+      if (!problem) continue;
+      if (results == nullptr) return false;
+      results->pushError(context, kOwnMessage + *problem);
+      fits = false;
+    }
+    return fits;
+  }
+
+ private:
+  valijson::constraints::Constraint* cloneInto(void* memory) const override {
+    return new (memory) ChecksConstraint(checks_);
+  }
+  std::size_t sizeOf() const override { return sizeof(ChecksConstraint); }
+
+  std::vector<Check> checks_;
+};
+
+class ChecksBuilder final : public valijson::ConstraintBuilder {
+ public:
+  explicit ChecksBuilder(const std::vector<Check>& checks) : checks_(checks) {}
+
+  valijson::constraints::Constraint* make(const Adapter& indexes) const override {
+    std::vector<Check> chosen;
+    indexes.applyToArray([&](const Adapter& index) {
+      chosen.push_back(checks_.at(static_cast<std::size_t>(index.getInteger())));
+      return true;
+    });
+    return new ChecksConstraint(std::move(chosen));
+  }
+
+ private:
+  const std::vector<Check>& checks_;
+};
+
+}  // namespace
+
+MakeCheck find_keyword(const std::string& keyword) {
+  const auto found = keywords().find(keyword);
+  return found == keywords().end() ? nullptr : found->second;
+}
+
+Check make_closed(const json& schema) {
+  std::set<std::string> known;
+  if (const auto properties = schema.find("properties"); properties != schema.end()) {
+    for (const auto& [name, unused] : properties->items()) known.insert(name);
+  }
+  return [known](const Adapter& v) -> Problem {
+    if (!v.isObject()) return {};
+    for (const auto& name : member_names(v)) {
+      if (known.count(name) > 0) continue;
+      const auto nearest = nearest_name(name, known);
+      return "has an unknown property '" + excerpt(name) + "'" +
+             (nearest.empty() ? "" : "; did you mean '" + excerpt(nearest) + "'?");
+    }
+    return {};
+  };
+}
+
+valijson::ConstraintBuilder* make_checks_builder(const std::vector<Check>& checks) {
+  return new ChecksBuilder(checks);
+}
+
+}  // namespace adomcp::mcp

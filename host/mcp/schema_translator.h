@@ -1,0 +1,66 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "mcp/header_param.h"
+#include "mcp/schema_keywords.h"
+
+namespace adomcp::mcp {
+
+/// Why a schema can't be served; names the place as a JSON pointer. Never leaves `compile`.
+class SchemaRefused : public std::invalid_argument {
+ public:
+  using std::invalid_argument::invalid_argument;
+};
+
+/// Turns a declared schema into the one that valijson sees: references written out in place (so
+/// that nothing is recursive), annotations left out, keywords on single values replaced by checks.
+/// Anything that isn't understood is refused, never skipped.
+class SchemaTranslator {
+ public:
+  /// `schema` must outlive the translator.
+  explicit SchemaTranslator(const nlohmann::json& schema) : root_(schema) {}
+
+  /// Throws SchemaRefused. Call once.
+  nlohmann::json translate();
+
+  const std::vector<Check>& checks() const { return checks_; }
+  const std::vector<HeaderParam>& header_params() const { return header_params_; }
+
+ private:
+  /// Where in the schema the walk is. `path` names the argument's property when every step from
+  /// the root was a property, else it is null.
+  struct Place {
+    std::string pointer;
+    std::size_t depth = 0;
+    const std::vector<std::string>* path = nullptr;
+
+    Place below(const std::string& step) const;
+  };
+
+  nlohmann::json node(const nlohmann::json& schema, const Place& place);
+  void keyword(const std::string& name, const nlohmann::json& schema, const Place& place,
+               nlohmann::json& out);
+  bool applicator(const std::string& name, const nlohmann::json& schema, const Place& place,
+                  nlohmann::json& out);
+  void properties(const nlohmann::json& value, const Place& place, nlohmann::json& out);
+  void list(const std::string& name, const nlohmann::json& value, const Place& place,
+            nlohmann::json& out);
+  void additional_properties(const nlohmann::json& schema, const Place& place, nlohmann::json& out);
+  void reference(const nlohmann::json& schema, const Place& place, nlohmann::json& out);
+  void header_param(const nlohmann::json& schema, const Place& place);
+  void add_check(Check check, nlohmann::json& out);
+  void dialect(const nlohmann::json& value, const Place& place);
+
+  const nlohmann::json& root_;
+  bool draft7_ = false;
+  std::size_t nodes_ = 0;
+  std::vector<Check> checks_;
+  std::vector<HeaderParam> header_params_;
+};
+
+}  // namespace adomcp::mcp

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "mcp/tool_index.h"
+#include "policy/policy.h"
+
+namespace adomcp::mcp {
+
+/// What one request works with: tools and policy of the same generation. Immutable.
+struct Snapshot {
+  std::shared_ptr<const ToolIndex> tools;
+  std::shared_ptr<const policy::Policy> policy;
+};
+
+/// Gives the current Snapshot, never null. Thread-safe.
+using SnapshotProvider = std::function<std::shared_ptr<const Snapshot>()>;
+
+/// policy::decide_arguments, or what a test puts in its place. Thread-safe.
+using DecideArguments = std::function<policy::TargetDecision(
+    const Principal&, const Operation&, const nlohmann::json&, const policy::Policy&)>;
+
+}  // namespace adomcp::mcp

@@ -1,0 +1,64 @@
+#include "mcp/tool_index.h"
+
+#include <utility>
+
+#include "mcp/json_text.h"
+
+namespace adomcp::mcp {
+namespace {
+
+using plugin_host::Tool;
+
+void append_flag(std::string& out, const char* name, bool value) {
+  out += quote(name);
+  out += value ? ":true," : ":false,";
+}
+
+/// Schemas go in as they were declared, so that clients see every keyword.
+std::string describe(const Tool& tool) {
+  std::string out = R"({"name":)" + quote(tool.name);
+  if (!tool.title.empty()) out += R"(,"title":)" + quote(tool.title);
+  out += R"(,"description":)" + quote(tool.description);
+  out += R"(,"inputSchema":)" + tool.input_schema;
+  if (!tool.output_schema.empty()) out += R"(,"outputSchema":)" + tool.output_schema;
+  out += R"(,"annotations":{)";
+  append_flag(out, "readOnlyHint", tool.read_only);
+  append_flag(out, "destructiveHint", tool.destructive);
+  append_flag(out, "idempotentHint", tool.idempotent);
+  append_flag(out, "openWorldHint", tool.open_world);
+  out.back() = '}';
+  return out + "}";
+}
+
+}  // namespace
+
+ToolIndex::ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, PluginId plugin_id)
+    : ToolIndex(catalog, catalog->tools(), plugin_id) {}
+
+ToolIndex::ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, const Tools& tools,
+                     PluginId plugin_id)
+    : catalog_(std::move(catalog)) {
+  list_ = "[";
+  for (const auto& [name, tool] : tools) {
+    if (const auto problem = check_tool_schemas(tool)) {
+      problems_.push_back("tool " + name + ": " + *problem);
+      continue;
+    }
+    Entry entry{&tool, SchemaValidator::compile(tool.input_schema).value(), std::nullopt,
+                plugin_id(tool)};
+    if (!tool.output_schema.empty()) {
+      entry.output = SchemaValidator::compile(tool.output_schema).value();
+    }
+    entries_.emplace(name, std::move(entry));
+    if (list_.size() > 1) list_ += ',';
+    list_ += describe(tool);
+  }
+  list_ += ']';
+}
+
+const ToolIndex::Entry* ToolIndex::find(std::string_view name) const {
+  const auto found = entries_.find(name);
+  return found == entries_.end() ? nullptr : &found->second;
+}
+
+}  // namespace adomcp::mcp

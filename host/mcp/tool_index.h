@@ -1,0 +1,55 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mcp/schema_validator.h"
+#include "plugin_host/catalog.h"
+
+namespace adomcp::mcp {
+
+/// One Catalog made ready for MCP: schemas compiled, the list written. Immutable; make one for
+/// each Catalog and swap both together.
+class ToolIndex {
+ public:
+  using Tools = std::map<std::string, plugin_host::Tool, std::less<>>;
+
+  struct Entry {
+    const plugin_host::Tool* tool;  ///< lives as long as the index
+    SchemaValidator input;
+    std::optional<SchemaValidator> output;
+    std::string plugin;  ///< id for the audit
+  };
+
+  /// Of `catalog`'s own tools. `plugin_id` names a tool's plugin.
+  using PluginId = std::string (*)(const plugin_host::Tool&);
+  ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, PluginId plugin_id);
+
+  /// Of `tools`, which `catalog` keeps alive.
+  ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, const Tools& tools,
+            PluginId plugin_id);
+
+  /// Null when there is no such tool.
+  const Entry* find(std::string_view name) const;
+
+  /// The `tools` array of tools/list, by name.
+  const std::string& list() const { return list_; }
+
+  const std::shared_ptr<const plugin_host::Catalog>& catalog() const { return catalog_; }
+
+  /// Tools left out because of their schemas, one line each. Empty when the Catalog was built with
+  /// check_tool_schemas.
+  const std::vector<std::string>& problems() const { return problems_; }
+
+ private:
+  std::shared_ptr<const plugin_host::Catalog> catalog_;
+  std::map<std::string, Entry, std::less<>> entries_;
+  std::string list_;
+  std::vector<std::string> problems_;
+};
+
+}  // namespace adomcp::mcp

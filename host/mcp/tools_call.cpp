@@ -1,0 +1,222 @@
+#include "mcp/tools_call.h"
+
+#include <spdlog/spdlog.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "mcp/headers.h"
+#include "mcp/json_text.h"
+#include "mcp/trace_context.h"
+
+namespace adomcp::mcp {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMaxAnswerBytes = 1024 * 1024;
+constexpr JsonLimits kArgumentLimits{256 * 1024, 32, 10000};
+constexpr JsonLimits kAnswerLimits{kMaxAnswerBytes, 64, 200000};
+
+/// Dumps what nlohmann parsed, which is valid UTF-8 already.
+std::string dump(const json& value) {
+  return value.dump();
+}
+
+Reply rpc_error(int code, std::string message) {
+  return {{}, RpcError{200, code, std::move(message), nullptr}};
+}
+
+std::string joined(const std::vector<std::string>& sentences) {
+  std::string out = "The arguments do not fit the tool's input schema.";
+  for (const auto& sentence : sentences) out += "\n" + sentence;
+  return out;
+}
+
+}  // namespace
+
+/// One call on its way; lives on the stack of `run`.
+struct ToolsCall::Call {
+  Era era;
+  const Exchange& exchange;
+  const Snapshot& snapshot;
+  const ToolIndex::Entry* entry;
+  json arguments;
+  std::string arguments_json;
+  AuditedCall audited;
+
+  CallRecord& record() { return audited.record(); }
+};
+
+ToolsCall::ToolsCall(const ResultWriter& writer, plugin_host::Invoker& invoker,
+                     audit::AuditLog& audit, DecideArguments decide,
+                     std::shared_ptr<spdlog::logger> log)
+    : writer_(writer),
+      invoker_(invoker),
+      audit_(audit),
+      decide_(std::move(decide)),
+      log_(std::move(log)) {}
+
+Reply ToolsCall::run(Era era, const Request& request, const Exchange& exchange,
+                     const Snapshot& snapshot) const {
+  const auto name = request.params.is_object() ? request.params.find("name") : request.params.end();
+  if (name == request.params.end() || !name->is_string()) {
+    return rpc_error(-32602, "Invalid params: name must be the tool's name");
+  }
+  const auto given = request.params.find("arguments");
+  json arguments = given == request.params.end() ? json::object() : *given;
+  if (!arguments.is_object()) {
+    return rpc_error(-32602, "Invalid params: arguments must be an object");
+  }
+  const auto* entry = snapshot.tools->find(name->get_ref<const std::string&>());
+  if (era == Era::kModern && entry != nullptr) {
+    if (auto error = check_param_headers(entry->input.header_params(), arguments, exchange)) {
+      return {{}, std::move(error)};
+    }
+  }
+  auto text = dump(arguments);
+  Call call{
+      era, exchange, snapshot, entry, std::move(arguments), std::move(text), AuditedCall(audit_)};
+  auto& record = call.record();
+  record.operation.name = excerpt(name->get_ref<const std::string&>(), 128);
+  record.principal = exchange.principal;
+  record.client_ip = exchange.client_ip;
+  record.trace_id = trace_id_of(request, exchange);
+  record.arguments_json = call.arguments_json;
+  if (entry != nullptr) {
+    record.operation.plugin = entry->plugin;
+    record.operation.read_only = entry->tool->read_only;
+  }
+  return attempt(call);
+}
+
+Reply ToolsCall::attempt(Call& call) const {
+  if (const auto begun = call.audited.begin(); !begun) {
+    log_->error("tool {} refused, no audit record could be written: {}",
+                call.record().operation.name, begun.error().text());
+    return rpc_error(-32603, "Internal error: audit unavailable, the call was not made");
+  }
+  try {
+    if (call.entry == nullptr) {
+      call.audited.conclude(Outcome::kInvalid, "unknown_tool");
+      return rpc_error(-32602, "Unknown tool: " + call.record().operation.name);
+    }
+    std::string problem;
+    if (!validate(call, problem)) return refuse(call, Outcome::kInvalid, "schema", problem);
+    if (!decide(call, problem)) {
+      return refuse(call, Outcome::kDenied, "project_not_allowed", problem);
+    }
+    return invoke(call);
+  } catch (const std::exception& defect) {
+    call.audited.conclude(Outcome::kError, "internal");
+    log_->error("tool {} call {} failed inside the host: {}", call.record().operation.name,
+                call.record().call_id, defect.what());
+    return rpc_error(-32603, "Internal error in call " + call.record().call_id);
+  }
+}
+
+bool ToolsCall::validate(Call& call, std::string& problem) const {
+  if (call.arguments_json.size() > kArgumentLimits.bytes) {
+    problem = "The arguments are larger than 256 KiB.";
+    return false;
+  }
+  if (const auto bounded = check_limits(call.arguments, kArgumentLimits); !bounded) {
+    problem = "The arguments are refused. " + bounded.error().text();
+    return false;
+  }
+  const auto problems = call.entry->input.validate(call.arguments);
+  if (problems.empty()) return true;
+  problem = joined(problems);
+  return false;
+}
+
+bool ToolsCall::decide(Call& call, std::string& problem) const {
+  auto& record = call.record();
+  const auto decided =
+      decide_(record.principal, record.operation, call.arguments, *call.snapshot.policy);
+  const bool allowed = decided.decision.allowed && decided.target.has_value();
+  record.decision = allowed ? "allow" : "deny";
+  record.rule = decided.decision.rule;
+  if (!allowed) {
+    problem = decided.decision.reason.empty() ? "This is not allowed." : decided.decision.reason;
+    return false;
+  }
+  record.organization = decided.target->organization;
+  record.project = decided.target->project;
+  bool filled = false;
+  const auto fill = [&](const char* name, const std::string& value) {
+    if (value.empty() || !call.entry->input.has_property(name)) return;
+    if (call.arguments.contains(name) && call.arguments[name] == value) return;
+    call.arguments[name] = value;
+    filled = true;
+  };
+  fill("project", record.project);
+  fill("organization", record.organization);
+  if (filled) call.arguments_json = dump(call.arguments);
+  return true;
+}
+
+Reply ToolsCall::invoke(Call& call) const {
+  const auto& tool = *call.entry->tool;
+  auto& record = call.record();
+  azure_devops::CallScope scope;
+  scope.principal = record.principal;
+  scope.organization = record.organization;
+  scope.project = record.project;
+  scope.read_only = tool.read_only;
+  scope.deadline = call.exchange.deadline.earlier(Deadline::after(tool.timeout));
+
+  // A legacy client that closes its connection has not cancelled anything.
+  static const std::function<bool()> kStays = [] { return false; };
+  const auto& client_gone = call.era == Era::kModern ? call.exchange.client_gone : kStays;
+  const auto result = invoker_.call(call.snapshot.tools->catalog(), tool, call.arguments_json,
+                                    std::move(scope), client_gone);
+  record.run_id = result.run_id;
+  record.pipeline_id = result.pipeline_id;
+  record.pipeline_name = result.pipeline_name;
+  record.result_count = result.result_count;
+  record.upstream_requests = result.upstream_requests;
+  return shape(call, result);
+}
+
+Reply ToolsCall::shape(Call& call, const plugin_host::CallResult& result) const {
+  const std::string_view text = result.text.empty() ? result.structured : result.text;
+  if (result.text.size() + result.structured.size() > kMaxAnswerBytes) {
+    return refuse(call, result.is_error ? result.outcome : Outcome::kError, "answer_too_large",
+                  "The tool's answer is larger than 1 MiB. Ask for less.");
+  }
+  if (result.is_error) return refuse(call, result.outcome, result.error_type, text);
+  if (const auto problem = misfit(call, result); !problem.empty()) {
+    log_->error("tool {} call {}: its answer does not fit its output schema: {}",
+                call.entry->tool->name, call.record().call_id, problem);
+    return refuse(call, Outcome::kError, "output_schema",
+                  "The tool gave an answer that does not fit its own output schema.");
+  }
+  call.audited.conclude(result.outcome);
+  return answer(call, writer_.tool_result(call.era, text, result.structured));
+}
+
+std::string ToolsCall::misfit(const Call& call, const plugin_host::CallResult& result) const {
+  if (!call.entry->output) return {};
+  if (result.structured.empty()) return "there is no structured answer";
+  const auto parsed = parse_json(result.structured, kAnswerLimits);
+  if (!parsed) return parsed.error().text();
+  if (const auto bounded = check_limits(*parsed, kAnswerLimits); !bounded) {
+    return bounded.error().text();
+  }
+  const auto problems = call.entry->output->validate(*parsed);
+  return problems.empty() ? std::string() : problems.front();
+}
+
+Reply ToolsCall::refuse(Call& call, Outcome outcome, std::string error_type,
+                        std::string_view text) const {
+  call.audited.conclude(outcome, std::move(error_type));
+  return answer(call, writer_.tool_error(call.era, text));
+}
+
+Reply ToolsCall::answer(Call& call, std::string result) const {
+  call.record().bytes_out = result.size();
+  return {std::move(result), std::nullopt};
+}
+
+}  // namespace adomcp::mcp

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "audit/audit_log.h"
+#include "core/exchange.h"
+#include "mcp/audited_call.h"
+#include "mcp/era.h"
+#include "mcp/result_writer.h"
+#include "mcp/server.h"
+#include "mcp/snapshot.h"
+#include "plugin_host/invoker.h"
+
+namespace spdlog {
+class logger;
+}
+
+namespace adomcp::mcp {
+
+/// The life of one tools/call: find, begin the audit, validate, decide, invoke, check the answer,
+/// finish the audit. What a model can correct comes back as a result with isError; what a program
+/// must correct as a JSON-RPC error. Thread-safe.
+class ToolsCall {
+ public:
+  /// All references must outlive this.
+  ToolsCall(const ResultWriter& writer, plugin_host::Invoker& invoker, audit::AuditLog& audit,
+            DecideArguments decide, std::shared_ptr<spdlog::logger> log);
+
+  Reply run(Era era, const Request& request, const Exchange& exchange,
+            const Snapshot& snapshot) const;
+
+ private:
+  struct Call;
+
+  Reply attempt(Call& call) const;
+  bool validate(Call& call, std::string& problem) const;
+  bool decide(Call& call, std::string& problem) const;
+  Reply invoke(Call& call) const;
+  Reply shape(Call& call, const plugin_host::CallResult& result) const;
+  std::string misfit(const Call& call, const plugin_host::CallResult& result) const;
+  Reply refuse(Call& call, Outcome outcome, std::string error_type, std::string_view text) const;
+  Reply answer(Call& call, std::string result) const;
+
+  const ResultWriter& writer_;
+  plugin_host::Invoker& invoker_;
+  audit::AuditLog& audit_;
+  DecideArguments decide_;
+  std::shared_ptr<spdlog::logger> log_;
+};
+
+}  // namespace adomcp::mcp
