@@ -1,0 +1,281 @@
+#include "gather.h"
+
+#include <adomcp/azure.hpp>
+#include <adomcp/redact.hpp>
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+namespace adomcp::failure_logs {
+
+namespace {
+
+constexpr std::size_t kMaxRequests = 12;
+constexpr std::uint64_t kLogBudget = 64U << 20U;   // bytes of logs read in one call
+constexpr std::uint64_t kTailBudget = 16U << 20U;  // of each log that was longer than that
+constexpr std::int64_t kTailLines = 100000;
+constexpr std::uint64_t kBuildBytes = 2U << 20U;
+constexpr std::uint64_t kTimelineBytes = 32U << 20U;
+constexpr std::uint64_t kListBytes = 4U << 20U;
+constexpr std::int64_t kMaxTests = 20;
+constexpr std::int64_t kMaxChanges = 20;
+
+/// The requests of one round with what to do with each answer.
+class Round {
+ public:
+  using Handler = std::function<void(AdoResponse&)>;
+
+  void add(AdoRequest request, Handler handler) {
+    requests_.push_back(std::move(request));
+    handlers_.push_back(std::move(handler));
+  }
+  bool empty() const { return requests_.empty(); }
+
+  void send(Call& call) {
+    if (requests_.empty()) return;
+    call.check();
+    std::vector<AdoResponse> responses = call.send_all(requests_);
+    for (std::size_t i = 0; i < responses.size(); ++i) handlers_[i](responses[i]);
+  }
+
+ private:
+  std::vector<AdoRequest> requests_;
+  std::vector<Handler> handlers_;
+};
+
+/// The answer as JSON; null with a note when it can't be had.
+Json json_or_note(const AdoResponse& response, const std::string& what, Gathered& out) {
+  if (!response.ok()) {
+    const std::string why = response.error.empty() ? "no answer" : response.error;
+    out.notes.push_back(what + " could not be read: " + sdk::safe_text(why, 300));
+    return nullptr;
+  }
+  if (response.body.empty()) return nullptr;  // 204: there is none
+  Json parsed = response.truncated ? Json(Json::value_t::discarded)
+                                   : Json::parse(response.body, nullptr, false);
+  if (!parsed.is_discarded()) return parsed;
+  out.notes.push_back(what + " could not be read: the answer was " +
+                      (response.truncated ? "too long." : "not JSON."));
+  return nullptr;
+}
+
+std::string build_path(std::int64_t run_id) {
+  return "build/builds/" + std::to_string(run_id);
+}
+
+/// Carries one call's work from round to round.
+class Gatherer {
+ public:
+  Gatherer(Call& call, std::int64_t run_id, const Sections& sections)
+      : call_(call), run_id_(run_id), sections_(sections) {}
+
+  Gathered run() {
+    ask_for_run();
+    if (!out_.analysis.roots.empty() || has_failed()) {
+      ask_for_evidence();
+      ask_for_details();
+      ask_for_tails();
+    }
+    for (LogRead& log : out_.logs) log.scanner->finish();
+    return std::move(out_);
+  }
+
+ private:
+  bool has_failed() const {
+    const std::string result = sdk::text_of(out_.build, "result");
+    return sdk::iequals(result, "failed") || sdk::iequals(result, "partiallySucceeded") ||
+           sdk::iequals(result, "canceled");
+  }
+
+  void ask_for_run() {
+    Json timeline;
+    Round round;
+    round.add({.path = build_path(run_id_), .max_bytes = kBuildBytes},
+              [&](AdoResponse& response) { out_.build = response.json(); });
+    round.add({.path = build_path(run_id_) + "/timeline", .max_bytes = kTimelineBytes},
+              [&](AdoResponse& response) {
+                timeline = json_or_note(response, "The timeline (stages, jobs, tasks)", out_);
+              });
+    round.send(call_);
+    out_.analysis = analyze(timeline, out_.build);
+  }
+
+  void ask_for_evidence() {
+    Round round;
+    std::size_t others = 2;
+    if (sections_.last_good_run || sections_.changes) others += add_last_good(round);
+    if (sections_.changes) ++others;
+    if (sections_.tests) others += add_tests(round);
+    if (sections_.logs) add_logs(round, kMaxRequests - others);
+    round.send(call_);
+  }
+
+  std::size_t add_last_good(Round& round) {
+    const std::int64_t definition = sdk::integer_of(sdk::member(out_.build, "definition"), "id");
+    if (definition == 0) return 0;
+    std::string before = sdk::text_of(out_.build, "startTime");
+    if (before.empty()) before = sdk::text_of(out_.build, "queueTime");
+    sdk::Query query;
+    query.add("definitions", definition).add("resultFilter", "succeeded");
+    query.add("statusFilter", "completed").add("$top", 3);
+    query.add_if("branchName", sdk::text_of(out_.build, "sourceBranch"));
+    query.add_if("maxTime", before).add("queryOrder", "finishTimeDescending");
+    round.add({.path = "build/builds", .query = query.text(), .max_bytes = kListBytes},
+              [this](AdoResponse& response) {
+                const Json answer = json_or_note(response, "The last good run", out_);
+                for (const Json& build : sdk::list_of(answer)) {
+                  const bool earlier = sdk::integer_of(build, "id") < run_id_;
+                  if (earlier && out_.last_good.is_null()) out_.last_good = build;
+                }
+              });
+    return 1;
+  }
+
+  /// Two requests at most: the list, and later the messages of one test run.
+  std::size_t add_tests(Round& round) {
+    sdk::Query query;
+    query.add("buildId", run_id_).add("outcomes", "Failed").add("$top", 200);
+    query.add("api-version", "7.1-preview.1");
+    round.add({.path = "testresults/resultsbybuild",
+               .query = query.text(),
+               .service = "vstmr",
+               .max_bytes = kListBytes},
+              [this](AdoResponse& response) {
+                out_.failed_tests = sdk::list_of(json_or_note(response, "Failed tests", out_));
+              });
+    return 2;
+  }
+
+  void add_logs(Round& round, std::size_t most) {
+    for (const RootCause& cause : out_.analysis.roots) {
+      if (cause.log_id == 0 || out_.log(cause.log_id) != nullptr) continue;
+      if (out_.logs.size() == most) break;
+      out_.logs.push_back({cause.log_id, false, false, std::make_unique<LogScanner>()});
+    }
+    for (std::size_t i = 0; i < out_.logs.size(); ++i) add_log(round, i, {}, kLogBudget, left_);
+  }
+
+  /// Streams a log into its scanner; `left` is what all logs together may still take.
+  void add_log(Round& round, std::size_t index, std::string query, std::uint64_t most,
+               std::atomic<std::int64_t>& left) {
+    LogScanner* const scanner = out_.logs[index].scanner.get();
+    AdoRequest request{.path = build_path(run_id_) + "/logs/" + std::to_string(out_.logs[index].id),
+                       .query = std::move(query),
+                       .accept = "text/plain",
+                       .max_bytes = most};
+    request.on_chunk = [scanner, &left](std::string_view piece) {
+      scanner->feed(piece);
+      return left.fetch_sub(static_cast<std::int64_t>(piece.size())) > 0;
+    };
+    round.add(std::move(request), [this, index](AdoResponse& response) {
+      LogRead& log = out_.logs[index];
+      log.read = log.read || response.ok();
+      log.complete = response.ok() && !response.truncated;
+      if (!response.ok()) json_or_note(response, "Log " + std::to_string(log.id), out_);
+    });
+  }
+
+  bool any_cut() const {
+    return std::any_of(out_.logs.begin(), out_.logs.end(),
+                       [](const LogRead& log) { return log.read && !log.complete; });
+  }
+
+  void ask_for_details() {
+    Round round;
+    if (any_cut()) {  // rare: a log beyond the budget needs its length, changes must wait
+      round.add({.path = build_path(run_id_) + "/logs", .max_bytes = kListBytes},
+                [this](AdoResponse& response) {
+                  log_list_ = json_or_note(response, "The list of logs", out_);
+                });
+    } else if (sections_.changes && !out_.last_good.is_null()) {
+      add_changes(round);
+    }
+    if (!out_.failed_tests.empty()) add_test_messages(round);
+    round.send(call_);
+  }
+
+  void add_changes(Round& round) {
+    sdk::Query query;
+    query.add("fromBuildId", sdk::integer_of(out_.last_good, "id")).add("toBuildId", run_id_);
+    query.add("$top", kMaxChanges);
+    round.add({.path = "build/changes", .query = query.text(), .max_bytes = kListBytes},
+              [this](AdoResponse& response) {
+                out_.changes =
+                    sdk::list_of(json_or_note(response, "Commits since the last good run", out_));
+              });
+  }
+
+  void add_test_messages(Round& round) {
+    const std::int64_t test_run = sdk::integer_of(out_.failed_tests.front(), "runId");
+    if (test_run == 0) return;
+    sdk::Query query;
+    query.add("outcomes", "Failed").add("$top", kMaxTests).add("api-version", "7.1-preview.1");
+    round.add({.path = "testresults/runs/" + std::to_string(test_run) + "/results",
+               .query = query.text(),
+               .service = "vstmr",
+               .max_bytes = kListBytes},
+              [this](AdoResponse& response) {
+                out_.test_details =
+                    sdk::list_of(json_or_note(response, "Messages of failed tests", out_));
+              });
+  }
+
+  /// The end of each log that was longer than the budget.
+  void ask_for_tails() {
+    Round round;
+    std::atomic<std::int64_t> left{static_cast<std::int64_t>(kLogBudget)};
+    for (std::size_t i = 0; i < out_.logs.size(); ++i) {
+      LogRead& log = out_.logs[i];
+      if (!log.read || log.complete) continue;
+      const std::int64_t lines = length_of(log.id);
+      const std::int64_t from = std::max(log.scanner->lines() + 1, lines - kTailLines + 1);
+      const std::string name = "Log " + std::to_string(log.id);
+      if (lines == 0 || from > lines) {
+        out_.notes.push_back(name + " was read to line " + std::to_string(log.scanner->lines()) +
+                             " only.");
+        continue;
+      }
+      out_.notes.push_back(name + " is very long: lines " +
+                           std::to_string(log.scanner->lines() + 1) + " to " +
+                           std::to_string(from - 1) + " were not read.");
+      log.scanner->jump(from);
+      sdk::Query query;
+      query.add("startLine", from).add("endLine", lines);
+      add_log(round, i, query.text(), kTailBudget, left);
+    }
+    round.send(call_);
+  }
+
+  std::int64_t length_of(std::int64_t log_id) const {
+    for (const Json& log : sdk::list_of(log_list_)) {
+      if (sdk::integer_of(log, "id") == log_id) return sdk::integer_of(log, "lineCount");
+    }
+    return 0;
+  }
+
+  Call& call_;
+  const std::int64_t run_id_;
+  const Sections sections_;
+  Gathered out_;
+  Json log_list_;
+  std::atomic<std::int64_t> left_{static_cast<std::int64_t>(kLogBudget)};
+};
+
+}  // namespace
+
+const LogRead* Gathered::log(std::int64_t id) const {
+  const auto found =
+      std::find_if(logs.begin(), logs.end(), [id](const LogRead& log) { return log.id == id; });
+  return found == logs.end() ? nullptr : &*found;
+}
+
+bool Gathered::is_running() const {
+  const std::string status = sdk::text_of(build, "status");
+  return !status.empty() && !sdk::iequals(status, "completed");
+}
+
+Gathered gather(Call& call, std::int64_t run_id, const Sections& sections) {
+  return Gatherer(call, run_id, sections).run();
+}
+
+}  // namespace adomcp::failure_logs

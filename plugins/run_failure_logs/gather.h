@@ -1,0 +1,50 @@
+#pragma once
+
+#include <adomcp/plugin.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "log_scanner.h"
+#include "timeline.h"
+
+namespace adomcp::failure_logs {
+
+/// What the caller wants beside the failures themselves.
+struct Sections {
+  bool logs = true;
+  bool tests = true;
+  bool changes = true;
+  bool last_good_run = true;
+};
+
+/// A log as far as it could be read.
+struct LogRead {
+  std::int64_t id = 0;
+  bool complete = false;  ///< to its last line, so that `scanner.lines()` is its length
+  bool read = false;      ///< at least something of it
+  std::unique_ptr<LogScanner> scanner;
+};
+
+/// Everything that one call learns from Azure DevOps, raw but for the logs.
+struct Gathered {
+  Json build;
+  Analysis analysis;
+  std::vector<LogRead> logs;
+  Json failed_tests = Json::array();  ///< ShallowTestCaseResult
+  Json test_details = Json::array();  ///< TestCaseResult of one test run, with messages
+  Json last_good;                     ///< a build, or null
+  Json changes = Json::array();
+  std::vector<std::string> notes;  ///< what could not be had, and why
+
+  const LogRead* log(std::int64_t id) const;
+  bool is_running() const;
+};
+
+/// Asks for all of it in at most 4 rounds and 12 requests: build and timeline; logs, failed tests
+/// and last good run side by side; changes and test messages; what is left of very long logs.
+/// Throws ToolError when the run itself can't be had; lacking parts become notes.
+Gathered gather(Call& call, std::int64_t run_id, const Sections& sections);
+
+}  // namespace adomcp::failure_logs
