@@ -104,7 +104,10 @@ class Call {
   /// Independent requests side by side; answers in the same order.
   std::vector<AdoResponse> send_all(const std::vector<AdoRequest>& requests);
   Json get(std::string path, std::string query = {}) {
-    return send({.path = std::move(path), .query = std::move(query)}).json();
+    AdoRequest request;
+    request.path = std::move(path);
+    request.query = std::move(query);
+    return send(request).json();
   }
 
   /// Throws when the caller went away or the deadline passed. Call it in every long loop.

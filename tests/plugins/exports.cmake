@@ -1,0 +1,17 @@
+# Fails unless each PLUGINS/*.so exports exactly adomcp_plugin_v0 and no STB_GNU_UNIQUE symbol.
+file(GLOB plugins ${PLUGINS}/*.so)
+list(LENGTH plugins count)
+if(count LESS 4)
+  message(FATAL_ERROR "${PLUGINS}: expected the four plugins at least, found ${count}")
+endif()
+foreach(plugin ${plugins})
+  execute_process(COMMAND ${NM} -D --defined-only ${plugin}
+    OUTPUT_VARIABLE symbols RESULT_VARIABLE failed OUTPUT_STRIP_TRAILING_WHITESPACE)
+  if(failed)
+    message(FATAL_ERROR "${plugin}: nm failed")
+  endif()
+  if(NOT symbols MATCHES "^[0-9a-f]+ [A-Zuv] adomcp_plugin_v0$" OR symbols MATCHES " u ")
+    message(FATAL_ERROR "${plugin} must export adomcp_plugin_v0 alone, but exports:\n${symbols}")
+  endif()
+endforeach()
+message(STATUS "${count} plugins, one symbol each")

@@ -1,0 +1,28 @@
+/* plugin.h alone is enough for a plugin in C. */
+#include <adomcp/plugin.h>
+
+static const adomcp_tool* no_tool(uint32_t index) {
+  (void)index;
+  return NULL;
+}
+
+static adomcp_status start(const adomcp_host* host, adomcp_str settings, void** self) {
+  (void)settings;
+  *self = NULL;
+  return ADOMCP_HAS(host, service) ? ADOMCP_OK : ADOMCP_INTERNAL;
+}
+
+static void stop(void* self) {
+  (void)self;
+}
+
+const adomcp_plugin adomcp_plugin_v0 = {sizeof(adomcp_plugin),
+                                        ADOMCP_ABI_MAJOR,
+                                        ADOMCP_ABI_MINOR,
+                                        {"c", 1},
+                                        {"1", 1},
+                                        {"cc", 2},
+                                        0,
+                                        no_tool,
+                                        start,
+                                        stop};
