@@ -3,7 +3,8 @@
 Usage: tidy.py [--deep]
 Checks the sources that changed since the merge base with origin/main (or since the previous
 commit, where that is the same commit), and for each changed header one source that shows it;
-with --deep, or without a history to compare with, every source. A clean result is kept under
+with --deep, or without a history to compare with, every source. Only --deep runs clang-analyzer's
+checks, which take as long as all the others together. A clean result is kept under
 build/tidy, keyed by all that decides it: the source, the project headers it reaches, the compile
 command, .clang-tidy and the version of clang-tidy.
 """
@@ -22,6 +23,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "dev"
 CACHE = ROOT / "build" / "tidy"
+DEEP = ".deep"  # ends the key of a result that clang-analyzer had a part in
 TOPS = ("host", "sdk", "plugins", "tests")
 # The plugin ABI is a C header with names of its own; everything else of the project is held to.
 HEADERS = f"^{re.escape(str(ROOT))}/((host|plugins|tests)/|sdk/.*\\.hpp$)"
@@ -74,6 +76,7 @@ class Unit:
         return found
 
     def key(self, common):
+        """Names the state that a clean result is good for."""
         digest = hashlib.sha256(common + self.command.encode())
         for file in [self.path, *sorted(self.headers())]:
             digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
@@ -107,12 +110,18 @@ def units_showing(units, changed):
     return list(chosen.values())
 
 
-def tidy(unit, key):
+def known_clean(key, deep):
+    return (CACHE / (key + DEEP)).exists() or not deep and (CACHE / key).exists()
+
+
+def tidy(unit, key, deep):
     """None when clean, else what clang-tidy said."""
-    command = ["clang-tidy", "--quiet", f"--header-filter={HEADERS}", "-p", str(BUILD), str(unit.path)]
+    command = ["clang-tidy", "--quiet", f"--header-filter={HEADERS}", "-p", str(BUILD)]
+    command += [] if deep else ["--checks=-clang-analyzer-*"]
+    command.append(str(unit.path))
     done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True)
     if done.returncode == 0:
-        (CACHE / key).touch()
+        (CACHE / (key + DEEP if deep else key)).touch()
         return None
     return done.stdout or done.stderr
 
@@ -134,15 +143,16 @@ def select(deep):
 def main(arguments):
     CACHE.mkdir(parents=True, exist_ok=True)
     forget_old()
-    units, what = select("--deep" in arguments)
+    deep = "--deep" in arguments
+    units, what = select(deep)
     version = subprocess.run(["clang-tidy", "--version"], capture_output=True, check=True).stdout
     common = version + HEADERS.encode() + (ROOT / ".clang-tidy").read_bytes()
     keys = {unit: unit.key(common) for unit in units}
-    todo = [unit for unit in units if not (CACHE / keys[unit]).exists()]
+    todo = [unit for unit in units if not known_clean(keys[unit], deep)]
     print(f"    {what}: {len(units)}, of which {len(units) - len(todo)} known to be clean")
     faulty = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        runs = {pool.submit(tidy, unit, keys[unit]): unit for unit in todo}
+        runs = {pool.submit(tidy, unit, keys[unit], deep): unit for unit in todo}
         for run in concurrent.futures.as_completed(runs):
             if run.result() is not None:
                 faulty += 1
