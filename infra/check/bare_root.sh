@@ -70,7 +70,7 @@ enter() {  # root what
     NODE_EXTRA_CA_CERTS SSL_CERT_FILE CURL_CA_BUNDLE; do
     [[ -z ${!name:-} ]] || variables+=("$name=${!name}")
   done
-  exec chroot "$1" env -i HOME=/root TERM="${TERM:-dumb}" LANG=C.UTF-8 \
+  exec chroot "$1" env -i HOME=/root TERM="${TERM:-dumb}" \
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "${variables[@]}" \
     JOBS="${JOBS:-$(nproc)}" bash /root/bare_root.sh --in-root "$2"
 }
