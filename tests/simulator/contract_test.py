@@ -6,7 +6,7 @@ import os
 import unittest
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from harness import HERE, Simulator
 from swagger import EXCEPTIONS, Swagger
@@ -57,6 +57,8 @@ def asked(area: str, path: str) -> str:
 
 
 class ContractTest(unittest.TestCase):
+    simulator: ClassVar[Simulator]
+
     @classmethod
     def setUpClass(cls) -> None:
         cls.simulator = cls.enterClassContext(Simulator())
@@ -102,7 +104,13 @@ class ContractTest(unittest.TestCase):
     def test_checker_finds_mistakes(self) -> None:
         good = self.simulator.get(asked("build", "build/builds/4711"))
         definition = {"$ref": "#/definitions/Build"}
-        for change in ({"status": "exploded"}, {"id": "4711"}, {"queueTime": "yesterday"}, {"colour": "red"}, {"tags": "none"}):
+        for change in (
+            {"status": "exploded"},
+            {"id": "4711"},
+            {"queueTime": "yesterday"},
+            {"colour": "red"},
+            {"tags": "none"},
+        ):
             with self.subTest(change=change):
                 self.assertEqual(1, len(swagger("build").check(good | change, definition, "$")))
         self.assertEqual(1, len(swagger("build").check_answer([good], {"type": "array", "items": definition})))

@@ -42,7 +42,9 @@ class Simulator:
         self.port = int(self.ready_line.rpartition(":")[2])
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.process.terminate()
         self.exit_code = self.process.wait(timeout=30)
         assert self.process.stdout is not None
@@ -65,12 +67,13 @@ class Simulator:
         sent = dict(headers or {})
         if token is not None and "Authorization" not in sent:
             sent["Authorization"] = f"Bearer {token}"
-        used.request(method, path, None if body is None else json.dumps(body), sent)
-        response = used.getresponse()
-        answer = Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
-        if connection is None:
-            used.close()
-        return answer
+        try:
+            used.request(method, path, None if body is None else json.dumps(body), sent)
+            response = used.getresponse()
+            return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+        finally:
+            if connection is None:
+                used.close()
 
     def get(self, path: str, version: str = "7.1") -> Any:
         """The JSON of a GET that must succeed."""

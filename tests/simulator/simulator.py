@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 
 from ado import api_build, api_core, api_pipelines, api_release, api_test
@@ -42,10 +43,8 @@ def main() -> int:
     with Server((arguments.host, arguments.port), arguments.token, tls, world, router) as server:
         world.base = f"{'https' if tls else 'http'}://{arguments.host}:{server.server_port}"
         print(f"simulator ready on {world.base}", flush=True)
-        try:
+        with suppress(KeyboardInterrupt):
             server.serve_forever(poll_interval=0.05)
-        except KeyboardInterrupt:
-            pass
     return 0
 
 

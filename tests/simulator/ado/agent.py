@@ -140,7 +140,8 @@ class Agent:
             "git version 2.51.2",
             '##[command]git init "/home/vsts/work/1/s"',
             "Initialized empty Git repository in /home/vsts/work/1/s/.git/",
-            f"##[command]git fetch --force --tags --prune --prune-tags --progress --no-recurse-submodules origin --depth=1 +{self._build.commit}",
+            "##[command]git fetch --force --tags --prune --prune-tags --progress --no-recurse-submodules origin "
+            f"--depth=1 +{self._build.commit}",
             f"##[command]git checkout --progress --force {self._build.commit}",
             f"HEAD is now at {self._build.commit[:8]}",
         ]

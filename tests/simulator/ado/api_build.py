@@ -108,7 +108,9 @@ def _json_lines(log: Log, first: int, last: int, count: int) -> Iterator[bytes]:
 
 def build_changes(call: Call) -> Response:
     build = call.world.build(call.project, call.args["build"])
-    found, token = page(build.changes, call.params.get("continuationtoken"), call.integer("$top", 50, 1), lambda c: c.id)
+    found, token = page(
+        build.changes, call.params.get("continuationtoken"), call.integer("$top", 50, 1), lambda c: c.id
+    )
     return answer_list([views.change(call.world, call.project, build, each) for each in found], token)
 
 

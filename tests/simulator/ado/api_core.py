@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from . import errors, views
+from .catalog import AVERY
 from .ids import ORGANIZATION
 from .paging import page
 from .routing import Call, Response, Route, answer, answer_list
 
-RATE = {"X-RateLimit-Resource": "Core", "X-RateLimit-Limit": "200", "X-RateLimit-Remaining": "187", "X-RateLimit-Reset": "1795435200"}
+RATE = {
+    "X-RateLimit-Resource": "Core",
+    "X-RateLimit-Limit": "200",
+    "X-RateLimit-Remaining": "187",
+    "X-RateLimit-Reset": "1795435200",
+}
 
 
 def list_projects(call: Call) -> Response:
     names = sorted(call.world.projects, key=lambda each: each.name)
     skip = call.integer("$skip", 0)
-    found, token = page(names[skip:], call.params.get("continuationtoken"), call.integer("$top", 100, 1), lambda p: p.id)
+    found, token = page(
+        names[skip:], call.params.get("continuationtoken"), call.integer("$top", 100, 1), lambda p: p.id
+    )
     return answer_list([views.project(call.world, each) for each in found], token)
 
 
@@ -32,7 +40,7 @@ def list_refs(call: Call) -> Response:
             continue
         start = "refs/" + call.params.get("filter", "")
         url = f"{call.world.base}/{ORGANIZATION}/{call.project.id}/_apis/git/repositories/{repository}/refs"
-        creator = views.person(call.world, views.AVERY)
+        creator = views.person(call.world, AVERY)
         found = [
             {"name": ref, "objectId": commit, "creator": creator, "url": f"{url}?filter={ref.removeprefix('refs/')}"}
             for ref, commit in sorted(refs.items())

@@ -78,7 +78,10 @@ def list_deployments(call: Call) -> Response:
             and who in ("", each.requested_by.name.lower(), each.requested_by.mail.lower())
             and (since is None or (each.started is not None and each.started >= since))
             and (until is None or (each.started is not None and each.started <= until))
-            and not (latest and any(_same(each, other) and other.attempt > each.attempt for other in each.release.deployments))
+            and not (
+                latest
+                and any(_same(each, other) and other.attempt > each.attempt for other in each.release.deployments)
+            )
         )
 
     found = [each for each in _book(call).deployments.values() if passes(each)]
@@ -109,7 +112,11 @@ def list_releases(call: Call) -> Response:
 def _release(call: Call) -> Release:
     found = _book(call).releases.get(call.number("release"))
     if found is None:
-        raise errors.release(404, "ReleaseNotFoundException", f"VS402881: Release with ID {call.args['release']} does not exist. Specify a valid ID and try again.")
+        raise errors.release(
+            404,
+            "ReleaseNotFoundException",
+            f"VS402881: Release with ID {call.args['release']} does not exist. Specify a valid ID and try again.",
+        )
     return found
 
 
@@ -128,7 +135,12 @@ def list_definitions(call: Call) -> Response:
 def get_definition(call: Call) -> Response:
     found = _book(call).definitions.get(call.number("definition"))
     if found is None:
-        raise errors.release(404, "ReleaseDefinitionNotFoundException", f"VS402865: Release definition with ID {call.args['definition']} does not exist. Specify a valid ID and try again.")
+        raise errors.release(
+            404,
+            "ReleaseDefinitionNotFoundException",
+            f"VS402865: Release definition with ID {call.args['definition']} does not exist. "
+            "Specify a valid ID and try again.",
+        )
     return answer(_views(call).definition(found, True))
 
 

@@ -52,8 +52,11 @@ def _build_of_run(call: Call) -> Build:
     number = call.args["run"]
     build = call.project.builds.get(int(number) - RUN_BASE) if number.isdigit() else None
     if build is None or not build.tests:
-        name = "Microsoft.TeamFoundation.TestManagement.WebApi.TestObjectNotFoundException, Microsoft.TeamFoundation.TestManagement.WebApi"
-        raise errors.ApiError(404, f"Test run {number} does not exist or you do not have permission to access it.", name)
+        area = "Microsoft.TeamFoundation.TestManagement.WebApi"
+        name = f"{area}.TestObjectNotFoundException, {area}"
+        raise errors.ApiError(
+            404, f"Test run {number} does not exist or you do not have permission to access it.", name
+        )
     return build
 
 
@@ -71,7 +74,11 @@ def _full(call: Call, build: Build, number: int, each: TestResult) -> dict[str, 
     base = f"{call.world.base}/{ORGANIZATION}/{call.project.name}/_apis"
     result: dict[str, Any] = {
         "id": number,
-        "project": {"id": call.project.id, "name": call.project.name, "url": f"{call.world.base}/{ORGANIZATION}/_apis/projects/{call.project.id}"},
+        "project": {
+            "id": call.project.id,
+            "name": call.project.name,
+            "url": f"{call.world.base}/{ORGANIZATION}/_apis/projects/{call.project.id}",
+        },
         "startedDate": iso(started),
         "completedDate": iso(started + timedelta(milliseconds=each.milliseconds)),
         "durationInMs": each.milliseconds,
@@ -123,7 +130,9 @@ def _run(call: Call, build: Build) -> dict[str, Any]:
 
 def list_runs(call: Call) -> Response:
     uri = call.params.get("builduri", "")
-    found = [each for each in call.project.builds.values() if each.tests and uri in ("", f"vstfs:///Build/Build/{each.id}")]
+    found = [
+        each for each in call.project.builds.values() if each.tests and uri in ("", f"vstfs:///Build/Build/{each.id}")
+    ]
     skip = call.integer("$skip", 0)
     return answer_list([_run(call, each) for each in found[skip : skip + call.integer("$top", 100, 1)]])
 

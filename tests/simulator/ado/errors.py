@@ -7,8 +7,8 @@ from typing import Any
 
 _MVC = "System.Web.HttpException, System.Web, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a"
 SIGN_IN_PAGE = (
-    "<!DOCTYPE html>\r\n<html lang=\"en-US\">\r\n<head><title>Azure DevOps Services | Sign In</title></head>\r\n"
-    "<body><div id=\"signInForm\">Sign in to your account</div></body>\r\n</html>\r\n"
+    '<!DOCTYPE html>\r\n<html lang="en-US">\r\n<head><title>Azure DevOps Services | Sign In</title></head>\r\n'
+    '<body><div id="signInForm">Sign in to your account</div></body>\r\n</html>\r\n'
 )
 
 
@@ -79,12 +79,15 @@ def invalid_pipeline(message: str) -> ApiError:
 
 
 def release(status: int, kind: str, message: str) -> ApiError:
-    name = f"Microsoft.VisualStudio.Services.ReleaseManagement.Data.Exceptions.{kind}, Microsoft.VisualStudio.Services.ReleaseManagement2.Data"
+    services = "Microsoft.VisualStudio.Services"
+    name = f"{services}.ReleaseManagement.Data.Exceptions.{kind}, {services}.ReleaseManagement2.Data"
     return ApiError(status, message, name)
 
 
 def bad_argument(message: str) -> ApiError:
-    name = "Microsoft.VisualStudio.Services.WebApi.VssPropertyValidationException, Microsoft.VisualStudio.Services.WebApi"
+    name = (
+        "Microsoft.VisualStudio.Services.WebApi.VssPropertyValidationException, Microsoft.VisualStudio.Services.WebApi"
+    )
     return ApiError(400, message, name)
 
 
@@ -111,4 +114,6 @@ def fault(status: int) -> ApiError:
     kinds = {401: "UnauthorizedRequestException", 403: "AccessCheckException", 429: "RequestBlockedException"}
     kind = kinds.get(status, "VssServiceException")
     message = messages.get(status, f"The service answered {status}.")
-    return ApiError(status, message, f"Microsoft.TeamFoundation.Framework.Server.{kind}, Microsoft.TeamFoundation.Framework.Server")
+    return ApiError(
+        status, message, f"Microsoft.TeamFoundation.Framework.Server.{kind}, Microsoft.TeamFoundation.Framework.Server"
+    )

@@ -43,7 +43,9 @@ def add_failures(payments: Project) -> None:
 
 
 def _failed(project: Project, number: int, definition: int) -> Build:
-    return build(project, number, definition, EPOCH - timedelta(minutes=13 * (4760 - number)), result="failed", minutes=3)
+    return build(
+        project, number, definition, EPOCH - timedelta(minutes=13 * (4760 - number)), result="failed", minutes=3
+    )
 
 
 def _build_fails(made: Build, bad: Task) -> list[Stage]:
@@ -51,31 +53,46 @@ def _build_fails(made: Build, bad: Task) -> list[Stage]:
     first, *others = made.definition.stages
     repository = made.definition.repository
     later = step("Collect artifacts")
-    return [stage(first, job(first, repository, step("Prepare"), bad, later)), *(skipped_stage(name) for name in others)]
+    return [
+        stage(first, job(first, repository, step("Prepare"), bad, later)),
+        *(skipped_stage(name) for name in others),
+    ]
 
 
 def _api_ci_4711(payments: Project) -> None:
-    made = build(payments, 4711, 12, EPOCH - timedelta(hours=2), result="failed", person=AVERY, minutes=4, revision=4)
+    made = build(payments, 4711, 12, EPOCH - timedelta(hours=2), result="failed", person=AVERY, minutes=4)
     made.commit = payments.branches["payments-api"]["refs/heads/main"]
-    compile_gcc = failing(
-        "Compile", recorded("gcc"), 2, seconds=71, command="cmake --build build -- -k"
-    )
+    compile_gcc = failing("Compile", recorded("gcc"), 2, seconds=71, command="cmake --build build -- -k")
     gcc = job("Linux gcc", "payments-api", step("Restore cache"), compile_gcc, step("Upload binaries"))
     lint = job("Lint", "payments-api", step("clang-format"), agent="Azure Pipelines 7")
-    made.attempts = [[stage("Build", gcc, lint), skipped_stage("Test", "Unit tests", "Contract tests"), skipped_stage("Publish")]]
-    texts = ((AVERY, "Refund: return the balance afterwards"), (ROBIN, "Ledger: keep entries in a vector"), (SASHA, "Docs: how a refund is booked"))
+    made.attempts = [
+        [stage("Build", gcc, lint), skipped_stage("Test", "Unit tests", "Contract tests"), skipped_stage("Publish")]
+    ]
+    texts = (
+        (AVERY, "Refund: return the balance afterwards"),
+        (ROBIN, "Ledger: keep entries in a vector"),
+        (SASHA, "Docs: how a refund is booked"),
+    )
     made.changes = [
-        Change(made.commit if n == 0 else commit_id("4711", n), who, text, made.queue_time - timedelta(minutes=6 + 35 * n))
+        Change(
+            made.commit if n == 0 else commit_id("4711", n), who, text, made.queue_time - timedelta(minutes=6 + 35 * n)
+        )
         for n, (who, text) in enumerate(texts)
     ]
 
 
 def _monolith_4800(payments: Project) -> None:
-    """48 logs: six jobs with seven each, and Compile with six, its joined one left out so that one log alone is huge."""
+    """48 logs: six jobs with seven each, and Compile with six: without its joined one, so that one alone is huge."""
     day = EPOCH - timedelta(hours=9)
-    made = build(payments, 4800, 13, day, result="failed", minutes=46, revision=1, reason="schedule")
+    made = build(payments, 4800, 13, day, result="failed", minutes=46, reason="schedule")
     big = BigLog(day + timedelta(seconds=60), 1800, "Compile everything")
-    bad = Task("Compile everything", result="failed", seconds=1800, log=big, issues=[Issue(EXIT_TEXT.removeprefix("##[error]"))])
+    bad = Task(
+        "Compile everything",
+        result="failed",
+        seconds=1800,
+        log=big,
+        issues=[Issue(EXIT_TEXT.removeprefix("##[error]"))],
+    )
     compile_job = job("Compile", "monolith", step("Restore packages", seconds=44), bad, joined_log=False)
     compile_job.tasks = [task for task in compile_job.tasks if task.result != "skipped"]
     others = ("Headers", "Schemas", "Docs", "Licences", "Web assets", "Migrations")
@@ -85,23 +102,37 @@ def _monolith_4800(payments: Project) -> None:
 
 
 def _tests_of_gtest(made: Build) -> None:
-    message = "Expected equality of these values:\n  payments::round_half_even(25)\n    Which is: 3\n  2\n25 tenths lie halfway: the even neighbour is 2"
+    message = (
+        "Expected equality of these values:\n  payments::round_half_even(25)\n    Which is: 3\n  2\n"
+        "25 tenths lie halfway: the even neighbour is 2"
+    )
     made.tests = [
         TestResult("Rounding.Down", "Passed"),
         TestResult("Rounding.Up", "Passed"),
-        TestResult("Rounding.HalfToEven", "Failed", message, "at /home/vsts/work/1/s/rounding_test.cpp:5", storage="rounding_test"),
+        TestResult(
+            "Rounding.HalfToEven",
+            "Failed",
+            message,
+            "at /home/vsts/work/1/s/rounding_test.cpp:5",
+            storage="rounding_test",
+        ),
         TestResult("Rounding.Zero", "Passed"),
     ]
 
 
 def _tests_of_pytest(made: Build) -> None:
-    message = "assert datetime.date(2026, 11, 22) == datetime.date(2026, 11, 24)\n +  where datetime.date(2026, 11, 22) = settlement_day(datetime.date(2026, 11, 20))"
+    message = (
+        "assert datetime.date(2026, 11, 22) == datetime.date(2026, 11, 24)\n"
+        " +  where datetime.date(2026, 11, 22) = settlement_day(datetime.date(2026, 11, 20))"
+    )
     stack = (
         "def test_weekend_is_skipped():\n        friday = date(2026, 11, 20)\n"
         ">       assert settlement_day(friday) == date(2026, 11, 24)\n\ntest_settlement.py:15: AssertionError"
     )
     made.tests = [TestResult(f"test_settlement.test_midweek[{n}]", "Passed") for n in (2, 3, 4)]
-    made.tests.append(TestResult("test_settlement.test_weekend_is_skipped", "Failed", message, stack, 31.0, "test_settlement"))
+    made.tests.append(
+        TestResult("test_settlement.test_weekend_is_skipped", "Failed", message, stack, 31.0, "test_settlement")
+    )
     made.tests.append(TestResult("test_settlement.test_zero_days", "Passed"))
 
 

@@ -22,8 +22,10 @@ class Fault:
     skip: int = 0  # requests let through before the first fault
 
     @staticmethod
-    def from_json(value: dict[str, Any]) -> Fault:
+    def from_json(value: Any) -> Fault:
         """ValueError says what is wrong with it."""
+        if not isinstance(value, dict):
+            raise ValueError("a fault is a JSON object")
         known = {each.name for each in fields(Fault)}
         if unknown := sorted(set(value) - known):
             raise ValueError(f"unknown keys: {', '.join(unknown)}; known: {', '.join(sorted(known))}")

@@ -30,7 +30,8 @@ NO_IMAGE = "An image label with the label ubuntu-18.04 does not exist."
 PROVIDER_FAILED = "The remote provider was unable to process the request."
 NO_SIGNTOOL = (
     "Unable to locate executable file: 'signtool'. Please verify either the file path exists or the file can be found "
-    "within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable."
+    "within a directory specified by the PATH environment variable. Also check the file mode to verify the file is "
+    "executable."
 )
 
 
@@ -60,11 +61,15 @@ def _downstream_4741(payments: Project) -> None:
     """x64 fails to link; arm64 is cancelled with it, Package and two stages never start, Report finds nothing."""
     made = _incident(payments, 4741, 50)
     x64 = job("Compile x64", "monolith", step("Restore"), failing("Compile", recorded("linker"), 2))
-    arm = job("Compile arm64", "monolith", step("Restore"), _canceled("Compile", recorded("linker")[:14], 33), agent="Azure Pipelines 6")
-    no_files = "No test result files matching '[ '**/TEST-*.xml' ]' were found."
-    report = Task(
-        "Publish test results", "publish_tests", "failed", 3, [f"##[error]{no_files}"], [Issue(no_files)]
+    arm = job(
+        "Compile arm64",
+        "monolith",
+        step("Restore"),
+        _canceled("Compile", recorded("linker")[:14], 33),
+        agent="Azure Pipelines 6",
     )
+    no_files = "No test result files matching '[ '**/TEST-*.xml' ]' were found."
+    report = Task("Publish test results", "publish_tests", "failed", 3, [f"##[error]{no_files}"], [Issue(no_files)])
     made.attempts = [
         [
             stage("Build", x64, arm, skipped_job("Package")),

@@ -43,8 +43,7 @@ class TextLog:
     def _lines(self) -> list[str]:
         step = self._seconds / max(1, len(self._body))
         return [
-            f"{iso(self._start + timedelta(seconds=step * number))} {text}"
-            for number, text in enumerate(self._body)
+            f"{iso(self._start + timedelta(seconds=step * number))} {text}" for number, text in enumerate(self._body)
         ]
 
     def line_count(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import views
+from .catalog import AVERY
 from .ids import ORGANIZATION, guid, iso
 from .model import Project
 from .releases import ENVIRONMENTS, Deployment, Release, ReleaseBook, ReleaseDefinition
@@ -13,7 +14,12 @@ from .world import World
 Json = dict[str, Any]
 TASKS = ("Download artifact - web", "Deploy", "Smoke test")  # the last one fails where the phase does
 PHASE = "Run on agent"
-OPERATION_ENDED = {"succeeded": "succeeded", "partial": "partiallySucceeded", "failed": "failed", "canceled": "canceled"}
+OPERATION_ENDED = {
+    "succeeded": "succeeded",
+    "partial": "partiallySucceeded",
+    "failed": "failed",
+    "canceled": "canceled",
+}
 
 
 class ReleaseViews:
@@ -41,7 +47,7 @@ class ReleaseViews:
         }
 
     def definition(self, each: ReleaseDefinition, expand: bool) -> Json:
-        author = views.person(self._world, views.AVERY)
+        author = views.person(self._world, AVERY)
         answer: Json = {
             "source": "userInterface",
             "revision": 3,
@@ -64,7 +70,12 @@ class ReleaseViews:
         return answer
 
     def shallow(self, each: Release) -> Json:
-        return {"id": each.id, "name": each.name, "url": f"{self._base}/releases/{each.id}", "_links": self._links("releases", each.id)}
+        return {
+            "id": each.id,
+            "name": each.name,
+            "url": f"{self._base}/releases/{each.id}",
+            "_links": self._links("releases", each.id),
+        }
 
     def reference(self, each: Release) -> Json:
         """The release as a deployment carries it."""
@@ -74,7 +85,7 @@ class ReleaseViews:
             "isPrimary": True,
             "definitionReference": {
                 "branch": {"id": each.branch, "name": each.branch},
-                "version": {"id": str(each.build_id), "name": "20261122.7"},
+                "version": {"id": str(each.build_id), "name": "20261122.3"},
                 "definition": {"id": "12", "name": "api-ci"},
             },
         }
@@ -82,7 +93,7 @@ class ReleaseViews:
             **self.shallow(each),
             "artifacts": [artifact],
             "webAccessUri": self._links("releases", each.id)["web"]["href"],
-            "description": "Triggered by api-ci 20261122.7.",
+            "description": "Triggered by api-ci 20261122.3.",
             "reason": "continuousIntegration",
             "createdOn": iso(each.created),
             "createdBy": views.person(self._world, each.created_by),
@@ -156,7 +167,14 @@ class ReleaseViews:
         assert each.started is not None
         tasks = [self._task(each, rank, name) for rank, name in enumerate(TASKS, 1)]
         status = OPERATION_ENDED.get(each.state, "inProgress")
-        job = {"id": len(TASKS) + 1, "name": PHASE, "status": tasks[-1]["status"], "rank": 1, "agentName": "Azure Pipelines 3", "issues": []}
+        job = {
+            "id": len(TASKS) + 1,
+            "name": PHASE,
+            "status": tasks[-1]["status"],
+            "rank": 1,
+            "agentName": "Azure Pipelines 3",
+            "issues": [],
+        }
         return {
             "id": each.id,
             "phaseId": str(each.id),
@@ -224,7 +242,7 @@ class ReleaseViews:
         """Dev needs nobody; QA and Prod need one person."""
         automated = each.environment == "Dev"
         status = {"waiting": "pending", "rejected": "rejected"}.get(each.state, "approved")
-        approver = views.person(self._world, views.AVERY)
+        approver = views.person(self._world, AVERY)
         answer: Json = {
             "id": each.approval_id,
             "revision": 1 if status == "pending" else 2,

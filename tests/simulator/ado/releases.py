@@ -126,7 +126,9 @@ class ReleaseBook:
             else:
                 self._deploy(release, environment, 1, state, who, queued)
 
-    def _deploy(self, release: Release, environment: str, attempt: int, state: str, who: Person, queued: datetime) -> None:
+    def _deploy(
+        self, release: Release, environment: str, attempt: int, state: str, who: Person, queued: datetime
+    ) -> None:
         made = Deployment(201 + len(self.deployments), release, environment, attempt, state, who, queued)
         self.deployments[made.id] = made
         release.deployments.append(made)

@@ -121,10 +121,8 @@ class Router:
         if not matches:
             raise errors.no_controller(request.path)
         params = {key.lower(): value for key, value in parse_qsl(request.query, keep_blank_values=True)}
-        for route, args in matches:
-            if route.method == request.method:
-                break
-        else:
+        route, args = next((m for m in matches if m[0].method == request.method), (None, {}))
+        if route is None:
             raise errors.method_not_allowed(request.method)
         _check_api_version(request, params, route.preview)
         project = self._world.project(project_name) if project_name is not None else self._world.projects[0]

@@ -7,7 +7,7 @@ import os
 import socket
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_BODY = 1 << 20
 SLOW_PIECES = 8
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 REASONS = {200: "OK", 203: "Non-Authoritative Information", 204: "No Content", 302: "Found", 404: "Not Found"}
 
 
@@ -33,7 +34,9 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 512
     allow_reuse_address = True
 
-    def __init__(self, address: tuple[str, int], token: str, tls: ssl.SSLContext | None, world: World, router: Router) -> None:
+    def __init__(
+        self, address: tuple[str, int], token: str, tls: ssl.SSLContext | None, world: World, router: Router
+    ) -> None:
         super().__init__(address, Handler)
         self.world = world
         self.router = router
@@ -76,20 +79,27 @@ class Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "0")
         if not length.isdigit() or int(length) > MAX_BODY:
             self.close_connection = True
-            return self._send(Response(413, b""))
+            self._send(Response(413, b""))
+            return
         path, _, query = self.path.partition("?")
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, path, query, headers, self.rfile.read(int(length)))
         if path.startswith("/_"):
-            return self._send(self.server.control.answer(request))
+            self._send(self.server.control.answer(request))
+            return
         authorized = headers.get("authorization", "") in self.server.credentials
         self.server.recorder.add(self.command, path, query, self._connection_number, authorized, request.body)
         fault = self.server.faults.take(self.command, self.path)
         if fault is None:
-            return self._send(self._respond(request, authorized, False))
-        self._fail(fault, request, authorized)
+            self._send(self._respond(request, authorized, False))
+        else:
+            self._fail(fault, request, authorized)
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = _answer
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        """Each method is answered the same way: the base class looks for do_GET and so on, says 501 for others."""
+        if name.removeprefix("do_") in METHODS:
+            return self._answer
+        raise AttributeError(name)
 
     def _respond(self, request: Request, authorized: bool, wrong_branch: bool) -> Response:
         if not authorized:
@@ -101,22 +111,32 @@ class Handler(BaseHTTPRequestHandler):
 
     def _fail(self, fault: Fault, request: Request, authorized: bool) -> None:
         if fault.kind == "reset":
-            return self._reset()
-        if fault.kind == "html":
-            return self._send(sign_in())
-        if fault.kind == "redirect":
-            return self._send(Response(302, b"", "text/html; charset=utf-8", {"Location": f"{self.server.world.base}/_signin"}))
-        if fault.kind == "status":
-            headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
-            return self._send(Response(fault.status, errors.fault(fault.status).body(), headers=headers))
-        response = self._respond(request, authorized, fault.kind == "wrong_branch")
+            self._reset()
+            return
+        early = self._early(fault)
+        response = early or self._respond(request, authorized, fault.kind == "wrong_branch")
         if fault.kind == "lost_answer":
-            return self._reset()
+            self._reset()
+            return
         if fault.kind == "slow":
             response.body = _slowly(_whole(response), fault.delay_ms / 1000)
-        if fault.kind == "other_project":
+        elif fault.kind == "other_project":
             response.body = self._swap_projects(_whole(response))
+        elif fault.kind == "truncated":
+            response.body = _whole(response)
         self._send(response, cut=fault.kind == "truncated")
+
+    def _early(self, fault: Fault) -> Response | None:
+        """The answer of a fault that keeps the request from being carried out."""
+        if fault.kind == "html":
+            return sign_in()
+        if fault.kind == "redirect":
+            place = {"Location": f"{self.server.world.base}/_signin"}
+            return Response(302, b"", "text/html; charset=utf-8", place)
+        if fault.kind == "status":
+            headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
+            return Response(fault.status, errors.fault(fault.status).body(), headers=headers)
+        return None
 
     def _swap_projects(self, body: bytes) -> bytes:
         """The same answer, as if the object lay in another project."""
@@ -127,8 +147,6 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, response: Response, cut: bool = False) -> None:
         body = response.body
-        if cut:
-            body = _whole(response)
         head = [f"HTTP/1.1 {response.status} {REASONS.get(response.status, 'Status')}"]
         head += [f"{name}: {value}" for name, value in response.headers.items()]
         head.append(f"Content-Type: {response.content_type}")
@@ -137,7 +155,7 @@ class Handler(BaseHTTPRequestHandler):
         elif response.status != 204:
             head.append(f"Content-Length: {len(body)}")
         self.wfile.write(("\r\n".join(head) + "\r\n\r\n").encode())
-        if cut:
+        if isinstance(body, bytes) and cut:
             self.wfile.write(body[: len(body) // 2])
             self.close_connection = True
         elif isinstance(body, bytes):

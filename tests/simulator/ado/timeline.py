@@ -133,7 +133,13 @@ class _Writer:
         return {"id": number, "type": "Container", "url": f"{self._url}/logs/{number}"}
 
     def _record(
-        self, kind: str, name: str, parent: Record | None, order: int, source: Stage | Job | Task, identifier: str | None
+        self,
+        kind: str,
+        name: str,
+        parent: Record | None,
+        order: int,
+        source: Stage | Job | Task,
+        identifier: str | None,
     ) -> Record:
         attempt = 1 if isinstance(source, Task) else source.attempt
         path = guid(parent["id"] if parent else "", kind, name, order)

@@ -41,7 +41,6 @@ def project(world: World, made: Project) -> Json:
 
 def definition_reference(world: World, made: Project, definition: Definition) -> Json:
     return {
-        "drafts": [],
         "id": definition.id,
         "name": definition.name,
         "url": f"{world.base}/{ORGANIZATION}/{made.id}/_apis/build/Definitions/{definition.id}?revision=7",
@@ -60,6 +59,7 @@ def definition(world: World, made: Project, each: Definition) -> Json:
     return {
         "_links": {"self": {"href": self_url}, "web": {"href": web}},
         "quality": "definition",
+        "drafts": [],
         "authoredBy": person(world, AVERY),
         "queue": _queue(world),
         "createdDate": "2025-02-03T09:00:00.0000000Z",
@@ -163,7 +163,3 @@ def change(world: World, made: Project, each: Build, item: Change) -> Json:
         "timestamp": iso(item.time),
         "location": f"{place}/commits/{item.id}",
     }
-
-
-
-

@@ -9,7 +9,7 @@ from typing import Any
 from . import errors
 from .catalog import AVERY, projects
 from .failures import add_failures
-from .history import add_history, ordinary_stages
+from .history import add_history, number_builds, ordinary_stages
 from .ids import EPOCH, ORGANIZATION
 from .incidents import add_incidents
 from .model import Build, Definition, Project
@@ -30,6 +30,8 @@ class World:
         add_history(*made)
         add_failures(made[0])
         add_incidents(made[0])
+        for project in made:
+            number_builds(project)
         with self.lock:
             self.projects = made
             self._plans: dict[int, Plan] = {}
@@ -64,7 +66,9 @@ class World:
                 self._plans[build.id] = plan_of(build, self.build_url(project, build))
             return self._plans[build.id]
 
-    def create_run(self, project: Project, definition: Definition, branch: str, commit: str, request: dict[str, Any]) -> Build:
+    def create_run(
+        self, project: Project, definition: Definition, branch: str, commit: str, request: dict[str, Any]
+    ) -> Build:
         """Queues a run with the next id; it stays queued."""
         with self.lock:
             number = self._next_run
@@ -73,7 +77,7 @@ class World:
             made = Build(
                 id=number,
                 definition=definition,
-                number=f"{now:%Y%m%d}.{number - FIRST_NEW_RUN + 1}",
+                number=f"{now:%Y%m%d}.{_count(project, definition, now) + 1}",
                 branch=branch,
                 commit=commit,
                 status="notStarted",
@@ -93,3 +97,9 @@ class World:
             made.attempts = [stages]
             project.builds[number] = made
             return made
+
+
+def _count(project: Project, definition: Definition, day: datetime) -> int:
+    """How many runs the pipeline had that day, in UTC."""
+    builds = project.builds.values()
+    return sum(each.definition.id == definition.id and each.queue_time.date() == day.date() for each in builds)
