@@ -28,6 +28,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, _stop)
     arguments = _arguments()
     tls = None
     if arguments.tls:
@@ -38,13 +39,13 @@ def main() -> int:
     world = World()
     areas = (api_core, api_build, api_pipelines, api_release, api_test)
     router = Router(world, [route for area in areas for route in area.ROUTES])
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
-    with Server((arguments.host, arguments.port), arguments.token, tls, world, router) as server:
+    with (
+        suppress(KeyboardInterrupt),
+        Server((arguments.host, arguments.port), arguments.token, tls, world, router) as server,
+    ):
         world.base = f"{'https' if tls else 'http'}://{arguments.host}:{server.server_port}"
         print(f"simulator ready on {world.base}", flush=True)
-        with suppress(KeyboardInterrupt):
-            server.serve_forever(poll_interval=0.05)
+        server.serve_forever(poll_interval=0.05)
     return 0
 
 
