@@ -95,7 +95,7 @@ class World:
                 if stage.name in (request.get("stagesToSkip") or []):
                     stage.state, stage.result = "completed", "skipped"
             made.attempts = [stages]
-            project.builds[number] = made
+            project.builds = {**project.builds, number: made}  # others may be going through the old one
             return made
 
 
