@@ -272,6 +272,13 @@ class TimelineTest(SimulatorTest):
         failed = [each["name"] for each in earlier if each["type"] == "Job" and each["result"] == "failed"]
         self.assertEqual(["Chrome"], failed)
 
+    def test_stage_waits_for_approval(self) -> None:
+        records = {each["type"]: each for each in self.records(4878)}
+        self.assertEqual(
+            ("inProgress", None), (records["Checkpoint.Approval"]["state"], records["Checkpoint"]["result"])
+        )
+        self.assertEqual("pending", records["Stage"]["state"])
+
     def test_no_plan_no_content(self) -> None:
         answer = self.simulator.ask(f"{PAYMENTS}/build/builds/4876/timeline?{V}")
         self.assertEqual((204, b""), (answer.status, answer.body))

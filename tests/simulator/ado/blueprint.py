@@ -38,12 +38,12 @@ def skipped_job(name: str) -> Job:
     return Job(name, result="skipped")
 
 
-def stage(name: str, *jobs: Job, checkpoints: list[str] | None = None) -> Stage:
+def stage(name: str, *jobs: Job) -> Stage:
     """A stage whose result follows from its jobs."""
     results = [each.result for each in jobs]
     result = next((worst for worst in ("failed", "abandoned", "canceled") if worst in results), "succeeded")
     result = "failed" if result == "abandoned" else result
-    return Stage(name, list(jobs), result=result, checkpoints=checkpoints or [])
+    return Stage(name, list(jobs), result=result, checkpoints=["Checkpoint.Authorization"])
 
 
 def skipped_stage(name: str, *job_names: str) -> Stage:

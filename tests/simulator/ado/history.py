@@ -72,6 +72,8 @@ def ordinary_stages(definition: Definition, result: str | None, status: str) -> 
     first, *others = definition.stages
     if status in ("notStarted", "postponed"):
         return [pending_stage(name) for name in definition.stages] if status == "notStarted" else []
+    if status == "inProgress" and others[-1] == "Deploy":
+        return _waiting_for_approval(definition)
     if status in ("inProgress", "cancelling"):
         return [running_stage(first, definition.repository), *(pending_stage(name) for name in others)]
     repository = definition.repository
@@ -92,6 +94,13 @@ def ordinary_stages(definition: Definition, result: str | None, status: str) -> 
         return [good, stage(others[0], job(others[0], repository, stopped)), *(skipped_stage(n) for n in others[1:])]
     bad = stage(first, job(first, repository, step("Restore"), failing("Compile", recorded("linker"), 2)))
     return [bad, *(skipped_stage(name) for name in others)]
+
+
+def _waiting_for_approval(definition: Definition) -> list[Stage]:
+    """All is done but the last stage, which somebody has to approve."""
+    *done, last = definition.stages
+    stages = [stage(name, job(name, definition.repository, step(f"Run {name.lower()}"))) for name in done]
+    return [*stages, pending_stage(last, checkpoints=["Checkpoint.Authorization", "Checkpoint.Approval"])]
 
 
 STATES = (

@@ -86,12 +86,12 @@ class _Writer:
         if not stage.checkpoints:
             return
         checkpoint = self._record("Checkpoint", "Checkpoint", parent, 1, stage, f"{stage.name}.Checkpoint")
-        pending = stage.state == "pending"
-        state, result = ("inProgress", None) if pending else ("completed", "succeeded")
-        self._close(checkpoint, self._now, self._now, state, result)
+        open_, done = ("inProgress", None), ("completed", "succeeded")
+        waiting = open_ if stage.state == "pending" else done
+        self._close(checkpoint, self._now, self._now, *waiting)
         for number, kind in enumerate(stage.checkpoints, 1):
             check = self._record(kind, kind, checkpoint, number, stage, f"{stage.name}.{kind}")
-            self._close(check, self._now, self._now, state, result)
+            self._close(check, self._now, self._now, *(done if kind == "Checkpoint.Authorization" else waiting))
 
     def _phase(self, job: Job, order: int, parent: Record, stage_name: str) -> datetime:
         begin = self._now
