@@ -17,7 +17,7 @@ struct TlsSettings {
 };
 
 struct LimitSettings {
-  std::size_t body = 1024 * 1024;
+  std::size_t body = std::size_t{1024} * 1024;
   unsigned connections = 512;
   std::chrono::milliseconds request_timeout{60000};
 };
