@@ -15,7 +15,11 @@ std::optional<system_clock::time_point> parse_http_date(std::string_view text) {
   int zone = 0;
   const bool read = Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::HTTP_FORMAT,
                                                    std::string(text), date, zone);
+  // Poco reads almost anything as some date, so what it read must give the same text again.
   if (!read || zone != 0) return std::nullopt;
+  if (Poco::DateTimeFormatter::format(date, Poco::DateTimeFormat::HTTP_FORMAT) != text) {
+    return std::nullopt;
+  }
   return system_clock::from_time_t(date.timestamp().epochTime());
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "azure_devops/http_date.h"
 #include "core/text.h"
@@ -31,7 +32,7 @@ std::optional<milliseconds> parse_retry_after(std::string_view value,
   const auto* end = value.data() + value.size();
   const auto [stop, error] = std::from_chars(value.data(), end, seconds, std::chars_format::fixed);
   if (error == std::errc() && stop == end) {
-    if (!(seconds >= 0)) return std::nullopt;
+    if (!(seconds >= 0) || std::isinf(seconds)) return std::nullopt;
     return std::min(kDay, milliseconds(static_cast<long>(std::min(seconds, 86400.0) * 1000)));
   }
   const auto at = parse_http_date(value);

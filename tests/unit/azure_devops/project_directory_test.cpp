@@ -1,0 +1,110 @@
+#include "azure_devops/project_directory.h"
+
+#include <map>
+
+#include "unit/azure_devops/fixture.h"
+
+namespace adomcp::azure_devops {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using testing::HasSubstr;
+
+std::vector<OrganizationSettings> settings() {
+  TriggerSettings trigger;
+  trigger.branches = {"main"};
+  return {{"contoso", {}, AzureCliSettings{}, {{"Payments", trigger}, {"Platform", {}}}}};
+}
+
+class Directory : public testing::Test {
+ protected:
+  ProjectDirectory::Fetch fetch() {
+    return [this](const std::string&, const std::string& project, Deadline) -> Result<std::string> {
+      ++fetched_;
+      const auto found = answers_.find(project);
+      if (found == answers_.end()) return Error{ErrorCode::kNotFound, "VS800075.", {}};
+      return found->second;
+    };
+  }
+  static std::string project(const std::string& id, const std::string& name) {
+    return R"({"id":")" + id + R"(","name":")" + name + R"("})";
+  }
+  std::map<std::string, std::string> answers_;
+  int fetched_ = 0;
+};
+
+TEST_F(Directory, StartsUnresolved) {
+  const ProjectDirectory directory(settings(), fetch());
+  const auto policy = directory.snapshot();
+  ASSERT_EQ(policy->organizations.size(), 1u);
+  EXPECT_EQ(policy->organizations[0].projects[0].id, "");
+  EXPECT_TRUE(policy->organizations[0].projects[0].trigger);
+  EXPECT_EQ(directory.problems().size(), 2u);
+}
+
+TEST_F(Directory, ResolvesNamesAndTellsProblems) {
+  ProjectDirectory directory(settings(), fetch());
+  answers_["Payments"] = project("11111111-AAAA-4aaa-8aaa-111111111111", "payments");
+  const auto before = directory.snapshot();
+  directory.resolve(Deadline());
+  EXPECT_EQ(directory.snapshot()->organizations[0].projects[0].id, kPayments);
+  EXPECT_EQ(before->organizations[0].projects[0].id, "");
+  const auto problems = directory.problems();
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].project, "Platform");
+  EXPECT_EQ(problems[0].message, "VS800075.");
+
+  answers_["Platform"] = project(kPlatform, "Platform");
+  directory.resolve(Deadline());
+  EXPECT_TRUE(directory.problems().empty());
+  EXPECT_EQ(fetched_, 3);
+}
+
+TEST_F(Directory, TriesAgainLazilyButNotTooOften) {
+  ProjectDirectory patient(settings(), fetch(), hours(1));
+  patient.resolve(Deadline());
+  EXPECT_EQ(fetched_, 2);
+  patient.current();
+  EXPECT_EQ(fetched_, 2);
+
+  ProjectDirectory eager(settings(), fetch(), milliseconds(0));
+  answers_["Payments"] = project(kPayments, "Payments");
+  answers_["Platform"] = project(kPlatform, "Platform");
+  EXPECT_EQ(eager.current()->organizations[0].projects[1].id, kPlatform);
+  eager.current();
+  EXPECT_EQ(fetched_, 4);
+}
+
+TEST_F(Directory, DoesNotTakeAnotherProjectsId) {
+  ProjectDirectory directory(settings(), fetch());
+  answers_["Payments"] = project(kPlatform, "Renamed");
+  answers_["Platform"] = project("42", "Platform");
+  directory.resolve(Deadline());
+  ASSERT_EQ(directory.problems().size(), 2u);
+  EXPECT_THAT(directory.problems()[0].message, HasSubstr("with project 'Renamed'"));
+  EXPECT_THAT(directory.problems()[1].message, HasSubstr("no project id"));
+  answers_["Payments"] = "{";
+  directory.resolve(Deadline());
+  EXPECT_THAT(directory.problems()[0].message, HasSubstr("broken JSON"));
+}
+
+TEST_F(Directory, AnIdMayBeListedInsteadOfAName) {
+  ProjectDirectory directory({{"contoso", {}, AzureCliSettings{}, {{kPayments, {}}}}}, fetch());
+  answers_[kPayments] = project(kPayments, "Payments");
+  directory.resolve(Deadline());
+  EXPECT_EQ(directory.snapshot()->organizations[0].projects[0].id, kPayments);
+}
+
+TEST_F(ClientTest, ProjectsAreFetchedByEncodedName) {
+  serve([](Peer& peer, const Received&) { peer.json(R"({"id":"x"})"); });
+  const auto text = project_fetcher(upstream_)("contoso", "Card Payments", scope_.deadline);
+  ASSERT_TRUE(text);
+  EXPECT_EQ(*text, R"({"id":"x"})");
+  EXPECT_EQ(server_->requests()[0].target,
+            "/contoso/_apis/projects/Card%20Payments?api-version=7.1");
+  EXPECT_FALSE(project_fetcher(upstream_)("fabrikam", "x", scope_.deadline));
+}
+
+}  // namespace
+}  // namespace adomcp::azure_devops

@@ -1,0 +1,75 @@
+#include "azure_devops/typed_write.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace adomcp::azure_devops {
+namespace {
+
+using nlohmann::json;
+
+TEST(TypedWrite, IsRebuiltFromItsParts) {
+  const char* text = R"({
+    "resources":{"repositories":{"self":{"refName":"refs/heads/main"}}},
+    "templateParameters":{"a":"1","b":2,"c":false},
+    "variables":{"X":{"value":"v","isSecret":true},"Y":{"value":3}},
+    "stagesToSkip":["Test"]})";
+  const auto body = parse_run_body(text);
+  ASSERT_TRUE(body) << body.error().text();
+  EXPECT_EQ(body->branch, "refs/heads/main");
+  EXPECT_EQ(json::parse(to_json(*body)), json::parse(R"({
+    "resources":{"repositories":{"self":{"refName":"refs/heads/main"}}},
+    "templateParameters":{"a":"1","b":"2","c":"false"},
+    "variables":{"X":{"value":"v","isSecret":true},"Y":{"value":"3","isSecret":false}},
+    "stagesToSkip":["Test"]})"));
+}
+
+TEST(TypedWrite, NothingMeansTheDefaults) {
+  for (const char* text : {"", "  ", "{}"}) {
+    const auto body = parse_run_body(text);
+    ASSERT_TRUE(body);
+    EXPECT_EQ(to_json(*body), "{}");
+  }
+}
+
+class BadBody : public testing::TestWithParam<const char*> {};
+
+TEST_P(BadBody, IsRefused) {
+  const auto body = parse_run_body(GetParam());
+  ASSERT_FALSE(body);
+  EXPECT_EQ(body.error().code, ErrorCode::kInvalid);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, BadBody,
+    testing::Values("[]", "{", "\"x\"", R"({"yamlOverride":"x"})", R"({"unknown":1})",
+                    R"({"Resources":{}})", R"({"resources":{}})",
+                    R"({"resources":{"pipelines":{}}})", R"({"resources":{"repositories":{}}})",
+                    R"({"resources":{"repositories":{"other":{"refName":"x"}}}})",
+                    R"({"resources":{"repositories":{"self":{"refName":"x"},"other":{}}}})",
+                    R"({"resources":{"repositories":{"self":{"refName":"x"}},"builds":{}}})",
+                    R"({"resources":{"repositories":{"self":{"refName":"x","version":"abc"}}}})",
+                    R"({"resources":{"repositories":{"self":{"refName":"x","token":"abc"}}}})",
+                    R"({"resources":{"repositories":{"self":{"refName":7}}}})",
+                    R"({"previewRun":"yes"})", R"({"templateParameters":[]})",
+                    R"({"templateParameters":{"a":{}}})", R"({"templateParameters":{"a":null}})",
+                    R"({"templateParameters":{"":"x"}})", R"({"variables":{"A":"x"}})",
+                    R"({"variables":{"A":{"value":[]}}})",
+                    R"({"variables":{"A":{"value":"x","isSecret":"no"}}})",
+                    R"({"variables":{"A":{"value":"x","allowOverride":true}}})",
+                    R"({"stagesToSkip":"Test"})", R"({"stagesToSkip":[1]})"));
+
+TEST(TypedWrite, IsBounded) {
+  json many;
+  for (int i = 0; i < 101; ++i) many["templateParameters"]["p" + std::to_string(i)] = "x";
+  EXPECT_FALSE(parse_run_body(many.dump()));
+  const json longer{{"templateParameters", {{"p", std::string(40'000, 'x')}}}};
+  EXPECT_FALSE(parse_run_body(longer.dump()));
+  EXPECT_FALSE(parse_run_body("{\"a\":\"" + std::string(300'000, 'x') + "\"}"));
+  EXPECT_FALSE(parse_run_body(std::string(200'000, '[')));
+}
+
+}  // namespace
+}  // namespace adomcp::azure_devops
