@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::uint32_t kMaxStruct = 4096;
 constexpr std::size_t kMaxWord = 256;
-constexpr std::size_t kMaxPath = 4 * 1024;
-constexpr std::size_t kMaxQuery = 16 * 1024;
-constexpr std::size_t kMaxBody = 1024 * 1024;
+constexpr std::size_t kMaxPath = std::size_t{4} * 1024;
+constexpr std::size_t kMaxQuery = std::size_t{16} * 1024;
+constexpr std::size_t kMaxBody = std::size_t{1024} * 1024;
 
 std::optional<azure_devops::Service> to_service(std::string_view name) {
   if (name.empty() || name == "dev") return azure_devops::Service::kDev;

@@ -12,7 +12,7 @@ const azure_devops::Response* Arena::keep(azure_devops::Response response) {
 }
 
 const std::string* Arena::keep(std::string text) {
-  if (!take(sizeof(text) + text.size())) return nullptr;
+  if (!take(sizeof(std::string) + text.size())) return nullptr;
   return &texts_.emplace_back(std::move(text));
 }
 

@@ -15,10 +15,10 @@
 namespace adomcp::plugin_host {
 namespace {
 
-constexpr std::size_t kMaxArena = 32 * 1024 * 1024;
-constexpr std::size_t kMaxReply = 1024 * 1024;
+constexpr std::size_t kMaxArena = std::size_t{32} * 1024 * 1024;
+constexpr std::size_t kMaxReply = std::size_t{1024} * 1024;
 constexpr std::size_t kMaxNote = 256;
-constexpr std::size_t kMaxError = 4 * 1024;
+constexpr std::size_t kMaxError = std::size_t{4} * 1024;
 constexpr std::uint32_t kMaxRequests = 16;
 constexpr std::uint32_t kMaxLogLines = 256;
 

@@ -17,7 +17,7 @@ constexpr Elf64_Half kMachine = EM_AARCH64;
 #endif
 
 constexpr std::uint64_t kMaxSections = 4096;
-constexpr std::uint64_t kMaxTableBytes = 16 * 1024 * 1024;
+constexpr std::uint64_t kMaxTableBytes = std::uint64_t{16} * 1024 * 1024;
 
 Error refused(const char* why) {
   return {ErrorCode::kInvalid, why, ""};

@@ -24,7 +24,7 @@ Result<std::string> sha256(std::istream& in) {
   if (!context || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1) {
     return failed("SHA-256 is not available");
   }
-  std::vector<char> piece(64 * 1024);
+  std::vector<char> piece(std::size_t{64} * 1024);
   while (in) {
     in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
     const auto size = static_cast<std::size_t>(in.gcount());

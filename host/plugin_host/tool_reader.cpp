@@ -14,8 +14,8 @@ namespace {
 constexpr std::uint32_t kMaxStruct = 4096;
 constexpr std::size_t kMaxName = 64;
 constexpr std::size_t kMaxTitle = 256;
-constexpr std::size_t kMaxDescription = 16 * 1024;
-constexpr std::size_t kMaxSchema = 64 * 1024;
+constexpr std::size_t kMaxDescription = std::size_t{16} * 1024;
+constexpr std::size_t kMaxSchema = std::size_t{64} * 1024;
 
 Error refused(std::string why) {
   return {ErrorCode::kInvalid, std::move(why), ""};
@@ -83,6 +83,10 @@ Result<const adomcp_tool*> entry_at(const Plugin& plugin, std::uint32_t index) {
   return entry;
 }
 
+void log_unlisted(const Plugin& plugin, const std::string& name) {
+  plugin.log().write(ADOMCP_INFO, "not listed in tools:, so not served: " + name);
+}
+
 Tool to_tool(const adomcp_tool& entry, const std::shared_ptr<const Plugin>& plugin,
              const PluginSettings& settings) {
   Tool tool;
@@ -116,8 +120,7 @@ Result<std::vector<Tool>> read_tools(const std::shared_ptr<const Plugin>& plugin
     }
     seen.push_back(name);
     if (std::find(settings.tools.begin(), settings.tools.end(), name) == settings.tools.end()) {
-      plugin->log().write(ADOMCP_INFO,
-                          "tool '" + name + "' is not listed in tools: and not served");
+      log_unlisted(*plugin, name);
       continue;
     }
     if (const auto wrong = wrong_tool(**entry); !wrong.empty()) {

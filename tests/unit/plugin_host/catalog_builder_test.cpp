@@ -148,7 +148,7 @@ TEST_F(CatalogBuilderTest, ServesWhatIsListedAndReportsWhatIsNotThere) {
   ASSERT_EQ(catalog->problems().size(), 1U);
   EXPECT_THAT(catalog->problems().at(0).message,
               HasSubstr("tool 'imagined': it is listed in tools:, but"));
-  EXPECT_THAT(log_.text(), HasSubstr("[witness] tool 'unlisted' is not listed"));
+  EXPECT_THAT(log_.text(), HasSubstr("[witness] not listed in tools:, so not served: unlisted"));
   EXPECT_THAT(log_.text(), HasSubstr("[witness] starting"));
 }
 
