@@ -1,0 +1,239 @@
+#include "audit/audit_log.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <stdexcept>
+
+#include "audit/record_json.h"
+#include "audit/safe_arguments.h"
+
+namespace adomcp::audit {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+class FixedClock final : public Clock {
+ public:
+  TimePoint now() const override { return TimePoint(std::chrono::milliseconds(1795436745007)); }
+};
+
+class FakeSink final : public Sink {
+ public:
+  struct State {
+    std::vector<std::string> lines;
+    bool failing = false;
+    bool throwing = false;
+  };
+  FakeSink(std::string name, State& state) : name_(std::move(name)), state_(state) {}
+
+  std::string_view name() const override { return name_; }
+  Status write(std::string_view line) override {
+    if (state_.throwing) throw std::runtime_error("odd");
+    if (state_.failing) return Error{ErrorCode::kUnavailable, "disk full", {}};
+    state_.lines.emplace_back(line);
+    return Done{};
+  }
+
+ private:
+  std::string name_;
+  State& state_;
+};
+
+CallRecord full_record() {
+  CallRecord record;
+  record.call_id = "c1";
+  record.operation.name = "list_pipeline_runs";
+  record.operation.plugin = "pipeline-runs";
+  record.principal = {"oid", "tid", "Ann", "vscode", {"g"}, {"r"}, {"s"}};
+  record.client_ip = "10.0.0.1";
+  record.trace_id = "0af7651916cd43dd8448eb211c80319c";
+  record.organization = "contoso";
+  record.project = "Payments";
+  record.arguments_json = R"({"top":5})";
+  record.decision = "allow";
+  record.rule = "allowlist";
+  record.outcome = Outcome::kTimeout;
+  record.error_type = "timeout";
+  record.run_id = 4711;
+  record.pipeline_id = 12;
+  record.pipeline_name = "api-ci";
+  record.result_count = 3;
+  record.upstream_requests = 2;
+  record.bytes_out = 99;
+  record.started = std::chrono::steady_clock::time_point(std::chrono::seconds(5));
+  return record;
+}
+
+json line_of(const CallRecord& record, const char* event) {
+  const auto line = to_line(record, event, FixedClock().now(),
+                            std::chrono::steady_clock::time_point(std::chrono::milliseconds(5250)));
+  EXPECT_EQ(line.find('\n'), std::string::npos);
+  return json::parse(line);
+}
+
+TEST(RecordJson, FinishedRecordHasAllFields) {
+  EXPECT_EQ(line_of(full_record(), "finished"), json::parse(R"({
+    "time":"2026-11-23T12:25:45.007Z","event":"finished","call_id":"c1","kind":"tool",
+    "tool_name":"list_pipeline_runs","plugin":"pipeline-runs","user":"Ann","principal_id":"oid",
+    "tenant_id":"tid","client_ip":"10.0.0.1","client_app":"vscode","organization":"contoso",
+    "project":"Payments","arguments":{"top":5},
+    "arguments_sha256":"1e5130a477c9c805e203d676cf1d74ec4c80e8fc513fdf0a6f990a7123b8cff2",
+    "decision":"allow","rule":"allowlist","confirmation":"none","status":"timeout",
+    "error_type":"timeout","run_id":4711,"pipeline_id":12,"pipeline_name":"api-ci",
+    "result_count":3,"upstream_requests":2,"bytes_out":99,"duration_ms":250,
+    "trace_id":"0af7651916cd43dd8448eb211c80319c"})"));
+}
+
+TEST(RecordJson, StartedRecordHasNoOutcomeAndNothingEmpty) {
+  CallRecord record;
+  record.call_id = "c1";
+  record.operation.name = "x";
+  const auto line = line_of(record, "started");
+  for (const char* absent : {"status", "error_type", "duration_ms", "bytes_out", "plugin", "rule",
+                             "decision", "project", "principal_id", "trace_id", "run_id"}) {
+    EXPECT_FALSE(line.contains(absent)) << absent;
+  }
+  EXPECT_EQ(line["user"], "anonymous");
+}
+
+TEST(RecordJson, NothingBreaksTheLine) {
+  CallRecord record;
+  record.operation.name = "a\nb\r\x01\xFF\xC3";
+  record.principal.user_name = std::string("n\0ul\n", 5);
+  record.arguments_json = "{\"k\\n\":\"v\\u0000\\n\"}";
+  EXPECT_EQ(line_of(record, "started")["arguments"]["k\n"], std::string("v\0\n", 3));
+  record.arguments_json = "not json";
+  EXPECT_EQ(line_of(record, "started")["arguments"], json::object());
+}
+
+TEST(SafeArguments, SecretsNeverShow) {
+  const json arguments = {{"token", "s3cret"},
+                          {"Password", "s3cret"},
+                          {"api_key", 5555555},
+                          {"Authorization", "s3cret"},
+                          {"client_credentials", {{"a", "s3cret"}}},
+                          {"my_pat", "s3cret"},
+                          {"PAT", "s3cret"},
+                          {"clientSecret", {"s3cret"}},
+                          {"variables", {{"LOG_LEVEL", "s3cret"}, {"x", {{"value", "s3cret"}}}}},
+                          {"parameters", {"s3cret"}},
+                          {"template_parameters", {{"env", "s3cret"}}},
+                          {"nested", {{"password", "s3cret"}, {"list", {{{"token", "s3cret"}}}}}},
+                          {"note", "Authorization: Bearer s3cret"},
+                          {"jwt", "eyJhbGciOi.s3cret.x"},
+                          {"url", "https://user:s3cret@dev.azure.com/x"},
+                          {"signed", "https://x.blob.core.windows.net/a?sig=s3cret"},
+                          {"raw", std::string(52, 'a') + "s3cret"},
+                          {"branch", "main"}};
+  const std::string shown = safe_arguments(arguments.dump()).dump();
+  EXPECT_THAT(shown, Not(HasSubstr("s3cret")));
+  EXPECT_THAT(shown, Not(HasSubstr("5555555")));
+  const auto parsed = json::parse(shown);
+  for (const auto& [key, unused] : arguments.items()) EXPECT_TRUE(parsed.contains(key)) << key;
+  EXPECT_EQ(parsed["branch"], "main");
+  EXPECT_EQ(parsed["variables"], json::parse(R"({"LOG_LEVEL":"[hidden]","x":"[hidden]"})"));
+  EXPECT_EQ(parsed["template_parameters"], json::parse(R"({"env":"[hidden]"})"));
+}
+
+TEST(SafeArguments, OrdinaryValuesShow) {
+  const json plain = {
+      {"project", "Payments"},
+      {"top", 20},
+      {"ratio", 0.5},
+      {"dry_run", true},
+      {"nothing", nullptr},
+      {"stages_to_skip", {"Deploy", "Test"}},
+      {"commit", "0123456789abcdef0123456789abcdef01234567"},
+      {"branch", "refs/heads/feature/a/rather/long/branch name"},
+      {"run_url", "https://dev.azure.com/contoso/Payments/_build/results?buildId=4"}};
+  EXPECT_EQ(json::parse(safe_arguments(plain.dump()).dump()), plain);
+}
+
+TEST(SafeArguments, SizeIsBounded) {
+  json wide = json::object();
+  for (int i = 0; i < 5000; ++i) wide["k" + std::to_string(i)] = "value";
+  wide["list"] = std::vector<int>(5000, 1);
+  json deep = 1;
+  for (int i = 0; i < 50; ++i) deep = {{"d", deep}};
+  std::string prose;
+  while (prose.size() < 100000) prose += "words ";
+  EXPECT_LT(safe_arguments(wide.dump()).dump().size(), 3000u);
+  EXPECT_LT(safe_arguments(deep.dump()).dump().size(), 100u);
+  EXPECT_EQ(safe_arguments(json{{"a", prose}}.dump())["a"].get<std::string>().size(), 256u);
+  EXPECT_LT(safe_arguments(json{{prose, 1}}.dump()).dump().size(), 200u);
+}
+
+class AuditLogTest : public testing::Test {
+ protected:
+  AuditLog make(const std::string& required) {
+    std::vector<std::unique_ptr<Sink>> sinks;
+    sinks.push_back(std::make_unique<FakeSink>("stdout", first_));
+    sinks.push_back(std::make_unique<FakeSink>("file", second_));
+    auto log = std::make_shared<spdlog::logger>(
+        "t", std::make_shared<spdlog::sinks::ostream_sink_mt>(logged_));
+    return {std::move(sinks), required, clock_, log};
+  }
+
+  FixedClock clock_;
+  FakeSink::State first_;
+  FakeSink::State second_;
+  std::ostringstream logged_;
+};
+
+TEST_F(AuditLogTest, EverySinkGetsBothRecords) {
+  auto log = make("stdout");
+  EXPECT_TRUE(log.begin(full_record()));
+  log.finish(full_record());
+  ASSERT_EQ(first_.lines.size(), 2u);
+  EXPECT_EQ(first_.lines, second_.lines);
+  EXPECT_THAT(first_.lines[0], HasSubstr(R"("event":"started")"));
+  EXPECT_THAT(first_.lines[1], HasSubstr(R"("event":"finished")"));
+}
+
+TEST_F(AuditLogTest, OnlyTheRequiredSinkRefuses) {
+  auto log = make("stdout");
+  second_.failing = true;
+  EXPECT_TRUE(log.begin(full_record()));
+  EXPECT_EQ(log.failures("file"), 1u);
+  first_.failing = true;
+  EXPECT_FALSE(log.begin(full_record()));
+  log.finish(full_record());
+  EXPECT_EQ(log.failures("stdout"), 2u);
+}
+
+TEST_F(AuditLogTest, WithoutARequiredSinkNothingRefuses) {
+  first_.failing = second_.failing = true;
+  EXPECT_TRUE(make("").begin(full_record()));
+  EXPECT_TRUE(make("none").begin(full_record()));
+}
+
+TEST_F(AuditLogTest, AThrowingSinkRefuses) {
+  auto log = make("stdout");
+  first_.throwing = true;
+  EXPECT_FALSE(log.begin(full_record()));
+  log.finish(full_record());
+}
+
+TEST_F(AuditLogTest, FailuresAreLoggedOnceAMinute) {
+  auto log = make("stdout");
+  second_.failing = true;
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(log.begin(full_record()));
+  EXPECT_EQ(log.failures("file"), 100u);
+  const auto text = logged_.str();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
+  EXPECT_THAT(text, HasSubstr("disk full"));
+}
+
+TEST_F(AuditLogTest, ADanglingRequiredSinkIsAStartUpError) {
+  EXPECT_THROW(make("application_insights"), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace adomcp::audit

@@ -1,0 +1,190 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/text.h"
+#include "mcp/mcp_server.h"
+#include "observe/log.h"
+
+namespace adomcp::mcp {
+
+/// Keeps every line. Fails while `failing`.
+class MemorySink final : public audit::Sink {
+ public:
+  struct Lines {
+    std::mutex mutex;  // guards lines
+    std::vector<nlohmann::json> lines;
+    std::atomic<bool> failing = false;
+  };
+
+  MemorySink(std::string name, std::shared_ptr<Lines> lines)
+      : name_(std::move(name)), lines_(std::move(lines)) {}
+
+  std::string_view name() const override { return name_; }
+
+  Status write(std::string_view line) override {
+    if (lines_->failing) return Error{ErrorCode::kUnavailable, "disk full", {}};
+    const std::lock_guard lock(lines_->mutex);
+    lines_->lines.push_back(nlohmann::json::parse(line));
+    return Done{};
+  }
+
+ private:
+  std::string name_;
+  std::shared_ptr<Lines> lines_;
+};
+
+/// Answers what the test says and remembers what it was asked.
+class FakeInvoker final : public plugin_host::Invoker {
+ public:
+  plugin_host::CallResult call(std::shared_ptr<const plugin_host::Catalog> catalog,
+                               const plugin_host::Tool& tool, const std::string& arguments_json,
+                               azure_devops::CallScope scope,
+                               const std::function<bool()>& client_gone) override {
+    EXPECT_NE(catalog, nullptr);
+    ++calls;
+    const std::lock_guard lock(mutex);
+    last_tool = tool.name;
+    last_arguments = nlohmann::json::parse(arguments_json);
+    last_scope = std::move(scope);
+    last_client_gone = client_gone();
+    return answer(last_arguments);
+  }
+
+  std::mutex mutex;  // guards last_...
+  std::atomic<int> calls = 0;
+  std::string last_tool;
+  nlohmann::json last_arguments;
+  azure_devops::CallScope last_scope;
+  bool last_client_gone = false;
+  std::function<plugin_host::CallResult(const nlohmann::json&)> answer =
+      [](const nlohmann::json& arguments) {
+        plugin_host::CallResult result;
+        result.outcome = Outcome::kSuccess;
+        result.is_error = false;
+        result.structured = nlohmann::json{{"echo", arguments}}.dump();
+        return result;
+      };
+};
+
+inline plugin_host::Tool make_tool(const std::string& name, const std::string& input,
+                                   const std::string& output = {}) {
+  plugin_host::Tool tool;
+  tool.name = name;
+  tool.title = "Title of " + name;
+  tool.description = "What \"" + name + "\" does";
+  tool.input_schema = input;
+  tool.output_schema = output;
+  tool.read_only = true;
+  return tool;
+}
+
+/// A whole server on fakes, with an allowlist of the one project "Payments".
+class World {
+ public:
+  using Headers = std::map<std::string, std::string>;
+
+  World() {
+    add(make_tool("echo", R"({"type":"object"})"));
+    add(make_tool(
+        "list_runs", R"({"type":"object","additionalProperties":false,"properties":{
+      "project":{"type":"string"},"organization":{"type":"string"},
+      "pipeline_id":{"type":"integer","minimum":1},
+      "status":{"type":"string","enum":["running","done"]}}})",
+        R"({"type":"object","required":["runs"],"properties":{"runs":{"type":"array"}}})"));
+    add(make_tool("routed", R"({"type":"object","properties":{
+      "region":{"type":"string","x-mcp-header":"Region"},
+      "level":{"type":"integer","x-mcp-header":"Level"},
+      "deep":{"type":"object","properties":{"on":{"type":"boolean","x-mcp-header":"On"}}}}})"));
+    policy_ = std::make_shared<policy::Policy>();
+  }
+
+  void add(plugin_host::Tool tool) { tools_[tool.name] = std::move(tool); }
+
+  McpServer& server() {
+    if (server_) return *server_;
+    auto index =
+        std::make_shared<ToolIndex>(std::make_shared<plugin_host::Catalog>(), tools_,
+                                    [](const plugin_host::Tool&) { return std::string("plug"); });
+    EXPECT_TRUE(index->problems().empty());
+    snapshot_ = std::make_shared<Snapshot>(Snapshot{index, policy_});
+    std::vector<std::unique_ptr<audit::Sink>> sinks;
+    sinks.push_back(std::make_unique<MemorySink>("stdout", audit_lines));
+    audit_ = std::make_unique<audit::AuditLog>(std::move(sinks), "stdout", clock_);
+    McpServer::Parts parts{[this] { return snapshot_; }, invoker, *audit_, decide,
+                           observe::make_logger("off")};
+    server_ = std::make_unique<McpServer>(
+        std::move(parts), ServerInfo{"adomcp", "Azure DevOps", "0.1.0", "Ask about pipelines."});
+    return *server_;
+  }
+
+  Exchange exchange(Headers headers) const {
+    Exchange out;
+    out.header = [headers](std::string_view name) -> std::optional<std::string> {
+      for (const auto& [key, value] : headers) {
+        if (iequals(key, name)) return value;
+      }
+      return std::nullopt;
+    };
+    out.client_gone = [this] { return client_gone; };
+    out.principal.object_id = "oid";
+    out.client_ip = "10.0.0.9";
+    return out;
+  }
+
+  /// A modern request with all that it must carry; `headers` replace or, when empty, remove.
+  Reply modern(const std::string& method, nlohmann::json params = nlohmann::json::object(),
+               const Headers& headers = {}) {
+    if (!params.contains("_meta")) params["_meta"] = meta();
+    Headers all = {{"MCP-Protocol-Version", "2026-07-28"}, {"Mcp-Method", method}};
+    if (params.contains("name") && params["name"].is_string()) all["Mcp-Name"] = params["name"];
+    for (const auto& [key, value] : headers) {
+      all[key] = value;
+      if (value.empty()) all.erase(key);
+    }
+    return server().handle({method, params, false}, exchange(all));
+  }
+
+  Reply legacy(const std::string& method, nlohmann::json params = nlohmann::json::object(),
+               const Headers& headers = {}) {
+    return server().handle({method, std::move(params), false}, exchange(headers));
+  }
+
+  static nlohmann::json meta(const std::string& revision = "2026-07-28") {
+    return {{"io.modelcontextprotocol/protocolVersion", revision},
+            {"io.modelcontextprotocol/clientInfo", {{"name", "test"}, {"version", "1"}}},
+            {"io.modelcontextprotocol/clientCapabilities", nlohmann::json::object()}};
+  }
+
+  FakeInvoker invoker;
+  std::shared_ptr<MemorySink::Lines> audit_lines = std::make_shared<MemorySink::Lines>();
+  bool client_gone = false;
+  DecideArguments decide = [](const Principal&, const Operation&, const nlohmann::json& arguments,
+                              const policy::Policy&) -> policy::TargetDecision {
+    const auto project = arguments.value("project", std::string("Payments"));
+    if (!iequals(project, "Payments")) {
+      return {Decision::deny("allowlist.project", "Allowed projects: Payments."), std::nullopt};
+    }
+    return {Decision::allow("allowlist"), policy::Target{"contoso", "Payments", "guid"}};
+  };
+
+ private:
+  SystemClock clock_;
+  std::shared_ptr<policy::Policy> policy_;
+  ToolIndex::Tools tools_;
+  std::unique_ptr<audit::AuditLog> audit_;
+  std::shared_ptr<const Snapshot> snapshot_;
+  std::unique_ptr<McpServer> server_;
+};
+
+}  // namespace adomcp::mcp
