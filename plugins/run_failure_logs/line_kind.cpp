@@ -86,6 +86,7 @@ constexpr std::array kPatterns = {
     Pattern{60, R"((?i)(?:^|[^\w-])error:)"},
     Pattern{58, R"(\bERROR\b)"},
     Pattern{56, R"((?i)\btimed? ?out\b|\btook >\s?\d+|exceeded the (?:maximum|time))"},
+    Pattern{66, R"((?i)\b(?:exit|return)\w*(?: with)?(?: code| status)? 124\b)"},  // timeout(1)
     Pattern{50, R"((?i)\b(?:could not|cannot|can't|unable to|failed to) )"},
     Pattern{46, R"((?i)\b(?:failed|failure|aborted|aborting|denied|invalid|dirty)\b)"},
     Pattern{44, R"(^make(?:\[\d+\])?: \*\*\* |^ninja: build stopped)"},

@@ -185,6 +185,10 @@ std::vector<const LogScanner::Block*> LogScanner::by_worth() const {
     const std::int64_t second = b->lines.front().number;
     return a->score >= kLikely ? first < second : first > second;
   });
+  // Beside something that says what is wrong, vague lines only cost the reader's time.
+  const bool sure = !out.empty() && out.front()->score >= kSpecific;
+  const auto vague = [](const Block* block) { return block->score < kLikely; };
+  if (sure) out.erase(std::remove_if(out.begin(), out.end(), vague), out.end());
   return out;
 }
 
@@ -250,8 +254,9 @@ Evidence LogScanner::evidence(std::size_t max_bytes) const {
   Evidence out;
   out.truncated = dropped_;
   for (const Block* block : blocks) {
-    const bool missing = !picker.has(block->lines[block->anchor].number);
-    out.truncated = out.truncated || (missing && block->score >= kLikely);
+    for (const Line& line : block->lines) {
+      out.truncated = out.truncated || (line.score >= kLikely && !picker.has(line.number));
+    }
   }
   out.lines = std::move(picker).sorted();
   return out;

@@ -39,7 +39,7 @@ constexpr std::string_view kInput = R"({
       "description": "Organization, where several are configured."},
     "pipeline_id": {"type": "integer", "minimum": 1, "maximum": 2147483647,
       "description": "The pipeline (definition id), as in pipeline.id of list_pipeline_runs."},
-    "branch": {"type": "string", "minLength": 1, "maxLength": 400,
+    "branch": {"type": "string", "minLength": 1, "maxLength": 240,
       "description": "Branch to run, a plain name such as main or release/1.2, or a full reference such as refs/tags/v1. Default: the pipeline's default branch."},
     "parameters": {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]},
       "description": "Values for the YAML's `parameters:`, by name."},

@@ -157,7 +157,8 @@ inline Span secret_value(std::string_view text, std::size_t at) {
   const std::string_view value = text.substr(from, to - from);
   if (is_reference(value)) return {};
   const bool said = text[at] == ':' || spaced;  // "unexpected token: foo" is no secret
-  if (key == Key::kTokenish && said && quote == 0 && !looks_random(value)) return {};
+  const bool json_key = at > 0 && text[at - 1] == '"';
+  if (key == Key::kTokenish && said && !json_key && !looks_random(value)) return {};
   return {from, to};
 }
 

@@ -1,0 +1,108 @@
+#include "schema.h"
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#pragma GCC diagnostic ignored "-Wshadow"
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+#pragma GCC diagnostic pop
+
+#include <set>
+
+#include "fake_host.h"
+
+testing::AssertionResult fits(adomcp_str text, const nlohmann::json& value) {
+  const nlohmann::json json = nlohmann::json::parse(std::string(text.data, text.size));
+  valijson::Schema schema;
+  valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
+  parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(json), schema);
+  valijson::Validator validator;
+  valijson::ValidationResults results;
+  if (validator.validate(schema, valijson::adapters::NlohmannJsonAdapter(value), &results)) {
+    return testing::AssertionSuccess();
+  }
+  std::string why;
+  valijson::ValidationResults::Error error;
+  while (results.popError(error)) {
+    for (const auto& part : error.context) why += part;
+    why += ": " + error.description + "\n";
+  }
+  return testing::AssertionFailure() << why << value.dump(1).substr(0, 2000);
+}
+
+namespace {
+
+using nlohmann::json;
+
+const std::set<std::string> kKeywords{
+    "type",        "properties",  "required",  "additionalProperties",
+    "enum",        "const",       "items",     "minimum",
+    "maximum",     "minLength",   "maxLength", "minItems",
+    "maxItems",    "uniqueItems", "pattern",   "oneOf",
+    "anyOf",       "not",         "allOf",     "format",
+    "description", "title",       "default"};
+
+void check_keywords(const json& schema) {
+  if (!schema.is_object()) return;
+  for (const auto& [key, value] : schema.items()) {
+    EXPECT_TRUE(kKeywords.count(key) == 1) << key;
+    if (key == "properties") {
+      for (const auto& [name, property] : value.items()) check_keywords(property);
+    } else if (key == "items" || key == "additionalProperties" || key == "not") {
+      check_keywords(value);
+    } else if (key == "oneOf" || key == "anyOf" || key == "allOf") {
+      for (const json& part : value) check_keywords(part);
+    }
+  }
+}
+
+class EveryTool : public testing::TestWithParam<const char*> {};
+
+TEST_P(EveryTool, HasStrictSchemasAndADescription) {
+  FakeHost host(GetParam());
+  ASSERT_EQ(host.plugin().tool_count, 1U);
+  const adomcp_tool& tool = host.tool();
+  const json input = json::parse(std::string(tool.input_schema.data, tool.input_schema.size));
+  const json output = json::parse(std::string(tool.output_schema.data, tool.output_schema.size));
+  check_keywords(input);
+  check_keywords(output);
+  EXPECT_EQ(input["type"], "object");
+  EXPECT_EQ(output["type"], "object");
+  EXPECT_EQ(input["additionalProperties"], false);
+  EXPECT_EQ(input["properties"]["project"]["type"], "string");
+  EXPECT_EQ(input["properties"]["organization"]["type"], "string");
+  EXPECT_GT(tool.description.size, 200U);
+  for (const auto& [name, property] : input["properties"].items()) {
+    EXPECT_TRUE(property.contains("description")) << name;
+    if (property["type"] == "string") {
+      EXPECT_TRUE(property.contains("maxLength") || property.contains("enum")) << name;
+    }
+    if (property["type"] == "integer") {
+      EXPECT_TRUE(property.contains("minimum") && property.contains("maximum")) << name;
+    }
+    if (property["type"] == "array") {
+      EXPECT_TRUE(property.contains("maxItems")) << name;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Plugins, EveryTool,
+                         testing::Values("pipeline_runs.so", "run_failure_logs.so",
+                                         "deployments.so", "trigger_run.so"));
+
+TEST(EveryToolTable, FlagsAndNames) {
+  FakeHost runs("pipeline_runs.so");
+  EXPECT_EQ(std::string(runs.tool().name.data, runs.tool().name.size), "list_pipeline_runs");
+  EXPECT_EQ(std::string(runs.plugin().id.data, runs.plugin().id.size), "pipeline-runs");
+  EXPECT_TRUE((runs.tool().flags & ADOMCP_READ_ONLY) != 0);
+  FakeHost trigger("trigger_run.so");
+  EXPECT_EQ(std::string(trigger.tool().name.data, trigger.tool().name.size),
+            "trigger_pipeline_run");
+  EXPECT_EQ(trigger.tool().flags,
+            static_cast<std::uint32_t>(ADOMCP_DESTRUCTIVE) | ADOMCP_OPEN_WORLD);
+}
+
+}  // namespace
