@@ -19,9 +19,11 @@ namespace {
 using Phase = Watchdog::Phase;
 using Poco::Net::HTTPResponse;
 
-constexpr std::size_t kHeadLimit = 16 * 1024;
-constexpr std::size_t kDiscardLimit = 64 * 1024;
-constexpr std::size_t kLingerLimit = 1024 * 1024;
+constexpr std::size_t kHeadLimit = 16384;
+constexpr std::size_t kDiscardLimit = 65536;
+constexpr std::size_t kKeptBuffer = 65536;  // an idle connection holds no large answer
+constexpr std::size_t kScratch = 16384;
+constexpr std::size_t kLingerLimit = 1048576;
 
 bool is_header_safe(std::string_view text) {
   return std::none_of(text.begin(), text.end(),
@@ -38,10 +40,11 @@ Connection::Connection(const Poco::Net::StreamSocket& socket, std::string client
       ticket_(shared.watchdog, descriptor_) {}
 
 void Connection::run() {
-  Next next = Next::kKeepOpen;
-  while (next == Next::kKeepOpen) next = serve_one();
+  const Timeouts& timeouts = shared_.timeouts;
+  Next next = serve_one(std::min(timeouts.idle, timeouts.read));
+  while (next == Next::kKeepOpen) next = serve_one(timeouts.idle);
   if (next == Next::kLinger) linger();
-  ticket_.enter(Phase::kSending, Deadline::after(shared_.timeouts.linger));
+  ticket_.enter(Phase::kSending, Deadline::after(timeouts.linger));
   try {
     session_.socket().shutdown();
   } catch (const Poco::Exception&) {
@@ -49,23 +52,23 @@ void Connection::run() {
   }
 }
 
-Connection::Next Connection::serve_one() {
-  const Timeouts& timeouts = shared_.timeouts;
-  if (!ticket_.enter(Phase::kIdle, Deadline::after(timeouts.idle))) return Next::kClose;
+Connection::Next Connection::serve_one(std::chrono::milliseconds patience) {
+  if (!ticket_.enter(Phase::kIdle, Deadline::after(patience))) return Next::kClose;
   if (!session_.await_request()) return Next::kClose;
-  if (!ticket_.enter(Phase::kReading, Deadline::after(timeouts.read))) return Next::kClose;
+  if (!ticket_.enter(Phase::kReading, Deadline::after(shared_.timeouts.read))) return Next::kClose;
 
   switch (session_.read_head(text_, kHeadLimit)) {
     case Session::HeadEnd::kComplete:
       break;
     case Session::HeadEnd::kTooLarge:
-      return refuse_and_close(refuse(431, "the header section is over 16384 bytes"));
+      return refuse_and_close(
+          refuse(431, "the header section is over " + std::to_string(kHeadLimit) + " bytes"));
     case Session::HeadEnd::kClosed:
       if (!ticket_.cut()) return refuse_and_close(refuse(400, "the header section is cut off"));
       return refuse_and_close(refuse(408, "the request took too long to arrive"));
   }
   RequestHead head;
-  if (auto refusal = parse_head(text_, head)) return refuse_and_close(std::move(*refusal));
+  if (auto refusal = parse_head(text_, head)) return refuse_and_close(*refusal);
   return serve(head);
 }
 
@@ -77,7 +80,7 @@ Connection::Next Connection::serve(const RequestHead& head) {
   const std::size_t limit = shared_.limits.body;
   if (auto refusal = read_body(head, limit)) {
     shared_.routes.decorate(head, *refusal);
-    return refuse_and_close(std::move(*refusal));
+    return refuse_and_close(*refusal);
   }
   Answer answer = call(head, std::move(principal));
   shared_.routes.decorate(head, answer);
@@ -89,7 +92,7 @@ Connection::Next Connection::serve(const RequestHead& head) {
 Connection::Next Connection::answer_unread(const RequestHead& head, Answer answer) {
   shared_.routes.decorate(head, answer);
   const bool waits = head.expects_continue && head.framing != RequestHead::Framing::kNoBody;
-  if (waits || read_body(head, kDiscardLimit)) return refuse_and_close(std::move(answer));
+  if (waits || read_body(head, kDiscardLimit)) return refuse_and_close(answer);
   return send(head, answer, head.keep_alive);
 }
 
@@ -127,7 +130,7 @@ Answer Connection::call(const RequestHead& head, Principal principal) {
 }
 
 /// Nothing that follows on this connection can be trusted to be a request.
-Connection::Next Connection::refuse_and_close(Answer answer) {
+Connection::Next Connection::refuse_and_close(const Answer& answer) {
   ticket_.enter(Phase::kSending, Deadline::after(shared_.timeouts.send));
   return write(answer, true, "close") ? Next::kLinger : Next::kClose;
 }
@@ -155,14 +158,16 @@ bool Connection::write(const Answer& answer, bool with_body, const char* connect
   out_.str({});
   response.write(out_);
   if (with_body) out_ << answer.body;
-  return session_.send(out_.view());
+  const bool sent = session_.send(out_.view());
+  if (out_.view().size() > kKeptBuffer) out_ = std::ostringstream();
+  return sent;
 }
 
 /// Closing while bytes are unread would reset the connection and could take the answer with it.
 void Connection::linger() {
   ::shutdown(descriptor_, SHUT_WR);
   ticket_.enter(Phase::kSending, Deadline::after(shared_.timeouts.linger));
-  std::array<char, 16 * 1024> scratch{};
+  std::array<char, kScratch> scratch{};
   for (std::size_t taken = 0; taken < kLingerLimit;) {
     const ssize_t n = ::recv(descriptor_, scratch.data(), scratch.size(), 0);
     if (n <= 0) return;

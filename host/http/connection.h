@@ -17,8 +17,9 @@ class Routes;
 
 /// How long each part of a request's life may last.
 struct Timeouts {
-  std::chrono::milliseconds idle{60000};   ///< between two requests
-  std::chrono::milliseconds read{15000};   ///< a whole request, from its first byte on
+  std::chrono::milliseconds idle{75000};  ///< between two requests; longer than proxies wait
+  std::chrono::milliseconds read{
+      15000};  ///< a whole request from its first byte on; also the first byte, handshake included
   std::chrono::milliseconds send{30000};   ///< a whole answer
   std::chrono::milliseconds linger{2000};  ///< for an unread body to end after a refusal
 };
@@ -41,10 +42,10 @@ class Connection {
  private:
   enum class Next { kKeepOpen, kClose, kLinger };
 
-  Next serve_one();
+  Next serve_one(std::chrono::milliseconds patience);
   Next serve(const RequestHead& head);
   Next answer_unread(const RequestHead& head, Answer answer);
-  Next refuse_and_close(Answer answer);
+  Next refuse_and_close(const Answer& answer);
   Next send(const RequestHead& head, Answer& answer, bool keep_alive);
   std::optional<Answer> read_body(const RequestHead& head, std::size_t limit);
   Answer call(const RequestHead& head, Principal principal);

@@ -93,7 +93,8 @@ std::string OriginCheck::normalize_origin(std::string_view text) {
   std::string normalized = url->scheme + "://" + authority->name;
   const bool is_default = (url->scheme == "http" && authority->port == kHttpPort) ||
                           (url->scheme == "https" && authority->port == kHttpsPort);
-  if (authority->port && !is_default) normalized += ":" + std::to_string(*authority->port);
+  if (authority->port && !is_default)
+    normalized.append(":").append(std::to_string(*authority->port));
   return normalized;
 }
 

@@ -10,7 +10,7 @@
 namespace adomcp::http {
 namespace {
 
-constexpr std::size_t kStep = 64 * 1024;
+constexpr std::size_t kStep = 65536;
 
 /// Opens Poco's chunked decoder one level below its stream, where a broken chunk (negative) and the
 /// end of the body (zero) can be told apart.
@@ -106,6 +106,7 @@ int Session::read(char* buffer, std::streamsize length) {
 
 bool Session::send(std::string_view bytes) {
   try {
+    // No SIGPIPE: the flag works without TLS; below it, Poco blocks the signal in every thread.
     socket().sendBytes(bytes.data(), static_cast<int>(bytes.size()), MSG_NOSIGNAL);
     return true;
   } catch (const Poco::Exception&) {
