@@ -14,7 +14,7 @@ std::string read_file_sink(const Field& field, const std::string& folder, Proble
   const Field path_field = file["path"];
   const auto text = path_field.required().text();
   if (!text) return {};
-  const std::string path = absolute_path(*text, folder);
+  std::string path = absolute_path(*text, folder);
   const auto parent = std::filesystem::path(path).parent_path();
   std::error_code error;
   if (!std::filesystem::is_directory(parent, error)) {

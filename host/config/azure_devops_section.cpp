@@ -174,7 +174,8 @@ std::vector<OrganizationSettings> read_azure_devops(const Field& field,
   const Field list = section["organizations"];
   Reader reader(overrides, problems);
   for (const auto& item : list.items()) out.push_back(reader.read(item));
-  const bool none = !list.present() || (list.node()->kind == Node::Kind::kSequence && out.empty());
+  const bool none =
+      !list.present() || (list.node()->kind == YamlNode::Kind::kSequence && out.empty());
   if (none && overrides.organization.empty()) {
     list.complain("must name at least one organisation, or set AZURE_DEVOPS_ORG");
   } else if (none) {

@@ -36,7 +36,7 @@ struct Size {
   std::size_t depth = 1;
 };
 
-Size measure(const Node& node) {
+Size measure(const YamlNode& node) {
   Size size{1, node.text.size(), 1};
   for (const auto& key : node.keys) size.bytes += key.name.size();
   for (const auto& item : node.items) {
@@ -54,13 +54,13 @@ class TreeBuilder final : public YAML::EventHandler {
  public:
   TreeBuilder(Expander* expander, Problems& problems) : expander_(expander), problems_(problems) {}
 
-  std::optional<Node> take() { return std::move(root_); }
+  std::optional<YamlNode> take() { return std::move(root_); }
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    Node node;
+    YamlNode node;
     node.mark = to_mark(mark);
     if (expects_key()) return accept_key(node, "null");
     accept(std::move(node), anchor);
@@ -70,15 +70,15 @@ class TreeBuilder final : public YAML::EventHandler {
     const auto found = anchored_.find(anchor);
     if (found == anchored_.end()) throw YAML::ParserException(mark, "an alias to what holds it");
     if (expects_key()) throw YAML::ParserException(mark, "an alias can't be a key");
-    Node copy = found->second;
+    YamlNode copy = found->second;
     spend(copy, mark);
     accept(std::move(copy), YAML::NullAnchor);
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    Node node;
-    node.kind = Node::Kind::kScalar;
+    YamlNode node;
+    node.kind = YamlNode::Kind::kScalar;
     node.mark = to_mark(mark);
     node.text = value;
     node.quoted = tag == "!";
@@ -91,43 +91,43 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
-    open(Node::Kind::kSequence, mark, tag, anchor);
+    open(YamlNode::Kind::kSequence, mark, tag, anchor);
   }
   void OnSequenceEnd() override { close(); }
 
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
-    open(Node::Kind::kMapping, mark, tag, anchor);
+    open(YamlNode::Kind::kMapping, mark, tag, anchor);
   }
   void OnMapEnd() override { close(); }
 
  private:
   struct Frame {
-    Node node;
+    YamlNode node;
     YAML::anchor_t anchor = YAML::NullAnchor;
     std::map<std::string, Mark> seen;  // keys so far
   };
 
   bool expects_key() const {
     if (open_.empty()) return false;
-    const Node& node = open_.back().node;
-    return node.kind == Node::Kind::kMapping && node.keys.size() == node.items.size();
+    const YamlNode& node = open_.back().node;
+    return node.kind == YamlNode::Kind::kMapping && node.keys.size() == node.items.size();
   }
 
-  void check_tag(const std::string& tag, Node& node) {
+  void check_tag(const std::string& tag, YamlNode& node) {
     if (tag.empty() || tag == "?" || tag == "!") return;
     problems_.add(node.mark, "YAML tags like '" + tag + "' are not understood; leave it out");
     node.broken = true;
   }
 
-  void expand(Node& node) {
+  void expand(YamlNode& node) {
     auto text = expander_->expand(node.text, node.mark);
     node.broken = node.broken || !text;
     node.expanded = true;
     if (text) node.text = std::move(*text);
   }
 
-  void spend(const Node& node, const YAML::Mark& mark) {
+  void spend(const YamlNode& node, const YAML::Mark& mark) {
     const Size size = measure(node);
     if (open_.size() + size.depth > kMaxDepth) {
       throw YAML::ParserException(mark, "nested more than 32 levels deep");
@@ -139,7 +139,7 @@ class TreeBuilder final : public YAML::EventHandler {
     bytes_left_ -= size.bytes;
   }
 
-  void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag,
+  void open(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag,
             YAML::anchor_t anchor) {
     if (expects_key()) throw YAML::ParserException(mark, "a key must be a plain word");
     Frame frame;
@@ -157,7 +157,7 @@ class TreeBuilder final : public YAML::EventHandler {
     accept(std::move(frame.node), frame.anchor);
   }
 
-  void accept_key(const Node& node, const std::string& name) {
+  void accept_key(const YamlNode& node, const std::string& name) {
     const auto [first, added] = open_.back().seen.emplace(name, node.mark);
     if (!added) {
       problems_.add(node.mark, "the key '" + name + "' appears twice; the first is at " +
@@ -166,7 +166,7 @@ class TreeBuilder final : public YAML::EventHandler {
     open_.back().node.keys.push_back({name, node.mark});
   }
 
-  void accept(Node node, YAML::anchor_t anchor) {
+  void accept(YamlNode node, YAML::anchor_t anchor) {
     if (anchor != YAML::NullAnchor) {
       spend(node, YAML::Mark::null_mark());
       anchored_[anchor] = node;
@@ -177,7 +177,7 @@ class TreeBuilder final : public YAML::EventHandler {
     }
     auto& parent = open_.back().node;
     // Nothing stands there, so the key is where a person looks.
-    if (node.kind == Node::Kind::kNull && parent.kind == Node::Kind::kMapping) {
+    if (node.kind == YamlNode::Kind::kNull && parent.kind == YamlNode::Kind::kMapping) {
       node.mark = parent.keys.back().mark;
     }
     parent.items.push_back(std::move(node));
@@ -186,8 +186,8 @@ class TreeBuilder final : public YAML::EventHandler {
   Expander* expander_;
   Problems& problems_;
   std::vector<Frame> open_;
-  std::map<YAML::anchor_t, Node> anchored_;
-  std::optional<Node> root_;
+  std::map<YAML::anchor_t, YamlNode> anchored_;
+  std::optional<YamlNode> root_;
   std::size_t nodes_left_ = kMaxNodes;
   std::size_t bytes_left_ = kMaxTextBytes;
 };
@@ -212,7 +212,7 @@ std::optional<Number> whole(std::string_view text) {
   return number;
 }
 
-nlohmann::json scalar_to_json(const Node& node) {
+nlohmann::json scalar_to_json(const YamlNode& node) {
   if (node.quoted) return node.text;
   if (node.text == "true" || node.text == "false") return node.text == "true";
   if (node.text == "null" || node.text == "~") return nullptr;
@@ -225,7 +225,7 @@ nlohmann::json scalar_to_json(const Node& node) {
 
 }  // namespace
 
-const Node* Node::find(std::string_view key) const {
+const YamlNode* YamlNode::find(std::string_view key) const {
   for (std::size_t i = 0; i < keys.size() && i < items.size(); ++i) {
     if (keys[i].name == key) return &items[i];
   }
@@ -257,8 +257,8 @@ std::optional<std::string> read_file(Problems& problems) {
   return text;
 }
 
-std::optional<Node> parse_document(const std::string& text, Expander* expander,
-                                   Problems& problems) {
+std::optional<YamlNode> parse_document(const std::string& text, Expander* expander,
+                                       Problems& problems) {
   if (const auto mark = first_control_character(text)) {
     problems.add(*mark, "holds a control character");
     return std::nullopt;
@@ -284,18 +284,18 @@ std::optional<Node> parse_document(const std::string& text, Expander* expander,
   }
 }
 
-nlohmann::json to_json(const Node& node) {
+nlohmann::json to_json(const YamlNode& node) {
   switch (node.kind) {
-    case Node::Kind::kNull:
+    case YamlNode::Kind::kNull:
       return nullptr;
-    case Node::Kind::kScalar:
+    case YamlNode::Kind::kScalar:
       return scalar_to_json(node);
-    case Node::Kind::kSequence: {
+    case YamlNode::Kind::kSequence: {
       auto out = nlohmann::json::array();
       for (const auto& item : node.items) out.push_back(to_json(item));
       return out;
     }
-    case Node::Kind::kMapping: {
+    case YamlNode::Kind::kMapping: {
       auto out = nlohmann::json::object();
       for (std::size_t i = 0; i < node.keys.size(); ++i)
         out[node.keys[i].name] = to_json(node.items[i]);

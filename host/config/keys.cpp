@@ -29,7 +29,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 const std::vector<KeySet>& known_keys() {
-  static const std::vector<KeySet> kKeys = {
+  static const std::vector<KeySet> sets = {
       {"", {"server", "auth", "azure_devops", "plugins", "audit", "log_level"}},
       {"server", {"listen", "public_url", "tls", "allowed_hosts", "allowed_origins", "limits"}},
       {"server.tls", {"certificate", "key"}},
@@ -51,7 +51,7 @@ const std::vector<KeySet>& known_keys() {
       {"audit.sinks[]", {"file"}},
       {"audit.sinks[].file", {"path"}},
   };
-  return kKeys;
+  return sets;
 }
 
 const std::vector<std::string_view>& keys_of(std::string_view path) {

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::optional<Node> read_document(const Environment& environment, Problems& problems) {
+std::optional<YamlNode> read_document(const Environment& environment, Problems& problems) {
   const auto text = read_file(problems);
   if (!text) return std::nullopt;
   Expander expander(environment, problems);

@@ -23,7 +23,7 @@ std::string read_sha256(const Field& field) {
 
 std::string read_plugin_settings(const Field& field) {
   if (!field.present() || field.node()->broken) return "{}";
-  if (field.node()->kind != Node::Kind::kMapping) {
+  if (field.node()->kind != YamlNode::Kind::kMapping) {
     field.complain("must be a mapping");
     return "{}";
   }
@@ -82,8 +82,8 @@ std::vector<std::string> PluginsSection::read_tools(const Field& field, const st
     }
     out.push_back(name);
   }
-  const bool empty =
-      field.present() && field.node()->kind == Node::Kind::kSequence && field.node()->items.empty();
+  const bool empty = field.present() && field.node()->kind == YamlNode::Kind::kSequence &&
+                     field.node()->items.empty();
   if (empty) field.complain("must list at least one tool");
   return out;
 }

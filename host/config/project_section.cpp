@@ -59,8 +59,8 @@ std::vector<ProjectSettings> read_projects(const Field& field, Problems& problem
   std::vector<ProjectSettings> out;
   std::map<std::string, std::string> places;  // lower-case name -> place
   for (const auto& item : field.items()) out.push_back(read_project(item, places, problems));
-  const bool empty =
-      field.present() && field.node()->kind == Node::Kind::kSequence && field.node()->items.empty();
+  const bool empty = field.present() && field.node()->kind == YamlNode::Kind::kSequence &&
+                     field.node()->items.empty();
   if (empty) field.complain("must list at least one project; the list is what may be touched");
   return out;
 }

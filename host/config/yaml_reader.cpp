@@ -12,15 +12,15 @@
 namespace adomcp::config {
 namespace {
 
-constexpr std::string_view kind_name(Node::Kind kind) {
+constexpr std::string_view kind_name(YamlNode::Kind kind) {
   switch (kind) {
-    case Node::Kind::kNull:
+    case YamlNode::Kind::kNull:
       return "nothing";
-    case Node::Kind::kScalar:
+    case YamlNode::Kind::kScalar:
       return "a single value";
-    case Node::Kind::kSequence:
+    case YamlNode::Kind::kSequence:
       return "a list";
-    case Node::Kind::kMapping:
+    case YamlNode::Kind::kMapping:
       return "a mapping";
   }
   return "nothing";
@@ -81,7 +81,7 @@ std::string Field::shown() const {
   return out + (node_->text.size() > kShownBytes ? "…'" : "'");
 }
 
-bool Field::expect(Node::Kind kind, std::string_view what) const {
+bool Field::expect(YamlNode::Kind kind, std::string_view what) const {
   if (!present() || node_->broken) return false;
   if (node_->kind == kind) return true;
   complain("must be " + std::string(what) + ", not " + std::string(kind_name(node_->kind)));
@@ -89,7 +89,7 @@ bool Field::expect(Node::Kind kind, std::string_view what) const {
 }
 
 std::optional<std::string> Field::text(bool may_be_empty) const {
-  if (!expect(Node::Kind::kScalar, "a text")) return std::nullopt;
+  if (!expect(YamlNode::Kind::kScalar, "a text")) return std::nullopt;
   const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   if (std::any_of(node_->text.begin(), node_->text.end(), control)) {
     complain("must be one line without control characters");
@@ -107,7 +107,7 @@ std::optional<std::string> Field::text(bool may_be_empty) const {
 }
 
 std::optional<bool> Field::boolean() const {
-  if (!expect(Node::Kind::kScalar, "true or false")) return std::nullopt;
+  if (!expect(YamlNode::Kind::kScalar, "true or false")) return std::nullopt;
   if (!node_->quoted && (node_->text == "true" || node_->text == "false")) {
     return node_->text == "true";
   }
@@ -116,7 +116,7 @@ std::optional<bool> Field::boolean() const {
 }
 
 std::optional<std::int64_t> Field::integer(std::int64_t least, std::int64_t most) const {
-  if (!expect(Node::Kind::kScalar, "a whole number")) return std::nullopt;
+  if (!expect(YamlNode::Kind::kScalar, "a whole number")) return std::nullopt;
   std::int64_t number = 0;
   const char* const last = node_->text.data() + node_->text.size();
   const auto [end, error] = std::from_chars(node_->text.data(), last, number);
@@ -127,7 +127,7 @@ std::optional<std::int64_t> Field::integer(std::int64_t least, std::int64_t most
 }
 
 std::optional<std::size_t> Field::size(std::size_t least, std::size_t most) const {
-  if (!expect(Node::Kind::kScalar, "a size")) return std::nullopt;
+  if (!expect(YamlNode::Kind::kScalar, "a size")) return std::nullopt;
   const auto bytes = scaled(node_->text, kSizeUnits);
   if (bytes && *bytes >= least && *bytes <= most) return static_cast<std::size_t>(*bytes);
   complain("must be a size like 65536, 64KiB or 1MiB, from " + std::to_string(least) + " to " +
@@ -137,7 +137,7 @@ std::optional<std::size_t> Field::size(std::size_t least, std::size_t most) cons
 
 std::optional<std::chrono::milliseconds> Field::duration(std::chrono::milliseconds least,
                                                          std::chrono::milliseconds most) const {
-  if (!expect(Node::Kind::kScalar, "a duration")) return std::nullopt;
+  if (!expect(YamlNode::Kind::kScalar, "a duration")) return std::nullopt;
   const auto count = scaled(node_->text, kTimeUnits);
   if (count && *count >= static_cast<std::uint64_t>(least.count()) &&
       *count <= static_cast<std::uint64_t>(most.count())) {
@@ -149,7 +149,7 @@ std::optional<std::chrono::milliseconds> Field::duration(std::chrono::millisecon
 }
 
 std::optional<std::string> Field::choice(const std::vector<std::string_view>& words) const {
-  if (!expect(Node::Kind::kScalar, joined(words, " or "))) return std::nullopt;
+  if (!expect(YamlNode::Kind::kScalar, joined(words, " or "))) return std::nullopt;
   if (std::find(words.begin(), words.end(), node_->text) != words.end()) return node_->text;
   complain("must be " + joined(words, " or ") + ", not " + shown());
   return std::nullopt;
@@ -157,7 +157,7 @@ std::optional<std::string> Field::choice(const std::vector<std::string_view>& wo
 
 std::vector<Field> Field::items() const {
   std::vector<Field> out;
-  if (!expect(Node::Kind::kSequence, "a list")) return out;
+  if (!expect(YamlNode::Kind::kSequence, "a list")) return out;
   for (std::size_t i = 0; i < node_->items.size(); ++i) {
     out.emplace_back(&node_->items[i], path_ + "[" + std::to_string(i) + "]", mark(), *problems_);
   }
@@ -172,9 +172,9 @@ std::vector<Field> Field::texts() const {
 
 Mapping::Mapping(const Field& field, std::string_view generic_path, Problems& problems)
     : path_(field.path()), generic_path_(generic_path), mark_(field.mark()), problems_(&problems) {
-  const Node* node = field.node();
+  const YamlNode* node = field.node();
   if (node == nullptr || node->broken) return;
-  if (node->kind != Node::Kind::kMapping) {
+  if (node->kind != YamlNode::Kind::kMapping) {
     field.complain("must be a mapping, not " + std::string(kind_name(node->kind)));
     return;
   }

@@ -19,17 +19,17 @@ class Mapping;
 /// Points into the document, the Problems and nothing else.
 class Field {
  public:
-  Field(const Node* node, std::string path, Mark parent, Problems& problems)
+  Field(const YamlNode* node, std::string path, Mark parent, Problems& problems)
       : node_(node), path_(std::move(path)), parent_(parent), problems_(&problems) {}
 
   bool present() const { return node_ != nullptr; }
   /// There and a scalar, so that it is no mapping: for values that may be either.
-  bool is_scalar() const { return present() && node_->kind == Node::Kind::kScalar; }
+  bool is_scalar() const { return present() && node_->kind == YamlNode::Kind::kScalar; }
   /// The value's place; the surrounding mapping's when it is absent.
   Mark mark() const { return present() ? node_->mark : parent_; }
   std::string place() const { return problems_->place(mark()); }
   const std::string& path() const { return path_; }
-  const Node* node() const { return node_; }
+  const YamlNode* node() const { return node_; }
 
   /// Reports "path message" here.
   void complain(const std::string& message) const;
@@ -56,9 +56,9 @@ class Field {
 
  private:
   /// False after reporting any other kind.
-  bool expect(Node::Kind kind, std::string_view what) const;
+  bool expect(YamlNode::Kind kind, std::string_view what) const;
 
-  const Node* node_;
+  const YamlNode* node_;
   std::string path_;
   Mark parent_;
   Problems* problems_;
@@ -77,7 +77,7 @@ class Mapping {
   explicit operator bool() const { return node_ != nullptr; }
 
  private:
-  const Node* node_ = nullptr;
+  const YamlNode* node_ = nullptr;
   std::string path_;
   std::string_view generic_path_;
   Mark mark_;

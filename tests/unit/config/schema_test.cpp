@@ -29,12 +29,12 @@ json read_schema() {
 }
 
 /// The file as an editor sees it, before the environment.
-Node read_yaml(const std::string& name) {
+YamlNode read_yaml(const std::string& name) {
   Problems problems(kFolder + name);
   const auto text = read_file(problems);
   auto node = text ? parse_document(*text, nullptr, problems) : std::nullopt;
   EXPECT_EQ(problems.count(), 0U) << name;
-  return node.value_or(Node{});
+  return node.value_or(YamlNode{});
 }
 
 /// `pattern` is left to editors: the validator would use std::regex for it.
@@ -140,14 +140,14 @@ TEST(Schema, IsNamedInTheFirstLineOfEachFile) {
 }
 
 /// Every key's generic path in a document: "plugins[].id".
-void collect_keys(const Node& node, const std::string& path, std::set<std::string>& out) {
+void collect_keys(const YamlNode& node, const std::string& path, std::set<std::string>& out) {
   if (path == "plugins[].settings") return;
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     const std::string below = path.empty() ? node.keys[i].name : path + "." + node.keys[i].name;
     out.insert(below);
     collect_keys(node.items[i], below, out);
   }
-  if (node.kind != Node::Kind::kSequence) return;
+  if (node.kind != YamlNode::Kind::kSequence) return;
   for (const auto& item : node.items) collect_keys(item, path + "[]", out);
 }
 
