@@ -77,8 +77,8 @@ std::vector<std::string> PluginsSection::read_tools(const Field& field, const st
     }
     const auto [first, added] = tools_.emplace(name, item.place());
     if (!added) {
-      item.complain("names the tool '" + name + "' of plugin '" + plugin +
-                    "' a second time; the first is at " + first->second);
+      const std::string what = "the tool '" + name + "' of plugin '" + plugin + "'";
+      item.complain("names " + what + " a second time; the first is at " + first->second);
     }
     out.push_back(name);
   }
@@ -90,7 +90,7 @@ std::vector<std::string> PluginsSection::read_tools(const Field& field, const st
 
 std::string PluginsSection::resolve_library(const std::string& name,
                                             const std::string& folder) const {
-  const std::string beside = absolute_path(name, folder);
+  std::string beside = absolute_path(name, folder);
   std::error_code error;
   if (beside == name || std::filesystem::exists(beside, error)) return beside;
   for (const auto& directory : directories_) {

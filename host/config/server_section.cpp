@@ -35,7 +35,7 @@ void read_public_url(const Field& field, ServerSettings& out) {
 std::string read_pem(const Field& field, const std::string& folder) {
   const auto text = field.required().text();
   if (!text) return {};
-  const std::string path = absolute_path(*text, folder);
+  std::string path = absolute_path(*text, folder);
   if (const auto why = why_unreadable(path)) field.complain("names " + path + ", which " + *why);
   return path;
 }

@@ -1,3 +1,6 @@
+// valijson brings <regex>, in whose optimised code gcc 12 sees a warning that is none.
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
