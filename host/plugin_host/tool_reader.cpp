@@ -124,7 +124,7 @@ Result<std::vector<Tool>> read_tools(const std::shared_ptr<const Plugin>& plugin
       continue;
     }
     if (const auto wrong = wrong_tool(**entry); !wrong.empty()) {
-      return refused("tool '" + name + "': " + wrong);
+      return refused(std::string("tool '").append(name).append("': ").append(wrong));
     }
     tools.push_back(to_tool(**entry, plugin, settings));
   }
