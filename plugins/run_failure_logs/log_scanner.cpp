@@ -247,7 +247,7 @@ Evidence LogScanner::evidence(std::size_t max_bytes) const {
     for (std::size_t i = block->anchor; i > 0; --i) picker.take(block->lines[i - 1]);
   }
   const bool sure = !blocks.empty() && blocks.front()->score >= kLikely;
-  const std::size_t tail = sure ? 4 : kRing;
+  const std::size_t tail = sure ? 2 : kRing;
   for (std::size_t i = 1; i <= std::min(tail, ring_size_); ++i) {
     if (!picker.take(ring_[(ring_next_ + kRing - i) % kRing])) break;
   }

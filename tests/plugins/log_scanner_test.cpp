@@ -2,7 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <fstream>
+#include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -206,6 +209,32 @@ TEST(LogScanner, AnEndlessLineCostsNoMemory) {
   const Evidence evidence = scanner.evidence(4096);
   ASSERT_EQ(evidence.lines.size(), 1U);
   EXPECT_LE(evidence.lines[0].text.size(), 400U);
+}
+
+long resident_kib() {
+  std::ifstream statm("/proc/self/statm");
+  long pages = 0;
+  long resident = 0;
+  statm >> pages >> resident;
+  return resident * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+TEST(LogScanner, MemoryDoesNotGrowWithTheLog) {
+  const long before = resident_kib();
+  LogScanner scanner;
+  for (int i = 0; i < 200000; ++i) {
+    scanner.feed("2026-11-23T12:00:00.1234567Z [" + std::to_string(i) +
+                 "] a line of a long log with some words in it, about as long as they are, and " +
+                 (i % 50 == 0 ? "error: number " + std::to_string(i) : std::string("nothing")) +
+                 " to see here\n");
+  }
+  scanner.finish();
+  EXPECT_EQ(scanner.lines(), 200000);
+  const long grown = resident_kib() - before;
+  std::cout << "resident growth over 200,000 lines: " << grown << " KiB\n";
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  EXPECT_LT(grown, 8 * 1024);
+#endif
 }
 
 TEST(LogScanner, GoesOnAfterAGap) {
