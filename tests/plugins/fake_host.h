@@ -116,6 +116,8 @@ class FakeHost {
     return nullptr;
   }
 
+  /// Answers what no other handler does; absent: 404.
+  Handler fallback;
   std::vector<SentRequest> requests;
   int rounds = 0;
   adomcp_status interrupted = ADOMCP_OK;
@@ -171,9 +173,12 @@ class FakeHost {
                         from.on_chunk != nullptr, rounds};
     requests.push_back(request);
     const auto found = handlers_.find(request.method + " " + request.path);
-    const Canned canned = found == handlers_.end()
-                              ? Canned::failed(ADOMCP_NOT_FOUND, 404, "There is no such thing.")
-                              : found->second(request);
+    Canned canned = Canned::failed(ADOMCP_NOT_FOUND, 404, "There is no such thing.");
+    if (found != handlers_.end()) {
+      canned = found->second(request);
+    } else if (fallback) {
+      canned = fallback(request);
+    }
     to.status = canned.status;
     to.http_status = canned.http_status;
     to.error = keep(call, canned.error);
