@@ -226,7 +226,9 @@ class Composer {
     const std::string status = sdk::text_of(in_.build, "status");
     if (in_.is_running()) {
       hint("The run is not finished (" + name_of(in_.build, "status") +
-           "): this is what failed so far. Call again when it is done.");
+           (in_.analysis.roots.empty() ? "): nothing has failed so far."
+                                       : "): this is what failed so far.") +
+           " Call again when it is done.");
     } else if (sdk::iequals(result, "succeeded")) {
       hint(
           "The run succeeded: there is nothing to explain. Find failed runs with "

@@ -14,7 +14,7 @@ constexpr std::size_t kMaxShown = 400;  // of a line, in an answer
 constexpr std::size_t kMaxBlocks = 96;
 constexpr std::size_t kMaxBlockLines = 32;
 constexpr std::size_t kMaxSeen = 8192;
-constexpr std::size_t kBefore = 2;
+constexpr std::size_t kBefore = 4;
 constexpr int kAfter = 4;
 constexpr int kAfterTraceback = 24;
 
@@ -45,15 +45,13 @@ LogScanner::LogScanner() {
 
 void LogScanner::feed(std::string_view piece) {
   while (!piece.empty()) {
-    if (after_cr_ && piece.front() == '\n') piece.remove_prefix(1);
-    after_cr_ = false;
     const std::size_t end = piece.find_first_of("\r\n");
     const std::string_view part = piece.substr(0, end);
     if (pending_.size() < kMaxLine) pending_.append(part.substr(0, kMaxLine - pending_.size()));
-    open_line_ = open_line_ || !part.empty();
+    open_line_ = true;
     if (end == std::string_view::npos) return;
-    after_cr_ = piece[end] == '\r';
-    end_line();
+    end_segment();
+    if (piece[end] == '\n') end_line();
     piece.remove_prefix(end + 1);
   }
 }
@@ -65,33 +63,42 @@ void LogScanner::jump(std::int64_t line) {
 }
 
 void LogScanner::finish() {
-  if (open_line_) end_line();
+  if (open_line_) {
+    end_segment();
+    end_line();
+  }
   close();
-  after_cr_ = false;
 }
 
-void LogScanner::end_line() {
+void LogScanner::end_segment() {
   std::string_view text = sdk::strip_timestamp(pending_);
   std::string cleaned;
   if (!is_plain(text)) {
     cleaned = sdk::clean_text(text);
     text = cleaned;
   }
-  std::string masked;
   const bool in_key = redactor_.in_key();
   redactor_.skip(text);
-  if (in_key || redactor_.in_key()) {
-    masked = "***";
-    text = masked;
+  if (in_key || redactor_.in_key()) text = "***";
+  const LineKind kind = text.empty() ? LineKind{} : classify(text);
+  const bool better = kind.score == line_kind_.score ? !text.empty() && kind.score == 0
+                                                     : kind.score > line_kind_.score;
+  if (better) {
+    line_.assign(text);
+    line_kind_ = kind;
   }
-  take(text);
-  ++next_line_;
   pending_.clear();
+}
+
+void LogScanner::end_line() {
+  take(line_, line_kind_);
+  ++next_line_;
+  line_.clear();
+  line_kind_ = {};
   open_line_ = false;
 }
 
-void LogScanner::take(std::string_view text) {
-  LineKind kind = text.empty() ? LineKind{} : classify(text);
+void LogScanner::take(std::string_view text, LineKind kind) {
   if (kind.score >= kWeak && seen_.size() < kMaxSeen &&
       !seen_.insert(std::hash<std::string_view>{}(sdk::trim(text))).second) {
     kind = {};  // said before
@@ -195,8 +202,21 @@ std::vector<const LogScanner::Block*> LogScanner::by_worth() const {
 std::optional<EvidenceLine> LogScanner::best() const {
   const auto blocks = by_worth();
   if (blocks.empty() || blocks.front()->score < kLikely) return std::nullopt;
-  const Line& line = blocks.front()->lines[blocks.front()->anchor];
-  return EvidenceLine{line.number, sdk::safe_text(sdk::trim(line.text), kMaxShown)};
+  const Block& block = *blocks.front();
+  const Line& line = block.lines[block.anchor];
+  std::string text(sdk::trim(line.text));
+  for (const std::string_view mark : {"##[error]", "\xE2\x94\x82 ", "E   "}) {
+    if (text.compare(0, mark.size(), mark) == 0) text = sdk::trim(text.substr(mark.size()));
+  }
+  // "CMake Error at x:6 (find_package):" says what is wrong in the lines after it.
+  const auto unfinished = [](const std::string& said) {
+    return said.ends_with(':') || said.ends_with(": Failure");
+  };
+  for (std::size_t i = block.anchor + 1; unfinished(text) && i < block.lines.size(); ++i) {
+    const std::string_view more = sdk::trim(block.lines[i].text);
+    if (!more.empty()) text += ' ' + std::string(more);
+  }
+  return EvidenceLine{line.number, sdk::safe_text(text, kMaxShown)};
 }
 
 int LogScanner::best_score() const {

@@ -24,8 +24,9 @@ struct Evidence {
 };
 
 /// Reads a log once, piece by piece, in constant memory (under 1 MiB), and keeps the lines that
-/// explain a failure with some lines around them. Lines end as the agent's own reader ends them:
-/// at LF, CR LF or a lone CR. Not thread-safe.
+/// explain a failure with some lines around them. Lines end at LF, as Azure counts them; of what a
+/// program overwrote with lone CRs (progress bars) the most telling piece stands for the line.
+/// Not thread-safe.
 class LogScanner {
  public:
   LogScanner();
@@ -63,8 +64,9 @@ class LogScanner {
   };
   class Picker;
 
+  void end_segment();
   void end_line();
-  void take(std::string_view text);
+  void take(std::string_view text, LineKind kind);
   bool extend(std::string_view text, LineKind kind);
   void open(std::string_view text, LineKind kind);
   void close();
@@ -73,8 +75,9 @@ class LogScanner {
 
   static constexpr std::size_t kRing = 24;
 
-  std::string pending_;  ///< the line being read, cut at kMaxLine
-  bool after_cr_ = false;
+  std::string pending_;  ///< the piece of a line being read, cut at kMaxLine
+  std::string line_;     ///< the most telling piece of the line so far
+  LineKind line_kind_;
   bool open_line_ = false;
   std::int64_t next_line_ = 1;
   sdk::Redactor redactor_;  ///< follows private keys over lines

@@ -44,6 +44,12 @@ constexpr std::array<std::string_view, 15> kInfrastructureWords{
 constexpr std::array<std::string_view, 3> kCanceledWords{
     "the operation was canceled", "the job was canceled", "the build was canceled"};
 
+// Wording of the tasks that fetch or publish what an earlier part should have made.
+constexpr std::array<std::string_view, 8> kStarvedWords{
+    "no test result files",           "was not found for build", "no package found with specified",
+    "not found pathtopublish",        "path does not exist",     "not found sourcefolder",
+    "no artifacts are available for", "no files were found"};
+
 struct Record {
   const json* raw = nullptr;
   std::string id, parent_id, type, name, identifier, result;
@@ -188,9 +194,10 @@ class Analyzer {
       look_at_tolerated();
     }
     look_at_validation();
-    move_canceled();
-    if (!out_.roots.empty()) look_at_skipped();
     sort_roots();
+    move_canceled();
+    move_starved();
+    if (!out_.roots.empty()) look_at_skipped();
     return std::move(out_);
   }
 
@@ -208,6 +215,7 @@ class Analyzer {
       cause.kind = Kind::kInfrastructure;  // its agent went away
     }
     cause.log_id = sdk::integer_of(sdk::member(*record.raw, "log"), "id");
+    cause.started = (job != nullptr ? *job : record).time("startTime");
     cause.finished = record.time("finishTime");
     return cause;
   }
@@ -337,6 +345,24 @@ class Analyzer {
     for (auto root = first; root != out_.roots.end(); ++root) {
       out_.downstream.push_back({root->stage, root->job, root->task,
                                  "canceled after another part of the run had failed"});
+    }
+    out_.roots.erase(first, out_.roots.end());
+  }
+
+  /// Parts that always run and then fail because an earlier failure left them nothing to work on.
+  void move_starved() {
+    if (out_.roots.size() < 2 || out_.roots.front().finished.empty()) return;
+    const std::string over = out_.roots.front().finished;
+    const auto starved = [&](const RootCause& root) {
+      return root.started >= over && !root.messages.empty() &&
+             std::all_of(root.messages.begin(), root.messages.end(),
+                         [](const std::string& message) { return says(message, kStarvedWords); });
+    };
+    const auto first = std::stable_partition(std::next(out_.roots.begin()), out_.roots.end(),
+                                             [&](const RootCause& root) { return !starved(root); });
+    for (auto root = first; root != out_.roots.end(); ++root) {
+      out_.downstream.push_back({root->stage, root->job, root->task,
+                                 "failed for want of what an earlier failure left unmade"});
     }
     out_.roots.erase(first, out_.roots.end());
   }

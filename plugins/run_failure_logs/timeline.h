@@ -21,6 +21,7 @@ struct RootCause {
   Kind kind = Kind::kError;
   std::vector<std::string> messages;
   std::int64_t log_id = 0;  ///< 0: it has no log
+  std::string started;      ///< of the job, as Azure writes times; empty: not known
   std::string finished;
 };
 

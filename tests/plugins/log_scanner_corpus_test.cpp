@@ -34,7 +34,15 @@ std::vector<std::pair<std::int64_t, std::int64_t>> marked(const fs::path& file) 
 std::string read(const fs::path& file) {
   std::ostringstream out;
   out << std::ifstream(file, std::ios::binary).rdbuf();
-  return out.str();
+  // The marks count a lone CR as a line's end, and so does the agent when it reads a program's
+  // output: it would have written LF.
+  std::string text;
+  const std::string raw = out.str();
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    const bool lone = raw[i] == '\r' && (i + 1 == raw.size() || raw[i + 1] != '\n');
+    text += lone ? '\n' : raw[i];
+  }
+  return text;
 }
 
 bool has_marked_line(const Evidence& evidence, const fs::path& truth) {

@@ -116,12 +116,27 @@ TEST(LogScanner, KeepsTheLogsOwnLineNumbers) {
   }
 }
 
-TEST(LogScanner, LinesEndAtLfCrLfAndCr) {
-  const LogScanner scanner = scan("a\r\nb\rerror: x\n\nc", 1);
+TEST(LogScanner, LinesEndAtLfAsAzureCountsThem) {
+  const LogScanner scanner = scan("a\r\nb\n\n10%\r20%\rerror: x\rdone\nc\rd\n", 1);
   EXPECT_EQ(scanner.lines(), 5);
-  EXPECT_EQ(text_at(scanner.evidence(1000), 3), "error: x");
+  const Evidence evidence = scanner.evidence(1000);
+  EXPECT_EQ(text_at(evidence, 1), "a");
+  EXPECT_EQ(text_at(evidence, 4), "error: x");  // not the progress around it
+  EXPECT_EQ(text_at(evidence, 5), "d");         // what stayed on the screen
   EXPECT_EQ(scan("").lines(), 0);
   EXPECT_EQ(scan("\n").lines(), 1);
+  EXPECT_EQ(scan("no end").lines(), 1);
+}
+
+TEST(LogScanner, TheBestLineIsCompletedAndBare) {
+  EXPECT_EQ(scan("CMake Error at CMakeLists.txt:6 (find_package):\n  By not providing it\nx\n")
+                .best()
+                ->text,
+            "CMake Error at CMakeLists.txt:6 (find_package): By not providing it");
+  EXPECT_EQ(scan("a_test.cpp:5: Failure\nExpected equality of:\n  1\n").best()->text,
+            "a_test.cpp:5: Failure Expected equality of: 1");
+  EXPECT_EQ(scan("##[error]no such key: x\n").best()->text, "no such key: x");
+  EXPECT_EQ(scan("E       assert 3 == 4\n").best()->text, "assert 3 == 4");
 }
 
 TEST(LogScanner, PrefersTheErrorToTheExitCodeAfterIt) {

@@ -124,6 +124,26 @@ TEST(Timeline, TwoJobsThatFailByThemselvesAreTwoRootsInOrderOfTime) {
   EXPECT_EQ(found.roots[1].job, "slow");
 }
 
+TEST(Timeline, WhatFailsForWantOfFilesIsDownstream) {
+  Builder timeline;
+  timeline.stage("Build", "failed")
+      .job("a", "Build", "failed")
+      .task("Compile", "a", "failed")
+      .stage("Report", "failed")
+      .job("r", "Report", "failed")
+      .with("startTime", "2026-11-23T12:30:00Z")
+      .task("Publish", "r", "failed")
+      .error("No test result files matching '**/*.xml' were found.");
+  const Analysis found = timeline.analyze();
+  ASSERT_THAT(found.roots, SizeIs(1));
+  EXPECT_EQ(found.roots[0].task, "Compile");
+  ASSERT_THAT(found.downstream, SizeIs(1));
+  EXPECT_EQ(found.downstream[0].stage, "Report");
+
+  timeline.error("And the disk is on fire.");  // something of its own: a root
+  EXPECT_THAT(timeline.analyze().roots, SizeIs(2));
+}
+
 TEST(Timeline, TheDefaultStageHasNoName) {
   const Analysis found = Builder()
                              .add("s", "", "Stage", "__default", "failed")
