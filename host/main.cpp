@@ -1,1 +1,58 @@
-int main() { return 0; }
+// The command line, and nothing else: app/commands.h says what each command does.
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+
+#include "app/commands.h"
+
+namespace {
+
+constexpr int kBadUsage = 2;
+
+/// Declares the commands; the one that was given leaves its exit code in `code`.
+void declare(CLI::App& cli, adomcp::app::Arguments& given, int& code) {
+  cli.require_subcommand(1);
+  const auto command = [&](const char* name, const char* help,
+                           int (*run)(const adomcp::app::Arguments&)) {
+    CLI::App* sub = cli.add_subcommand(name, help);
+    sub->callback([&given, &code, run] { code = run(given); });
+    return sub;
+  };
+  const auto with_config = [&](CLI::App* sub) {
+    sub->add_option("--config", given.config, "The YAML configuration")->required();
+    return sub;
+  };
+
+  with_config(command("serve", "Serve MCP over HTTP", adomcp::app::serve))
+      ->add_option("--port", given.port, "Port to listen on; 0 takes a free one")
+      ->check(CLI::Range(0, 65535));
+  with_config(command("check", "Say all that serve would refuse, without serving",
+                      adomcp::app::check));
+  CLI::App* call = with_config(command("call", "Call one tool without HTTP", adomcp::app::call));
+  call->add_option("tool", given.tool, "The tool's name")->required();
+  call->add_option("arguments", given.arguments, "Its arguments as a JSON object");
+  with_config(command("plugins", "List plugins and tools, and why one isn't served",
+                      adomcp::app::plugins));
+  command("inspect", "Say what a plugin file is, without running it", adomcp::app::inspect)
+      ->add_option("file", given.file, "The .so file")
+      ->required();
+  command("version", "Print the version", adomcp::app::version);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App cli("adomcp: a remote MCP host for Azure DevOps pipelines", "adomcp");
+  adomcp::app::Arguments given;
+  int code = 0;
+  try {
+    declare(cli, given, code);
+    cli.parse(argc, argv);
+    return code;
+  } catch (const CLI::ParseError& error) {
+    return cli.exit(error) == 0 ? 0 : kBadUsage;
+  } catch (const std::exception& error) {
+    std::cerr << "adomcp: " << error.what() << '\n';
+    return 1;
+  }
+}

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/settings.h"
+
+namespace spdlog {
+class logger;
+}
+namespace adomcp::mcp {
+class Server;
+}
+namespace adomcp::plugin_host {
+class Catalog;
+}
+
+namespace adomcp::app {
+
+/// Where the audit's standard output goes: it belongs to the audit alone, except for `adomcp call`.
+enum class AuditOutput { kStdout, kStderr };
+
+/// The composition root: makes every part once, in order, and wires them. The first problem of
+/// the environment (an audit file that can't be opened, a port that is taken) throws.
+class App {
+ public:
+  App(Settings settings, AuditOutput output, std::shared_ptr<spdlog::logger> log);
+  ~App();
+  App(const App&) = delete;
+  App& operator=(const App&) = delete;
+
+  /// Resolves the allowlist's projects; what can't be resolved is logged and tried again later.
+  void resolve_projects(std::chrono::milliseconds within);
+
+  /// Listens, and resolves the projects meanwhile.
+  void start();
+  void stop();
+
+  /// Where MCP is served. Valid after start().
+  std::string url() const;
+
+  mcp::Server& mcp();
+  const plugin_host::Catalog& catalog() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace adomcp::app

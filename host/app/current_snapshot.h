@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "azure_devops/project_directory.h"
+#include "mcp/snapshot.h"
+
+namespace adomcp::app {
+
+/// Gives each request one Snapshot: the tools, with the policy as it is now. Thread-safe.
+class CurrentSnapshot {
+ public:
+  CurrentSnapshot(std::shared_ptr<const mcp::ToolIndex> tools,
+                  azure_devops::ProjectDirectory& projects)
+      : tools_(std::move(tools)), projects_(projects) {}
+
+  std::shared_ptr<const mcp::Snapshot> get() {
+    auto policy = projects_.current();
+    const std::lock_guard lock(mutex_);
+    if (!snapshot_ || snapshot_->policy != policy) {
+      snapshot_ = std::make_shared<const mcp::Snapshot>(mcp::Snapshot{tools_, std::move(policy)});
+    }
+    return snapshot_;
+  }
+
+ private:
+  const std::shared_ptr<const mcp::ToolIndex> tools_;
+  azure_devops::ProjectDirectory& projects_;
+  std::mutex mutex_;  // guards snapshot_
+  std::shared_ptr<const mcp::Snapshot> snapshot_;
+};
+
+}  // namespace adomcp::app
