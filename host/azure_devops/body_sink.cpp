@@ -7,7 +7,7 @@
 namespace adomcp::azure_devops {
 namespace {
 
-constexpr std::size_t kPiece = 16 * 1024;
+constexpr std::size_t kPiece = 16UL * 1024;
 
 }  // namespace
 

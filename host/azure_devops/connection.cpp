@@ -38,7 +38,7 @@ Error broken(const Poco::Exception& reason, const Origin& origin, Deadline deadl
 }
 
 /// Connects `watched` and gives the socket to talk through. Throws Poco::Exception.
-Poco::Net::StreamSocket connect(Poco::AutoPtr<WatchedSocket> watched, const Origin& origin,
+Poco::Net::StreamSocket connect(Poco::AutoPtr<WatchedSocket>& watched, const Origin& origin,
                                 TlsContext& tls, const Poco::Timespan& timeout) {
   const Poco::Net::SocketAddress address(origin.host, origin.port);
   if (!origin.secure) {
@@ -103,7 +103,7 @@ class Connection::Session final : public HTTPClientSession, public ByteSource {
  private:
   // Poco's own write connects and sends again after an error, which a write must never do.
   int write(const char* buffer, std::streamsize size) override {
-    return HTTPSession::write(buffer, size);
+    return HTTPSession::write(buffer, size);  // NOLINT(bugprone-parent-virtual-call)
   }
 
   Poco::AutoPtr<WatchedSocket> watched_;
@@ -126,8 +126,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const Origin& origin, TlsCo
   try {
     const Poco::Timespan timeout(connect_timeout.count() * 1000);
     const auto socket = connect(watched, origin, tls, timeout);
-    watched->setNoDelay(true);
-    auto session = std::make_unique<Session>(socket, watched);
+    auto session = std::make_unique<Session>(socket, std::move(watched));
     session->watch(deadline, cancel);
     return std::unique_ptr<Connection>(new Connection(origin, std::move(session)));
   } catch (const Poco::Exception& reason) {

@@ -9,10 +9,10 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMaxBody = 256 * 1024;
+constexpr std::size_t kMaxBody = 256UL * 1024;
 constexpr std::size_t kMaxEntries = 100;
 constexpr std::size_t kMaxName = 256;
-constexpr std::size_t kMaxValue = 32 * 1024;
+constexpr std::size_t kMaxValue = 32UL * 1024;
 
 Error refuse(const std::string& what) {
   return {ErrorCode::kInvalid, "The run can't be started: " + what + ".", {}};

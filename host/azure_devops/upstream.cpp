@@ -16,7 +16,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::uint64_t kMaxErrorBody = 64 * 1024;
+constexpr std::uint64_t kMaxErrorBody = 64UL * 1024;
 
 Origin origin_of(const std::string& organization, const std::string& base_url) {
   auto origin = parse_origin(base_url);

@@ -37,6 +37,7 @@ void WatchedSocket::connect(const Poco::Net::SocketAddress& address,
                             const Poco::Timespan& timeout) {
   StreamSocketImpl::connect(address, timeout);
   fcntl(F_SETFL, fcntl(F_GETFL) | O_NONBLOCK);
+  setNoDelay(true);
 }
 
 bool WatchedSocket::poll(const Poco::Timespan& timeout, int mode) {
