@@ -1,8 +1,8 @@
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <string>
+#include <tuple>
 
 #include "core/result.h"
 
@@ -18,7 +18,10 @@ struct Origin {
   /// Value of the Host header.
   std::string host_header() const;
 
-  auto operator<=>(const Origin&) const = default;
+  friend bool operator<(const Origin& a, const Origin& b) {
+    return std::tie(a.secure, a.host, a.port, a.base_path) <
+           std::tie(b.secure, b.host, b.port, b.base_path);
+  }
 };
 
 /// Reads a base URL. Plain http is only for loopback, so that no token crosses a network unsealed.

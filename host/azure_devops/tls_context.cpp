@@ -11,7 +11,7 @@ Poco::Net::Context::Ptr TlsContext::get() {
     Context::Ptr made = new Context(Context::TLS_CLIENT_USE, "", Context::VERIFY_STRICT, kDepth,
                                     true, "HIGH:!aNULL:!eNULL:!MD5:!3DES");
     made->requireMinimumProtocol(Context::PROTO_TLSV1_2);
-    context_ = made;
+    context_.swap(made);
   }
   return context_;
 }
