@@ -19,7 +19,7 @@ std::int64_t steady_seconds() {
 
 }  // namespace
 
-AuditLog::AuditLog(std::vector<std::unique_ptr<Sink>> sinks, std::string required,
+AuditLog::AuditLog(std::vector<std::unique_ptr<Sink>> sinks, const std::string& required,
                    const Clock& clock, std::shared_ptr<spdlog::logger> log)
     : clock_(clock), log_(std::move(log)) {
   bool found = required.empty() || required == "none";

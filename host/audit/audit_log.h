@@ -31,8 +31,8 @@ class AuditLog {
   /// `required`: name of the sink that no call goes without; empty or "none": none. Throws
   /// std::invalid_argument when there is no such sink. `log` (may be null) hears of failing sinks,
   /// once a minute for each at most.
-  AuditLog(std::vector<std::unique_ptr<Sink>> sinks, std::string required, const Clock& clock,
-           std::shared_ptr<spdlog::logger> log = nullptr);
+  AuditLog(std::vector<std::unique_ptr<Sink>> sinks, const std::string& required,
+           const Clock& clock, std::shared_ptr<spdlog::logger> log = nullptr);
   ~AuditLog();
   AuditLog(const AuditLog&) = delete;
   AuditLog& operator=(const AuditLog&) = delete;

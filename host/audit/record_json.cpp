@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <ctime>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 
 #include "audit/safe_arguments.h"
 #include "core/text.h"
@@ -12,9 +14,59 @@
 namespace adomcp::audit {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::size_t kMaxText = 256;
+
+/// Writes one flat object as text. Two lines a call are on everybody's path, and building a JSON
+/// tree for them costs more than all the rest of the call.
+class Line {
+ public:
+  void text(std::string_view key, std::string_view value) {
+    if (value.empty()) return;
+    name(key);
+    append_string(truncate_utf8(value, kMaxText));
+  }
+
+  void number(std::string_view key, std::uint64_t value) {
+    name(key);
+    out_ += std::to_string(value);
+  }
+
+  void number(std::string_view key, const std::optional<std::int64_t>& value) {
+    if (!value) return;
+    name(key);
+    out_ += std::to_string(*value);
+  }
+
+  void raw(std::string_view key, std::string_view json) {
+    name(key);
+    out_ += json;
+  }
+
+  std::string finish() && { return std::move(out_) + '}'; }
+
+ private:
+  void name(std::string_view key) {
+    if (out_.size() > 1) out_ += ',';
+    out_ += '"';
+    out_ += key;
+    out_ += "\":";
+  }
+
+  void append_string(std::string_view value) {
+    const bool plain = std::all_of(value.begin(), value.end(), [](char c) {
+      return c >= 0x20 && c <= 0x7E && c != '"' && c != '\\';
+    });
+    if (!plain) {
+      out_ += nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+      return;
+    }
+    out_ += '"';
+    out_ += value;
+    out_ += '"';
+  }
+
+  std::string out_ = "{";
+};
 
 std::string rfc3339(Clock::TimePoint now) {
   const auto since_epoch =
@@ -30,60 +82,56 @@ std::string rfc3339(Clock::TimePoint now) {
   return std::string(text.data(), length) + fraction.data();
 }
 
-void add(Json& line, const char* key, std::string_view value) {
-  if (!value.empty()) line[key] = truncate_utf8(value, kMaxText);
+void add_caller(Line& line, const CallRecord& record) {
+  line.text("user", record.principal.user_name);
+  line.text("principal_id", record.principal.object_id);
+  line.text("tenant_id", record.principal.tenant_id);
+  line.text("client_ip", record.client_ip);
+  line.text("client_app", record.principal.client_app);
+  line.text("organization", record.organization);
+  line.text("project", record.project);
 }
 
-template <typename T>
-void add(Json& line, const char* key, const std::optional<T>& value) {
-  if (value) line[key] = *value;
-}
-
-void add_caller(Json& line, const CallRecord& record) {
-  add(line, "user", record.principal.user_name);
-  add(line, "principal_id", record.principal.object_id);
-  add(line, "tenant_id", record.principal.tenant_id);
-  add(line, "client_ip", record.client_ip);
-  add(line, "client_app", record.principal.client_app);
-  add(line, "organization", record.organization);
-  add(line, "project", record.project);
-}
-
-void add_outcome(Json& line, const CallRecord& record,
+void add_outcome(Line& line, const CallRecord& record,
                  std::chrono::steady_clock::time_point steady_now) {
   const auto took =
       std::chrono::duration_cast<std::chrono::milliseconds>(steady_now - record.started).count();
-  line["status"] = to_string(record.outcome);
-  add(line, "error_type", record.error_type);
-  add(line, "run_id", record.run_id);
-  add(line, "pipeline_id", record.pipeline_id);
-  add(line, "pipeline_name", record.pipeline_name);
-  add(line, "result_count", record.result_count);
-  line["upstream_requests"] = record.upstream_requests;
-  line["bytes_out"] = record.bytes_out;
-  line["duration_ms"] = std::max<std::int64_t>(took, 0);
+  line.text("status", to_string(record.outcome));
+  line.text("error_type", record.error_type);
+  line.number("run_id", record.run_id);
+  line.number("pipeline_id", record.pipeline_id);
+  line.text("pipeline_name", record.pipeline_name);
+  line.number("result_count", record.result_count);
+  line.number("upstream_requests", std::uint64_t{record.upstream_requests});
+  line.number("bytes_out", record.bytes_out);
+  line.number("duration_ms", static_cast<std::uint64_t>(std::max<std::int64_t>(took, 0)));
+}
+
+std::string arguments_text(const std::string& arguments_json) {
+  return safe_arguments(arguments_json)
+      .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 }  // namespace
 
 std::string to_line(const CallRecord& record, std::string_view event, Clock::TimePoint now,
                     std::chrono::steady_clock::time_point steady_now) {
-  Json line;
-  line["time"] = rfc3339(now);
-  line["event"] = event;
-  line["call_id"] = record.call_id;
-  line["kind"] = to_string(record.operation.kind);
-  add(line, "tool_name", record.operation.name);
-  add(line, "plugin", record.operation.plugin);
+  Line line;
+  line.text("time", rfc3339(now));
+  line.text("event", event);
+  line.text("call_id", record.call_id);
+  line.text("kind", to_string(record.operation.kind));
+  line.text("tool_name", record.operation.name);
+  line.text("plugin", record.operation.plugin);
   add_caller(line, record);
-  line["arguments"] = safe_arguments(record.arguments_json);
-  line["arguments_sha256"] = sha256_hex(record.arguments_json);
-  add(line, "decision", record.decision);
-  add(line, "rule", record.rule);
-  add(line, "confirmation", record.confirmation);
+  line.raw("arguments", arguments_text(record.arguments_json));
+  line.text("arguments_sha256", sha256_hex(record.arguments_json));
+  line.text("decision", record.decision);
+  line.text("rule", record.rule);
+  line.text("confirmation", record.confirmation);
   if (event == "finished") add_outcome(line, record, steady_now);
-  add(line, "trace_id", record.trace_id);
-  return line.dump(-1, ' ', false, Json::error_handler_t::replace);
+  line.text("trace_id", record.trace_id);
+  return std::move(line).finish();
 }
 
 }  // namespace adomcp::audit

@@ -82,8 +82,8 @@ bool is_legacy_revision(std::string_view revision) {
 }
 
 const json& supported_revisions() {
-  static const json kRevisions = {"2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26"};
-  return kRevisions;
+  static const json revisions = {"2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26"};
+  return revisions;
 }
 
 std::variant<Era, RpcError> detect_era(const Request& request, const Exchange& exchange) {

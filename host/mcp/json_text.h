@@ -12,7 +12,7 @@ namespace adomcp::mcp {
 
 /// How much JSON is taken. `depth` counts nested arrays and objects, `nodes` every value.
 struct JsonLimits {
-  std::size_t bytes = 1024 * 1024;
+  std::size_t bytes = std::size_t{1} << 20;
   std::size_t depth = 64;
   std::size_t nodes = 100000;
 };

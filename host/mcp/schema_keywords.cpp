@@ -64,7 +64,7 @@ bool is_whole(const Adapter& value) {
 using TypeTest = bool (*)(const Adapter&);
 
 const std::map<std::string, TypeTest, std::less<>>& type_tests() {
-  static const std::map<std::string, TypeTest, std::less<>> kTests = {
+  static const std::map<std::string, TypeTest, std::less<>> tests = {
       {"array", [](const Adapter& v) { return v.isArray(); }},
       {"boolean", [](const Adapter& v) { return v.isBool(); }},
       {"integer", [](const Adapter& v) { return is_whole(v); }},
@@ -73,23 +73,24 @@ const std::map<std::string, TypeTest, std::less<>>& type_tests() {
       {"object", [](const Adapter& v) { return v.isObject(); }},
       {"string", [](const Adapter& v) { return v.isString(); }},
   };
-  return kTests;
+  return tests;
 }
 
 Check make_type(const json& value, const json&) {
   const auto names = value.is_string() ? std::vector{value.get<std::string>()} : string_list(value);
   if (names.empty()) refuse("names no type");
-  std::vector<TypeTest> tests;
+  std::vector<TypeTest> allowed;
   std::string expected = "must be of type ";
   for (const auto& name : names) {
     const auto test = type_tests().find(name);
     if (test == type_tests().end()) refuse("'" + excerpt(name) + "' is not a type");
-    if (!tests.empty()) expected += " or ";
+    if (!allowed.empty()) expected += " or ";
     expected += name;
-    tests.push_back(test->second);
+    allowed.push_back(test->second);
   }
-  return [tests, expected](const Adapter& v) -> Problem {
-    if (std::any_of(tests.begin(), tests.end(), [&](TypeTest test) { return test(v); })) return {};
+  return [allowed, expected](const Adapter& v) -> Problem {
+    if (std::any_of(allowed.begin(), allowed.end(), [&](TypeTest test) { return test(v); }))
+      return {};
     return expected;
   };
 }
@@ -316,7 +317,7 @@ Check make_dependent_required(const json& value, const json&) {
 }
 
 const std::map<std::string, MakeCheck, std::less<>>& keywords() {
-  static const std::map<std::string, MakeCheck, std::less<>> kKeywords = {
+  static const std::map<std::string, MakeCheck, std::less<>> table = {
       {"type", make_type},
       {"enum", make_enum},
       {"const", make_const},
@@ -336,7 +337,7 @@ const std::map<std::string, MakeCheck, std::less<>>& keywords() {
       {"required", make_required},
       {"dependentRequired", make_dependent_required},
   };
-  return kKeywords;
+  return table;
 }
 
 // --- the way into valijson

@@ -29,12 +29,12 @@ std::string escape(const std::string& step) {
 
 /// Keywords that say something to people and clients, and nothing about what is valid.
 bool is_annotation(const std::string& keyword) {
-  static const std::set<std::string, std::less<>> kAnnotations = {
+  static const std::set<std::string, std::less<>> annotations = {
       "title",           "description",      "default",    "examples",
       "$comment",        "format",           "deprecated", "readOnly",
       "contentEncoding", "contentMediaType", "writeOnly",  "$anchor",
       "$defs",           "definitions",      "$id",        "$schema"};
-  return kAnnotations.count(keyword) > 0 || keyword.rfind("x-", 0) == 0;
+  return annotations.count(keyword) > 0 || keyword.rfind("x-", 0) == 0;
 }
 
 bool is_header_token(const std::string& name) {
@@ -103,10 +103,10 @@ void SchemaTranslator::keyword(const std::string& name, const json& schema, cons
 
 bool SchemaTranslator::applicator(const std::string& name, const json& schema, const Place& place,
                                   json& out) {
-  static const std::set<std::string, std::less<>> kOneSchema = {"not",  "if",    "then",
+  static const std::set<std::string, std::less<>> one_schema = {"not",  "if",    "then",
                                                                 "else", "items", "propertyNames"};
   const json& value = schema.at(name);
-  if (kOneSchema.count(name) > 0) {
+  if (one_schema.count(name) > 0) {
     out[name] = node(value, place.below(name));
   } else if (name == "allOf" || name == "anyOf" || name == "oneOf") {
     list(name, value, place, out);

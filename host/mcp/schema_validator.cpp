@@ -21,7 +21,7 @@ namespace {
 using nlohmann::json;
 using valijson::adapters::NlohmannJsonAdapter;
 
-constexpr JsonLimits kSchemaLimits{256 * 1024, 64, 20000};
+constexpr JsonLimits kSchemaLimits{std::size_t{256} << 10, 64, 20000};
 constexpr std::size_t kMaxProblems = 5;
 
 /// valijson's context is "<root>", "[name]", "[0]".

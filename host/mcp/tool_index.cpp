@@ -32,7 +32,7 @@ std::string describe(const Tool& tool) {
 
 }  // namespace
 
-ToolIndex::ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, PluginId plugin_id)
+ToolIndex::ToolIndex(const std::shared_ptr<const plugin_host::Catalog>& catalog, PluginId plugin_id)
     : ToolIndex(catalog, catalog->tools(), plugin_id) {}
 
 ToolIndex::ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, const Tools& tools,

@@ -27,7 +27,7 @@ class ToolIndex {
 
   /// Of `catalog`'s own tools. `plugin_id` names a tool's plugin.
   using PluginId = std::string (*)(const plugin_host::Tool&);
-  ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, PluginId plugin_id);
+  ToolIndex(const std::shared_ptr<const plugin_host::Catalog>& catalog, PluginId plugin_id);
 
   /// Of `tools`, which `catalog` keeps alive.
   ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, const Tools& tools,

@@ -14,8 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMaxAnswerBytes = 1024 * 1024;
-constexpr JsonLimits kArgumentLimits{256 * 1024, 32, 10000};
+constexpr std::size_t kMaxAnswerBytes = std::size_t{1} << 20;
+constexpr JsonLimits kArgumentLimits{std::size_t{256} << 10, 32, 10000};
 constexpr JsonLimits kAnswerLimits{kMaxAnswerBytes, 64, 200000};
 
 /// Dumps what nlohmann parsed, which is valid UTF-8 already.
@@ -167,8 +167,8 @@ Reply ToolsCall::invoke(Call& call) const {
   scope.deadline = call.exchange.deadline.earlier(Deadline::after(tool.timeout));
 
   // A legacy client that closes its connection has not cancelled anything.
-  static const std::function<bool()> kStays = [] { return false; };
-  const auto& client_gone = call.era == Era::kModern ? call.exchange.client_gone : kStays;
+  static const std::function<bool()> stays = [] { return false; };
+  const auto& client_gone = call.era == Era::kModern ? call.exchange.client_gone : stays;
   const auto result = invoker_.call(call.snapshot.tools->catalog(), tool, call.arguments_json,
                                     std::move(scope), client_gone);
   record.run_id = result.run_id;

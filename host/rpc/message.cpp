@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr mcp::JsonLimits kLimits{16 * 1024 * 1024, 64, 100000};
+constexpr mcp::JsonLimits kLimits{std::size_t{16} << 20, 64, 100000};
 
 bool is_id(const json& value) {
   return value.is_string() || value.is_number_integer();
