@@ -68,7 +68,7 @@ TEST(BodyReader, CountsFixedBodies) {
 TEST_F(ClientTest, StreamsALargeLogPieceByPiece) {
   constexpr std::size_t kLine = 145;
   constexpr std::size_t kLines = 200'000;  // 29 MB
-  serve([](Peer& peer, const Received&) {
+  const auto serving = serve([](Peer& peer, const Received&) {
     const std::string line = std::string(kLine - 1, 'x') + "\n";
     std::string block;
     for (int i = 0; i < 1000; ++i) block += line;
@@ -108,7 +108,7 @@ class Bounds : public ClientTest {
   Result<Response> fetch(const std::string& type, std::uint64_t max_bytes, std::string* taken) {
     const std::string body =
         type == "text/plain" ? std::string(5000, 'x') : "\"" + std::string(4998, 'x') + "\"";
-    serve([=](Peer& peer, const Received&) { peer.answer(200, type, body); });
+    const auto serving = serve([=](Peer& peer, const Received&) { peer.answer(200, type, body); });
     Request request;
     request.path = "build/builds/1/logs/2";
     request.accept = type;
@@ -150,7 +150,7 @@ TEST_F(Bounds, StreamsAreCut) {
 }
 
 TEST_F(Bounds, AnExactFitIsWhole) {
-  serve(
+  const auto serving = serve(
       [](Peer& peer, const Received&) { peer.answer(200, "text/plain", std::string(1000, 'x')); });
   Request request;
   request.path = "build/builds/1/logs/2";
@@ -162,7 +162,7 @@ TEST_F(Bounds, AnExactFitIsWhole) {
 }
 
 TEST_F(ClientTest, ATakerCanStopTheTransfer) {
-  serve([](Peer& peer, const Received&) {
+  const auto serving = serve([](Peer& peer, const Received&) {
     peer.answer(200, "text/plain", std::string(1'000'000, 'x'));
   });
   int pieces = 0;
@@ -180,8 +180,8 @@ TEST_F(ClientTest, ATakerCanStopTheTransfer) {
 }
 
 TEST_F(ClientTest, ACutStreamIsAnErrorOnceSomethingWasHandedOn) {
-  int answers = 0;
-  serve([&](Peer& peer, const Received&) {
+  std::atomic<int> answers = 0;
+  const auto serving = serve([&](Peer& peer, const Received&) {
     ++answers;
     const std::string head =
         "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n";

@@ -47,9 +47,12 @@ class FakeCredential final : public outbound_identity::Credential {
 /// written to, Platform only read. Waits between retries are noted instead of waited.
 class ClientTest : public testing::Test {
  protected:
-  void serve(ScriptedServer::Script script) {
-    server_ = std::make_unique<ScriptedServer>(std::move(script));
+  /// Keep what is returned after what `script` refers to, so that the server ends first.
+  [[nodiscard]] std::unique_ptr<ScriptedServer> serve(ScriptedServer::Script script) {
+    auto serving = std::make_unique<ScriptedServer>(std::move(script));
+    server_ = serving.get();
     connect(server_->base_url());
+    return serving;
   }
 
   void connect(const std::string& base_url) {
@@ -83,7 +86,7 @@ class ClientTest : public testing::Test {
   std::shared_ptr<FakeCredential> credential_ = std::make_shared<FakeCredential>();
   UpstreamOptions options_;
   std::vector<std::chrono::milliseconds> waits_;
-  std::unique_ptr<ScriptedServer> server_;
+  ScriptedServer* server_ = nullptr;  ///< the test's own, for looking
   std::shared_ptr<Upstream> upstream_;
   std::unique_ptr<RestClient> client_;
   CallScope scope_;

@@ -97,7 +97,7 @@ TEST_F(Directory, AnIdMayBeListedInsteadOfAName) {
 }
 
 TEST_F(ClientTest, ProjectsAreFetchedByEncodedName) {
-  serve([](Peer& peer, const Received&) { peer.json(R"({"id":"x"})"); });
+  const auto serving = serve([](Peer& peer, const Received&) { peer.json(R"({"id":"x"})"); });
   const auto text = project_fetcher(upstream_)("contoso", "Card Payments", scope_.deadline);
   ASSERT_TRUE(text);
   EXPECT_EQ(*text, R"({"id":"x"})");

@@ -46,8 +46,8 @@ TEST(HttpDate, GoesBothWays) {
 }
 
 TEST_F(ClientTest, HonoursRetryAfter) {
-  int answers = 0;
-  serve([&](Peer& peer, const Received&) {
+  std::atomic<int> answers = 0;
+  const auto serving = serve([&](Peer& peer, const Received&) {
     if (++answers < 3) return peer.answer(429, "application/json", "{}", "Retry-After: 7\r\n");
     peer.json("{}");
   });
@@ -57,7 +57,8 @@ TEST_F(ClientTest, HonoursRetryAfter) {
 }
 
 TEST_F(ClientTest, GivesUpAfterThreeRetries) {
-  serve([](Peer& peer, const Received&) { peer.answer(503, "text/html", "<html>busy"); });
+  const auto serving =
+      serve([](Peer& peer, const Received&) { peer.answer(503, "text/html", "<html>busy"); });
   const auto error = get("build/builds").error();
   EXPECT_EQ(error.code, ErrorCode::kUnavailable);
   EXPECT_THAT(error.message, HasSubstr("503"));
@@ -66,7 +67,7 @@ TEST_F(ClientTest, GivesUpAfterThreeRetries) {
 }
 
 TEST_F(ClientTest, AWaitBeyondTheDeadlineFailsAtOnce) {
-  serve([](Peer& peer, const Received&) {
+  const auto serving = serve([](Peer& peer, const Received&) {
     peer.answer(429, "application/json", R"({"message":"TF400733: blocked"})",
                 "Retry-After: 300\r\n");
   });
@@ -79,7 +80,7 @@ TEST_F(ClientTest, AWaitBeyondTheDeadlineFailsAtOnce) {
 }
 
 TEST_F(ClientTest, CancelEndsTheWaitBetweenRetries) {
-  serve([this](Peer& peer, const Received&) {
+  const auto serving = serve([this](Peer& peer, const Received&) {
     scope_.cancel.cancel();
     peer.answer(503, "application/json", "{}");
   });
@@ -88,14 +89,15 @@ TEST_F(ClientTest, CancelEndsTheWaitBetweenRetries) {
 }
 
 TEST_F(ClientTest, PermanentFailuresAreNotRepeated) {
-  serve([](Peer& peer, const Received&) { peer.answer(500, "application/json", "{}"); });
+  const auto serving =
+      serve([](Peer& peer, const Received&) { peer.answer(500, "application/json", "{}"); });
   EXPECT_EQ(get("build/builds").error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(count_, 1u);
 }
 
 TEST_F(ClientTest, ConnectionErrorsAreRepeated) {
-  int answers = 0;
-  serve([&](Peer& peer, const Received&) {
+  std::atomic<int> answers = 0;
+  const auto serving = serve([&](Peer& peer, const Received&) {
     if (++answers == 1) return peer.reset();
     if (answers == 2) return peer.close();
     peer.json("{}");
@@ -105,8 +107,8 @@ TEST_F(ClientTest, ConnectionErrorsAreRepeated) {
 }
 
 TEST_F(ClientTest, AnUnreachableServerIsSaid) {
-  serve([](Peer& peer, const Received&) { peer.json("{}"); });
-  server_.reset();
+  auto serving = serve([](Peer& peer, const Received&) { peer.json("{}"); });
+  serving.reset();
   const auto error = get("build/builds").error();
   EXPECT_EQ(error.code, ErrorCode::kUnavailable);
   EXPECT_THAT(error.text(), HasSubstr("127.0.0.1"));
@@ -115,7 +117,7 @@ TEST_F(ClientTest, AnUnreachableServerIsSaid) {
 }
 
 TEST_F(ClientTest, AStaleKeptConnectionIsReplacedWithoutARetry) {
-  serve([](Peer& peer, const Received& got) {
+  const auto serving = serve([](Peer& peer, const Received& got) {
     if (got.connection == 1 && got.target.find("builds/2") != std::string::npos) {
       return peer.close();
     }
@@ -140,8 +142,8 @@ void PrintTo(const Cut& cut, std::ostream* out) {
 class CutBody : public ClientTest, public testing::WithParamInterface<Cut> {};
 
 TEST_P(CutBody, IsFetchedAgain) {
-  int answers = 0;
-  serve([&](Peer& peer, const Received&) {
+  std::atomic<int> answers = 0;
+  const auto serving = serve([&](Peer& peer, const Received&) {
     if (++answers > 1) return peer.json(R"({"id":1})");
     peer.send(GetParam().answer);
     peer.close();

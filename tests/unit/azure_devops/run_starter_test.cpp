@@ -13,9 +13,9 @@ using testing::HasSubstr;
 /// A server with one pipeline whose POST does as the test says.
 class WriteTest : public ClientTest {
  protected:
-  void start(ScriptedServer::Script post) {
+  std::unique_ptr<ScriptedServer> start(ScriptedServer::Script post) {
     scope_.read_only = false;
-    serve([this, post = std::move(post)](Peer& peer, const Received& got) {
+    return serve([this, post = std::move(post)](Peer& peer, const Received& got) {
       if (got.method == "POST") return post(peer, got);
       if (got.target.find("/build/definitions/") != std::string::npos) {
         return peer.answer(200, "application/json", definition_,
@@ -54,7 +54,7 @@ void accept_run(Peer& peer, const Received&) {
 }
 
 TEST_F(WriteTest, SendsWhatWasDecided) {
-  start(accept_run);
+  const auto serving = start(accept_run);
   const auto response = run(
       R"({"resources":{"repositories":{"self":{"refName":"release/1"}}},
           "templateParameters":{"flag":true,"name":"x"},
@@ -70,7 +70,7 @@ TEST_F(WriteTest, SendsWhatWasDecided) {
 }
 
 TEST_F(WriteTest, GoesOutOnAFreshConnection) {
-  start(accept_run);
+  const auto serving = start(accept_run);
   ASSERT_TRUE(get("build/builds"));
   ASSERT_TRUE(run(kOnMain));
   const auto requests = server_->requests();
@@ -79,14 +79,14 @@ TEST_F(WriteTest, GoesOutOnAFreshConnection) {
 }
 
 TEST_F(WriteTest, NamesTheDefaultBranchItself) {
-  start(accept_run);
+  const auto serving = start(accept_run);
   ASSERT_TRUE(run("{}"));
   EXPECT_EQ(posted()["resources"]["repositories"]["self"]["refName"], "refs/heads/main");
 }
 
 TEST_F(WriteTest, IsDecidedOnWhatItResolvesTo) {
-  start(accept_run);
   definition_ = R"({"id":12,"name":"api-ci","repository":{"defaultBranch":"refs/heads/develop"}})";
+  const auto serving = start(accept_run);
   const auto refused = run("{}");
   EXPECT_EQ(refused.error().code, ErrorCode::kDenied);
   EXPECT_THAT(refused.error().message, HasSubstr("'refs/heads/develop' may not be run"));
@@ -100,34 +100,34 @@ TEST_F(WriteTest, IsDecidedOnWhatItResolvesTo) {
 }
 
 TEST_F(WriteTest, IsRefusedWhereNothingMayBeStarted) {
-  start(accept_run);
+  definition_ = R"({"id":12,"name":"api-ci"})";
+  const auto serving = start(accept_run);
   scope_.read_only = true;
   EXPECT_THAT(run(kOnMain).error().message, HasSubstr("declared read only"));
   scope_.read_only = false;
   scope_.project = "Platform";
-  definition_ = R"({"id":12,"name":"api-ci"})";
   EXPECT_THAT(run(kOnMain).error().message, HasSubstr("has no trigger block"));
   EXPECT_EQ(server_->count("POST", ""), 0u);
 }
 
 TEST_F(WriteTest, APipelineOfAnotherProjectIsRefused) {
-  start(accept_run);
   definition_ = R"({"id":12,"name":"api-ci","project":{"id":")" + std::string(kPlatform) + R"("}})";
+  const auto serving = start(accept_run);
   EXPECT_EQ(run(kOnMain).error().code, ErrorCode::kDenied);
   EXPECT_EQ(server_->count("POST", ""), 0u);
 }
 
 TEST_F(WriteTest, UntypedBodiesNeverLeave) {
-  start(accept_run);
+  const auto serving = start(accept_run);
   EXPECT_EQ(run(R"({"yamlOverride":"steps: []"})").error().code, ErrorCode::kInvalid);
   EXPECT_EQ(run(R"({"previewRun":true})").error().code, ErrorCode::kInvalid);
   EXPECT_EQ(count_, 0u);
 }
 
 TEST_F(WriteTest, IsSentOnceWhenTheConnectionDiesAfterTheBody) {
-  start([](Peer& peer, const Received&) { peer.reset(); });
   builds_ = R"({"value":[{"id":5001,"queueTime":"2026-11-23T12:00:01.1234567Z"},
                          {"id":4990,"queueTime":"2026-11-23T11:59:59Z"}]})";
+  const auto serving = start([](Peer& peer, const Received&) { peer.reset(); });
   const auto unknown = run(kOnMain);
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().code, ErrorCode::kUnknown);
@@ -140,38 +140,36 @@ TEST_F(WriteTest, IsSentOnceWhenTheConnectionDiesAfterTheBody) {
 }
 
 TEST_F(WriteTest, SaysWhenNoNewRunIsVisible) {
-  start([](Peer& peer, const Received&) { peer.close(); });
+  const auto serving = start([](Peer& peer, const Received&) { peer.close(); });
   EXPECT_THAT(run(kOnMain).error().message,
               HasSubstr("No new run of this pipeline is visible on refs/heads/main."));
 }
 
 TEST_F(WriteTest, SaysWhenLookingFailsToo) {
-  start([](Peer& peer, const Received&) { peer.close(); });
   builds_ = "{";
+  const auto serving = start([](Peer& peer, const Received&) { peer.close(); });
   EXPECT_THAT(run(kOnMain).error().message, HasSubstr("Looking afterwards failed too"));
 }
 
 TEST_F(WriteTest, ServerErrorsAndBrokenAnswersAreUnknown) {
-  std::string answer;
-  start([&](Peer& peer, const Received&) {
-    peer.send(answer);
+  const std::vector<std::string> bad{
+      "HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{\"id\"",
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{\"",
+      "HTTP/1.1 2"};
+  std::atomic<std::size_t> next = 0;
+  const auto serving = start([&](Peer& peer, const Received&) {
+    peer.send(bad[next++]);
     peer.close();
   });
-  for (const char* bad :
-       {"HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{\"id\"",
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{\"",
-        "HTTP/1.1 2"}) {
-    answer = bad;
-    EXPECT_EQ(run(kOnMain).error().code, ErrorCode::kUnknown) << bad;
-  }
-  EXPECT_EQ(server_->count("POST", ""), 5u);
+  for (const auto& answer : bad)
+    EXPECT_EQ(run(kOnMain).error().code, ErrorCode::kUnknown) << answer;
+  EXPECT_EQ(server_->count("POST", ""), bad.size());
 }
 
 TEST_F(WriteTest, DefiniteRefusalsAreDefinite) {
-  int status = 400;
-  start([&](Peer& peer, const Received&) {
+  std::atomic<int> status = 400;
+  const auto serving = start([&](Peer& peer, const Received&) {
     peer.answer(status, "application/json", R"({"message":"no"})", "Retry-After: 1\r\n");
   });
   EXPECT_EQ(run(kOnMain).error().code, ErrorCode::kInvalid);
@@ -185,7 +183,7 @@ TEST_F(WriteTest, DefiniteRefusalsAreDefinite) {
 }
 
 TEST_F(WriteTest, NoAnswerInTimeIsUnknownAndLeavesTimeToLook) {
-  start([](Peer&, const Received&) {});
+  const auto serving = start([](Peer&, const Received&) {});
   scope_.deadline = Deadline::after(std::chrono::milliseconds(1000));
   const auto unknown = run(kOnMain);
   EXPECT_EQ(unknown.error().code, ErrorCode::kUnknown);
@@ -194,14 +192,14 @@ TEST_F(WriteTest, NoAnswerInTimeIsUnknownAndLeavesTimeToLook) {
 }
 
 TEST_F(WriteTest, ACancelAfterSendingIsUnknown) {
-  start([this](Peer&, const Received&) { scope_.cancel.cancel(); });
+  const auto serving = start([this](Peer&, const Received&) { scope_.cancel.cancel(); });
   EXPECT_EQ(run(kOnMain).error().code, ErrorCode::kUnknown);
   EXPECT_EQ(server_->count("GET", "build/builds?"), 0u);
 }
 
 TEST_F(WriteTest, APreviewIsForReadersTooAndNeverUnknown) {
-  bool dies = false;
-  start([&](Peer& peer, const Received&) {
+  std::atomic<bool> dies = false;
+  const auto serving = start([&](Peer& peer, const Received&) {
     if (dies) return peer.reset();
     peer.json(R"({"finalYaml":"steps: []"})");
   });
@@ -223,8 +221,8 @@ TEST_F(WriteTest, APreviewIsForReadersTooAndNeverUnknown) {
 }
 
 TEST_F(ClientTest, AWriteToAnUnreachableServerWasNotSent) {
-  serve([](Peer& peer, const Received&) { peer.json("{}"); });
-  server_.reset();
+  auto serving = serve([](Peer& peer, const Received&) { peer.json("{}"); });
+  serving.reset();
   UpstreamRequest request;
   request.asked.organization = "contoso";
   request.target = "/contoso/x/_apis/pipelines/12/runs";

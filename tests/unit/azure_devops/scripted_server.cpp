@@ -97,9 +97,10 @@ std::size_t ScriptedServer::count(const std::string& method, const std::string& 
 void ScriptedServer::accept() {
   while (!stopping_) {
     if (!listener_->poll(kSliceMicroseconds, Poco::Net::Socket::SELECT_READ)) continue;
-    auto socket = listener_->acceptConnection();
+    // Shared, not copied: only one thread ever touches Poco's own reference count.
+    auto socket = std::make_shared<Poco::Net::StreamSocket>(listener_->acceptConnection());
     const int number = ++connections_;
-    serving_.emplace_back([this, socket, number] { serve(socket, number); });
+    serving_.emplace_back([this, number, socket = std::move(socket)] { serve(*socket, number); });
   }
 }
 

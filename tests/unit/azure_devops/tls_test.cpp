@@ -59,15 +59,17 @@ class TlsTest : public ClientTest {
     std::filesystem::remove_all(folder_);
   }
 
-  void serve_tls(const std::string& host, bool old_protocol = false) {
+  std::unique_ptr<ScriptedServer> serve_tls(const std::string& host, bool old_protocol = false) {
     Context::Ptr tls = new Context(Context::TLS_SERVER_USE, pem_, pem_, "", Context::VERIFY_NONE);
     if (old_protocol) {
       tls->disableProtocols(Context::PROTO_TLSV1_2 | Context::PROTO_TLSV1_3);
     }
-    server_ = std::make_unique<ScriptedServer>(
+    auto serving = std::make_unique<ScriptedServer>(
         [](Peer& peer, const Received&) { peer.json(R"({"secure":true})"); }, tls);
+    server_ = serving.get();
     options_.max_retries = 0;
     connect("https://" + host + ":" + std::to_string(server_->port()));
+    return serving;
   }
 
   std::filesystem::path folder_;
@@ -76,7 +78,7 @@ class TlsTest : public ClientTest {
 
 TEST_F(TlsTest, TrustsAnAuthorityFromTheEnvironment) {
   ::setenv("SSL_CERT_FILE", pem_.c_str(), 1);
-  serve_tls("localhost");
+  const auto serving = serve_tls("localhost");
   const auto response = get("build/builds");
   ASSERT_TRUE(response) << response.error().text();
   EXPECT_EQ(response->body, R"({"secure":true})");
@@ -86,7 +88,7 @@ TEST_F(TlsTest, TrustsAnAuthorityFromTheEnvironment) {
 
 TEST_F(TlsTest, RefusesAWrongHostName) {
   ::setenv("SSL_CERT_FILE", pem_.c_str(), 1);
-  serve_tls("127.0.0.1");
+  const auto serving = serve_tls("127.0.0.1");
   const auto refused = get("build/builds");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
@@ -95,7 +97,7 @@ TEST_F(TlsTest, RefusesAWrongHostName) {
 }
 
 TEST_F(TlsTest, RefusesAnUnknownAuthority) {
-  serve_tls("localhost");
+  const auto serving = serve_tls("localhost");
   const auto refused = get("build/builds");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
@@ -105,14 +107,14 @@ TEST_F(TlsTest, RefusesAnUnknownAuthority) {
 
 TEST_F(TlsTest, RefusesOldProtocols) {
   ::setenv("SSL_CERT_FILE", pem_.c_str(), 1);
-  serve_tls("localhost", true);
+  const auto serving = serve_tls("localhost", true);
   EXPECT_FALSE(get("build/builds"));
   EXPECT_TRUE(server_->requests().empty());
 }
 
 TEST_F(TlsTest, ASilentHandshakeEndsAtTheConnectTimeout) {
   options_.pool.connect_timeout = std::chrono::milliseconds(100);
-  serve([](Peer&, const Received&) {});
+  const auto serving = serve([](Peer&, const Received&) {});
   options_.max_retries = 0;
   connect("https://localhost:" + std::to_string(server_->port()));
   EXPECT_EQ(get("build/builds").error().code, ErrorCode::kUnavailable);
