@@ -88,6 +88,7 @@ struct SpawnPlan {
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> out;
+  out.reserve(texts.size() + 1);
   for (auto& text : texts) out.push_back(text.data());
   out.push_back(nullptr);
   return out;
@@ -186,10 +187,10 @@ std::optional<std::string> find_program(const std::string& name, const std::stri
   std::string_view rest(search_path);
   while (!rest.empty()) {
     const auto colon = rest.find(':');
-    const std::string folder(rest.substr(0, colon));
+    std::string candidate(rest.substr(0, colon));
     rest.remove_prefix(colon == std::string_view::npos ? rest.size() : colon + 1);
-    if (!folder.starts_with('/')) continue;
-    std::string candidate = folder + "/" + name;
+    if (!candidate.starts_with('/')) continue;
+    candidate.append("/").append(name);
     struct stat info {};
     const bool is_file = stat(candidate.c_str(), &info) == 0 && S_ISREG(info.st_mode);
     if (is_file && access(candidate.c_str(), X_OK) == 0) return candidate;
