@@ -65,11 +65,8 @@ Reply ToolsCall::run(Era era, const Request& request, const Exchange& exchange,
   }
   const auto given = request.params.find("arguments");
   json arguments = given == request.params.end() ? json::object() : *given;
-  if (!arguments.is_object()) {
-    return rpc_error(-32602, "Invalid params: arguments must be an object");
-  }
   const auto* entry = snapshot.tools->find(name->get_ref<const std::string&>());
-  if (era == Era::kModern && entry != nullptr) {
+  if (era == Era::kModern && entry != nullptr && arguments.is_object()) {
     if (auto error = check_param_headers(entry->input.header_params(), arguments, exchange)) {
       return {{}, std::move(error)};
     }
@@ -100,6 +97,10 @@ Reply ToolsCall::attempt(Call& call) const {
     if (call.entry == nullptr) {
       call.audited.conclude(Outcome::kInvalid, "unknown_tool");
       return rpc_error(-32602, "Unknown tool: " + call.record().operation.name);
+    }
+    if (!call.arguments.is_object()) {
+      call.audited.conclude(Outcome::kInvalid, "schema");
+      return rpc_error(-32602, "Invalid params: arguments must be an object");
     }
     std::string problem;
     if (!validate(call, problem)) return refuse(call, Outcome::kInvalid, "schema", problem);

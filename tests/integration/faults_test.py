@@ -88,8 +88,8 @@ class Faults(unittest.TestCase):
 
     def test_writes_are_decided_on_what_they_resolve_to(self):
         for arguments, word in [
-            ({"project": "Platform", "pipeline_id": 20, "branch": "main"}, "read only"),
-            ({"project": "Payments", "pipeline_id": 20, "branch": "feature/x"}, "branch"),
+            ({"project": "Platform", "pipeline_id": 70, "branch": "main"}, "read only"),
+            ({"project": "Payments", "pipeline_id": 20, "branch": "feature/x"}, "Branch"),
             ({"project": "Payments", "pipeline_id": 20, "branch": "main",
               "variables": {"OTHER": "1"}}, "OTHER"),
             ({"project": "Payments", "pipeline_id": 20, "branch": "main",

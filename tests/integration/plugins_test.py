@@ -7,7 +7,7 @@ import unittest
 from harness import BASE_PLUGINS, BUILD, TOKEN, Host, Simulator, configuration, run
 
 ZOO = BUILD / "zoo"
-OUT_OF_TREE = BUILD / "out_of_tree" / "hello.so"
+OUT_OF_TREE = BUILD / "out_of_tree" / "plugins" / "hello.so"
 
 
 class Plugins(unittest.TestCase):

@@ -46,6 +46,16 @@ plugin_host::CallResult failing(Outcome outcome, const char* type, const char* t
   return result;
 }
 
+TEST(ToolsCall, ArgumentsThatAreNoObjectAreAnAuditedError) {
+  World world;
+  const auto reply = world.modern("tools/call", call("list_runs", json::array({1})));
+  ASSERT_TRUE(reply.error);
+  EXPECT_EQ(reply.error->code, -32602);
+  const auto record = only_record(world);
+  EXPECT_EQ(record["status"], "invalid");
+  EXPECT_EQ(record["error_type"], "schema");
+}
+
 TEST(ToolsCall, AllowedCallIsAnsweredAndAudited) {
   World world;
   world.invoker.answer = [](const json&) {
