@@ -1,5 +1,6 @@
 // The command line, and nothing else: app/commands.h says what each command does.
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <exception>
 #include <iostream>
 
@@ -26,13 +27,13 @@ void declare(CLI::App& cli, adomcp::app::Arguments& given, int& code) {
   with_config(command("serve", "Serve MCP over HTTP", adomcp::app::serve))
       ->add_option("--port", given.port, "Port to listen on; 0 takes a free one")
       ->check(CLI::Range(0, 65535));
-  with_config(command("check", "Say all that serve would refuse, without serving",
-                      adomcp::app::check));
+  with_config(
+      command("check", "Say all that serve would refuse, without serving", adomcp::app::check));
   CLI::App* call = with_config(command("call", "Call one tool without HTTP", adomcp::app::call));
   call->add_option("tool", given.tool, "The tool's name")->required();
   call->add_option("arguments", given.arguments, "Its arguments as a JSON object");
-  with_config(command("plugins", "List plugins and tools, and why one isn't served",
-                      adomcp::app::plugins));
+  with_config(
+      command("plugins", "List plugins and tools, and why one isn't served", adomcp::app::plugins));
   command("inspect", "Say what a plugin file is, without running it", adomcp::app::inspect)
       ->add_option("file", given.file, "The .so file")
       ->required();
@@ -42,6 +43,8 @@ void declare(CLI::App& cli, adomcp::app::Arguments& given, int& code) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A peer that closes its connection is an error code where it is written to, not the end.
+  std::signal(SIGPIPE, SIG_IGN);
   CLI::App cli("adomcp: a remote MCP host for Azure DevOps pipelines", "adomcp");
   adomcp::app::Arguments given;
   int code = 0;

@@ -73,8 +73,8 @@ struct App::Parts {
   Parts(Settings given, AuditOutput output, std::shared_ptr<spdlog::logger> logger)
       : settings(std::move(given)),
         log(std::move(logger)),
-        upstream(std::make_shared<azure_devops::Upstream>(
-            make_sites(settings, clock), azure_devops::UpstreamOptions{}, log)),
+        upstream(std::make_shared<azure_devops::Upstream>(make_sites(settings, clock),
+                                                          azure_devops::UpstreamOptions{}, log)),
         projects(settings.organizations, azure_devops::project_fetcher(upstream)),
         client(std::make_shared<azure_devops::RestClient>(upstream,
                                                           [this] { return projects.snapshot(); })),
@@ -87,9 +87,10 @@ struct App::Parts {
         mcp({[this] { return snapshot.get(); }, invoker, audit, policy::decide_arguments, log},
             server_info()),
         endpoint(mcp),
-        http(settings.server, authenticator,
-             [this](const Exchange& exchange) { return endpoint.post(exchange); },
-             [this] { return reasons_not_ready(); }, ADOMCP_VERSION, log) {}
+        http(
+            settings.server, authenticator,
+            [this](const Exchange& exchange) { return endpoint.post(exchange); },
+            [this] { return reasons_not_ready(); }, ADOMCP_VERSION, log) {}
 
   std::vector<std::string> reasons_not_ready() const {
     std::vector<std::string> reasons;
@@ -137,18 +138,24 @@ void App::start() {
   resolve_projects(kResolveAtStart);
 }
 
-void App::stop() { parts_->http.stop(kDrain); }
+void App::stop() {
+  parts_->http.stop(kDrain);
+}
 
 std::string App::url() const {
   const auto& server = parts_->settings.server;
   const std::string host =
       server.host.find(':') == std::string::npos ? server.host : "[" + server.host + "]";
-  return (server.tls ? "https://" : "http://") + host + ":" +
-         std::to_string(parts_->http.port()) + "/mcp";
+  return (server.tls ? "https://" : "http://") + host + ":" + std::to_string(parts_->http.port()) +
+         "/mcp";
 }
 
-mcp::Server& App::mcp() { return parts_->mcp; }
+mcp::Server& App::mcp() {
+  return parts_->mcp;
+}
 
-const plugin_host::Catalog& App::catalog() const { return *parts_->catalog; }
+const plugin_host::Catalog& App::catalog() const {
+  return *parts_->catalog;
+}
 
 }  // namespace adomcp::app

@@ -9,7 +9,9 @@ TerminationSignals::TerminationSignals() : signals_(), before_() {
   pthread_sigmask(SIG_BLOCK, &signals_, &before_);
 }
 
-TerminationSignals::~TerminationSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+TerminationSignals::~TerminationSignals() {
+  pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
 
 void TerminationSignals::wait() const {
   int signal = 0;

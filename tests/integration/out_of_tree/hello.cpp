@@ -13,9 +13,8 @@ adomcp::Json hello(adomcp::Call& call) {
   return {{"greeting", "hello " + call.text("name")}};
 }
 
-constexpr adomcp_tool tools[] = {adomcp::tool<hello>("hello", "Hello", "Greets by name.",
-                                                     ADOMCP_READ_ONLY | ADOMCP_IDEMPOTENT, kInput,
-                                                     kOutput)};
+constexpr adomcp_tool tools[] = {adomcp::tool<hello>(
+    "hello", "Hello", "Greets by name.", ADOMCP_READ_ONLY | ADOMCP_IDEMPOTENT, kInput, kOutput)};
 
 }  // namespace
 

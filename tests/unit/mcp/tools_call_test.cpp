@@ -50,7 +50,8 @@ TEST(ToolsCall, ArgumentsThatAreNoObjectAreAnAuditedError) {
   World world;
   const auto reply = world.modern("tools/call", call("list_runs", json::array({1})));
   ASSERT_TRUE(reply.error);
-  EXPECT_EQ(reply.error->code, -32602);
+  EXPECT_EQ(reply.error->code, -32602) << reply.error->message;
+  EXPECT_EQ(reply.error->message, "Invalid params: arguments must be an object");
   const auto record = only_record(world);
   EXPECT_EQ(record["status"], "invalid");
   EXPECT_EQ(record["error_type"], "schema");
