@@ -7,12 +7,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace valijson {
-class ConstraintBuilder;
-namespace adapters {
+namespace valijson::adapters {
 class Adapter;
 }
-}  // namespace valijson
 
 namespace adomcp::mcp {
 
@@ -34,14 +31,5 @@ MakeCheck find_keyword(const std::string& keyword);
 
 /// Refuses properties that `schema`'s `properties` doesn't name, and suggests the nearest one.
 Check make_closed(const nlohmann::json& schema);
-
-/// The keyword under which a translated schema refers to its checks, by index into a list.
-inline constexpr char kChecksKeyword[] = "adomcp:checks";
-
-/// For valijson's parser, which takes ownership. `checks` must outlive parsing only.
-valijson::ConstraintBuilder* make_checks_builder(const std::vector<Check>& checks);
-
-/// Our messages in valijson's results begin with this, its own don't.
-inline constexpr char kOwnMessage = '!';
 
 }  // namespace adomcp::mcp

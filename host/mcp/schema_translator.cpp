@@ -1,4 +1,5 @@
 #include "mcp/schema_translator.h"
+#include "mcp/checks_constraint.h"
 
 #include <algorithm>
 #include <array>

@@ -10,6 +10,7 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
+#include "mcp/checks_constraint.h"
 #include "mcp/json_text.h"
 #include "mcp/schema_keywords.h"
 #include "mcp/schema_translator.h"

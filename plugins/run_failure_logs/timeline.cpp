@@ -3,10 +3,10 @@
 #include <adomcp/azure.hpp>
 #include <algorithm>
 #include <array>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <tuple>
-#include <unordered_map>
+
+#include "record_tree.h"
 
 namespace adomcp::failure_logs {
 
@@ -14,8 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMaxRecords = 20000;
-constexpr int kMaxDepth = 16;
 constexpr std::size_t kMaxMessages = 10;  // of one record
 constexpr std::size_t kMaxMessage = 4096;
 
@@ -50,39 +48,11 @@ constexpr std::array<std::string_view, 8> kStarvedWords{
     "not found pathtopublish",        "path does not exist",     "not found sourcefolder",
     "no artifacts are available for", "no files were found"};
 
-struct Record {
-  const json* raw = nullptr;
-  std::string id, parent_id, type, name, identifier, result;
-  std::int64_t attempt = 1;
-  std::int64_t order = 0;
-  Record* parent = nullptr;
-  std::vector<Record*> children;
-  bool old = false;  ///< an earlier attempt, or part of one
-
-  bool is(std::string_view what) const { return sdk::iequals(type, what); }
-  bool has_result(std::string_view what) const { return sdk::iequals(result, what); }
-  std::string time(const char* key) const { return sdk::text_of(*raw, key); }
-};
-
 template <std::size_t N>
 bool says(const std::string& message, const std::array<std::string_view, N>& words) {
   const std::string text = sdk::to_lower(message);
   return std::any_of(words.begin(), words.end(),
                      [&](std::string_view word) { return text.find(word) != std::string::npos; });
-}
-
-Record read(const json& raw) {
-  Record record;
-  record.raw = &raw;
-  record.id = sdk::text_of(raw, "id");
-  record.parent_id = sdk::text_of(raw, "parentId");
-  record.type = sdk::text_of(raw, "type");
-  record.name = sdk::text_of(raw, "name");
-  record.identifier = sdk::text_of(raw, "identifier");
-  record.result = sdk::text_of(raw, "result");
-  record.attempt = std::max<std::int64_t>(1, sdk::integer_of(raw, "attempt", 1));
-  record.order = sdk::integer_of(raw, "order");
-  return record;
 }
 
 std::vector<std::string> errors_of(const Record& record) {
@@ -102,77 +72,6 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& from) 
     if (std::find(to.begin(), to.end(), message) == to.end()) to.push_back(message);
   }
 }
-
-/// The records as a tree, with helpers to walk it.
-class Tree {
- public:
-  explicit Tree(const json& timeline) {
-    const json& records = sdk::member(timeline, "records");
-    if (!records.is_array()) return;
-    records_.reserve(std::min(records.size(), kMaxRecords));
-    for (const json& raw : records) {
-      if (records_.size() == kMaxRecords) break;
-      if (raw.is_object()) records_.push_back(read(raw));
-    }
-    link();
-    drop_old_attempts();
-    for (Record& record : records_) {
-      std::sort(record.children.begin(), record.children.end(),
-                [](const Record* a, const Record* b) { return a->order < b->order; });
-    }
-  }
-
-  std::vector<const Record*> all(std::string_view type) const {
-    std::vector<const Record*> out;
-    for (const Record& record : records_) {
-      if (!record.old && record.is(type)) out.push_back(&record);
-    }
-    return out;
-  }
-
-  static const Record* above(const Record& from, std::string_view type) {
-    const Record* at = &from;
-    for (int depth = 0; at != nullptr && depth < kMaxDepth; ++depth, at = at->parent) {
-      if (at->is(type)) return at;
-    }
-    return nullptr;
-  }
-
- private:
-  void link() {
-    std::unordered_map<std::string_view, Record*> by_id;
-    for (Record& record : records_) by_id.emplace(record.id, &record);
-    for (Record& record : records_) {
-      const auto found = record.parent_id.empty() ? by_id.end() : by_id.find(record.parent_id);
-      if (found == by_id.end() || found->second == &record) continue;
-      record.parent = found->second;
-      found->second->children.push_back(&record);
-    }
-  }
-
-  /// Of stages, phases and jobs with the same identifier the highest attempt counts.
-  void drop_old_attempts() {
-    std::map<std::pair<std::string, std::string>, std::int64_t> newest;
-    const auto key = [](const Record& record) {
-      return std::make_pair(record.type, record.identifier);
-    };
-    for (const Record& record : records_) {
-      if (record.identifier.empty() || record.is("Task")) continue;
-      std::int64_t& attempt = newest[key(record)];
-      attempt = std::max(attempt, record.attempt);
-    }
-    for (Record& record : records_) {
-      const Record* at = &record;
-      for (int depth = 0; at != nullptr && depth < kMaxDepth; ++depth, at = at->parent) {
-        const auto found =
-            at->identifier.empty() || at->is("Task") ? newest.end() : newest.find(key(*at));
-        if (found != newest.end() && at->attempt < found->second) record.old = true;
-      }
-    }
-  }
-
-  std::vector<Record> records_;
-};
 
 std::string level_name(const Record* record) {
   return record == nullptr || record->name == "__default" ? std::string() : record->name;
@@ -204,9 +103,9 @@ class Analyzer {
  private:
   RootCause root(const Record& record, const std::vector<std::string>& messages) const {
     RootCause cause;
-    cause.stage = level_name(Tree::above(record, "Stage"));
-    const Record* job = Tree::above(record, "Job");
-    cause.job = level_name(job != nullptr ? job : Tree::above(record, "Phase"));
+    cause.stage = level_name(RecordTree::above(record, "Stage"));
+    const Record* job = RecordTree::above(record, "Job");
+    cause.job = level_name(job != nullptr ? job : RecordTree::above(record, "Phase"));
     if (record.is("Task")) cause.task = record.name;
     cause.attempt = job != nullptr ? std::max(job->attempt, record.attempt) : record.attempt;
     cause.messages = messages;
@@ -221,10 +120,11 @@ class Analyzer {
   }
 
   void add_downstream(const Record& record, std::string reason) {
-    const Record* job = Tree::above(record, "Job");
-    out_.downstream.push_back({level_name(Tree::above(record, "Stage")),
-                               level_name(job != nullptr ? job : Tree::above(record, "Phase")),
-                               record.is("Task") ? record.name : std::string(), std::move(reason)});
+    const Record* job = RecordTree::above(record, "Job");
+    out_.downstream.push_back(
+        {level_name(RecordTree::above(record, "Stage")),
+         level_name(job != nullptr ? job : RecordTree::above(record, "Phase")),
+         record.is("Task") ? record.name : std::string(), std::move(reason)});
   }
 
   static std::vector<const Record*> tasks_of(const Record& job) {
@@ -375,7 +275,7 @@ class Analyzer {
     }
     for (const std::string_view type : {std::string_view("Phase"), std::string_view("Job")}) {
       for (const Record* record : tree_.all(type)) {
-        const Record* stage = Tree::above(*record, "Stage");
+        const Record* stage = RecordTree::above(*record, "Stage");
         const bool told = (stage != nullptr && stage->has_result("skipped")) ||
                           (record->is("Job") && record->parent != nullptr &&
                            record->parent->is("Phase") && record->parent->has_result("skipped"));
@@ -394,7 +294,7 @@ class Analyzer {
         });
   }
 
-  Tree tree_;
+  RecordTree tree_;
   const json& build_;
   Analysis out_;
 };

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <adomcp/azure.hpp>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace adomcp::failure_logs {
+
+/// One timeline record; `raw` is the timeline's own and must outlive it.
+struct Record {
+  const nlohmann::json* raw = nullptr;
+  std::string id, parent_id, type, name, identifier, result;
+  std::int64_t attempt = 1;
+  std::int64_t order = 0;
+  Record* parent = nullptr;
+  std::vector<Record*> children;
+  bool old = false;  ///< an earlier attempt, or part of one
+
+  bool is(std::string_view what) const { return sdk::iequals(type, what); }
+  bool has_result(std::string_view what) const { return sdk::iequals(result, what); }
+  std::string time(const char* key) const { return sdk::text_of(*raw, key); }
+};
+
+/// The records as a tree, with helpers to walk it. Records of earlier attempts are marked old.
+class RecordTree {
+ public:
+  explicit RecordTree(const nlohmann::json& timeline);
+  RecordTree(const RecordTree&) = delete;
+  RecordTree& operator=(const RecordTree&) = delete;
+
+  /// The latest attempt's records of a type, in the timeline's order.
+  std::vector<const Record*> all(std::string_view type) const;
+
+  /// The record itself or its closest ancestor of that type; null when there is none.
+  static const Record* above(const Record& from, std::string_view type);
+
+ private:
+  void link();
+  void drop_old_attempts();
+
+  std::vector<Record> records_;
+};
+
+}  // namespace adomcp::failure_logs
