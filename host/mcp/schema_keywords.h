@@ -14,9 +14,9 @@ class Adapter;
 namespace adomcp::mcp {
 
 // The keywords that look at one value are ours, through valijson's own extension point: its
-// `pattern` and `format` run std::regex on input, its `multipleOf` cuts fractions off, its length
-// limits stop at a NUL, and its messages name neither the expected type nor the allowed values.
-// What combines schemas (properties, items, allOf, …) is valijson's.
+// `pattern` and `format` run the standard regex on input, its `multipleOf` cuts fractions off, its
+// length limits stop at a NUL, and its messages name neither the expected type nor the allowed
+// values. What combines schemas (properties, items, allOf, …) is valijson's.
 
 /// What is wrong with a value, as the end of a sentence ("must be a string"); nullopt: nothing.
 /// Thread-safe.
