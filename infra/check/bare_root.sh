@@ -51,8 +51,9 @@ make_root() {  # root
   # shellcheck disable=SC2016  # apt expands these
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: bookworm' |
     head -n 1)
+  [[ -n $mirror ]] || fail "apt knows no Debian 12 archive here"
   say "debootstrap of a minimal Debian 12"
-  debootstrap --variant=minbase bookworm "$1" "${mirror:-http://deb.debian.org/debian}" >"$1.log" ||
+  debootstrap --variant=minbase bookworm "$1" "$mirror" >"$1.log" ||
     { tail -n 30 "$1.log" >&2; fail "debootstrap failed"; }
   copy_apt_settings "$1"
   copy_network_settings "$1"
