@@ -83,7 +83,7 @@ struct App::Parts {
                      catalog, [](const plugin_host::Tool& tool) { return tool.plugin->id(); }),
                  projects),
         invoker(client, log),
-        audit(make_sinks(settings.audit, output), required_sink(settings.audit), clock),
+        audit(make_sinks(settings.audit, output), required_sink(settings.audit), clock, log),
         mcp({[this] { return snapshot.get(); }, invoker, audit, policy::decide_arguments, log},
             server_info()),
         endpoint(mcp),
