@@ -7,6 +7,8 @@ mcp_port=${ADOMCP_PORT:-7071}
 export SIMULATOR_PORT=${SIMULATOR_PORT:-7072}
 export ADOMCP_DEMO_TOKEN=simulator-token ADOMCP_AUDIT_FILE=$PWD/build/run/audit.jsonl
 url=http://127.0.0.1:$mcp_port/mcp
+# The demo is about the simulator's organisation, whatever this shell is set up for.
+unset AZURE_DEVOPS_ORG AZURE_DEVOPS_PROJECT AZURE_DEVOPS_PROJECTS AZURE_MI_CLIENT_ID LOG_LEVEL
 logs=build/run
 verbose=no
 

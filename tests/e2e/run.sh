@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Runs node tests with Node 22 or later. Usage: run.sh FILE.test.mjs … (needs ADOMCP_BIN)
 set -euo pipefail
+# What a shell is set up for must not reach the programs under test.
+unset AZURE_DEVOPS_ORG AZURE_DEVOPS_PROJECT AZURE_DEVOPS_PROJECTS AZURE_MI_CLIENT_ID LOG_LEVEL
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 fail() { printf 'e2e: %s\n' "$*" >&2; exit 1; }

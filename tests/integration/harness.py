@@ -17,6 +17,10 @@ ADOMCP = BUILD / "bin" / "adomcp"
 TOKEN = "simulator-token"
 MODERN = "2026-07-28"
 
+# What a shell is set up for must not reach the programs under test.
+for _name in ("AZURE_DEVOPS_ORG", "AZURE_DEVOPS_PROJECT", "AZURE_DEVOPS_PROJECTS", "LOG_LEVEL"):
+    os.environ.pop(_name, None)
+
 
 class Program:
     """A child whose output is kept line by line; `wait_for` gives the first line holding a text."""
