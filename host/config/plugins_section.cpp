@@ -77,8 +77,10 @@ std::vector<std::string> PluginsSection::read_tools(const Field& field, const st
     }
     const auto [first, added] = tools_.emplace(name, item.place());
     if (!added) {
-      const std::string what = "the tool '" + name + "' of plugin '" + plugin + "'";
-      item.complain("names " + what + " a second time; the first is at " + first->second);
+      std::string text = "names the tool '";
+      text.append(name).append("' of plugin '").append(plugin);
+      text.append("' a second time; the first is at ").append(first->second);
+      item.complain(text);
     }
     out.push_back(name);
   }
