@@ -78,6 +78,13 @@ TEST(Redactor, FollowsAKeyOverLines) {
   EXPECT_EQ(redactor.line("after"), "after");
 }
 
+TEST(Redactor, AMentionOfAKeyDoesNotHideTheRestOfALog) {
+  Redactor redactor;
+  redactor.line("grep -q -- '" + kBegin + "' file");
+  for (int i = 0; i < 120; ++i) redactor.line("line");
+  EXPECT_EQ(redactor.line("src/a.c:1:1: error: x"), "src/a.c:1:1: error: x");
+}
+
 TEST(Redactor, APublicCertificateStays) {
   EXPECT_EQ(redact("-----BEGIN CERTIFICATE-----"), "-----BEGIN CERTIFICATE-----");
 }

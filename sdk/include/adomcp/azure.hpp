@@ -3,6 +3,7 @@
 #pragma once
 
 #include <adomcp/text.hpp>
+#include <cmath>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -137,7 +138,7 @@ inline std::optional<std::int64_t> seconds_between(std::string_view from, std::s
   const auto start = parse_time(from);
   const auto end = parse_time(to);
   if (!start || !end || *end < *start) return std::nullopt;
-  return static_cast<std::int64_t>(*end - *start + 0.5);
+  return std::llround(*end - *start);
 }
 
 /// A member of an object, or null when `object` isn't one or hasn't it.

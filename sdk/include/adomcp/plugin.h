@@ -23,6 +23,7 @@ extern "C" {
 #define ADOMCP_HAS(p, field) \
   ((p)->struct_size >= offsetof(__typeof__(*(p)), field) + sizeof((p)->field))
 
+/* NOLINTBEGIN(modernize-use-using): this is C. */
 typedef struct adomcp_str { const char *data; size_t size; } adomcp_str; /* UTF-8, no NUL */
 
 typedef int32_t adomcp_status; /* fixed width: a C enum's size is not part of any ABI */
@@ -102,6 +103,7 @@ typedef struct adomcp_plugin {
   adomcp_status (*start)(const adomcp_host *, adomcp_str settings_json, void **self);
   void (*stop)(void *self); /* joins every thread the plugin made */
 } adomcp_plugin;
+/* NOLINTEND(modernize-use-using) */
 
 /* The one symbol a plugin exports. The major version is part of its name. */
 __attribute__((visibility("default"))) extern const adomcp_plugin adomcp_plugin_v0;

@@ -222,6 +222,7 @@ inline std::vector<AdoResponse> Call::send_all(const std::vector<AdoRequest>& re
   detail::host->ado(handle_, out_pointers.data(), in_pointers.data(),
                     static_cast<std::uint32_t>(requests.size()));
   std::vector<AdoResponse> answers;
+  answers.reserve(in.size());
   for (const auto& from : in) {
     answers.push_back({from.status, from.http_status, from.truncated != 0,
                        std::string(view(from.body)), std::string(view(from.continuation_token)),

@@ -196,7 +196,10 @@ class Redactor {
     std::string out;
     if (in_key_) {
       const std::size_t end = text.find("-----END ");
-      if (end == std::string_view::npos) return std::string(detail::kMask);
+      if (end == std::string_view::npos) {
+        count_line();
+        return std::string(detail::kMask);
+      }
       in_key_ = false;
       const std::size_t after = text.find("-----", end + 9);
       out = detail::kMask;
@@ -208,17 +211,23 @@ class Redactor {
 
   /// Follows the text without copying it, for lines that nobody will see.
   void skip(std::string_view text) {
-    if (in_key_) {
-      in_key_ = text.find("-----END ") == std::string_view::npos;
-    } else if (text.find("PRIVATE KEY-----") != std::string_view::npos) {
-      in_key_ = text.find("-----END ") == std::string_view::npos;
-    }
+    const bool concerned = in_key_ || text.find("PRIVATE KEY-----") != std::string_view::npos;
+    if (concerned) in_key_ = text.find("-----END ") == std::string_view::npos;
+    count_line();
   }
 
   /// True while a private key has begun and not ended.
   bool in_key() const { return in_key_; }
 
  private:
+  /// The longest key has about a hundred lines: a log that only mentions how a key begins must not
+  /// be hidden to its end.
+  void count_line() {
+    constexpr int kMaxKeyLines = 120;
+    key_lines_ = in_key_ ? key_lines_ + 1 : 0;
+    if (key_lines_ >= kMaxKeyLines) in_key_ = false;
+  }
+
   /// Copies or hides what is at `i`; returns the bytes dealt with, at least 1.
   std::size_t step(std::string_view text, std::size_t i, std::string& out) {
     const char c = text[i];
@@ -284,6 +293,7 @@ class Redactor {
   }
 
   bool in_key_ = false;
+  int key_lines_ = 0;
 };
 
 /// A whole text (several lines) without its secrets.
