@@ -23,6 +23,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "dev"
 CACHE = ROOT / "build" / "tidy"
+GCC_ONLY = ("-fno-gnu-unique",)  # arguments of g++ that clang refuses to read
 DEEP = ".deep"  # ends the key of a result that clang-analyzer had a part in
 TOPS = ("host", "sdk", "plugins", "tests")
 # The plugin ABI is a C header with names of its own; everything else of the project is held to.
@@ -83,12 +84,22 @@ class Unit:
         return digest.hexdigest()
 
 
-def all_units():
+def compile_commands():
+    """The dev preset's compile commands as clang can read them, also left under build/tidy."""
     database = BUILD / "compile_commands.json"
     if not database.exists():
         sys.exit("tidy: no build/dev/compile_commands.json; run: cmake --preset dev")
+    entries = json.loads(database.read_text())
+    for entry in entries:
+        for argument in GCC_ONLY:
+            entry["command"] = entry["command"].replace(f" {argument} ", " ")
+    (CACHE / database.name).write_text(json.dumps(entries))
+    return entries
+
+
+def all_units():
     units = {}
-    for entry in json.loads(database.read_text()):
+    for entry in compile_commands():
         path = pathlib.Path(entry["file"])
         if path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in TOPS:
             unit = Unit(entry)
@@ -116,7 +127,7 @@ def known_clean(key, deep):
 
 def tidy(unit, key, deep):
     """None when clean, else what clang-tidy said."""
-    command = ["clang-tidy", "--quiet", f"--header-filter={HEADERS}", "-p", str(BUILD)]
+    command = ["clang-tidy", "--quiet", f"--header-filter={HEADERS}", "-p", str(CACHE)]
     analyze = deep and not unit.name.startswith("tests/")
     command += [] if analyze else ["--checks=-clang-analyzer-*"]
     command.append(str(unit.path))
