@@ -61,6 +61,9 @@ class Unit:
         folders += [after for word, after in zip(words, words[1:]) if word == "-isystem"]
         self.folders = [pathlib.Path(folder) for folder in folders if folder.startswith(str(ROOT))]
 
+    def is_test(self):
+        return self.name.startswith("tests/")
+
     def headers(self):
         """Every header of the project that the source reaches."""
         found, queue = set(), [self.path]
@@ -128,7 +131,7 @@ def known_clean(key, deep):
 def tidy(unit, key, deep):
     """None when clean, else what clang-tidy said."""
     command = ["clang-tidy", "--quiet", f"--header-filter={HEADERS}", "-p", str(CACHE)]
-    analyze = deep and not unit.name.startswith("tests/")
+    analyze = deep and not unit.is_test()
     command += [] if analyze else ["--checks=-clang-analyzer-*"]
     command.append(str(unit.path))
     done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True)
@@ -147,7 +150,7 @@ def forget_old(days=30):
 def select(deep):
     units = all_units()
     changed = None if deep else changed_files()
-    if changed is None or ".clang-tidy" in changed and not deep:
+    if changed is None or {".clang-tidy", "tests/.clang-tidy"} & changed and not deep:
         return units, "all sources"
     return units_showing(units, changed), "changed sources"
 
@@ -159,7 +162,8 @@ def main(arguments):
     units, what = select(deep)
     version = subprocess.run(["clang-tidy", "--version"], capture_output=True, check=True).stdout
     common = version + HEADERS.encode() + (ROOT / ".clang-tidy").read_bytes()
-    keys = {unit: unit.key(common) for unit in units}
+    of_tests = common + (ROOT / "tests/.clang-tidy").read_bytes()
+    keys = {unit: unit.key(of_tests if unit.is_test() else common) for unit in units}
     todo = [unit for unit in units if not known_clean(keys[unit], deep)]
     print(f"    {what}: {len(units)}, of which {len(units) - len(todo)} known to be clean")
     faulty = 0

@@ -72,9 +72,10 @@ class FakeHost {
     if (handle_ == nullptr) throw std::runtime_error(dlerror());
     plugin_ = static_cast<const adomcp_plugin*>(dlsym(handle_, "adomcp_plugin_v0"));
     if (plugin_ == nullptr) throw std::runtime_error(path + " has no adomcp_plugin_v0");
-    static const adomcp_host kTable = table();
+    static const adomcp_host functions = table();
     void* self = nullptr;
-    if (plugin_->start(&kTable, {"{}", 2}, &self) != ADOMCP_OK) throw std::runtime_error("start");
+    if (plugin_->start(&functions, {"{}", 2}, &self) != ADOMCP_OK)
+      throw std::runtime_error("start");
   }
   ~FakeHost() {
     plugin_->stop(nullptr);
@@ -146,10 +147,9 @@ class FakeHost {
     host.note = [](adomcp_call* call, adomcp_str key, adomcp_str value) {
       call->notes[text(key)] = text(value);
     };
-    host.ado = [](adomcp_call* call, const adomcp_ado_request* const* requests,
-                  adomcp_ado_response* const* responses, uint32_t count) {
-      return call->host->answer_all(call, requests, responses, count);
-    };
+    host.ado = [](adomcp_call* call, const adomcp_ado_request* const* asked,
+                  adomcp_ado_response* const* answers,
+                  uint32_t count) { return call->host->answer_all(call, asked, answers, count); };
     host.service = [](const char*) -> const void* { return nullptr; };
     return host;
   }
