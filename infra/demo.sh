@@ -42,14 +42,15 @@ trap stop EXIT
 trap 'echo; echo "stopping"; exit 130' INT
 trap 'exit 0' TERM
 
-# start NAME COMMAND…: pdeathsig lets nothing outlive this script, however it ends.
+# start NAME COMMAND…: pdeathsig lets nothing outlive this script, however it ends; in a session of
+# their own, Ctrl-C reaches the programs through this script alone, which so knows why they end.
 start() {
   local name=$1
   shift
   if [[ $verbose == yes ]]; then
-    setpriv --pdeathsig TERM -- "$@" > >(tee "$logs/$name.out") 2> >(tee "$logs/$name.log" >&2) &
+    setsid setpriv --pdeathsig TERM -- "$@" > >(tee "$logs/$name.out") 2> >(tee "$logs/$name.log" >&2) &
   else
-    setpriv --pdeathsig TERM -- "$@" >"$logs/$name.out" 2>"$logs/$name.log" &
+    setsid setpriv --pdeathsig TERM -- "$@" >"$logs/$name.out" 2>"$logs/$name.log" &
   fi
   pids+=("$!")
 }

@@ -14,6 +14,7 @@ struct Case {
   ResponseVerdict verdict;
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): the name GoogleTest looks for
 void PrintTo(const Case& c, std::ostream* out) {
   *out << c.json;
 }

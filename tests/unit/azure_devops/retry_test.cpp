@@ -135,6 +135,7 @@ struct Cut {
   const char* answer;
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): the name GoogleTest looks for
 void PrintTo(const Cut& cut, std::ostream* out) {
   *out << cut.about;
 }
