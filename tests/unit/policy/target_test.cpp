@@ -34,6 +34,7 @@ struct Case {
   const char* reason = "";  ///< part of it
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): the name GoogleTest looks for
 void PrintTo(const Case& c, std::ostream* out) {
   *out << c.about;
 }

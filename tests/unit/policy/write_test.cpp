@@ -19,6 +19,7 @@ struct Case {
   const char* reason = "";
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): the name GoogleTest looks for
 void PrintTo(const Case& c, std::ostream* out) {
   *out << c.about;
 }
