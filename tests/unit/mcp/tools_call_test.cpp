@@ -230,7 +230,7 @@ TEST(ToolsCall, AnswersAreBounded) {
     plugin_host::CallResult result;
     result.outcome = Outcome::kSuccess;
     result.is_error = false;
-    result.text = std::string(2 * 1024 * 1024, 'x');
+    result.text = std::string(std::size_t{2} * 1024 * 1024, 'x');
     return result;
   };
   const auto reply = world.modern("tools/call", call("echo", json::object()));

@@ -177,7 +177,7 @@ TEST_F(InProcessInvokerTest, BoundsWhatACallKeeps) {
   serve({animal("calls_ado")});
   use([](const auto&, const azure_devops::Request& request) -> Result<azure_devops::Response> {
     azure_devops::Response response;
-    if (request.path == "one") response.body.assign(33 * 1024 * 1024, 'x');
+    if (request.path == "one") response.body.assign(std::size_t{33} * 1024 * 1024, 'x');
     return response;
   });
   const auto told = nlohmann::json::parse(call("calls_ado").structured);

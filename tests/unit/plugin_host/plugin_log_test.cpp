@@ -28,7 +28,7 @@ TEST(PluginLog, EscapesWhatCouldForgeALine) {
 TEST(PluginLog, BoundsALineAndNamesThePlugin) {
   LogInMemory memory;
   const PluginLog log("git", memory.logger());
-  log.write(ADOMCP_ERROR, std::string(1000 * 1000, 'x'));
+  log.write(ADOMCP_ERROR, std::string(std::size_t{1000} * 1000, 'x'));
   EXPECT_THAT(memory.text(), HasSubstr("[git] xxx"));
   EXPECT_LT(memory.text().size(), 5000U);
 }
