@@ -16,7 +16,7 @@ static adomcp_status hello(void* self, adomcp_call* call, adomcp_str arguments) 
   return ADOMCP_OK;
 }
 
-static const adomcp_tool hello_tool = {.struct_size = sizeof(adomcp_tool),
+static const adomcp_tool kHelloTool = {.struct_size = sizeof(adomcp_tool),
                                        .flags = ADOMCP_READ_ONLY | ADOMCP_IDEMPOTENT,
                                        .name = STR("hello_c"),
                                        .title = STR("Hello"),
@@ -26,7 +26,7 @@ static const adomcp_tool hello_tool = {.struct_size = sizeof(adomcp_tool),
                                        .call = hello};
 
 static const adomcp_tool* tool(uint32_t index) {
-  return index == 0 ? &hello_tool : NULL;
+  return index == 0 ? &kHelloTool : NULL;
 }
 
 static adomcp_status start(const adomcp_host* from, adomcp_str settings, void** self) {
