@@ -16,6 +16,7 @@
 #include "mcp/mcp_server.h"
 #include "mcp/schema_validator.h"
 #include "outbound_identity/make_credential.h"
+#include "outbound_identity/resources.h"
 #include "plugin_host/catalog_builder.h"
 #include "plugin_host/in_process_invoker.h"
 #include "plugin_host/plugin.h"
@@ -38,7 +39,8 @@ std::vector<azure_devops::Site> make_sites(const Settings& settings, const Clock
   std::vector<azure_devops::Site> sites;
   for (const auto& organization : settings.organizations) {
     sites.push_back({organization.name, organization.base_urls,
-                     outbound_identity::make_credential(organization.credential, clock)});
+                     outbound_identity::make_credential(
+                         organization.credential, outbound_identity::kAzureDevOpsResource, clock)});
   }
   return sites;
 }
@@ -50,8 +52,8 @@ std::vector<std::unique_ptr<audit::Sink>> make_sinks(const AuditSettings& settin
     const int fd = output == AuditOutput::kStdout ? 1 : 2;
     sinks.push_back(std::make_unique<audit::FileDescriptorSink>("stdout", fd));
   }
-  if (!settings.file.empty()) {
-    auto file = audit::FileSink::open(settings.file);
+  if (settings.file) {
+    auto file = audit::FileSink::open(settings.file->path);
     if (!file) throw std::runtime_error(file.error().text());
     sinks.push_back(std::move(file).value());
   }

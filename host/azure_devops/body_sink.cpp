@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "azure_devops/connection.h"
+#include "net/connection.h"
 
 namespace adomcp::azure_devops {
 namespace {
@@ -11,7 +11,7 @@ constexpr std::size_t kPiece = 16UL * 1024;
 
 }  // namespace
 
-Status BodySink::read_from(Connection& connection, Response& out) {
+Status BodySink::read_from(net::Connection& connection, Response& out) {
   std::array<char, kPiece> buffer;
   for (;;) {
     const auto got = connection.read(buffer.data(), buffer.size());

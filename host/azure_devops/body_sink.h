@@ -2,9 +2,11 @@
 
 #include "azure_devops/upstream.h"
 
-namespace adomcp::azure_devops {
-
+namespace adomcp::net {
 class Connection;
+}
+
+namespace adomcp::azure_devops {
 
 /// Moves one answer's body to where the request wants it, within its bounds.
 class BodySink {
@@ -14,7 +16,7 @@ class BodySink {
       : request_(request), limit_(limit), refuse_longer_(refuse_longer) {}
 
   /// Reads until the body, the limit or the taker's interest ends.
-  Status read_from(Connection& connection, Response& out);
+  Status read_from(net::Connection& connection, Response& out);
 
   /// True once a piece was handed to on_chunk: the request can't be repeated unseen.
   bool handed_on() const { return handed_on_; }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,8 @@
 #include "core/deadline.h"
 #include "core/principal.h"
 #include "core/result.h"
+#include "core/secret.h"
+#include "core/write_gate.h"
 
 namespace adomcp::azure_devops {
 
@@ -49,7 +52,9 @@ struct Response {
 /// In whose name and within which bounds a call's requests go out. Lives as long as the call.
 struct CallScope {
   Principal principal;
-  std::string organization;  ///< decided target
+  std::shared_ptr<const Secret> user_token;  ///< for on-behalf-of; null unless a person's
+  std::shared_ptr<WriteGate> gate;           ///< null: what needs a confirmation is refused
+  std::string organization;                  ///< decided target
   std::string project;
   bool read_only = true;
   Deadline deadline;

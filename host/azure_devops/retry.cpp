@@ -4,8 +4,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "azure_devops/http_date.h"
 #include "core/text.h"
+#include "net/http_date.h"
 
 namespace adomcp::azure_devops {
 namespace {
@@ -35,7 +35,7 @@ std::optional<milliseconds> parse_retry_after(std::string_view value,
     if (!(seconds >= 0) || std::isinf(seconds)) return std::nullopt;
     return std::min(kDay, milliseconds(static_cast<long>(std::min(seconds, 86400.0) * 1000)));
   }
-  const auto at = parse_http_date(value);
+  const auto at = net::parse_http_date(value);
   if (!at) return std::nullopt;
   return std::clamp(std::chrono::ceil<milliseconds>(*at - now), milliseconds(0), kDay);
 }

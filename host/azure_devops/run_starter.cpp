@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "azure_devops/http_date.h"
 #include "azure_devops/response_check.h"
 #include "core/text.h"
+#include "net/http_date.h"
 
 namespace adomcp::azure_devops {
 namespace {
@@ -105,8 +105,8 @@ Result<policy::RunPipelineWrite> RunStarter::resolve(const UpstreamRequest& base
                      " is called or which branch is its default.",
                  "Name the branch."};
   }
-  const auto date = parse_http_date(answer->date);
-  sent_at_ = utc_seconds(date ? *date : std::chrono::system_clock::now());
+  const auto date = net::parse_http_date(answer->date);
+  sent_at_ = net::utc_seconds(date ? *date : std::chrono::system_clock::now());
   return write;
 }
 

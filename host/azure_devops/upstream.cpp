@@ -18,8 +18,8 @@ using std::chrono::milliseconds;
 
 constexpr std::uint64_t kMaxErrorBody = 64UL * 1024;
 
-Origin origin_of(const std::string& organization, const std::string& base_url) {
-  auto origin = parse_origin(base_url);
+net::Origin origin_of(const std::string& organization, const std::string& base_url) {
+  auto origin = net::parse_origin(base_url);
   if (!origin) throw std::invalid_argument(organization + ": " + origin.error().message);
   return std::move(origin).value();
 }
@@ -43,14 +43,15 @@ std::string_view secret_of(std::string_view authorization) {
   return space == std::string_view::npos ? authorization : authorization.substr(space + 1);
 }
 
-OutgoingRequest outgoing(const char* method, const UpstreamRequest& request, const Origin& origin,
-                         std::string authorization) {
+net::OutgoingRequest outgoing(const char* method, const UpstreamRequest& request,
+                              const net::Origin& origin, std::string authorization) {
   return {method,
           origin.base_path + request.target,
           request.accept,
           std::move(authorization),
           request.content_type,
-          request.body};
+          request.body,
+          {{"X-TFS-FedAuthRedirect", "Suppress"}}};  // a bad token gets 401, not a sign-in page
 }
 
 void count(const UpstreamRequest& request) {
@@ -69,12 +70,12 @@ std::string api_target(const std::string& organization, const std::string& proje
 
 struct Upstream::Endpoint {
   std::string organization;
-  Origin dev;
-  Origin vsrm;
-  Origin vstmr;
+  net::Origin dev;
+  net::Origin vsrm;
+  net::Origin vstmr;
   std::shared_ptr<outbound_identity::Credential> credential;
 
-  const Origin& origin(Service service) const {
+  const net::Origin& origin(Service service) const {
     if (service == Service::kVsrm) return vsrm;
     return service == Service::kVstmr ? vstmr : dev;
   }
@@ -171,7 +172,7 @@ Upstream::Attempt Upstream::try_get(const UpstreamRequest& request, const Endpoi
     attempt.error = authorization.error();
     return attempt;
   }
-  ResponseHead head;
+  net::ResponseHead head;
   auto connection = send_get(request, endpoint, *authorization, head);
   if (!connection) {
     attempt.error = connection.error();
@@ -184,11 +185,11 @@ Upstream::Attempt Upstream::try_get(const UpstreamRequest& request, const Endpoi
 }
 
 /// A kept connection may have been closed by the peer meanwhile; then a fresh one is tried at once.
-Result<std::unique_ptr<Connection>> Upstream::send_get(const UpstreamRequest& request,
-                                                       const Endpoint& endpoint,
-                                                       const std::string& authorization,
-                                                       ResponseHead& head) {
-  const Origin& origin = endpoint.origin(request.service);
+Result<std::unique_ptr<net::Connection>> Upstream::send_get(const UpstreamRequest& request,
+                                                            const Endpoint& endpoint,
+                                                            const std::string& authorization,
+                                                            net::ResponseHead& head) {
+  const net::Origin& origin = endpoint.origin(request.service);
   const auto out = outgoing("GET", request, origin, authorization);
   if (auto kept = pool_.take(origin, request.deadline, request.cancel)) {
     count(request);
@@ -208,8 +209,8 @@ Result<std::unique_ptr<Connection>> Upstream::send_get(const UpstreamRequest& re
   return fresh;
 }
 
-void Upstream::receive(const UpstreamRequest& request, const ResponseHead& head,
-                       const std::string& authorization, Connection& connection,
+void Upstream::receive(const UpstreamRequest& request, const net::ResponseHead& head,
+                       const std::string& authorization, net::Connection& connection,
                        Attempt& attempt) const {
   attempt.status = head.status;
   const bool html = has(head.content_type, "html") && !has(request.accept, "html");
@@ -219,8 +220,9 @@ void Upstream::receive(const UpstreamRequest& request, const ResponseHead& head,
     attempt.error = explain_sign_in(request.asked);
     return;
   }
-  UpstreamAnswer answer{{head.status, head.content_type, {}, head.continuation_token, false},
-                        head.date};
+  UpstreamAnswer answer{
+      {head.status, head.content_type, {}, head.header("x-ms-continuationtoken"), false},
+      head.header("Date")};
   if (!good) {
     UpstreamRequest kept = request;
     kept.on_chunk = nullptr;
@@ -228,7 +230,8 @@ void Upstream::receive(const UpstreamRequest& request, const ResponseHead& head,
     (void)BodySink(kept, kMaxErrorBody, false).read_from(connection, answer.response);
     attempt.token_refused = head.status == 401;
     attempt.transient = worth_retrying(head.status);
-    attempt.retry_after = parse_retry_after(head.retry_after, std::chrono::system_clock::now());
+    attempt.retry_after =
+        parse_retry_after(head.header("Retry-After"), std::chrono::system_clock::now());
     attempt.error = explain_status(head.status, head.content_type, answer.response.body,
                                    secret_of(authorization), request.asked);
     return;
@@ -252,7 +255,7 @@ Result<UpstreamAnswer> Upstream::post_once(const UpstreamRequest& request) {
   if (endpoint == nullptr) return Error{ErrorCode::kDenied, "Unknown organization.", {}};
   const auto authorization = endpoint->authorization(request);
   if (!authorization) return authorization.error();
-  const Origin& origin = endpoint->origin(request.service);
+  const net::Origin& origin = endpoint->origin(request.service);
   auto connection = pool_.open(origin, request.deadline, request.cancel);
   if (!connection) return connection.error();
 

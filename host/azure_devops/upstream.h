@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "azure_devops/client.h"
-#include "azure_devops/connection_pool.h"
 #include "azure_devops/error_message.h"
 #include "core/settings.h"
+#include "net/connection_pool.h"
 #include "outbound_identity/credential.h"
 
 namespace spdlog {
@@ -30,7 +30,7 @@ struct UpstreamOptions {
   std::uint64_t max_body = 8ULL * 1024 * 1024;      ///< of a kept body
   std::uint64_t max_stream = 256ULL * 1024 * 1024;  ///< of a body handed over in pieces
   int max_retries = 3;
-  PoolOptions pool;
+  net::PoolOptions pool;
   /// Waits between retries; true when cancelled meanwhile. Tests set it.
   std::function<bool(const CancelToken&, std::chrono::milliseconds)> wait =
       [](const CancelToken& cancel, std::chrono::milliseconds time) {
@@ -85,19 +85,20 @@ class Upstream {
 
   const Endpoint* find(const std::string& organization) const;
   Attempt try_get(const UpstreamRequest& request, const Endpoint& endpoint);
-  Result<std::unique_ptr<Connection>> send_get(const UpstreamRequest& request,
-                                               const Endpoint& endpoint,
-                                               const std::string& authorization,
-                                               ResponseHead& head);
-  void receive(const UpstreamRequest& request, const ResponseHead& head,
-               const std::string& authorization, Connection& connection, Attempt& attempt) const;
+  Result<std::unique_ptr<net::Connection>> send_get(const UpstreamRequest& request,
+                                                    const Endpoint& endpoint,
+                                                    const std::string& authorization,
+                                                    net::ResponseHead& head);
+  void receive(const UpstreamRequest& request, const net::ResponseHead& head,
+               const std::string& authorization, net::Connection& connection,
+               Attempt& attempt) const;
   std::optional<Error> wait_for_retry(const UpstreamRequest& request, const Attempt& attempt,
                                       int retries) const;
 
   UpstreamOptions options_;
   std::shared_ptr<spdlog::logger> log_;
   std::vector<Endpoint> endpoints_;
-  ConnectionPool pool_;
+  net::ConnectionPool pool_;
 };
 
 }  // namespace adomcp::azure_devops

@@ -38,14 +38,14 @@ void read_sink(const Field& item, const std::string& folder, AuditSettings& out,
   if (!sink) return;
   const Field file = sink["file"].required("a sink is `stdout` or `file: {path: …}`");
   if (!file.present()) return;
-  if (!out.file.empty()) return twice();
-  out.file = read_file_sink(file, folder, problems);
+  if (out.file.has_value()) return twice();
+  out.file.emplace().path = read_file_sink(file, folder, problems);
 }
 
 void check_required(const Field& required, const Field& sinks, AuditSettings& out) {
   if (!required.present()) {
     out.required = out.to_stdout ? "stdout" : "file";
-    if (!out.to_stdout && out.file.empty()) {
+    if (!out.to_stdout && !out.file) {
       sinks.complain("has no sink; add one, or write `required: none` to go without an audit");
     }
     return;
@@ -54,7 +54,7 @@ void check_required(const Field& required, const Field& sinks, AuditSettings& ou
   if (!choice) return;
   out.required = *choice;
   const bool there = out.required == "none" || (out.required == "stdout" && out.to_stdout) ||
-                     (out.required == "file" && !out.file.empty());
+                     (out.required == "file" && out.file.has_value());
   if (!there) required.complain("names the sink '" + out.required + "', which audit.sinks lacks");
 }
 

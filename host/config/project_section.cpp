@@ -30,7 +30,9 @@ TriggerSettings read_trigger(const Field& field, Problems& problems) {
                                "a branch pattern like main or \"release/*\"");
   out.variables = read_patterns(trigger["variables"], is_variable_name, "a variable's name");
   out.skip_stages = trigger["skip_stages"].boolean().value_or(false);
-  out.confirm = trigger["confirm"].choice({"always", "never"}).value_or("always") == "always";
+  out.confirm = trigger["confirm"].choice({"always", "never"}).value_or("always") == "always"
+                    ? Confirm::kAlways
+                    : Confirm::kNever;
   return out;
 }
 

@@ -10,10 +10,11 @@ struct Decision {
   bool allowed = false;
   std::string rule;
   std::string reason;
+  bool needs_confirmation = false;  ///< allowed, once a person has confirmed it
 
-  static Decision allow(std::string rule) { return {true, std::move(rule), {}}; }
+  static Decision allow(std::string rule) { return {true, std::move(rule), {}, false}; }
   static Decision deny(std::string rule, std::string reason) {
-    return {false, std::move(rule), std::move(reason)};
+    return {false, std::move(rule), std::move(reason), false};
   }
 };
 

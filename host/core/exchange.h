@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include "core/deadline.h"
 #include "core/principal.h"
+#include "core/secret.h"
 
 namespace adomcp {
 
@@ -20,6 +22,7 @@ struct Exchange {
   std::function<bool()> client_gone = [] { return false; };
   std::string body;
   Principal principal;
+  std::shared_ptr<const Secret> user_token;  ///< the caller's own token; null unless a person's
   std::string client_ip;
   Deadline deadline;
 };

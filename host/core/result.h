@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <variant>
@@ -16,6 +17,7 @@ enum class ErrorCode {
   kThrottled,    ///< a limit was hit; try again later
   kUnavailable,  ///< the other side can't answer now
   kUnknown,      ///< a write may or may not have happened
+  kUnconfirmed,  ///< a person has to confirm it first
   kInternal,     ///< a defect here
 };
 
@@ -25,6 +27,7 @@ struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;
   std::string hint;
+  std::chrono::seconds retry_after{0};  ///< with kThrottled and kUnavailable; zero: not known
 
   std::string text() const { return hint.empty() ? message : message + " " + hint; }
 };

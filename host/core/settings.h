@@ -25,20 +25,21 @@ struct LimitSettings {
 struct ServerSettings {
   std::string host = "127.0.0.1";
   std::uint16_t port = 7071;
-  std::string public_url;
+  std::string public_url;  ///< without a slash at the end; empty only with `auth.mode: none`
   std::optional<TlsSettings> tls;
   std::vector<std::string> allowed_hosts;
   std::vector<std::string> allowed_origins;
+  std::vector<std::string> trusted_proxies;  ///< addresses or CIDR ranges
   LimitSettings limits;
-};
-
-/// The only mode so far; the key is required, so that nobody serves openly by accident.
-struct AuthSettings {
-  std::string mode;  ///< "none"
 };
 
 struct ManagedIdentitySettings {
   std::string client_id;  ///< empty: the system-assigned identity
+};
+struct WorkloadIdentitySettings {
+  std::string client_id;   ///< empty: AZURE_CLIENT_ID
+  std::string tenant_id;   ///< empty: AZURE_TENANT_ID
+  std::string token_file;  ///< empty: AZURE_FEDERATED_TOKEN_FILE
 };
 struct AzureCliSettings {
   std::string tenant;  ///< empty: the CLI's own default
@@ -47,16 +48,52 @@ struct EnvironmentCredentialSettings {
   std::string variable;
   bool pat = false;  ///< false: a bearer token
 };
+/// Azure DevOps sees the person who asks. No secret: the application proves itself with a token of
+/// the managed or workload identity that it trusts (a federated credential).
+struct OnBehalfOfSettings {
+  std::string client_id;  ///< the application that the callers' tokens are for
+  std::string tenant_id;
+  std::string authority = "https://login.microsoftonline.com";
+  std::variant<ManagedIdentitySettings, WorkloadIdentitySettings> assertion;
+};
 using CredentialSettings =
-    std::variant<AzureCliSettings, ManagedIdentitySettings, EnvironmentCredentialSettings>;
+    std::variant<AzureCliSettings, ManagedIdentitySettings, WorkloadIdentitySettings,
+                 OnBehalfOfSettings, EnvironmentCredentialSettings>;
+
+/// Where the groups of people with more than a token holds are asked for.
+struct GraphSettings {
+  std::string base_url = "https://graph.microsoft.com";
+  CredentialSettings credential;
+};
+
+/// How callers sign in. The mode is required, so that nobody serves openly by accident.
+struct AuthSettings {
+  std::string mode;       ///< "none", "bearer" or "easyauth"; the rest is empty with "none"
+  std::string provider;   ///< "entra" or "oidc"
+  std::string tenant_id;  ///< entra: the tenant's GUID, lower case
+  std::string issuer;     ///< oidc: required; entra: the v2 issuer of a national cloud, or empty
+  std::vector<std::string> audiences;               ///< at least one
+  std::vector<std::string> scopes;                  ///< a person's token needs one of them
+  std::vector<std::string> roles;                   ///< a program's own token needs one of them
+  std::vector<std::string> clients;                 ///< client applications; empty: any
+  std::vector<std::string> algorithms = {"RS256"};  ///< of RS256, PS256 and ES256
+  std::chrono::seconds clock_skew{60};
+  std::optional<GraphSettings> graph;  ///< absent: callers with too many groups are refused
+};
+
+enum class Confirm { kAlways, kProtected, kNever };
 
 /// What may be started in a project. Patterns: `*` and `?`, compared without regard to case.
 struct TriggerSettings {
   std::vector<std::string> pipelines;  ///< ids as decimal text, or name patterns
   std::vector<std::string> branches;   ///< "main", "release/*"; refs/heads/ is understood
   std::vector<std::string> variables;  ///< names that may be set
+  std::optional<std::vector<std::string>> parameters;  ///< template parameters; absent: any
   bool skip_stages = false;
-  bool confirm = true;  ///< `confirm: always` (the default) or `never`
+  Confirm confirm = Confirm::kAlways;
+  std::vector<std::string> protected_pipelines;  ///< what kProtected asks for: one of these
+  std::vector<std::string> protected_branches;   ///< … or one of these
+  bool two_step = false;                         ///< `without_elicitation: two_step`; false: refuse
 };
 
 struct ProjectSettings {
@@ -75,7 +112,45 @@ struct OrganizationSettings {
   std::string name;
   BaseUrlSettings base_urls;
   CredentialSettings credential;
-  std::vector<ProjectSettings> projects;  ///< the allowlist; the first is the default
+  std::optional<CredentialSettings> write_credential;  ///< of tools that write; absent: the same
+  std::vector<ProjectSettings> projects;               ///< the allowlist; the first is the default
+};
+
+/// One grant. Somebody in any of the first four lists may do what the others name.
+struct AccessRule {
+  std::string name;  ///< the `name` given, else "access.rules[0]"
+  std::vector<std::string> groups;
+  std::vector<std::string> roles;
+  std::vector<std::string> users;     ///< object ids
+  std::vector<std::string> apps;      ///< client ids
+  std::vector<std::string> tools;     ///< name patterns
+  std::vector<std::string> projects;  ///< name patterns or ids
+  // What of it may be started; absent: all that the project's trigger block allows.
+  std::optional<std::vector<std::string>> pipelines;
+  std::optional<std::vector<std::string>> branches;
+  std::optional<std::vector<std::string>> parameters;
+  std::string declared_at;  ///< "file:line:column", for messages
+};
+
+struct RateLimitSettings {
+  unsigned calls_per_minute = 0;       ///< of one principal; 0: no limit
+  unsigned tool_calls_per_minute = 0;  ///< of one principal to one tool
+};
+
+struct AccessSettings {
+  bool default_allow = true;  ///< whether those without a rule may call; false once rules exist
+  bool read_only = false;
+  bool hide_denied = false;
+  std::vector<AccessRule> rules;
+  RateLimitSettings rate_limits;
+};
+
+/// What replicas share. Without a blob container each keeps its own in memory.
+struct StateSettings {
+  std::string blob_url;  ///< https://account.blob.core.windows.net/container; empty: memory
+  CredentialSettings credential;  ///< for the blob store
+  std::vector<std::string> keys;  ///< 32 bytes each, base64; newest first; empty: made in the store
+  bool many_replicas = false;     ///< whether another replica may take the next request
 };
 
 struct PluginSettings {
@@ -88,9 +163,25 @@ struct PluginSettings {
   std::string declared_at;  ///< "file:line:column", for messages
 };
 
+enum class Fsync { kNever, kInterval, kAlways };
+
+struct AuditFileSettings {
+  std::string path;
+  std::size_t rotate_bytes = std::size_t{100} * 1024 * 1024;
+  unsigned keep = 0;  ///< rotated files to keep; 0: all of them
+  Fsync fsync = Fsync::kInterval;
+};
+
+struct ApplicationInsightsSettings {
+  std::string connection_string;
+  std::optional<CredentialSettings> credential;  ///< absent: the connection string alone
+};
+
 struct AuditSettings {
   bool to_stdout = true;
-  std::string file;                 ///< empty: no file sink
+  std::optional<AuditFileSettings> file;
+  std::optional<ApplicationInsightsSettings> application_insights;
+  unsigned publish_head_every = 1000;  ///< records of the file between two published heads
   std::string required = "stdout";  ///< "stdout", "file" or "none": the sink no call goes without
 };
 
@@ -98,8 +189,10 @@ struct Settings {
   ServerSettings server;
   AuthSettings auth;
   std::vector<OrganizationSettings> organizations;
+  AccessSettings access;
   std::vector<PluginSettings> plugins;
   AuditSettings audit;
+  StateSettings state;
   std::string log_level = "info";  ///< trace, debug, info, warn, error
 };
 

@@ -73,8 +73,8 @@ Connection::Next Connection::serve_one(std::chrono::milliseconds patience) {
 }
 
 Connection::Next Connection::serve(const RequestHead& head) {
-  Principal principal;
-  if (auto answer = shared_.routes.admit(head, principal)) {
+  Caller caller;
+  if (auto answer = shared_.routes.admit(head, caller)) {
     return answer_unread(head, std::move(*answer));
   }
   const std::size_t limit = shared_.limits.body;
@@ -82,7 +82,7 @@ Connection::Next Connection::serve(const RequestHead& head) {
     shared_.routes.decorate(head, *refusal);
     return refuse_and_close(*refusal);
   }
-  Answer answer = call(head, std::move(principal));
+  Answer answer = call(head, std::move(caller));
   shared_.routes.decorate(head, answer);
   return send(head, answer, head.keep_alive);
 }
@@ -115,7 +115,7 @@ std::optional<Answer> Connection::read_body(const RequestHead& head, std::size_t
   return refuse(400, "the body is cut off or its chunks are malformed");
 }
 
-Answer Connection::call(const RequestHead& head, Principal principal) {
+Answer Connection::call(const RequestHead& head, Caller caller) {
   if (!ticket_.enter(Phase::kHandling, Deadline())) {
     return refuse(408, "the request took too long to arrive");
   }
@@ -123,7 +123,8 @@ Answer Connection::call(const RequestHead& head, Principal principal) {
   exchange.header = [&head](std::string_view name) { return head.header(name); };
   exchange.client_gone = [this] { return client_gone(); };
   exchange.body = std::move(body_);
-  exchange.principal = std::move(principal);
+  exchange.principal = std::move(caller.principal);
+  exchange.user_token = std::move(caller.token);
   exchange.client_ip = client_ip_;
   exchange.deadline = Deadline::after(shared_.limits.request_timeout);
   return shared_.routes.call(exchange);

@@ -7,6 +7,7 @@
 
 #include "core/exchange.h"
 #include "core/settings.h"
+#include "core/sign_in.h"
 #include "http/request_head.h"
 #include "http/session.h"
 #include "http/watchdog.h"
@@ -48,7 +49,7 @@ class Connection {
   Next refuse_and_close(const Answer& answer);
   Next send(const RequestHead& head, Answer& answer, bool keep_alive);
   std::optional<Answer> read_body(const RequestHead& head, std::size_t limit);
-  Answer call(const RequestHead& head, Principal principal);
+  Answer call(const RequestHead& head, Caller caller);
   bool write(const Answer& answer, bool with_body, const char* connection);
   void linger();
   bool client_gone() const;

@@ -94,10 +94,10 @@ Routes::Routes(const ServerSettings& settings, const inbound_auth::Authenticator
       version_(std::move(version)),
       log_(std::move(log)) {}
 
-std::optional<Answer> Routes::admit(const RequestHead& head, Principal& principal) const {
+std::optional<Answer> Routes::admit(const RequestHead& head, Caller& caller) const {
   if (auto refusal = check_host(head)) return refusal;
   if (auto refusal = check_origin(head)) return refusal;
-  if (is_mcp_path(head.path)) return admit_mcp(head, principal);
+  if (is_mcp_path(head.path)) return admit_mcp(head, caller);
   if (is_health_path(head.path)) return health(head);
   return refuse(404, "nothing is here; the MCP endpoint is /mcp");
 }
@@ -130,23 +130,24 @@ std::optional<Answer> Routes::check_origin(const RequestHead& head) const {
                 "the origin " + shown + " is not allowed here; add it to server.allowed_origins");
 }
 
-std::optional<Answer> Routes::admit_mcp(const RequestHead& head, Principal& principal) const {
+std::optional<Answer> Routes::admit_mcp(const RequestHead& head, Caller& caller) const {
   if (auto refusal = check_query(head)) return refusal;
   if (head.method == "OPTIONS" && head.header("Origin")) return preflight(head);
   if (head.method != "POST") return not_allowed("POST");
   if (!is_json(head)) return refuse(415, "Content-Type must be application/json");
-  return authenticate(head, principal);
+  return authenticate(head, caller);
 }
 
-std::optional<Answer> Routes::authenticate(const RequestHead& head, Principal& principal) const {
+std::optional<Answer> Routes::authenticate(const RequestHead& head, Caller& caller) const {
   try {
     auto found =
         authenticator_.authenticate([&head](std::string_view name) { return head.header(name); });
-    if (found) {
-      principal = std::move(found).value();
+    if (auto* known = std::get_if<Caller>(&found)) {
+      caller = std::move(*known);
       return std::nullopt;
     }
-    Answer answer = refuse(401, found.error().text());
+    const auto& refusal = std::get<SignInRefusal>(found);
+    Answer answer = refuse(refusal.status, refusal.message);
     answer.headers.emplace_back("WWW-Authenticate", "Bearer");
     return answer;
   } catch (const std::exception& error) {

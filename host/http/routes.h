@@ -32,8 +32,8 @@ class Routes {
          Handler handler, Readiness readiness, std::string version,
          std::shared_ptr<spdlog::logger> log);
 
-  /// All that can be said before the body is read. nullopt: read it and call(), as `principal`.
-  std::optional<Answer> admit(const RequestHead& head, Principal& principal) const;
+  /// All that can be said before the body is read. nullopt: read it and call(), as `caller`.
+  std::optional<Answer> admit(const RequestHead& head, Caller& caller) const;
 
   /// The handler's answer; a plain 500 when it throws.
   Answer call(const Exchange& exchange) const;
@@ -44,8 +44,8 @@ class Routes {
  private:
   std::optional<Answer> check_host(const RequestHead& head) const;
   std::optional<Answer> check_origin(const RequestHead& head) const;
-  std::optional<Answer> admit_mcp(const RequestHead& head, Principal& principal) const;
-  std::optional<Answer> authenticate(const RequestHead& head, Principal& principal) const;
+  std::optional<Answer> admit_mcp(const RequestHead& head, Caller& caller) const;
+  std::optional<Answer> authenticate(const RequestHead& head, Caller& caller) const;
   Answer preflight(const RequestHead& head) const;
   Answer health(const RequestHead& head) const;
   Answer ready() const;

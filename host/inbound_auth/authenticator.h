@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
-#include "core/principal.h"
-#include "core/result.h"
+#include "core/sign_in.h"
 
 namespace adomcp::inbound_auth {
 
@@ -16,13 +16,18 @@ using HeaderLookup = std::function<std::optional<std::string>(std::string_view n
 class Authenticator {
  public:
   virtual ~Authenticator() = default;
-  virtual Result<Principal> authenticate(const HeaderLookup& header) const = 0;
+  virtual std::variant<Caller, SignInRefusal> authenticate(const HeaderLookup& header) const = 0;
+
+  /// Why nobody can sign in now, for /readyz; empty when all is well.
+  virtual std::string problem() const { return {}; }
 };
 
 /// `auth.mode: none`: everybody is "anonymous". The configuration decides where this is allowed.
 class Anonymous final : public Authenticator {
  public:
-  Result<Principal> authenticate(const HeaderLookup&) const override { return Principal{}; }
+  std::variant<Caller, SignInRefusal> authenticate(const HeaderLookup&) const override {
+    return Caller{};
+  }
 };
 
 }  // namespace adomcp::inbound_auth

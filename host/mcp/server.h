@@ -3,6 +3,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -29,6 +31,8 @@ struct RpcError {
 struct Reply {
   std::string result;
   std::optional<RpcError> error;
+  /// Of the HTTP answer, such as Retry-After.
+  std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
 /// Speaks MCP 2026-07-28 and the legacy revisions' handshake. Thread-safe.

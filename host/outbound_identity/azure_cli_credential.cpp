@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "core/text.h"
-#include "outbound_identity/azure_devops_resource.h"
 #include "outbound_identity/token_text.h"
 
 namespace adomcp::outbound_identity {
@@ -43,9 +42,11 @@ Error unreadable(const std::string& what) {
 
 }  // namespace
 
-AzureCliCredential::AzureCliCredential(AzureCliSettings settings, const Clock& clock,
-                                       Variables variables, std::chrono::milliseconds patience)
+AzureCliCredential::AzureCliCredential(AzureCliSettings settings, std::string_view resource,
+                                       const Clock& clock, Variables variables,
+                                       std::chrono::milliseconds patience)
     : settings_(std::move(settings)),
+      resource_(resource),
       clock_(clock),
       variables_(std::move(variables)),
       patience_(patience) {}
@@ -57,13 +58,8 @@ Result<AccessToken> AzureCliCredential::token(Deadline deadline, const CancelTok
     return Error{ErrorCode::kUnavailable, "The Azure CLI (az) is not in PATH.",
                  "Install the Azure CLI and run `az login`, or configure another credential."};
   }
-  std::vector<std::string> arguments = {*program,
-                                        "account",
-                                        "get-access-token",
-                                        "--output",
-                                        "json",
-                                        "--resource",
-                                        std::string(kAzureDevOpsResource)};
+  std::vector<std::string> arguments = {*program, "account",    "get-access-token", "--output",
+                                        "json",   "--resource", resource_};
   if (!settings_.tenant.empty()) {
     arguments.emplace_back("--tenant");
     arguments.push_back(settings_.tenant);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/clock.h"
 #include "core/settings.h"
@@ -15,7 +16,7 @@ namespace adomcp::outbound_identity {
 class AzureCliCredential final : public Credential {
  public:
   /// `variables` gives PATH, where `az` is looked for.
-  AzureCliCredential(AzureCliSettings settings, const Clock& clock,
+  AzureCliCredential(AzureCliSettings settings, std::string_view resource, const Clock& clock,
                      Variables variables = process_variable,
                      std::chrono::milliseconds patience = std::chrono::seconds(30));
 
@@ -25,6 +26,7 @@ class AzureCliCredential final : public Credential {
   Result<AccessToken> parse(const ProcessOutput& output) const;
 
   AzureCliSettings settings_;
+  std::string resource_;
   const Clock& clock_;
   Variables variables_;
   std::chrono::milliseconds patience_;  // for one `az`, however late the caller's deadline is

@@ -1,5 +1,7 @@
 #include "outbound_identity/make_credential.h"
 
+#include <stdexcept>
+
 #include "outbound_identity/azure_cli_credential.h"
 #include "outbound_identity/caching_credential.h"
 #include "outbound_identity/environment_credential.h"
@@ -9,13 +11,20 @@ namespace adomcp::outbound_identity {
 namespace {
 
 struct Maker {
+  std::string_view resource;
   const Clock& clock;
 
   std::unique_ptr<Credential> operator()(const AzureCliSettings& settings) const {
-    return cached(std::make_unique<AzureCliCredential>(settings, clock));
+    return cached(std::make_unique<AzureCliCredential>(settings, resource, clock));
   }
   std::unique_ptr<Credential> operator()(const ManagedIdentitySettings& settings) const {
-    return cached(std::make_unique<ManagedIdentityCredential>(settings, clock));
+    return cached(std::make_unique<ManagedIdentityCredential>(settings, resource, clock));
+  }
+  std::unique_ptr<Credential> operator()(const WorkloadIdentitySettings&) const {
+    throw std::invalid_argument("workload_identity is not available in this version");
+  }
+  std::unique_ptr<Credential> operator()(const OnBehalfOfSettings&) const {
+    throw std::invalid_argument("on_behalf_of is nobody's own identity");
   }
   std::unique_ptr<Credential> operator()(const EnvironmentCredentialSettings& settings) const {
     return std::make_unique<EnvironmentCredential>(settings);
@@ -30,8 +39,8 @@ struct Maker {
 }  // namespace
 
 std::unique_ptr<Credential> make_credential(const CredentialSettings& settings,
-                                            const Clock& clock) {
-  return std::visit(Maker{clock}, settings);
+                                            std::string_view resource, const Clock& clock) {
+  return std::visit(Maker{resource, clock}, settings);
 }
 
 }  // namespace adomcp::outbound_identity

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "core/clock.h"
 #include "core/settings.h"
@@ -8,8 +9,10 @@
 
 namespace adomcp::outbound_identity {
 
-/// The credential that an organisation's settings ask for, cached unless it is an environment
-/// variable. `clock` must outlive it.
-std::unique_ptr<Credential> make_credential(const CredentialSettings& settings, const Clock& clock);
+/// The credential that settings ask for, whose tokens are good for `resource` (see resources.h);
+/// cached unless it is an environment variable. `clock` must outlive it. Throws
+/// std::invalid_argument for on_behalf_of, which is nobody's own identity.
+std::unique_ptr<Credential> make_credential(const CredentialSettings& settings,
+                                            std::string_view resource, const Clock& clock);
 
 }  // namespace adomcp::outbound_identity

@@ -12,7 +12,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "outbound_identity/azure_devops_resource.h"
 #include "outbound_identity/token_text.h"
 
 namespace adomcp::outbound_identity {
@@ -95,9 +94,10 @@ bool read_body(std::istream& in, Deadline until, std::string& body) {
 }  // namespace
 
 ManagedIdentityCredential::ManagedIdentityCredential(ManagedIdentitySettings settings,
-                                                     const Clock& clock, Variables variables,
-                                                     milliseconds first_pause)
+                                                     std::string_view resource, const Clock& clock,
+                                                     Variables variables, milliseconds first_pause)
     : settings_(std::move(settings)),
+      resource_(resource),
       clock_(clock),
       variables_(std::move(variables)),
       first_pause_(first_pause) {}
@@ -159,7 +159,9 @@ Result<ManagedIdentityCredential::Reply> ManagedIdentityCredential::ask(
 std::string ManagedIdentityCredential::path_and_query(const std::string& path_etc) const {
   std::string out = path_etc.empty() ? "/" : path_etc;
   out += out.find('?') == std::string::npos ? '?' : '&';
-  out.append("resource=").append(kAzureDevOpsResource).append("&api-version=2019-08-01");
+  out += "resource=";
+  Poco::URI::encode(resource_, "&=+?#", out);
+  out += "&api-version=2019-08-01";
   if (!settings_.client_id.empty()) {
     out += "&client_id=";
     Poco::URI::encode(settings_.client_id, "&=+?#", out);

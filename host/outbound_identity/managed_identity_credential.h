@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "core/clock.h"
 #include "core/settings.h"
@@ -16,8 +17,8 @@ namespace adomcp::outbound_identity {
 class ManagedIdentityCredential final : public Credential {
  public:
   /// `first_pause`: before the first repetition; it doubles each time.
-  ManagedIdentityCredential(ManagedIdentitySettings settings, const Clock& clock,
-                            Variables variables = process_variable,
+  ManagedIdentityCredential(ManagedIdentitySettings settings, std::string_view resource,
+                            const Clock& clock, Variables variables = process_variable,
                             std::chrono::milliseconds first_pause = std::chrono::milliseconds(250));
 
   /// Asks up to four times while the endpoint answers 429 or 5xx or not at all.
@@ -31,6 +32,7 @@ class ManagedIdentityCredential final : public Credential {
   Result<AccessToken> read(const Reply& reply) const;
 
   ManagedIdentitySettings settings_;
+  std::string resource_;
   const Clock& clock_;
   Variables variables_;
   std::chrono::milliseconds first_pause_;

@@ -55,6 +55,7 @@ adomcp_status to_status(ErrorCode code) {
     case ErrorCode::kInvalid:
       return ADOMCP_INVALID_ARGUMENT;
     case ErrorCode::kDenied:
+    case ErrorCode::kUnconfirmed:
       return ADOMCP_DENIED;
     case ErrorCode::kNotFound:
       return ADOMCP_NOT_FOUND;

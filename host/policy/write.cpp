@@ -98,7 +98,7 @@ Decision decide_trigger(const Project& project, const TriggerSettings& trigger,
                                                      in_quotes(project.name) +
                                                      "; leave stages_to_skip out.");
   }
-  if (trigger.confirm) {
+  if (trigger.confirm != Confirm::kNever) {
     return Decision::deny("trigger.confirm",
                           "Starting a run in project " + in_quotes(project.name) +
                               " needs a person's confirmation, which this version can't ask for "

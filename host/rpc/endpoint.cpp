@@ -22,7 +22,9 @@ std::string start_with(const std::string& id) {
   return out;
 }
 
-Answer error_answer(const std::string& id, const mcp::RpcError& error) {
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+Answer error_answer(const std::string& id, const mcp::RpcError& error, Headers headers = {}) {
   std::string body = start_with(id) + R"(,"error":{"code":)" + std::to_string(error.code) +
                      R"(,"message":)" + mcp::quote(error.message);
   if (!error.data.is_null()) {
@@ -30,17 +32,17 @@ Answer error_answer(const std::string& id, const mcp::RpcError& error) {
         R"(,"data":)" + error.data.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   }
   body += "}}";
-  return {error.http_status, std::move(body), "application/json", {}};
+  return {error.http_status, std::move(body), "application/json", std::move(headers)};
 }
 
 /// The result is JSON text already and goes in as it is.
-Answer result_answer(const std::string& id, const std::string& result) {
+Answer result_answer(const std::string& id, const std::string& result, Headers headers) {
   std::string body = start_with(id);
   body.reserve(body.size() + result.size() + 12);
   body += R"(,"result":)";
   body += result;
   body += '}';
-  return {200, std::move(body), "application/json", {}};
+  return {200, std::move(body), "application/json", std::move(headers)};
 }
 
 }  // namespace
@@ -53,10 +55,10 @@ Answer Endpoint::post(const Exchange& exchange) {
   const auto& message = std::get<Message>(parsed);
   if (message.kind == Message::Kind::kResponse) return accepted();
   try {
-    const auto reply = server_.handle(message.request, exchange);
+    auto reply = server_.handle(message.request, exchange);
     if (message.kind == Message::Kind::kNotification) return accepted();
-    if (reply.error) return error_answer(message.id, *reply.error);
-    return result_answer(message.id, reply.result);
+    if (reply.error) return error_answer(message.id, *reply.error, std::move(reply.headers));
+    return result_answer(message.id, reply.result, std::move(reply.headers));
   } catch (const std::exception&) {
     return error_answer(message.id, {200, -32603, "Internal error", nullptr});
   }

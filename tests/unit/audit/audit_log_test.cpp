@@ -51,7 +51,7 @@ CallRecord full_record() {
   record.call_id = "c1";
   record.operation.name = "list_pipeline_runs";
   record.operation.plugin = "pipeline-runs";
-  record.principal = {"oid", "tid", "Ann", "vscode", {"g"}, {"r"}, {"s"}};
+  record.principal = {"oid", "tid", "Ann", "vscode", false, {"g"}, {"r"}, {"s"}};
   record.client_ip = "10.0.0.1";
   record.trace_id = "0af7651916cd43dd8448eb211c80319c";
   record.organization = "contoso";

@@ -12,9 +12,13 @@
 
 #include "azure_devops/rest_client.h"
 #include "azure_devops/upstream.h"
-#include "unit/azure_devops/scripted_server.h"
+#include "support/scripted_server.h"
 
 namespace adomcp::azure_devops {
+
+using testing_support::Peer;
+using testing_support::Received;
+using testing_support::ScriptedServer;
 
 inline constexpr char kPayments[] = "11111111-aaaa-4aaa-8aaa-111111111111";
 inline constexpr char kPlatform[] = "22222222-aaaa-4aaa-8aaa-222222222222";
@@ -63,8 +67,11 @@ class ClientTest : public testing::Test {
     const BaseUrlSettings urls{base_url, base_url, base_url, base_url};
     upstream_ = std::make_shared<Upstream>(std::vector<Site>{{"contoso", urls, credential_}},
                                            options_, silent_log());
-    const TriggerSettings trigger{
-        {"12", "deploy-*"}, {"main", "release/*"}, {"LOG_LEVEL"}, false, false};
+    TriggerSettings trigger;
+    trigger.pipelines = {"12", "deploy-*"};
+    trigger.branches = {"main", "release/*"};
+    trigger.variables = {"LOG_LEVEL"};
+    trigger.confirm = Confirm::kNever;
     auto policy = std::make_shared<const policy::Policy>(policy::Policy{
         {{"contoso",
           urls,

@@ -14,7 +14,7 @@ using testing::HasSubstr;
 std::vector<OrganizationSettings> settings() {
   TriggerSettings trigger;
   trigger.branches = {"main"};
-  return {{"contoso", {}, AzureCliSettings{}, {{"Payments", trigger}, {"Platform", {}}}}};
+  return {{"contoso", {}, AzureCliSettings{}, {}, {{"Payments", trigger}, {"Platform", {}}}}};
 }
 
 class Directory : public testing::Test {
@@ -90,7 +90,7 @@ TEST_F(Directory, DoesNotTakeAnotherProjectsId) {
 }
 
 TEST_F(Directory, AnIdMayBeListedInsteadOfAName) {
-  ProjectDirectory directory({{"contoso", {}, AzureCliSettings{}, {{kPayments, {}}}}}, fetch());
+  ProjectDirectory directory({{"contoso", {}, AzureCliSettings{}, {}, {{kPayments, {}}}}}, fetch());
   answers_[kPayments] = project(kPayments, "Payments");
   directory.resolve(Deadline());
   EXPECT_EQ(directory.snapshot()->organizations[0].projects[0].id, kPayments);

@@ -87,7 +87,7 @@ azure_devops:
   EXPECT_THAT(trigger->branches, ElementsAre("main", "refs/heads/x/*"));
   EXPECT_THAT(trigger->variables, ElementsAre("A_b.c"));
   EXPECT_TRUE(trigger->skip_stages);
-  EXPECT_FALSE(trigger->confirm);
+  EXPECT_EQ(trigger->confirm, Confirm::kNever);
   const auto& pat = std::get<EnvironmentCredentialSettings>(organizations[1].credential);
   EXPECT_EQ(pat.variable, "ADO_PAT");
   EXPECT_TRUE(pat.pat);
@@ -106,7 +106,7 @@ azure_devops:
 )");
   const auto& trigger = loaded.organizations[0].projects[0].trigger;
   ASSERT_TRUE(trigger);
-  EXPECT_TRUE(trigger->confirm);
+  EXPECT_EQ(trigger->confirm, Confirm::kAlways);
   EXPECT_FALSE(trigger->skip_stages);
 }
 
@@ -115,7 +115,7 @@ TEST_F(LoadTest, ReadsAudit) {
       settings(std::string(kMinimal) + "audit: { sinks: [ file: { path: audit.jsonl } ] }").audit;
   EXPECT_FALSE(file_only.to_stdout);
   EXPECT_EQ(file_only.required, "file");
-  EXPECT_EQ(file_only.file, folder_.path() + "/audit.jsonl");
+  EXPECT_EQ(file_only.file->path, folder_.path() + "/audit.jsonl");
   const auto none = settings(std::string(kMinimal) + "audit: { required: none, sinks: [] }").audit;
   EXPECT_FALSE(none.to_stdout);
   EXPECT_EQ(none.required, "none");

@@ -109,13 +109,16 @@ inline Answer echo(const Exchange& exchange) {
 class FakeAuthenticator final : public inbound_auth::Authenticator {
  public:
   explicit FakeAuthenticator(bool open) : open_(open) {}
-  Result<Principal> authenticate(const inbound_auth::HeaderLookup& header) const override {
+  std::variant<Caller, SignInRefusal> authenticate(
+      const inbound_auth::HeaderLookup& header) const override {
     if (!open_ && header("Authorization") != "Bearer good") {
-      return Error{ErrorCode::kDenied, "who are you?", ""};
+      SignInRefusal refusal;
+      refusal.message = "who are you?";
+      return refusal;
     }
-    Principal principal;
-    principal.user_name = "ada";
-    return principal;
+    Caller caller;
+    caller.principal.user_name = "ada";
+    return caller;
   }
 
  private:

@@ -18,8 +18,8 @@ class AzureCliTest : public ::testing::Test {
   Result<AccessToken> ask(const AzureCliSettings& settings = {}, Deadline deadline = soon(),
                           const CancelToken& cancel = {},
                           milliseconds patience = std::chrono::seconds(30)) {
-    AzureCliCredential credential(settings, clock_, fixed({{"PATH", programs_.search_path()}}),
-                                  patience);
+    AzureCliCredential credential(settings, kAzureDevOpsResource, clock_,
+                                  fixed({{"PATH", programs_.search_path()}}), patience);
     return credential.token(deadline, cancel);
   }
   Error failure_of(const std::string& body) {
@@ -71,7 +71,8 @@ TEST_F(AzureCliTest, PassesTheTenantAsOneArgument) {
 }
 
 TEST_F(AzureCliTest, SaysWhatIsMissing) {
-  AzureCliCredential credential({}, clock_, fixed({{"PATH", "/nonexistent::relative"}}));
+  AzureCliCredential credential({}, kAzureDevOpsResource, clock_,
+                                fixed({{"PATH", "/nonexistent::relative"}}));
   const auto result = credential.token(soon(), {});
   ASSERT_FALSE(result);
   EXPECT_THAT(result.error().text(), HasSubstr("Install the Azure CLI"));

@@ -122,7 +122,7 @@ TEST_F(CachingTest, AsksOnceForManyCallers) {
                             programs.file("go") + " ]; do sleep 0.01; done" +
                             "; printf '{\"accessToken\":\"t\",\"expires_on\":1900000000}'");
   CachingCredential credential(
-      std::make_unique<AzureCliCredential>(AzureCliSettings{}, clock_,
+      std::make_unique<AzureCliCredential>(AzureCliSettings{}, kAzureDevOpsResource, clock_,
                                            fixed({{"PATH", programs.search_path()}})),
       clock_);
   std::latch started(kThreads + 1);

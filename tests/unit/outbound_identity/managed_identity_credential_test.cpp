@@ -82,8 +82,8 @@ class ManagedIdentityTest : public ::testing::Test {
   Result<AccessToken> ask(const std::string& endpoint, const ManagedIdentitySettings& settings = {},
                           Deadline deadline = soon(), const CancelToken& cancel = {}) {
     ManagedIdentityCredential credential(
-        settings, clock_, fixed({{"IDENTITY_ENDPOINT", endpoint}, {"IDENTITY_HEADER", "hush"}}),
-        milliseconds(1));
+        settings, kAzureDevOpsResource, clock_,
+        fixed({{"IDENTITY_ENDPOINT", endpoint}, {"IDENTITY_HEADER", "hush"}}), milliseconds(1));
     return credential.token(deadline, cancel);
   }
   Error failure_of(int status, const std::string& body) {
@@ -140,7 +140,7 @@ TEST_F(ManagedIdentityTest, ReadsTheVariablesAgainForEachAttempt) {
   });
   int reads = 0;
   ManagedIdentityCredential credential(
-      {}, clock_,
+      {}, kAzureDevOpsResource, clock_,
       [&](const std::string& name) {
         return name == "IDENTITY_ENDPOINT" ? endpoint.url() : "h" + std::to_string(++reads);
       },
@@ -176,7 +176,8 @@ TEST_F(ManagedIdentityTest, RefusesAnswersItCannotRead) {
 
 TEST_F(ManagedIdentityTest, SaysWhatIsMissing) {
   const auto missing = [&](std::map<std::string, std::string> variables) {
-    ManagedIdentityCredential credential({}, clock_, fixed(std::move(variables)));
+    ManagedIdentityCredential credential({}, kAzureDevOpsResource, clock_,
+                                         fixed(std::move(variables)));
     return credential.token(soon(), {}).error().text();
   };
   EXPECT_THAT(missing({}), HasSubstr("IDENTITY_ENDPOINT is not set"));

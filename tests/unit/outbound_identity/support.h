@@ -13,6 +13,7 @@
 #include "core/clock.h"
 #include "core/text.h"
 #include "outbound_identity/credential.h"
+#include "outbound_identity/resources.h"
 #include "outbound_identity/variables.h"
 
 namespace adomcp::outbound_identity {

@@ -27,7 +27,11 @@ void PrintTo(const Case& c, std::ostream* out) {
 class Write : public testing::TestWithParam<Case> {};
 
 TEST_P(Write, IsDecidedOnWhatItResolvesTo) {
-  TriggerSettings trigger{{"12", "deploy-*"}, {"main", "release/*"}, {"LOG_LEVEL"}, false, false};
+  TriggerSettings trigger;
+  trigger.pipelines = {"12", "deploy-*"};
+  trigger.branches = {"main", "release/*"};
+  trigger.variables = {"LOG_LEVEL"};
+  trigger.confirm = Confirm::kNever;
   RunPipelineWrite write{12, "api-ci", "refs/heads/main", {}, {}, {}};
   GetParam().change(write, trigger);
   const Policy policy{{{"contoso", {}, {{kId, "Payments", trigger}}}}};
@@ -114,14 +118,18 @@ INSTANTIATE_TEST_SUITE_P(
              "trigger"},
         Case{"parameters are the pipeline's own", [](W& w, T&) { w.template_parameters = {"x"}; },
              "trigger"},
-        Case{"confirm", [](W&, T& trigger) { trigger.confirm = true; }, "trigger.confirm",
-             "confirm: never"},
-        Case{"other refusals come before confirm",
-             [](W& w, T& trigger) { w.branch = "refs/heads/x", trigger.confirm = true; },
-             "trigger.branches"}));
+        Case{"confirm", [](W&, T& trigger) { trigger.confirm = Confirm::kAlways; },
+             "trigger.confirm", "confirm: never"},
+        Case{
+            "other refusals come before confirm",
+            [](W& w, T& trigger) { w.branch = "refs/heads/x", trigger.confirm = Confirm::kAlways; },
+            "trigger.branches"}));
 
 TEST(WriteTarget, NeedsATriggerBlockInThatVeryProject) {
-  const TriggerSettings open{{"*"}, {"*"}, {}, true, false};
+  TriggerSettings open;
+  open.pipelines = open.branches = {"*"};
+  open.skip_stages = true;
+  open.confirm = Confirm::kNever;
   const RunPipelineWrite write{12, "api-ci", "refs/heads/main", {}, {}, {}};
   const Policy policy{{{"contoso", {}, {{kId, "Payments", {}}, {"2", "Open", open}}},
                        {"fabrikam", {}, {{kId, "Payments", open}}}}};

@@ -7,7 +7,7 @@
 
 #include "core/result.h"
 
-namespace adomcp::azure_devops {
+namespace adomcp::net {
 
 /// Where bytes come from; both throw Poco::Exception when the connection breaks.
 class ByteSource {
@@ -50,4 +50,4 @@ class BodyReader {
   bool ended_ = false;
 };
 
-}  // namespace adomcp::azure_devops
+}  // namespace adomcp::net

@@ -1,4 +1,4 @@
-#include "azure_devops/connection.h"
+#include "net/connection.h"
 
 #include <Poco/AutoPtr.h>
 #include <Poco/Exception.h>
@@ -10,15 +10,16 @@
 #include <Poco/Net/SocketAddress.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <optional>
 #include <ostream>
 
-#include "azure_devops/body_reader.h"
-#include "azure_devops/tls_context.h"
-#include "azure_devops/watched_socket.h"
 #include "core/text.h"
+#include "net/body_reader.h"
+#include "net/tls_context.h"
+#include "net/watched_socket.h"
 
-namespace adomcp::azure_devops {
+namespace adomcp::net {
 namespace {
 
 using Poco::Net::HTTPClientSession;
@@ -30,7 +31,7 @@ Error broken(const Poco::Exception& reason, const Origin& origin, Deadline deadl
              const CancelToken& cancel) {
   if (cancel.cancelled()) return {ErrorCode::kCancelled, "The call was cancelled.", {}};
   if (deadline.passed()) {
-    return {ErrorCode::kTimeout, "Azure DevOps (" + origin.host + ") did not answer in time.", {}};
+    return {ErrorCode::kTimeout, origin.host + " did not answer in time.", {}};
   }
   return {ErrorCode::kUnavailable,
           "The connection to " + origin.host_header() + " failed: " + reason.displayText() + ".",
@@ -42,7 +43,7 @@ Poco::Net::StreamSocket connect(Poco::AutoPtr<WatchedSocket>& watched, const Ori
                                 TlsContext& tls, const Poco::Timespan& timeout) {
   const Poco::Net::SocketAddress address(origin.host, origin.port);
   if (!origin.secure) {
-    if (!address.host().isLoopback()) {
+    if (!address.host().isLoopback() && !address.host().isLinkLocal()) {
       throw Poco::Net::NetException("plain http is only for loopback", address.toString());
     }
     watched->connect(address, timeout);
@@ -60,6 +61,12 @@ Poco::Net::StreamSocket connect(Poco::AutoPtr<WatchedSocket>& watched, const Ori
 }
 
 }  // namespace
+
+std::string ResponseHead::header(std::string_view name) const {
+  const auto found = std::find_if(fields.begin(), fields.end(),
+                                  [&](const auto& field) { return iequals(field.first, name); });
+  return found == fields.end() ? std::string() : found->second;
+}
 
 class Connection::Session final : public HTTPClientSession, public ByteSource {
  public:
@@ -82,9 +89,10 @@ class Connection::Session final : public HTTPClientSession, public ByteSource {
     return broken(reason, origin, deadline_, cancel_);
   }
 
-  void begin_body(const HTTPResponse& head) {
+  void begin_body(const HTTPResponse& head, bool no_body) {
     const int status = head.getStatus();
-    if (status == HTTPResponse::HTTP_NO_CONTENT || status == HTTPResponse::HTTP_NOT_MODIFIED) {
+    if (no_body || status == HTTPResponse::HTTP_NO_CONTENT ||
+        status == HTTPResponse::HTTP_NOT_MODIFIED) {
       body_ = BodyReader::none(*this);
     } else if (head.getChunkedTransferEncoding()) {
       body_ = BodyReader::chunked(*this);
@@ -147,10 +155,10 @@ Result<ResponseHead> Connection::exchange(const OutgoingRequest& request) {
   out.set("Host", origin_.host_header());
   out.set("User-Agent", "adomcp/" ADOMCP_VERSION);
   out.set("Accept", request.accept);
-  out.set("X-TFS-FedAuthRedirect", "Suppress");  // a bad token gets 401, not a sign-in page
   if (!request.authorization.empty()) out.set("Authorization", request.authorization);
-  if (request.method != "GET") {
-    out.setContentType(request.content_type);
+  for (const auto& [name, value] : request.headers) out.set(name, value);
+  if (request.method != "GET" && request.method != "HEAD") {
+    if (!request.content_type.empty()) out.setContentType(request.content_type);
     out.setContentLength64(static_cast<Poco::Int64>(request.body.size()));
   }
   try {
@@ -159,11 +167,10 @@ Result<ResponseHead> Connection::exchange(const OutgoingRequest& request) {
     session_->receiveResponse(in);
     if (in.getStatus() < 200) throw Poco::Net::MessageException("unexpected status");
     if (in.has("Content-Encoding")) throw Poco::Net::MessageException("unexpected encoding");
-    session_->begin_body(in);
+    session_->begin_body(in, request.method == "HEAD");
     const std::string type = in.getContentType();
-    return ResponseHead{in.getStatus(), to_lower(trim(type.substr(0, type.find(';')))),
-                        in.get("x-ms-continuationtoken", ""), in.get("Retry-After", ""),
-                        in.get("Date", "")};
+    return ResponseHead{
+        in.getStatus(), to_lower(trim(type.substr(0, type.find(';')))), {in.begin(), in.end()}};
   } catch (const Poco::Exception& reason) {
     return session_->failed(reason, origin_);
   }
@@ -187,4 +194,4 @@ bool Connection::stale() const {
   return ::poll(&idle, 1, 0) != 0;
 }
 
-}  // namespace adomcp::azure_devops
+}  // namespace adomcp::net

@@ -1,11 +1,11 @@
-#include "azure_devops/body_reader.h"
+#include "net/body_reader.h"
 
 #include <algorithm>
 #include <charconv>
 
 #include "core/text.h"
 
-namespace adomcp::azure_devops {
+namespace adomcp::net {
 namespace {
 
 constexpr std::size_t kMaxLine = 4096;
@@ -79,4 +79,4 @@ bool BodyReader::read_line(std::string& line) {
   return true;
 }
 
-}  // namespace adomcp::azure_devops
+}  // namespace adomcp::net

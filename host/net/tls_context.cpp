@@ -1,6 +1,6 @@
-#include "azure_devops/tls_context.h"
+#include "net/tls_context.h"
 
-namespace adomcp::azure_devops {
+namespace adomcp::net {
 
 Poco::Net::Context::Ptr TlsContext::get() {
   using Poco::Net::Context;
@@ -16,4 +16,4 @@ Poco::Net::Context::Ptr TlsContext::get() {
   return context_;
 }
 
-}  // namespace adomcp::azure_devops
+}  // namespace adomcp::net

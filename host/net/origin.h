@@ -6,7 +6,7 @@
 
 #include "core/result.h"
 
-namespace adomcp::azure_devops {
+namespace adomcp::net {
 
 /// Where a service listens: the parts of a configured base URL.
 struct Origin {
@@ -24,7 +24,10 @@ struct Origin {
   }
 };
 
-/// Reads a base URL. Plain http is only for loopback, so that no token crosses a network unsealed.
-Result<Origin> parse_origin(const std::string& base_url);
+/// Where plain http is good enough: on this machine, and for the platform's own metadata address.
+enum class PlainHttp { kLoopback, kLoopbackAndLinkLocal };
 
-}  // namespace adomcp::azure_devops
+/// Reads a base URL. Plain http is only for loopback, so that no token crosses a network unsealed.
+Result<Origin> parse_origin(const std::string& base_url, PlainHttp plain = PlainHttp::kLoopback);
+
+}  // namespace adomcp::net

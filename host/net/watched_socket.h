@@ -5,7 +5,7 @@
 #include "core/cancel_token.h"
 #include "core/deadline.h"
 
-namespace adomcp::azure_devops {
+namespace adomcp::net {
 
 /// A TCP socket whose waiting ends at a deadline and soon after a cancel. The descriptor never
 /// blocks; Poco believes that it does, so that its TLS layer waits in poll() here as well.
@@ -31,4 +31,4 @@ class WatchedSocket : public Poco::Net::StreamSocketImpl {
   CancelToken cancel_;
 };
 
-}  // namespace adomcp::azure_devops
+}  // namespace adomcp::net

@@ -1,4 +1,4 @@
-#include "azure_devops/origin.h"
+#include "net/origin.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/IPAddress.h>
@@ -6,13 +6,14 @@
 
 #include "core/text.h"
 
-namespace adomcp::azure_devops {
+namespace adomcp::net {
 namespace {
 
-bool is_loopback(const std::string& host) {
+bool may_be_plain(const std::string& host, PlainHttp plain) {
   Poco::Net::IPAddress address;
-  if (Poco::Net::IPAddress::tryParse(host, address)) return address.isLoopback();
-  return host == "localhost";
+  if (!Poco::Net::IPAddress::tryParse(host, address)) return host == "localhost";
+  return address.isLoopback() ||
+         (plain == PlainHttp::kLoopbackAndLinkLocal && address.isLinkLocal());
 }
 
 Error refuse(const std::string& base_url, const std::string& why) {
@@ -27,7 +28,7 @@ std::string Origin::host_header() const {
   return implied ? name : name + ":" + std::to_string(port);
 }
 
-Result<Origin> parse_origin(const std::string& base_url) {
+Result<Origin> parse_origin(const std::string& base_url, PlainHttp plain) {
   try {
     const Poco::URI uri(base_url);
     Origin origin;
@@ -42,7 +43,7 @@ Result<Origin> parse_origin(const std::string& base_url) {
     if (!uri.getRawQuery().empty() || !uri.getFragment().empty()) {
       return refuse(base_url, "it has a query or fragment");
     }
-    if (!origin.secure && !is_loopback(origin.host)) {
+    if (!origin.secure && !may_be_plain(origin.host, plain)) {
       return refuse(base_url, "plain http is only for loopback, write https://");
     }
     return origin;
@@ -51,4 +52,4 @@ Result<Origin> parse_origin(const std::string& base_url) {
   }
 }
 
-}  // namespace adomcp::azure_devops
+}  // namespace adomcp::net

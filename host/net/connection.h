@@ -3,13 +3,16 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
-#include "azure_devops/origin.h"
 #include "core/cancel_token.h"
 #include "core/deadline.h"
 #include "core/result.h"
+#include "net/origin.h"
 
-namespace adomcp::azure_devops {
+namespace adomcp::net {
 
 class TlsContext;
 
@@ -21,15 +24,17 @@ struct OutgoingRequest {
   std::string authorization;
   std::string content_type;
   std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< further ones
 };
 
 /// What an answer's head says.
 struct ResponseHead {
   int status = 0;
   std::string content_type;  ///< lower case, without parameters
-  std::string continuation_token;
-  std::string retry_after;
-  std::string date;
+  std::vector<std::pair<std::string, std::string>> fields;
+
+  /// A field's value by case-insensitive name; empty when absent.
+  std::string header(std::string_view name) const;
 };
 
 /// One HTTP/1.1 connection, TLS or plain. It never sends a request twice and never connects again
@@ -69,4 +74,4 @@ class Connection {
   std::unique_ptr<Session> session_;
 };
 
-}  // namespace adomcp::azure_devops
+}  // namespace adomcp::net

@@ -6,10 +6,10 @@
 #include <mutex>
 #include <vector>
 
-#include "azure_devops/connection.h"
-#include "azure_devops/tls_context.h"
+#include "net/connection.h"
+#include "net/tls_context.h"
 
-namespace adomcp::azure_devops {
+namespace adomcp::net {
 
 struct PoolOptions {
   std::size_t idle_per_origin = 8;
@@ -45,4 +45,4 @@ class ConnectionPool {
   std::map<Origin, std::vector<Idle>> idle_;
 };
 
-}  // namespace adomcp::azure_devops
+}  // namespace adomcp::net

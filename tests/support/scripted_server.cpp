@@ -1,4 +1,4 @@
-#include "unit/azure_devops/scripted_server.h"
+#include "support/scripted_server.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/SecureServerSocket.h>
@@ -8,7 +8,7 @@
 
 #include "core/text.h"
 
-namespace adomcp::azure_devops {
+namespace adomcp::testing_support {
 namespace {
 
 constexpr long kSliceMicroseconds = 20'000;
@@ -129,4 +129,4 @@ void ScriptedServer::serve(Poco::Net::StreamSocket socket, int connection) {
   }
 }
 
-}  // namespace adomcp::azure_devops
+}  // namespace adomcp::testing_support

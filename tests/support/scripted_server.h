@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-namespace adomcp::azure_devops {
+namespace adomcp::testing_support {
 
 /// One request as the server got it.
 struct Received {
@@ -76,4 +76,4 @@ class ScriptedServer {
   std::jthread accepting_;
 };
 
-}  // namespace adomcp::azure_devops
+}  // namespace adomcp::testing_support

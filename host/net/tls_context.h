@@ -4,7 +4,7 @@
 
 #include <mutex>
 
-namespace adomcp::azure_devops {
+namespace adomcp::net {
 
 /// What every outgoing TLS connection has in common: the peer's certificate is verified against
 /// the system's authorities (OpenSSL's defaults, so SSL_CERT_FILE counts) and TLS is 1.2 or newer.
@@ -20,4 +20,4 @@ class TlsContext {
   Poco::Net::Context::Ptr context_;
 };
 
-}  // namespace adomcp::azure_devops
+}  // namespace adomcp::net

@@ -1,6 +1,6 @@
-#include "azure_devops/connection_pool.h"
+#include "net/connection_pool.h"
 
-namespace adomcp::azure_devops {
+namespace adomcp::net {
 
 ConnectionPool::ConnectionPool(PoolOptions options) : options_(options) {}
 
@@ -36,4 +36,4 @@ void ConnectionPool::give(std::unique_ptr<Connection> connection) {
   kept.push_back({std::move(connection), std::chrono::steady_clock::now()});
 }
 
-}  // namespace adomcp::azure_devops
+}  // namespace adomcp::net

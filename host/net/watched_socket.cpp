@@ -1,4 +1,4 @@
-#include "azure_devops/watched_socket.h"
+#include "net/watched_socket.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/Socket.h>
@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 
-namespace adomcp::azure_devops {
+namespace adomcp::net {
 namespace {
 
 // How long a cancelled call may go on waiting.
@@ -86,4 +86,4 @@ int WatchedSocket::sendBytes(const void* buffer, int length, int flags) {
   return sent;
 }
 
-}  // namespace adomcp::azure_devops
+}  // namespace adomcp::net

@@ -1,11 +1,11 @@
-#include "azure_devops/http_date.h"
+#include "net/http_date.h"
 
 #include <Poco/DateTimeFormat.h>
 #include <Poco/DateTimeFormatter.h>
 #include <Poco/DateTimeParser.h>
 #include <Poco/Timestamp.h>
 
-namespace adomcp::azure_devops {
+namespace adomcp::net {
 
 using std::chrono::system_clock;
 
@@ -28,4 +28,4 @@ std::string utc_seconds(system_clock::time_point time) {
   return Poco::DateTimeFormatter::format(stamp, "%Y-%m-%dT%H:%M:%S");
 }
 
-}  // namespace adomcp::azure_devops
+}  // namespace adomcp::net

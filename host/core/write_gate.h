@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "core/decision.h"
+
+namespace adomcp {
+
+/// A write as Azure DevOps itself resolved it, before it is sent.
+struct PendingWrite {
+  std::string summary;  ///< one sentence for the person who confirms it
+  std::string digest;   ///< SHA-256 of everything that will be sent, 64 hex digits
+};
+
+/// What a call's writes pass on their way out. Outlives an abandoned call. Thread-safe.
+class WriteGate {
+ public:
+  virtual ~WriteGate() = default;
+
+  /// Policy refused the resolved write.
+  virtual void refused(const Decision& decision) = 0;
+
+  /// Policy allows the write once a person has confirmed it: true when one has confirmed exactly
+  /// this. Otherwise it must not be sent.
+  virtual bool confirmed(const PendingWrite& write) = 0;
+};
+
+}  // namespace adomcp
