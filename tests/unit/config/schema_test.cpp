@@ -215,7 +215,7 @@ TEST_F(ExampleTest, TheDemoLoads) {
   const auto& organization = settings.organizations.at(0);
   EXPECT_EQ(organization.base_urls.vsrm, "http://127.0.0.1:9000/vsrm");
   ASSERT_EQ(organization.projects.size(), 2U);
-  EXPECT_FALSE(organization.projects[0].trigger->confirm);
+  EXPECT_EQ(organization.projects[0].trigger->confirm, Confirm::kNever);
   EXPECT_FALSE(organization.projects[1].trigger);
   std::vector<std::string> tools;
   for (const auto& plugin : settings.plugins) {
