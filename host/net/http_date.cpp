@@ -23,6 +23,11 @@ std::optional<system_clock::time_point> parse_http_date(std::string_view text) {
   return system_clock::from_time_t(date.timestamp().epochTime());
 }
 
+std::string http_date(system_clock::time_point time) {
+  const auto stamp = Poco::Timestamp::fromEpochTime(system_clock::to_time_t(time));
+  return Poco::DateTimeFormatter::format(stamp, Poco::DateTimeFormat::HTTP_FORMAT);
+}
+
 std::string utc_seconds(system_clock::time_point time) {
   const auto stamp = Poco::Timestamp::fromEpochTime(system_clock::to_time_t(time));
   return Poco::DateTimeFormatter::format(stamp, "%Y-%m-%dT%H:%M:%S");
