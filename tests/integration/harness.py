@@ -11,6 +11,8 @@ import tempfile
 import threading
 import urllib.request
 
+import outputs
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("ADOMCP_BUILD_DIR", ROOT / "build" / "dev"))
 ADOMCP = BUILD / "bin" / "adomcp"
@@ -151,18 +153,35 @@ class Host(Program):
         )
         self.url = self.wait_for("adomcp ready on").split()[-1]
         self.port = int(self.url.split(":")[2].split("/")[0])
+        self.answers = []
+        self.canaries = [TOKEN]
 
     def stop(self):
+        """Ends the host, and looks at all that it ever put out."""
+        killed = self.process.poll() is not None
         code = super().stop()
-        self.folder.cleanup()
+        try:
+            self.check_outputs(killed)
+        finally:
+            self.folder.cleanup()
         return code
+
+    def check_outputs(self, killed):
+        texts = [*self.lines["stdout"], *self.lines["stderr"], *self.answers]
+        texts += [file.read_text() for file in self.audit_file.parent.glob("audit.jsonl*")]
+        found = outputs.leaks(texts, self.canaries)
+        open_calls = [] if killed else outputs.unpaired(outputs.records(self.lines["stdout"]))
+        if found or open_calls:
+            raise AssertionError(f"leaked: {found}; without one start and one outcome: {open_calls}")
 
     def request(self, method, path, body=None, headers=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, path, body, headers or {})
             answer = connection.getresponse()
-            return answer.status, answer.read()
+            text = answer.read()
+            self.answers.append(f"{answer.headers}{text.decode(errors='replace')}")
+            return answer.status, text
         finally:
             connection.close()
 
