@@ -6,25 +6,14 @@
 #include "config/forms.h"
 #include "config/overrides.h"
 #include "config/project_section.h"
+#include "config/url_field.h"
 #include "core/text.h"
 
 namespace adomcp::config {
 namespace {
 
 constexpr std::string_view kCredentialAdvice =
-    "must be one of `managed_identity: {}`, `azure_cli` or `environment: {variable: …}`";
-
-void read_base_url(const Field& field, std::string& out) {
-  const auto text = field.text();
-  if (!text) return;
-  if (const auto url = parse_base_url(*text)) {
-    out = *url;
-    return;
-  }
-  // The value isn't shown: there may be a password in it.
-  field.complain(
-      "must be an https URL (http for a loopback host) without user, query and fragment");
-}
+    "say how the host signs in, like `managed_identity: {}` or `azure_cli`";
 
 BaseUrlSettings read_base_urls(const Field& field, Problems& problems) {
   BaseUrlSettings out;
@@ -36,61 +25,11 @@ BaseUrlSettings read_base_urls(const Field& field, Problems& problems) {
   return out;
 }
 
-std::string read_identity_id(const Field& field) {
-  const auto text = field.text(true);  // empty: as if left out, so that ${NAME:-} can be written
-  if (!text || text->empty()) return {};
-  if (!is_identity_id(*text))
-    field.complain("must be an id or a domain name, not " + field.shown());
-  return *text;
-}
-
-CredentialSettings read_environment_credential(const Field& field, Problems& problems) {
-  EnvironmentCredentialSettings out;
-  const Mapping mapping(field, "azure_devops.organizations[].credential.environment", problems);
-  if (!mapping) return out;
-  const Field name = mapping["variable"];
-  if (const auto text = name.required().text()) {
-    if (!is_environment_name(*text)) {
-      name.complain("must be the name of an environment variable, not its value");
-    }
-    out.variable = *text;
-  }
-  const auto scheme = mapping["scheme"].required("write bearer or pat").choice({"bearer", "pat"});
-  out.pat = scheme == "pat";
-  return out;
-}
-
-/// `field`'s value, of which exactly one key may be there.
-CredentialSettings read_credential(const Field& field, Problems& problems) {
-  constexpr std::string_view kPath = "azure_devops.organizations[].credential";
-  if (field.is_scalar()) {
-    if (!field.node()->broken && field.node()->text != "azure_cli") {
-      field.complain(std::string(kCredentialAdvice) + ", not " + field.shown());
-    }
-    return AzureCliSettings{};
-  }
-  const Mapping credential(field, kPath, problems);
-  if (!credential) return AzureCliSettings{};
-  const Field managed = credential["managed_identity"];
-  const Field cli = credential["azure_cli"];
-  const Field variable = credential["environment"];
-  if (managed.present() + cli.present() + variable.present() != 1) {
-    field.complain(std::string(kCredentialAdvice));
-  }
-  if (managed.present()) {
-    const Mapping mapping(managed, "azure_devops.organizations[].credential.managed_identity",
-                          problems);
-    return ManagedIdentitySettings{read_identity_id(mapping["client_id"])};
-  }
-  if (variable.present()) return read_environment_credential(variable, problems);
-  const Mapping mapping(cli, "azure_devops.organizations[].credential.azure_cli", problems);
-  return AzureCliSettings{read_identity_id(mapping["tenant"])};
-}
-
 class Reader {
  public:
-  Reader(const Overrides& overrides, Problems& problems)
-      : overrides_(overrides), problems_(problems) {}
+  Reader(const Overrides& overrides, const CredentialReader& credentials, const AuthSettings& auth,
+         Problems& problems)
+      : overrides_(overrides), credentials_(credentials), auth_(auth), problems_(problems) {}
 
   OrganizationSettings read(const Field& item) {
     OrganizationSettings out;
@@ -100,8 +39,10 @@ class Reader {
     out.base_urls = read_base_urls(organization["base_urls"], problems_);
     const Field credential = organization["credential"];
     if (overrides_.client_id.empty()) credential.required(kCredentialAdvice);
-    out.credential = credential.present() ? read_credential(credential, problems_)
-                                          : default_credential(overrides_);
+    out.credential =
+        credential.present() ? credentials_.for_reads(credential) : default_credential(overrides_);
+    const Field writes = organization["write_credential"];
+    if (writes.present()) out.write_credential = credentials_.for_writes(writes, auth_);
     const Field projects = organization["projects"];
     if (overrides_.projects.empty()) projects.required("list the projects that may be touched");
     out.projects = read_projects(projects, problems_);
@@ -124,6 +65,8 @@ class Reader {
   }
 
   const Overrides& overrides_;
+  const CredentialReader& credentials_;
+  const AuthSettings& auth_;
   Problems& problems_;
   std::map<std::string, std::string> places_;  // lower-case name -> place
 };
@@ -166,13 +109,14 @@ OrganizationSettings from_environment(const Overrides& overrides, const Field& l
 
 std::vector<OrganizationSettings> read_azure_devops(const Field& field,
                                                     const Environment& environment,
-                                                    Problems& problems) {
+                                                    const CredentialReader& credentials,
+                                                    const AuthSettings& auth, Problems& problems) {
   const Overrides overrides = read_overrides(environment, field.mark(), problems);
   std::vector<OrganizationSettings> out;
   const Mapping section(field, "azure_devops", problems);
   if (field.present() && !section) return out;
   const Field list = section["organizations"];
-  Reader reader(overrides, problems);
+  Reader reader(overrides, credentials, auth, problems);
   for (const auto& item : list.items()) out.push_back(reader.read(item));
   const bool none =
       !list.present() || (list.node()->kind == YamlNode::Kind::kSequence && out.empty());

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "config/credential_section.h"
 #include "config/environment.h"
 #include "config/yaml_reader.h"
 #include "core/settings.h"
@@ -11,6 +12,7 @@ namespace adomcp::config {
 /// Reads `azure_devops` and puts the environment's overrides over it.
 std::vector<OrganizationSettings> read_azure_devops(const Field& field,
                                                     const Environment& environment,
-                                                    Problems& problems);
+                                                    const CredentialReader& credentials,
+                                                    const AuthSettings& auth, Problems& problems);
 
 }  // namespace adomcp::config

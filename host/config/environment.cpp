@@ -16,6 +16,11 @@ bool is_variable_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || digit(c); });
 }
 
+bool is_hosting_variable(std::string_view name) {
+  return name == "FUNCTIONS_CUSTOMHANDLER_PORT" || name == "KUBERNETES_SERVICE_HOST" ||
+         name.starts_with("WEBSITE_") || name.starts_with("CONTAINER_APP_");
+}
+
 }  // namespace
 
 Environment process_environment() {
@@ -32,6 +37,13 @@ Environment process_environment() {
 std::string variable(const Environment& environment, std::string_view name) {
   const auto found = environment.find(name);
   return found == environment.end() ? std::string() : found->second;
+}
+
+std::string hosting_variable(const Environment& environment) {
+  const auto found = std::find_if(environment.begin(), environment.end(), [](const auto& entry) {
+    return is_hosting_variable(entry.first);
+  });
+  return found == environment.end() ? std::string() : found->first;
 }
 
 std::optional<std::string> Expander::expand(std::string_view text, Mark mark) {

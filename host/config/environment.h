@@ -19,6 +19,10 @@ Environment process_environment();
 /// The variable's value; empty when it is unset or empty.
 std::string variable(const Environment& environment, std::string_view name);
 
+/// Name of a variable here that only hosting platforms set: behind their proxies every caller looks
+/// local, and there may be several replicas. Empty: none is set.
+std::string hosting_variable(const Environment& environment);
+
 /// Replaces `${NAME}` and `${NAME:-default}` in scalars that YAML has parsed already, so that no
 /// value can bring YAML of its own. The default also stands in for an empty variable; `$${` is a
 /// literal `${`. The bytes it makes for one file are bounded.

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include "core/text.h"
@@ -33,6 +34,13 @@ std::optional<std::uint16_t> parse_number(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return port;
+}
+
+bool any_bit_after(const unsigned char* bytes, unsigned prefix, unsigned bits) {
+  for (unsigned bit = prefix; bit < bits; ++bit) {
+    if ((bytes[bit / 8] & (0x80U >> (bit % 8))) != 0) return true;
+  }
+  return false;
 }
 
 /// Host and port text of "host", "host:port", "[v6]" or "[v6]:port".
@@ -97,6 +105,54 @@ bool is_environment_name(std::string_view text) {
 
 bool is_identity_id(std::string_view text) {
   return made_of(text, ".-", 256) && is_alnum(text.front());
+}
+
+bool is_guid(std::string_view text) {
+  if (text.size() != 36) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? text[i] != '-' : std::isxdigit(static_cast<unsigned char>(text[i])) == 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool is_tool_pattern(std::string_view text) {
+  return made_of(text, "_.-*?", 64);
+}
+
+bool is_parameter_pattern(std::string_view text) {
+  return made_of(text, "_.-*?", 256);
+}
+
+bool is_scope(std::string_view text) {
+  return made_of(text, "!#$%&'()*+,-./:;<=>?@[]^_`{|}~", 256);
+}
+
+bool is_plain_value(std::string_view text) {
+  return !text.empty() && text.size() <= 256 && trim(text) == text &&
+         text.find_first_of("*?") == text.npos;
+}
+
+bool is_key(std::string_view text) {
+  constexpr std::string_view kLastDigits = "AEIMQUYcgkosw048";  // the others set bits past 32 bytes
+  return text.size() == 44 && text.back() == '=' && made_of(text.substr(0, 43), "+/", 43) &&
+         kLastDigits.find(text[42]) != std::string_view::npos;
+}
+
+bool is_network(std::string_view text) {
+  const auto slash = text.find('/');
+  const std::string address(text.substr(0, slash));
+  const bool six = address.find(':') != std::string::npos;
+  unsigned char bytes[sizeof(in6_addr)] = {};
+  if (inet_pton(six ? AF_INET6 : AF_INET, address.c_str(), bytes) != 1) return false;
+  if (slash == std::string_view::npos) return true;
+  const auto digits = text.substr(slash + 1);
+  const auto prefix = parse_number(digits);
+  const unsigned bits = six ? 128 : 32;
+  return prefix && !digits.starts_with('0') && *prefix <= bits &&
+         !any_bit_after(bytes, *prefix, bits);
 }
 
 bool is_host(std::string_view text) {

@@ -34,6 +34,27 @@ bool is_environment_name(std::string_view text);
 /// A tenant or client id: letters, digits, `.` and `-`, beginning with a letter or digit.
 bool is_identity_id(std::string_view text);
 
+/// 8-4-4-4-12 hex digits, any case.
+bool is_guid(std::string_view text);
+
+/// A tool name that may hold `*` and `?`.
+bool is_tool_pattern(std::string_view text);
+
+/// A parameter's name that may hold `*` and `?`.
+bool is_parameter_pattern(std::string_view text);
+
+/// An OAuth scope (RFC 6749, section 3.3); audiences have the same form. It goes into headers.
+bool is_scope(std::string_view text);
+
+/// A whole value to compare with: short, and no pattern.
+bool is_plain_value(std::string_view text);
+
+/// 32 bytes as base64 with its padding.
+bool is_key(std::string_view text);
+
+/// An IP address, or a CIDR range that isn't everybody and has no bit after its prefix.
+bool is_network(std::string_view text);
+
 /// Name or IP address with an optional port, as in a Host header; no wildcard.
 bool is_host(std::string_view text);
 

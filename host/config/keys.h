@@ -6,7 +6,8 @@
 namespace adomcp::config {
 
 /// The keys that one mapping may hold. `path` is dotted from the top, `[]` stands for any item:
-/// "azure_devops.organizations[].projects[]".
+/// "azure_devops.organizations[].projects[]". What is the same in several places has a name of its
+/// own: "managed_identity".
 struct KeySet {
   std::string_view path;
   std::vector<std::string_view> keys;

@@ -4,14 +4,17 @@
 #include <filesystem>
 #include <utility>
 
+#include "config/access_section.h"
 #include "config/audit_section.h"
 #include "config/auth_section.h"
 #include "config/azure_devops_section.h"
+#include "config/credential_section.h"
 #include "config/document.h"
 #include "config/files.h"
 #include "config/forms.h"
 #include "config/plugins_section.h"
 #include "config/server_section.h"
+#include "config/state_section.h"
 #include "config/yaml_reader.h"
 #include "core/text.h"
 
@@ -51,10 +54,17 @@ Settings read_main(const std::string& path, const Environment& environment, Plug
   const Mapping root(top, "", problems);
   if (!root) return out;
   out.server = read_server(root["server"], folder, problems);
-  out.auth = read_auth(root["auth"], out.server, environment, problems);
-  out.organizations = read_azure_devops(root["azure_devops"], environment, problems);
+  const CredentialReader credentials(environment, problems);
+  out.auth = read_auth(root["auth"], out.server, environment, credentials, problems);
+  const auto before = problems.count();
+  out.organizations =
+      read_azure_devops(root["azure_devops"], environment, credentials, out.auth, problems);
+  const bool complete = problems.count() == before;  // else a rule may name what is broken
+  out.access =
+      read_access(root["access"], out.auth, complete ? &out.organizations : nullptr, problems);
   plugins.read(root["plugins"], folder, problems);
-  out.audit = read_audit(root["audit"], folder, problems);
+  out.audit = read_audit(root["audit"], folder, credentials, problems);
+  out.state = read_state(root["state"], environment, credentials, problems);
   out.log_level = read_log_level(root["log_level"], environment, problems);
   return out;
 }

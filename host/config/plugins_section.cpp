@@ -84,9 +84,7 @@ std::vector<std::string> PluginsSection::read_tools(const Field& field, const st
     }
     out.push_back(name);
   }
-  const bool empty = field.present() && field.node()->kind == YamlNode::Kind::kSequence &&
-                     field.node()->items.empty();
-  if (empty) field.complain("must list at least one tool");
+  if (field.is_empty_list()) field.complain("must list at least one tool");
   return out;
 }
 

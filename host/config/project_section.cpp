@@ -9,14 +9,44 @@
 namespace adomcp::config {
 namespace {
 
-std::vector<std::string> read_patterns(const Field& field, bool (*has_form)(std::string_view),
-                                       const std::string& form) {
-  std::vector<std::string> out;
-  for (const auto& item : field.texts()) {
-    if (!has_form(item.node()->text)) item.complain("must be " + form + ", not " + item.shown());
-    out.push_back(item.node()->text);
+std::vector<std::string> read_pipelines(const Field& field) {
+  return field.texts(is_pipeline_pattern, "a pipeline's id or a name pattern like \"deploy-*\"");
+}
+
+std::vector<std::string> read_branches(const Field& field) {
+  return field.texts(is_branch_pattern, "a branch pattern like main or \"release/*\"");
+}
+
+void read_protected(const Field& field, TriggerSettings& out, Problems& problems) {
+  if (out.confirm != Confirm::kProtected) {
+    if (field.present()) field.complain("has no effect without `confirm: protected`");
+    return;
   }
-  return out;
+  field.required("`confirm: protected` asks a person for the pipelines and branches named there");
+  const Mapping guarded(field, "azure_devops.organizations[].projects[].trigger.protected",
+                        problems);
+  if (!guarded) return;
+  const auto before = problems.count();
+  out.protected_pipelines = read_pipelines(guarded["pipelines"]);
+  out.protected_branches = read_branches(guarded["branches"]);
+  if (problems.count() != before) return;
+  if (out.protected_pipelines.empty() && out.protected_branches.empty()) {
+    field.complain("must name pipelines or branches; with neither, nothing would be confirmed");
+  }
+}
+
+void read_confirmation(const Mapping& trigger, TriggerSettings& out, Problems& problems) {
+  const Field field = trigger["confirm"];
+  const auto confirm = field.choice({"always", "protected", "never"});
+  if (field.present() && !confirm) return;  // what goes with it can't be judged
+  if (confirm == "protected") out.confirm = Confirm::kProtected;
+  if (confirm == "never") out.confirm = Confirm::kNever;
+  read_protected(trigger["protected"], out, problems);
+  const Field otherwise = trigger["without_elicitation"];
+  out.two_step = otherwise.choice({"refuse", "two_step"}) == "two_step";
+  if (otherwise.present() && out.confirm == Confirm::kNever) {
+    otherwise.complain("has no effect with `confirm: never`");
+  }
 }
 
 TriggerSettings read_trigger(const Field& field, Problems& problems) {
@@ -24,15 +54,15 @@ TriggerSettings read_trigger(const Field& field, Problems& problems) {
   TriggerSettings out;
   const Mapping trigger(field, "azure_devops.organizations[].projects[].trigger", problems);
   if (!trigger) return out;
-  out.pipelines = read_patterns(trigger["pipelines"].required(kAdvice), is_pipeline_pattern,
-                                "a pipeline's id or a name pattern like \"deploy-*\"");
-  out.branches = read_patterns(trigger["branches"].required(kAdvice), is_branch_pattern,
-                               "a branch pattern like main or \"release/*\"");
-  out.variables = read_patterns(trigger["variables"], is_variable_name, "a variable's name");
+  out.pipelines = read_pipelines(trigger["pipelines"].required(kAdvice));
+  out.branches = read_branches(trigger["branches"].required(kAdvice));
+  out.variables = trigger["variables"].texts(is_variable_name, "a variable's name");
+  const Field parameters = trigger["parameters"];
+  if (parameters.present()) {
+    out.parameters = parameters.texts(is_variable_name, "a template parameter's name");
+  }
   out.skip_stages = trigger["skip_stages"].boolean().value_or(false);
-  out.confirm = trigger["confirm"].choice({"always", "never"}).value_or("always") == "always"
-                    ? Confirm::kAlways
-                    : Confirm::kNever;
+  read_confirmation(trigger, out, problems);
   return out;
 }
 
@@ -61,9 +91,8 @@ std::vector<ProjectSettings> read_projects(const Field& field, Problems& problem
   std::vector<ProjectSettings> out;
   std::map<std::string, std::string> places;  // lower-case name -> place
   for (const auto& item : field.items()) out.push_back(read_project(item, places, problems));
-  const bool empty = field.present() && field.node()->kind == YamlNode::Kind::kSequence &&
-                     field.node()->items.empty();
-  if (empty) field.complain("must list at least one project; the list is what may be touched");
+  if (field.is_empty_list())
+    field.complain("must list at least one project; the list is what may be touched");
   return out;
 }
 

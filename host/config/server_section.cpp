@@ -25,11 +25,11 @@ void read_public_url(const Field& field, ServerSettings& out) {
   const auto text = field.text(true);
   if (!text || text->empty()) return;
   const auto url = parse_base_url(*text);
-  if (url) {
-    out.public_url = *url;
-  } else {
-    field.complain("must be an https URL without user, query and fragment");
+  if (!url) {
+    field.complain(
+        "must be an https URL (http for a loopback host) without user, query and fragment");
   }
+  out.public_url = url.value_or(*text);  // there, so that nobody says that it is missing
 }
 
 std::string read_pem(const Field& field, const std::string& folder) {
@@ -51,19 +51,6 @@ void read_limits(const Field& field, LimitSettings& out, Problems& problems) {
                             .value_or(out.request_timeout);
 }
 
-std::vector<std::string> read_list(const Field& field, bool (*has_form)(std::string_view),
-                                   const std::string& form) {
-  std::vector<std::string> out;
-  for (const auto& item : field.texts()) {
-    if (has_form(item.node()->text)) {
-      out.push_back(item.node()->text);
-    } else {
-      item.complain("must be " + form + ", not " + item.shown());
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 ServerSettings read_server(const Field& field, const std::string& folder, Problems& problems) {
@@ -74,10 +61,12 @@ ServerSettings read_server(const Field& field, const std::string& folder, Proble
   if (const Mapping tls(server["tls"], "server.tls", problems); tls) {
     out.tls = TlsSettings{read_pem(tls["certificate"], folder), read_pem(tls["key"], folder)};
   }
-  out.allowed_hosts =
-      read_list(server["allowed_hosts"], is_host, "a host name with an optional port");
-  out.allowed_origins = read_list(server["allowed_origins"], is_origin,
-                                  "an origin like https://example.com, without a path");
+  out.allowed_hosts = server["allowed_hosts"].texts(is_host, "a host name with an optional port");
+  out.allowed_origins = server["allowed_origins"].texts(
+      is_origin, "an origin like https://example.com, without a path");
+  out.trusted_proxies = server["trusted_proxies"].texts(
+      is_network,
+      "an IP address, or a range like 10.0.0.0/8 that ends in zero bits and isn't everybody (/0)");
   read_limits(server["limits"], out.limits, problems);
   return out;
 }

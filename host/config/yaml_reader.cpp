@@ -170,6 +170,23 @@ std::vector<Field> Field::texts() const {
   return out;
 }
 
+std::vector<std::string> Field::texts(bool (*has_form)(std::string_view),
+                                      const std::string& form) const {
+  std::vector<std::string> out;
+  for (const auto& item : texts()) {
+    if (has_form(item.node()->text)) {
+      out.push_back(item.node()->text);
+    } else {
+      item.complain("must be " + form + ", not " + item.shown());
+    }
+  }
+  return out;
+}
+
+bool Field::is_empty_list() const {
+  return present() && node_->kind == YamlNode::Kind::kSequence && node_->items.empty();
+}
+
 Mapping::Mapping(const Field& field, std::string_view generic_path, Problems& problems)
     : path_(field.path()), generic_path_(generic_path), mark_(field.mark()), problems_(&problems) {
   const YamlNode* node = field.node();
@@ -191,9 +208,13 @@ Mapping::Mapping(const Field& field, std::string_view generic_path, Problems& pr
   }
 }
 
-Field Mapping::operator[](std::string_view key) const {
+bool Mapping::knows(std::string_view key) const {
   const auto& known = keys_of(generic_path_);
-  if (std::find(known.begin(), known.end(), key) == known.end()) {
+  return std::find(known.begin(), known.end(), key) != known.end();
+}
+
+Field Mapping::operator[](std::string_view key) const {
+  if (!knows(key)) {
     throw std::logic_error("a key that isn't in keys.cpp: " + std::string(key));
   }
   const std::string path = path_.empty() ? std::string(key) : path_ + "." + std::string(key);

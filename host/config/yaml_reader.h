@@ -53,6 +53,10 @@ class Field {
   std::vector<Field> items() const;
   /// A list of texts; items of the wrong form are reported and left out.
   std::vector<Field> texts() const;
+  /// The same, each of a form; the others are reported as "must be FORM, not …".
+  std::vector<std::string> texts(bool (*has_form)(std::string_view), const std::string& form) const;
+  /// There and a list without items.
+  bool is_empty_list() const;
 
  private:
   /// False after reporting any other kind.
@@ -71,7 +75,9 @@ class Mapping {
   /// A field that is absent or reported reads as an empty mapping.
   Mapping(const Field& field, std::string_view generic_path, Problems& problems);
 
+  /// Throws for a key that keys_of(generic_path) lacks.
   Field operator[](std::string_view key) const;
+  bool knows(std::string_view key) const;
   Mark mark() const { return mark_; }
   /// There is a mapping, be it an empty one.
   explicit operator bool() const { return node_ != nullptr; }

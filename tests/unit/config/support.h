@@ -60,6 +60,26 @@ azure_devops:
       projects: [{ name: Payments }]
 )";
 
+/// With sign-in, to which tests add.
+inline constexpr const char* kSignedIn = R"(server: { public_url: "https://mcp.example.com" }
+auth:
+  mode: bearer
+  tenant_id: 11111111-1111-1111-1111-111111111111
+  audiences: [22222222-2222-2222-2222-222222222222]
+azure_devops:
+  organizations:
+    - name: contoso
+      credential: azure_cli
+      projects: [{ name: Payments }]
+)";
+
+inline constexpr const char* kConnectionString =
+    "InstrumentationKey=77777777-7777-7777-7777-777777777777;"
+    "IngestionEndpoint=https://example.in.applicationinsights.azure.com/";
+
+/// 32 bytes of zero.
+inline constexpr const char* kStateKey = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
 class ConfigTest : public ::testing::Test {
  protected:
   Loaded load_text(const std::string& text, const Environment& environment = {}) {
