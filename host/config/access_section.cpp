@@ -128,7 +128,7 @@ class RuleReader {
       out.branches = list.texts(is_branch_pattern, "a branch pattern like main or \"release/*\"");
     }
     if (const Field list = rule["parameters"]; list.present()) {
-      out.parameters = list.texts(is_parameter_pattern, "a template parameter's name or a pattern");
+      out.parameters = list.texts(is_variable_name, "a template parameter's name");
     }
   }
 

@@ -1,6 +1,7 @@
 #include "config/audit_section.h"
 
 #include <filesystem>
+#include <sstream>
 
 #include "config/files.h"
 #include "config/forms.h"
@@ -42,29 +43,33 @@ AuditFileSettings read_file_sink(const Field& field, const std::string& folder,
   return out;
 }
 
-/// The parts of a connection string that matter: NAME=value, by semicolons, names in any case.
-/// Returns what is wrong with it; empty when nothing is.
-std::string why_no_connection(std::string_view text) {
+/// What is wrong with a part of a connection string; empty when nothing is.
+std::string why_no_part(const std::string& name, const std::string& value) {
+  if (name == "instrumentationkey" && !is_guid(value)) {
+    return "must have a GUID as its InstrumentationKey";
+  }
+  if (name == "ingestionendpoint" && !parse_base_url(value)) {
+    return "must have an https URL (http for a loopback host) as its IngestionEndpoint";
+  }
+  if (name == "authorization" && !iequals(value, "ikey")) {
+    return "must have the Authorization ikey, or none";
+  }
+  return {};
+}
+
+/// What is wrong with a connection string: NAME=value by semicolons, names in any case. Never shows
+/// any of it.
+std::string why_no_connection(const std::string& text) {
   bool has_key = false;
-  while (!text.empty()) {
-    const auto part = trim(text.substr(0, text.find(';')));
-    text.remove_prefix(std::min(text.size(), text.find(';')));
-    if (!text.empty()) text.remove_prefix(1);
-    if (part.empty()) continue;
+  std::istringstream parts(text);
+  for (std::string part; std::getline(parts, part, ';');) {
+    if (trim(part).empty()) continue;
     const auto equals = part.find('=');
     if (equals == part.npos) return "must be a list of NAME=value with semicolons between them";
-    const auto name = to_lower(trim(part.substr(0, equals)));
-    const std::string value(trim(part.substr(equals + 1)));
-    if (name == "instrumentationkey") {
-      if (!is_guid(value)) return "must have a GUID as its InstrumentationKey";
-      has_key = true;
-    }
-    if (name == "ingestionendpoint" && !parse_base_url(value)) {
-      return "must have an https URL (http for a loopback host) as its IngestionEndpoint";
-    }
-    if (name == "authorization" && !iequals(value, "ikey")) {
-      return "must have the Authorization ikey, or none";
-    }
+    const auto name = to_lower(trim(std::string_view(part).substr(0, equals)));
+    auto why = why_no_part(name, std::string(trim(std::string_view(part).substr(equals + 1))));
+    if (!why.empty()) return why;
+    has_key = has_key || name == "instrumentationkey";
   }
   return has_key ? "" : "must have an InstrumentationKey";
 }
@@ -79,7 +84,7 @@ ApplicationInsightsSettings read_application_insights(const Field& field,
   const Field connection = sink["connection_string"];
   if (const auto text = connection.required().text()) {
     out.connection_string = *text;
-    const auto why = why_no_connection(*text);  // which doesn't show the string itself
+    const auto why = why_no_connection(*text);
     if (!why.empty()) connection.complain(why);
   }
   const Field credential = sink["credential"];

@@ -122,10 +122,6 @@ bool is_tool_pattern(std::string_view text) {
   return made_of(text, "_.-*?", 64);
 }
 
-bool is_parameter_pattern(std::string_view text) {
-  return made_of(text, "_.-*?", 256);
-}
-
 bool is_scope(std::string_view text) {
   return made_of(text, "!#$%&'()*+,-./:;<=>?@[]^_`{|}~", 256);
 }

@@ -25,7 +25,7 @@ bool is_pipeline_pattern(std::string_view text);
 /// "main", "release/*" or "refs/heads/main"; no other reference.
 bool is_branch_pattern(std::string_view text);
 
-/// A pipeline variable: letters, digits, `_`, `.` and `-`.
+/// A pipeline variable or template parameter: letters, digits, `_`, `.` and `-`.
 bool is_variable_name(std::string_view text);
 
 /// An environment variable's name.
@@ -39,9 +39,6 @@ bool is_guid(std::string_view text);
 
 /// A tool name that may hold `*` and `?`.
 bool is_tool_pattern(std::string_view text);
-
-/// A parameter's name that may hold `*` and `?`.
-bool is_parameter_pattern(std::string_view text);
 
 /// An OAuth scope (RFC 6749, section 3.3); audiences have the same form. It goes into headers.
 bool is_scope(std::string_view text);

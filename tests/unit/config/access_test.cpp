@@ -57,7 +57,7 @@ TEST_F(AccessTest, ReadsRules) {
       projects: [PAYMENTS, "Pay*", 88888888-8888-8888-8888-888888888888]
       pipelines: [12, "deploy-*"]
       branches: [main, "refs/heads/release/*"]
-      parameters: [environment, "log*"]
+      parameters: [environment, log_level]
     - { roles: [reader], tools: ["list_*"], projects: ["*"], branches: [] }
 )")
                          .rules;
@@ -72,7 +72,7 @@ TEST_F(AccessTest, ReadsRules) {
               ElementsAre("PAYMENTS", "Pay*", "88888888-8888-8888-8888-888888888888"));
   EXPECT_THAT(rules[0].pipelines, Optional(ElementsAre("12", "deploy-*")));
   EXPECT_THAT(rules[0].branches, Optional(ElementsAre("main", "refs/heads/release/*")));
-  EXPECT_THAT(rules[0].parameters, Optional(ElementsAre("environment", "log*")));
+  EXPECT_THAT(rules[0].parameters, Optional(ElementsAre("environment", "log_level")));
   EXPECT_EQ(rules[0].declared_at, folder_.path() + "/main.yaml:14:7");
   EXPECT_EQ(rules[1].name, "access.rules[1]");
   EXPECT_FALSE(rules[1].pipelines);

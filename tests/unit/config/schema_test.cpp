@@ -155,6 +155,36 @@ TEST(Schema, RefusesWhatTheLoaderRefuses) {
   EXPECT_FALSE(violations(schema, open).empty());
 }
 
+TEST(Schema, RefusesMistakesOfSignInAndAccess) {
+  json schema = read_schema();
+  // It would take any text, as its pattern is left to editors.
+  schema["definitions"]["from_environment"] = {{"const", "${NAME}"}};
+  const json good = to_json(read_yaml("reference.yaml"));
+  const std::string organization = "/azure_devops/organizations/0";
+  const std::vector<std::pair<std::string, json>> mistakes = {
+      {"/auth/mode", "open"},
+      {"/auth/audiences", json::array()},
+      {"/auth/algorithms", {"HS256"}},
+      {"/auth/groups_overage", {{"graph", {{"azure_clii", json::object()}}}}},
+      {organization + "/credential", {{"on_behalf_of", json::object()}}},
+      {organization + "/credential", json::object()},
+      {organization + "/credential/azure_cli", json::object()},
+      {organization + "/write_credential/on_behalf_of/client_secret", "abc"},
+      {organization + "/projects/0/trigger/protected", json::object()},
+      {"/access/rules/0/projects", json::array()},
+      {"/access/rules/0/project", {"Payments"}},
+      {"/access/rate_limits/calls_per_minute", -1},
+      {"/audit/sinks/2/file", {{"path", "/tmp/a"}}},
+      {"/audit/sinks/1/file/keep", -1},
+      {"/state/store", json::object()},
+  };
+  for (const auto& [where, value] : mistakes) {
+    json changed = good;
+    changed[json::json_pointer(where)] = value;
+    EXPECT_FALSE(violations(schema, changed).empty()) << where << " " << value;
+  }
+}
+
 TEST(Schema, IsNamedInTheFirstLineOfEachFile) {
   std::vector<std::string> files = {"reference.yaml", "demo.yaml", "local.yaml", "azure.yaml"};
   files.insert(files.end(), kPluginFiles.begin(), kPluginFiles.end());

@@ -139,8 +139,7 @@ TEST_F(SignInTest, ReadsTrustedProxies) {
 }
 
 TEST_F(SignInTest, TellsNothingOfABrokenIssuer) {
-  const std::string text = std::string(kSignedIn);
-  auto broken = text;
+  std::string broken = kSignedIn;
   broken.insert(broken.find("azure_devops"), "  issuer: https://user:word@example.com\n");
   EXPECT_THAT(problems(broken), ElementsAre(::testing::Not(HasSubstr("word"))));
 }
