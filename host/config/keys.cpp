@@ -10,6 +10,56 @@
 namespace adomcp::config {
 namespace {
 
+const std::vector<KeySet> kKnownKeys = {
+    {"", {"server", "auth", "azure_devops", "access", "plugins", "audit", "state", "log_level"}},
+    {"server",
+     {"listen", "public_url", "tls", "allowed_hosts", "allowed_origins", "trusted_proxies",
+      "limits"}},
+    {"server.tls", {"certificate", "key"}},
+    {"server.limits", {"body", "connections", "request_timeout"}},
+    {"auth",
+     {"mode", "provider", "tenant_id", "issuer", "audiences", "scopes", "roles", "clients",
+      "algorithms", "clock_skew", "groups_overage"}},
+    {"auth.groups_overage", {"graph"}},
+    {"auth.groups_overage.graph",
+     {"base_url", "managed_identity", "workload_identity", "azure_cli", "environment"}},
+    {"azure_devops", {"organizations"}},
+    {"azure_devops.organizations[]",
+     {"name", "base_urls", "credential", "write_credential", "projects"}},
+    {"azure_devops.organizations[].base_urls", {"dev", "vsrm", "vstmr", "vssps"}},
+    {"azure_devops.organizations[].credential",
+     {"managed_identity", "workload_identity", "azure_cli", "on_behalf_of", "environment"}},
+    {"azure_devops.organizations[].write_credential",
+     {"managed_identity", "workload_identity", "azure_cli", "on_behalf_of", "environment"}},
+    {"azure_devops.organizations[].projects[]", {"name", "trigger"}},
+    {"azure_devops.organizations[].projects[].trigger",
+     {"pipelines", "branches", "variables", "parameters", "skip_stages", "confirm", "protected",
+      "without_elicitation"}},
+    {"azure_devops.organizations[].projects[].trigger.protected", {"pipelines", "branches"}},
+    {"access", {"default", "read_only", "hide_denied", "rules", "rate_limits"}},
+    {"access.rules[]",
+     {"name", "groups", "roles", "users", "apps", "tools", "projects", "pipelines", "branches",
+      "parameters"}},
+    {"access.rate_limits", {"calls_per_minute", "tool_calls_per_minute"}},
+    {"plugin file", {"plugins"}},  // the top of a file in plugins.d
+    {"plugins[]", {"id", "library", "sha256", "tools", "timeout", "settings"}},
+    {"audit", {"required", "sinks", "publish_head_every"}},
+    {"audit.sinks[]", {"file", "application_insights"}},
+    {"audit.sinks[].file", {"path", "rotate", "keep", "fsync"}},
+    {"audit.sinks[].application_insights", {"connection_string", "credential"}},
+    {"audit.sinks[].application_insights.credential",
+     {"managed_identity", "workload_identity", "azure_cli", "environment"}},
+    {"state", {"store", "keys", "replicas"}},
+    {"state.store", {"blob", "managed_identity", "workload_identity", "azure_cli", "environment"}},
+    // The kinds of credentials, the same wherever they stand.
+    {"managed_identity", {"client_id"}},
+    {"workload_identity", {"client_id", "tenant_id", "token_file"}},
+    {"azure_cli", {"tenant"}},
+    {"environment", {"variable", "scheme"}},
+    {"on_behalf_of",
+     {"client_id", "tenant_id", "authority", "managed_identity", "workload_identity"}},
+};
+
 /// Levenshtein's distance; both words are short.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -29,57 +79,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 const std::vector<KeySet>& known_keys() {
-  static const std::vector<KeySet> sets = {
-      {"", {"server", "auth", "azure_devops", "access", "plugins", "audit", "state", "log_level"}},
-      {"server",
-       {"listen", "public_url", "tls", "allowed_hosts", "allowed_origins", "trusted_proxies",
-        "limits"}},
-      {"server.tls", {"certificate", "key"}},
-      {"server.limits", {"body", "connections", "request_timeout"}},
-      {"auth",
-       {"mode", "provider", "tenant_id", "issuer", "audiences", "scopes", "roles", "clients",
-        "algorithms", "clock_skew", "groups_overage"}},
-      {"auth.groups_overage", {"graph"}},
-      {"auth.groups_overage.graph",
-       {"base_url", "managed_identity", "workload_identity", "azure_cli", "environment"}},
-      {"azure_devops", {"organizations"}},
-      {"azure_devops.organizations[]",
-       {"name", "base_urls", "credential", "write_credential", "projects"}},
-      {"azure_devops.organizations[].base_urls", {"dev", "vsrm", "vstmr", "vssps"}},
-      {"azure_devops.organizations[].credential",
-       {"managed_identity", "workload_identity", "azure_cli", "on_behalf_of", "environment"}},
-      {"azure_devops.organizations[].write_credential",
-       {"managed_identity", "workload_identity", "azure_cli", "on_behalf_of", "environment"}},
-      {"azure_devops.organizations[].projects[]", {"name", "trigger"}},
-      {"azure_devops.organizations[].projects[].trigger",
-       {"pipelines", "branches", "variables", "parameters", "skip_stages", "confirm", "protected",
-        "without_elicitation"}},
-      {"azure_devops.organizations[].projects[].trigger.protected", {"pipelines", "branches"}},
-      {"access", {"default", "read_only", "hide_denied", "rules", "rate_limits"}},
-      {"access.rules[]",
-       {"name", "groups", "roles", "users", "apps", "tools", "projects", "pipelines", "branches",
-        "parameters"}},
-      {"access.rate_limits", {"calls_per_minute", "tool_calls_per_minute"}},
-      {"plugin file", {"plugins"}},  // the top of a file in plugins.d
-      {"plugins[]", {"id", "library", "sha256", "tools", "timeout", "settings"}},
-      {"audit", {"required", "sinks", "publish_head_every"}},
-      {"audit.sinks[]", {"file", "application_insights"}},
-      {"audit.sinks[].file", {"path", "rotate", "keep", "fsync"}},
-      {"audit.sinks[].application_insights", {"connection_string", "credential"}},
-      {"audit.sinks[].application_insights.credential",
-       {"managed_identity", "workload_identity", "azure_cli", "environment"}},
-      {"state", {"store", "keys", "replicas"}},
-      {"state.store",
-       {"blob", "managed_identity", "workload_identity", "azure_cli", "environment"}},
-      // The kinds of credentials, the same wherever they stand.
-      {"managed_identity", {"client_id"}},
-      {"workload_identity", {"client_id", "tenant_id", "token_file"}},
-      {"azure_cli", {"tenant"}},
-      {"environment", {"variable", "scheme"}},
-      {"on_behalf_of",
-       {"client_id", "tenant_id", "authority", "managed_identity", "workload_identity"}},
-  };
-  return sets;
+  return kKnownKeys;
 }
 
 const std::vector<std::string_view>& keys_of(std::string_view path) {
