@@ -1,0 +1,119 @@
+#include "observe/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <mutex>
+#include <set>
+#include <shared_mutex>
+
+#include "observe/series.h"
+
+namespace adomcp::observe {
+namespace {
+
+using prometheus::Counter;
+using prometheus::Histogram;
+using prometheus::Labels;
+
+constexpr std::string_view kOther = "other";
+
+/// Seconds: from a cached answer to the longest time a call may take.
+const Histogram::BucketBoundaries& buckets() {
+  static const Histogram::BucketBoundaries kBuckets = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
+                                                       1,     2.5,  5,     10,   30,  60};
+  return kBuckets;
+}
+
+Series<Counter>::Add counters(prometheus::Registry& registry, const char* name, const char* help) {
+  auto& family = prometheus::BuildCounter().Name(name).Help(help).Register(registry);
+  return [&family](const Labels& labels) -> Counter& { return family.Add(labels); };
+}
+
+Series<Histogram>::Add histograms(prometheus::Registry& registry, const char* name,
+                                  const char* help) {
+  auto& family = prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
+  return [&family](const Labels& labels) -> Histogram& { return family.Add(labels, buckets()); };
+}
+
+}  // namespace
+
+struct Metrics::Parts {
+  std::string_view tool_label(std::string_view tool) {
+    const std::shared_lock lock(mutex);
+    return tools.find(tool) != tools.end() ? tool : kOther;
+  }
+
+  prometheus::Registry registry;
+  Series<Counter> requests{"path", "status",
+                           counters(registry, "adomcp_requests_total", "HTTP requests answered")};
+  Series<Counter> calls{"tool", "status",
+                        counters(registry, "adomcp_calls_total", "tool calls ended")};
+  Series<Histogram> call_durations{
+      "tool", "", histograms(registry, "adomcp_call_duration_seconds", "how long tool calls took")};
+  Series<Counter> sign_in_failures{
+      "reason", "",
+      counters(registry, "adomcp_sign_in_failures_total", "requests without a good sign-in")};
+  Series<Counter> audit_failures{
+      "sink", "",
+      counters(registry, "adomcp_audit_failures_total", "audit records a sink failed to take")};
+  Series<Counter> audit_dropped{
+      "sink", "",
+      counters(registry, "adomcp_audit_dropped_total", "audit records a sink gave up on")};
+  Series<Counter> rate_limited{
+      "what", "",
+      counters(registry, "adomcp_rate_limited_total", "requests refused by a rate limit")};
+  Series<Counter> upstream_requests{
+      "organization", "status",
+      counters(registry, "adomcp_upstream_requests_total", "requests sent to Azure DevOps")};
+  std::shared_mutex mutex;  // guards tools
+  std::set<std::string, std::less<>> tools;
+};
+
+Metrics::Metrics() : parts_(std::make_unique<Parts>()) {}
+
+Metrics::~Metrics() = default;
+
+void Metrics::set_tools(const std::vector<std::string>& names) {
+  const std::unique_lock lock(parts_->mutex);
+  parts_->tools = {names.begin(), names.end()};
+}
+
+void Metrics::request(std::string_view path, int status) {
+  parts_->requests.of(path, std::to_string(status)).Increment();
+}
+
+void Metrics::call(std::string_view tool, std::string_view status,
+                   std::chrono::duration<double> took) {
+  const std::string_view label = parts_->tool_label(tool);
+  parts_->calls.of(label, status).Increment();
+  parts_->call_durations.of(label).Observe(took.count());
+}
+
+void Metrics::sign_in_failure(std::string_view reason) {
+  parts_->sign_in_failures.of(reason).Increment();
+}
+
+void Metrics::audit_failure(std::string_view sink) {
+  parts_->audit_failures.of(sink).Increment();
+}
+
+void Metrics::audit_dropped(std::string_view sink, std::uint64_t records) {
+  parts_->audit_dropped.of(sink).Increment(static_cast<double>(records));
+}
+
+void Metrics::rate_limited(std::string_view what) {
+  parts_->rate_limited.of(what).Increment();
+}
+
+void Metrics::upstream_request(std::string_view organization, int status) {
+  parts_->upstream_requests.of(organization, std::to_string(status)).Increment();
+}
+
+std::string Metrics::text() const {
+  return prometheus::TextSerializer().Serialize(parts_->registry.Collect());
+}
+
+}  // namespace adomcp::observe

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace adomcp::observe {
+
+/// What this process counts, for Prometheus. Counting costs a look-up and an atomic addition, and
+/// no caller can make it grow without end. Thread-safe.
+class Metrics {
+ public:
+  Metrics();
+  ~Metrics();
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  /// The tools that calls are counted for by name; all others are "other". Set at each reload.
+  void set_tools(const std::vector<std::string>& names);
+
+  /// `path`: one of a fixed set, never what a client sent.
+  void request(std::string_view path, int status);
+  void call(std::string_view tool, std::string_view status, std::chrono::duration<double> took);
+  void sign_in_failure(std::string_view reason);
+  void audit_failure(std::string_view sink);
+  void audit_dropped(std::string_view sink, std::uint64_t records = 1);
+  void rate_limited(std::string_view what);
+  void upstream_request(std::string_view organization, int status);
+
+  /// Everything in the text format of Prometheus, version 0.0.4.
+  std::string text() const;
+
+ private:
+  struct Parts;
+  const std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace adomcp::observe
