@@ -15,6 +15,7 @@
 #include "inbound_auth/authenticator.h"
 #include "mcp/mcp_server.h"
 #include "mcp/schema_validator.h"
+#include "observe/metrics.h"
 #include "outbound_identity/make_credential.h"
 #include "outbound_identity/resources.h"
 #include "plugin_host/catalog_builder.h"
@@ -89,10 +90,15 @@ struct App::Parts {
         mcp({[this] { return snapshot.get(); }, invoker, audit, policy::decide_arguments, log},
             server_info()),
         endpoint(mcp),
-        http(
-            settings.server, authenticator,
-            [this](const Exchange& exchange) { return endpoint.post(exchange); },
-            [this] { return reasons_not_ready(); }, ADOMCP_VERSION, log) {}
+        http({.server = settings.server,
+              .auth = settings.auth,
+              .authenticator = authenticator,
+              .metrics = metrics,
+              .clock = clock,
+              .handler = [this](const Exchange& exchange) { return endpoint.post(exchange); },
+              .readiness = [this] { return reasons_not_ready(); },
+              .version = ADOMCP_VERSION,
+              .log = log}) {}
 
   std::vector<std::string> reasons_not_ready() const {
     std::vector<std::string> reasons;
@@ -108,6 +114,7 @@ struct App::Parts {
 
   const Settings settings;
   const SystemClock clock;
+  observe::Metrics metrics;
   const std::shared_ptr<spdlog::logger> log;
   const std::shared_ptr<azure_devops::Upstream> upstream;
   azure_devops::ProjectDirectory projects;

@@ -32,11 +32,11 @@ bool is_header_safe(std::string_view text) {
 
 }  // namespace
 
-Connection::Connection(const Poco::Net::StreamSocket& socket, std::string client_ip, Shared shared)
+Connection::Connection(const Poco::Net::StreamSocket& socket, std::string peer, Shared shared)
     : shared_(shared),
       session_(socket),
       descriptor_(socket.impl()->sockfd()),
-      client_ip_(std::move(client_ip)),
+      peer_(std::move(peer)),
       ticket_(shared.watchdog, descriptor_) {}
 
 void Connection::run() {
@@ -73,24 +73,25 @@ Connection::Next Connection::serve_one(std::chrono::milliseconds patience) {
 }
 
 Connection::Next Connection::serve(const RequestHead& head) {
+  std::string client_ip = shared_.routes.client_ip(head, peer_);
   Caller caller;
-  if (auto answer = shared_.routes.admit(head, caller)) {
+  if (auto answer = shared_.routes.admit(head, client_ip, caller)) {
     return answer_unread(head, std::move(*answer));
   }
   const std::size_t limit = shared_.limits.body;
   if (auto refusal = read_body(head, limit)) {
-    shared_.routes.decorate(head, *refusal);
+    shared_.routes.finish(head, *refusal);
     return refuse_and_close(*refusal);
   }
-  Answer answer = call(head, std::move(caller));
-  shared_.routes.decorate(head, answer);
+  Answer answer = call(head, std::move(caller), std::move(client_ip));
+  shared_.routes.finish(head, answer);
   return send(head, answer, head.keep_alive);
 }
 
 /// Answers without having asked for the body. A small body is read and thrown away, so that the
 /// connection lives on; anything else ends it.
 Connection::Next Connection::answer_unread(const RequestHead& head, Answer answer) {
-  shared_.routes.decorate(head, answer);
+  shared_.routes.finish(head, answer);
   const bool waits = head.expects_continue && head.framing != RequestHead::Framing::kNoBody;
   if (waits || read_body(head, kDiscardLimit)) return refuse_and_close(answer);
   return send(head, answer, head.keep_alive);
@@ -115,7 +116,7 @@ std::optional<Answer> Connection::read_body(const RequestHead& head, std::size_t
   return refuse(400, "the body is cut off or its chunks are malformed");
 }
 
-Answer Connection::call(const RequestHead& head, Caller caller) {
+Answer Connection::call(const RequestHead& head, Caller caller, std::string client_ip) {
   if (!ticket_.enter(Phase::kHandling, Deadline())) {
     return refuse(408, "the request took too long to arrive");
   }
@@ -125,7 +126,7 @@ Answer Connection::call(const RequestHead& head, Caller caller) {
   exchange.body = std::move(body_);
   exchange.principal = std::move(caller.principal);
   exchange.user_token = std::move(caller.token);
-  exchange.client_ip = client_ip_;
+  exchange.client_ip = std::move(client_ip);
   exchange.deadline = Deadline::after(shared_.limits.request_timeout);
   return shared_.routes.call(exchange);
 }

@@ -30,13 +30,14 @@ struct Timeouts {
 class Connection {
  public:
   struct Shared {
-    const Routes& routes;
+    Routes& routes;
     Watchdog& watchdog;
     const LimitSettings& limits;
     const Timeouts& timeouts;
   };
 
-  Connection(const Poco::Net::StreamSocket& socket, std::string client_ip, Shared shared);
+  /// `peer`: the address of the connection's other end, which may be a proxy's.
+  Connection(const Poco::Net::StreamSocket& socket, std::string peer, Shared shared);
 
   void run();
 
@@ -49,7 +50,7 @@ class Connection {
   Next refuse_and_close(const Answer& answer);
   Next send(const RequestHead& head, Answer& answer, bool keep_alive);
   std::optional<Answer> read_body(const RequestHead& head, std::size_t limit);
-  Answer call(const RequestHead& head, Caller caller);
+  Answer call(const RequestHead& head, Caller caller, std::string client_ip);
   bool write(const Answer& answer, bool with_body, const char* connection);
   void linger();
   bool client_gone() const;
@@ -57,7 +58,7 @@ class Connection {
   Shared shared_;
   Session session_;
   const int descriptor_;
-  const std::string client_ip_;
+  const std::string peer_;
   std::string text_;  // the head as received
   std::string body_;
   std::ostringstream out_;   // an answer, whole, so that it leaves in one send

@@ -51,7 +51,7 @@ OriginCheck::OriginCheck(const ServerSettings& settings)
         known ? url->rest.substr(0, url->rest.find_first_of("/?#")) : std::string_view();
     const auto parsed = parse(authority);
     if (!parsed) {
-      throw std::invalid_argument("server.public_url must be a URL such as https://host/mcp, not " +
+      throw std::invalid_argument("server.public_url must be a URL such as https://host, not " +
                                   settings.public_url);
     }
     public_host_ = parsed->name;

@@ -5,43 +5,23 @@
 #include <Poco/URI.h>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
 #include <string_view>
+#include <vector>
 
 #include "core/text.h"
+#include "http/answers.h"
+#include "http/paths.h"
 #include "http/refusal.h"
 
 namespace adomcp::http {
 namespace {
 
-using nlohmann::ordered_json;
-
-bool is_mcp_path(std::string_view path) {
-  return path == "/mcp" || path == "/runtime/webhooks/mcp";
+bool reads(const RequestHead& head) {
+  return head.method == "GET" || head.method == "HEAD";
 }
 
-bool is_health_path(std::string_view path) {
-  return path == "/" || path == "/api/health" || path == "/healthz" || path == "/readyz";
-}
-
-Answer not_allowed(const char* allow) {
-  Answer answer = refuse(405, std::string("this path answers only ") + allow);
-  answer.headers.emplace_back("Allow", allow);
-  return answer;
-}
-
-Answer text(std::string body) {
-  Answer answer;
-  answer.content_type = "text/plain; charset=utf-8";
-  answer.body = std::move(body);
-  return answer;
-}
-
-Answer json(const ordered_json& body) {
-  Answer answer;
-  answer.body = body.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-  return answer;
+bool is_preflight(const RequestHead& head) {
+  return head.method == "OPTIONS" && head.header("Origin");
 }
 
 /// A token in a URL ends up in logs and histories, so OAuth 2.1 forbids it.
@@ -82,24 +62,41 @@ std::string allowed_headers(const RequestHead& head) {
   return allowed;
 }
 
+/// What a page of another origin may send, for ten minutes.
+Answer preflight(const char* methods, std::string headers) {
+  Answer answer;
+  answer.status = 204;
+  answer.headers = {{"Access-Control-Allow-Methods", methods},
+                    {"Access-Control-Allow-Headers", std::move(headers)},
+                    {"Access-Control-Max-Age", "600"}};
+  return answer;
+}
+
 }  // namespace
 
-Routes::Routes(const ServerSettings& settings, const inbound_auth::Authenticator& authenticator,
-               Handler handler, Readiness readiness, std::string version,
-               std::shared_ptr<spdlog::logger> log)
-    : origins_(settings),
-      authenticator_(authenticator),
-      handler_(std::move(handler)),
-      readiness_(std::move(readiness)),
-      version_(std::move(version)),
-      log_(std::move(log)) {}
+Routes::Routes(const ServerParts& parts)
+    : origins_(parts.server),
+      addresses_(parts.server.trusted_proxies),
+      health_(parts),
+      operators_(parts),
+      sign_in_(parts),
+      handler_(parts.handler),
+      metrics_(parts.metrics),
+      log_(parts.log) {}
 
-std::optional<Answer> Routes::admit(const RequestHead& head, Caller& caller) const {
+std::string Routes::client_ip(const RequestHead& head, const std::string& peer) const {
+  return addresses_.find(peer, head.header("X-Forwarded-For"));
+}
+
+std::optional<Answer> Routes::admit(const RequestHead& head, const std::string& client_ip,
+                                    Caller& caller) {
   if (auto refusal = check_host(head)) return refusal;
+  if (is_metadata(head)) return metadata(head);
   if (auto refusal = check_origin(head)) return refusal;
-  if (is_mcp_path(head.path)) return admit_mcp(head, caller);
-  if (is_health_path(head.path)) return health(head);
-  return refuse(404, "nothing is here; the MCP endpoint is /mcp");
+  if (is_mcp_path(head.path)) return admit_mcp(head, client_ip, caller);
+  if (is_operator_path(head.path)) return operator_page(head, client_ip);
+  if (!is_health_path(head.path)) return refuse(404, "nothing is here; the MCP endpoint is /mcp");
+  return reads(head) ? health_.answer(head) : not_allowed("GET, HEAD");
 }
 
 /// Platforms probe health by address, so those paths, which tell nothing, go without this check.
@@ -130,59 +127,34 @@ std::optional<Answer> Routes::check_origin(const RequestHead& head) const {
                 "the origin " + shown + " is not allowed here; add it to server.allowed_origins");
 }
 
-std::optional<Answer> Routes::admit_mcp(const RequestHead& head, Caller& caller) const {
+std::optional<Answer> Routes::admit_mcp(const RequestHead& head, const std::string& client_ip,
+                                        Caller& caller) {
   if (auto refusal = check_query(head)) return refusal;
-  if (head.method == "OPTIONS" && head.header("Origin")) return preflight(head);
+  if (is_preflight(head)) return preflight("POST", allowed_headers(head));
   if (head.method != "POST") return not_allowed("POST");
   if (!is_json(head)) return refuse(415, "Content-Type must be application/json");
-  return authenticate(head, caller);
+  return sign_in_.check(head, client_ip, head.path, caller);
 }
 
-std::optional<Answer> Routes::authenticate(const RequestHead& head, Caller& caller) const {
-  try {
-    auto found =
-        authenticator_.authenticate([&head](std::string_view name) { return head.header(name); });
-    if (auto* known = std::get_if<Caller>(&found)) {
-      caller = std::move(*known);
-      return std::nullopt;
-    }
-    const auto& refusal = std::get<SignInRefusal>(found);
-    Answer answer = refuse(refusal.status, refusal.message);
-    answer.headers.emplace_back("WWW-Authenticate", "Bearer");
-    return answer;
-  } catch (const std::exception& error) {
-    log_->error("http: the authenticator threw: {}", error.what());
-    return refuse(500, "internal error");
-  }
+Answer Routes::operator_page(const RequestHead& head, const std::string& client_ip) {
+  if (auto refusal = check_query(head)) return *refusal;
+  if (!reads(head)) return not_allowed("GET, HEAD");
+  Caller caller;
+  if (auto refusal = sign_in_.check(head, client_ip, "", caller)) return *refusal;
+  return operators_.answer(head, caller.principal);
 }
 
-Answer Routes::preflight(const RequestHead& head) const {
+bool Routes::is_metadata(const RequestHead& head) const {
+  return sign_in_.metadata().document(head.path) != nullptr;
+}
+
+/// Public by its nature, so pages of every origin may read it, and caches may keep it.
+Answer Routes::metadata(const RequestHead& head) const {
+  if (is_preflight(head)) return preflight("GET, HEAD", "*");
+  if (!reads(head)) return not_allowed("GET, HEAD");
   Answer answer;
-  answer.status = 204;
-  answer.headers = {{"Access-Control-Allow-Methods", "POST"},
-                    {"Access-Control-Allow-Headers", allowed_headers(head)},
-                    {"Access-Control-Max-Age", "600"}};
-  return answer;
-}
-
-Answer Routes::health(const RequestHead& head) const {
-  if (head.method != "GET" && head.method != "HEAD") return not_allowed("GET, HEAD");
-  if (head.path == "/") return text("adomcp " + version_ + ", an MCP server; POST /mcp\n");
-  if (head.path == "/healthz") return text("ok");
-  if (head.path == "/readyz") return ready();
-  return json({{"status", "healthy"}, {"server_name", "adomcp"}, {"version", version_}});
-}
-
-Answer Routes::ready() const {
-  std::vector<std::string> reasons;
-  try {
-    reasons = readiness_();
-  } catch (const std::exception& error) {
-    log_->error("http: the readiness check threw: {}", error.what());
-    reasons = {"internal error"};
-  }
-  Answer answer = json({{"ready", reasons.empty()}, {"reasons", reasons}});
-  if (!reasons.empty()) answer.status = 503;
+  answer.body = *sign_in_.metadata().document(head.path);
+  answer.headers.emplace_back("Cache-Control", "public, max-age=3600");
   return answer;
 }
 
@@ -197,10 +169,17 @@ Answer Routes::call(const Exchange& exchange) const {
   return refuse(500, "internal error");
 }
 
-void Routes::decorate(const RequestHead& head, Answer& answer) const {
+void Routes::finish(const RequestHead& head, Answer& answer) const {
+  metrics_.request(path_label(head.path), answer.status);
   answer.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  if (!is_mcp_path(head.path)) return;
-  answer.headers.emplace_back("Cache-Control", "no-store");
+  if (is_metadata(head)) answer.headers.emplace_back("Access-Control-Allow-Origin", "*");
+  if (is_mcp_path(head.path) || is_operator_path(head.path)) {
+    answer.headers.emplace_back("Cache-Control", "no-store");
+  }
+  if (is_mcp_path(head.path)) allow_origin(head, answer);
+}
+
+void Routes::allow_origin(const RequestHead& head, Answer& answer) const {
   const auto origin = head.header("Origin");
   if (!origin || !origins_.origin(*origin)) return;
   answer.headers.emplace_back("Access-Control-Allow-Origin", *origin);

@@ -1,60 +1,57 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "core/exchange.h"
-#include "core/settings.h"
+#include "http/client_address.h"
+#include "http/health_pages.h"
+#include "http/operator_pages.h"
 #include "http/origin_check.h"
 #include "http/request_head.h"
-#include "inbound_auth/authenticator.h"
-
-namespace spdlog {
-class logger;
-}
+#include "http/server_parts.h"
+#include "http/sign_in.h"
 
 namespace adomcp::http {
 
-/// Answers one POST to an MCP path; called on many threads at once.
-using Handler = std::function<Answer(const Exchange&)>;
-
-/// Why the server can't serve yet, one reason an entry; empty when it can.
-using Readiness = std::function<std::vector<std::string>()>;
-
-/// Decides what answers a request: a health page, a refusal, or the handler. Thread-safe.
+/// Decides what answers a request: a page, a refusal, or the handler. Thread-safe.
 class Routes {
  public:
-  /// Throws std::invalid_argument as OriginCheck does. `authenticator` must outlive this.
-  Routes(const ServerSettings& settings, const inbound_auth::Authenticator& authenticator,
-         Handler handler, Readiness readiness, std::string version,
-         std::shared_ptr<spdlog::logger> log);
+  /// Throws std::invalid_argument as OriginCheck, ClientAddress and SignIn do.
+  explicit Routes(const ServerParts& parts);
+
+  /// Whose request it is, seen through trusted proxies. `peer`: the connection's other end.
+  std::string client_ip(const RequestHead& head, const std::string& peer) const;
 
   /// All that can be said before the body is read. nullopt: read it and call(), as `caller`.
-  std::optional<Answer> admit(const RequestHead& head, Caller& caller) const;
+  std::optional<Answer> admit(const RequestHead& head, const std::string& client_ip,
+                              Caller& caller);
 
   /// The handler's answer; a plain 500 when it throws.
   Answer call(const Exchange& exchange) const;
 
-  /// Adds the headers that browsers act on. For every answer to a request whose head was read.
-  void decorate(const RequestHead& head, Answer& answer) const;
+  /// Adds the headers that browsers and caches act on, and counts the answer. Once for every answer
+  /// to a request whose head was read.
+  void finish(const RequestHead& head, Answer& answer) const;
 
  private:
   std::optional<Answer> check_host(const RequestHead& head) const;
   std::optional<Answer> check_origin(const RequestHead& head) const;
-  std::optional<Answer> admit_mcp(const RequestHead& head, Caller& caller) const;
-  std::optional<Answer> authenticate(const RequestHead& head, Caller& caller) const;
-  Answer preflight(const RequestHead& head) const;
-  Answer health(const RequestHead& head) const;
-  Answer ready() const;
+  std::optional<Answer> admit_mcp(const RequestHead& head, const std::string& client_ip,
+                                  Caller& caller);
+  Answer operator_page(const RequestHead& head, const std::string& client_ip);
+  bool is_metadata(const RequestHead& head) const;
+  Answer metadata(const RequestHead& head) const;
+  void allow_origin(const RequestHead& head, Answer& answer) const;
 
   const OriginCheck origins_;
-  const inbound_auth::Authenticator& authenticator_;
+  const ClientAddress addresses_;
+  const HealthPages health_;
+  const OperatorPages operators_;
+  SignIn sign_in_;
   const Handler handler_;
-  const Readiness readiness_;
-  const std::string version_;
+  observe::Metrics& metrics_;
   const std::shared_ptr<spdlog::logger> log_;
 };
 

@@ -15,6 +15,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "http/client_address.h"
+#include "http/routes.h"
 #include "http/tls.h"
 #include "http/watchdog.h"
 
@@ -27,8 +29,8 @@ constexpr int kIdleThreadSeconds = 60;
 /// Owns a connection for as long as a pool thread runs it.
 class Task final : public Poco::Runnable {
  public:
-  Task(const Poco::Net::StreamSocket& socket, std::string client_ip, Connection::Shared shared)
-      : connection_(socket, std::move(client_ip), shared) {}
+  Task(const Poco::Net::StreamSocket& socket, std::string peer, Connection::Shared shared)
+      : connection_(socket, std::move(peer), shared) {}
   void run() override {
     const std::unique_ptr<Task> self(this);
     connection_.run();
@@ -44,22 +46,19 @@ std::chrono::milliseconds shortest(const Timeouts& timeouts) {
 
 }  // namespace
 
-class Server::Parts {
+class Server::Implementation {
  public:
-  Parts(ServerSettings settings, const inbound_auth::Authenticator& authenticator, Handler handler,
-        Readiness readiness, std::string version, std::shared_ptr<spdlog::logger> log,
-        Timeouts timeouts)
-      : settings_(std::move(settings)),
+  Implementation(const ServerParts& parts, Timeouts timeouts)
+      : settings_(parts.server),
         timeouts_(timeouts),
-        log_(std::move(log)),
-        routes_(settings_, authenticator, std::move(handler), std::move(readiness),
-                std::move(version), log_),
+        log_(parts.log),
+        routes_(parts),
         watchdog_(shortest(timeouts_)),
         // A thread that has just ended its connection is not free at once, hence the spare ones.
         pool_("http", 2, static_cast<int>(settings_.limits.connections) + 8, kIdleThreadSeconds),
         socket_(make_socket()) {}
 
-  ~Parts() { stop(std::chrono::milliseconds(0)); }
+  ~Implementation() { stop(std::chrono::milliseconds(0)); }
 
   void start() {
     try {
@@ -103,7 +102,7 @@ class Server::Parts {
       try {
         Poco::Net::SocketAddress client;
         const Poco::Net::StreamSocket socket = socket_.acceptConnection(client);
-        open(socket, client.host().toString());
+        open(socket, ClientAddress::text(client.host()));
       } catch (const Poco::Exception& error) {
         if (watchdog_.draining()) return;
         // Out of descriptors or memory: trying again at once would only burn the processor.
@@ -113,12 +112,12 @@ class Server::Parts {
     }
   }
 
-  void open(const Poco::Net::StreamSocket& accepted, std::string client_ip) {
+  void open(const Poco::Net::StreamSocket& accepted, std::string peer) {
     Poco::Net::StreamSocket socket(accepted);
     if (watchdog_.open() >= settings_.limits.connections) return turn_away(socket);
     socket.setNoDelay(true);
     auto task =
-        std::make_unique<Task>(socket, std::move(client_ip),
+        std::make_unique<Task>(socket, std::move(peer),
                                Connection::Shared{routes_, watchdog_, settings_.limits, timeouts_});
     pool_.start(*task);
     task.release();  // NOLINT(bugprone-unused-return-value): it deletes itself
@@ -137,7 +136,7 @@ class Server::Parts {
   const ServerSettings settings_;
   const Timeouts timeouts_;
   const std::shared_ptr<spdlog::logger> log_;
-  const Routes routes_;
+  Routes routes_;
   Watchdog watchdog_;
   Poco::ThreadPool pool_;
   Poco::Net::ServerSocket socket_;
@@ -145,29 +144,25 @@ class Server::Parts {
   std::uint16_t port_ = 0;
 };
 
-Server::Server(ServerSettings settings, const inbound_auth::Authenticator& authenticator,
-               Handler handler, Readiness readiness, std::string version,
-               std::shared_ptr<spdlog::logger> log, Timeouts timeouts)
-    : parts_(std::make_unique<Parts>(std::move(settings), authenticator, std::move(handler),
-                                     std::move(readiness), std::move(version), std::move(log),
-                                     timeouts)) {}
+Server::Server(const ServerParts& parts, Timeouts timeouts)
+    : implementation_(std::make_unique<Implementation>(parts, timeouts)) {}
 
 Server::~Server() = default;
 
 void Server::start() {
-  parts_->start();
+  implementation_->start();
 }
 
 std::uint16_t Server::port() const {
-  return parts_->port();
+  return implementation_->port();
 }
 
 std::size_t Server::open_connections() const {
-  return parts_->open_connections();
+  return implementation_->open_connections();
 }
 
 void Server::stop(std::chrono::milliseconds grace) {
-  parts_->stop(grace);
+  implementation_->stop(grace);
 }
 
 }  // namespace adomcp::http

@@ -5,9 +5,8 @@
 #include <memory>
 #include <string>
 
-#include "core/settings.h"
 #include "http/connection.h"
-#include "http/routes.h"
+#include "http/server_parts.h"
 
 namespace adomcp::http {
 
@@ -15,11 +14,9 @@ namespace adomcp::http {
 /// thread. Construct, start(), stop(); a second start() is not possible.
 class Server {
  public:
-  /// `authenticator` must outlive the server. Throws std::runtime_error or std::invalid_argument,
-  /// naming the setting, for TLS files, a public_url or allowed_hosts that can't be used.
-  Server(ServerSettings settings, const inbound_auth::Authenticator& authenticator, Handler handler,
-         Readiness readiness, std::string version, std::shared_ptr<spdlog::logger> log,
-         Timeouts timeouts = {});
+  /// Throws std::runtime_error or std::invalid_argument, naming the setting, for TLS files, a
+  /// public_url, allowed_hosts or trusted_proxies that can't be used.
+  explicit Server(const ServerParts& parts, Timeouts timeouts = {});
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -37,8 +34,8 @@ class Server {
   void stop(std::chrono::milliseconds grace);
 
  private:
-  class Parts;
-  std::unique_ptr<Parts> parts_;
+  class Implementation;
+  std::unique_ptr<Implementation> implementation_;
 };
 
 }  // namespace adomcp::http

@@ -105,18 +105,6 @@ TEST(Routes, ContentTypeMustBeJson) {
   EXPECT_EQ(with("Content-Type: application/jsonp\r\n"), 415);
 }
 
-TEST(Routes, UnknownCallersGetAChallenge) {
-  TestServer server;
-  server.open = false;
-  server.start();
-  const Response refused = ask(server, post("{}"));
-  EXPECT_EQ(refused.status, 401);
-  EXPECT_EQ(refused.header("WWW-Authenticate"), "Bearer");
-  EXPECT_THAT(refused.body, HasSubstr("who are you?"));
-  EXPECT_EQ(ask(server, post("{}", "Authorization: Bearer good\r\n")).status, 200);
-  EXPECT_EQ(ask(server, request("GET /healthz")).status, 200);
-}
-
 TEST(Routes, TokensInTheQueryAreRefused) {
   TestServer server;
   server.start();

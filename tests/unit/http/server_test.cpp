@@ -219,10 +219,9 @@ TEST(Server, AHostThatIsNotOursIsAClearError) {
 
 TEST(Server, StopsWithoutHavingStarted) {
   TestServer server;
-  const FakeAuthenticator authenticator(true);
-  Server never(
-      server.settings, authenticator, echo, [] { return std::vector<std::string>(); }, "1",
-      std::make_shared<spdlog::logger>("test"));
+  server.auth.mode = "none";
+  server.authenticator = std::make_unique<FakeAuthenticator>(true);
+  Server never(server.parts());
   never.stop(seconds(1));
 }
 

@@ -5,6 +5,8 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <sstream>
@@ -105,21 +107,38 @@ inline Answer echo(const Exchange& exchange) {
   return answer;
 }
 
-/// Refuses everybody, or knows one person.
+/// A clock that moves when it is told to.
+class ManualClock final : public Clock {
+ public:
+  TimePoint now() const override { return TimePoint(std::chrono::seconds(seconds_)); }
+  void advance(std::chrono::seconds by) { seconds_ += by.count(); }
+
+ private:
+  std::atomic<std::int64_t> seconds_ = 1'000'000;
+};
+
+/// Knows everybody, or those whose token is "good"; the others get `refusal`.
 class FakeAuthenticator final : public inbound_auth::Authenticator {
  public:
-  explicit FakeAuthenticator(bool open) : open_(open) {}
+  explicit FakeAuthenticator(bool open) : open_(open) {
+    refusal.message = "who are you?";
+    refusal.reason = "no_token";
+  }
   std::variant<Caller, SignInRefusal> authenticate(
       const inbound_auth::HeaderLookup& header) const override {
-    if (!open_ && header("Authorization") != "Bearer good") {
-      SignInRefusal refusal;
-      refusal.message = "who are you?";
-      return refusal;
-    }
+    ++asked;
+    if (!open_ && header("Authorization") != "Bearer good") return refusal;
     Caller caller;
     caller.principal.user_name = "ada";
+    caller.principal.roles = roles;
     return caller;
   }
+  std::string problem() const override { return sick; }
+
+  SignInRefusal refusal;
+  std::vector<std::string> roles;
+  std::string sick;
+  mutable std::atomic<int> asked = 0;
 
  private:
   bool open_;
@@ -128,25 +147,51 @@ class FakeAuthenticator final : public inbound_auth::Authenticator {
 /// A server on a free port with everything a test may want to change.
 struct TestServer {
   ServerSettings settings;
+  AuthSettings auth;
   Timeouts timeouts;
-  bool open = true;
+  bool open = true;  ///< false: callers must sign in
   Handler handler = echo;
+  StatusPage status;
+  OnRefusedSignIn on_refused;
   std::vector<std::string> not_ready;
 
   TestServer() { settings.port = 0; }
 
   TestServer& start() {
-    auto sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(log);
     authenticator = std::make_unique<FakeAuthenticator>(open);
-    server = std::make_unique<Server>(
-        settings, *authenticator, handler, [this] { return not_ready; }, "1.2.3",
-        std::make_shared<spdlog::logger>("test", sink), timeouts);
+    if (open) {
+      auth.mode = "none";
+    } else if (auth.mode.empty()) {
+      auth.mode = "bearer";
+      auth.provider = "oidc";
+      auth.issuer = "https://issuer.example";
+      auth.scopes = {"tools"};
+      settings.public_url = "https://mcp.example";
+    }
+    server = std::make_unique<Server>(parts(), timeouts);
     server->start();
     return *this;
   }
   RawClient connect() const { return RawClient(server->port()); }
 
+  ServerParts parts() {
+    auto sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(log);
+    return {.server = settings,
+            .auth = auth,
+            .authenticator = *authenticator,
+            .metrics = metrics,
+            .clock = clock,
+            .handler = handler,
+            .readiness = [this] { return not_ready; },
+            .status = status,
+            .on_refused_sign_in = on_refused,
+            .version = "1.2.3",
+            .log = std::make_shared<spdlog::logger>("test", sink)};
+  }
+
   std::ostringstream log;
+  ManualClock clock;
+  observe::Metrics metrics;
   std::unique_ptr<FakeAuthenticator> authenticator;
   std::unique_ptr<Server> server;
 };

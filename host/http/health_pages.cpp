@@ -1,0 +1,52 @@
+#include "http/health_pages.h"
+
+#include <spdlog/spdlog.h>
+
+#include <nlohmann/json.hpp>
+
+#include "http/answers.h"
+
+namespace adomcp::http {
+
+HealthPages::HealthPages(const ServerParts& parts)
+    : authenticator_(parts.authenticator),
+      readiness_(parts.readiness),
+      tells_all_(parts.auth.mode == "none"),
+      version_(parts.version),
+      log_(parts.log) {}
+
+Answer HealthPages::answer(const RequestHead& head) const {
+  if (head.path == "/") return text_answer("adomcp " + version_ + ", an MCP server; POST /mcp\n");
+  if (head.path == "/healthz") return text_answer("ok");
+  if (head.path == "/readyz") return ready();
+  return json_answer({{"status", "healthy"}, {"server_name", "adomcp"}, {"version", version_}});
+}
+
+Answer HealthPages::ready() const {
+  std::vector<std::string> told;
+  try {
+    told = reasons();
+  } catch (const std::exception& error) {
+    log_->error("http: the readiness check threw: {}", error.what());
+    told = {"internal error"};
+  }
+  Answer answer = json_answer({{"ready", told.empty()}, {"reasons", told}});
+  if (!told.empty()) answer.status = 503;
+  return answer;
+}
+
+std::vector<std::string> HealthPages::reasons() const {
+  std::vector<std::string> told;
+  const std::string sign_in = authenticator_.problem();
+  if (!sign_in.empty()) told.push_back("sign-in: " + sign_in);
+  const std::vector<std::string> others = readiness_();
+  if (tells_all_) {
+    told.insert(told.end(), others.begin(), others.end());
+  } else if (!others.empty()) {
+    told.push_back(std::to_string(others.size()) +
+                   " of the projects and plugins have a problem; /status names them to operators");
+  }
+  return told;
+}
+
+}  // namespace adomcp::http

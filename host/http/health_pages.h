@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "http/request_head.h"
+#include "http/server_parts.h"
+
+namespace adomcp::http {
+
+/// The pages that platforms probe. Open to everybody, so where people sign in they name no
+/// project and no plugin. Thread-safe.
+class HealthPages {
+ public:
+  explicit HealthPages(const ServerParts& parts);
+
+  /// For a health path and the methods GET and HEAD.
+  Answer answer(const RequestHead& head) const;
+
+ private:
+  Answer ready() const;
+  std::vector<std::string> reasons() const;
+
+  const inbound_auth::Authenticator& authenticator_;
+  const Readiness readiness_;
+  const bool tells_all_;
+  const std::string version_;
+  const std::shared_ptr<spdlog::logger> log_;
+};
+
+}  // namespace adomcp::http

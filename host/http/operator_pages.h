@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "core/principal.h"
+#include "http/request_head.h"
+#include "http/server_parts.h"
+
+namespace adomcp::http {
+
+/// The app roles that /metrics and /status are for; either is enough. With `auth.mode: none` there
+/// are no roles, and the pages are as open as the tools are.
+constexpr std::string_view kOperatorRole = "operator";
+constexpr std::string_view kAdminRole = "admin";
+
+/// What operators look at: /metrics for Prometheus, and /status. Thread-safe.
+class OperatorPages {
+ public:
+  explicit OperatorPages(const ServerParts& parts);
+
+  /// For an operator path and the methods GET and HEAD.
+  Answer answer(const RequestHead& head, const Principal& principal) const;
+
+ private:
+  Answer status() const;
+  bool may_see(const Principal& principal) const;
+
+  observe::Metrics& metrics_;
+  const StatusPage status_;
+  const bool for_everybody_;
+  const std::shared_ptr<spdlog::logger> log_;
+};
+
+}  // namespace adomcp::http

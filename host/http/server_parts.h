@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/exchange.h"
+#include "core/settings.h"
+#include "core/sign_in.h"
+#include "inbound_auth/authenticator.h"
+#include "observe/metrics.h"
+
+namespace spdlog {
+class logger;
+}
+
+namespace adomcp::http {
+
+/// Answers one POST to an MCP path; called on many threads at once.
+using Handler = std::function<Answer(const Exchange&)>;
+
+/// Why the server can't serve yet, one reason an entry; empty when it can.
+using Readiness = std::function<std::vector<std::string>()>;
+
+/// What /status tells operators: a JSON object.
+using StatusPage = std::function<std::string()>;
+
+/// Told of every request that was nobody's, also of those that brought no token (`error` is empty
+/// then). The receiver bounds how much of it is written down.
+using OnRefusedSignIn = std::function<void(const SignInRefusal& refusal,
+                                           const std::string& client_ip, std::string_view path)>;
+
+/// What a Server is made of. What is referred to must outlive it; all of it is called on many
+/// threads at once.
+struct ServerParts {
+  ServerSettings server;
+  AuthSettings auth;
+  const inbound_auth::Authenticator& authenticator;
+  observe::Metrics& metrics;
+  const Clock& clock;
+  Handler handler;
+  Readiness readiness;
+  StatusPage status = {};                   ///< empty: /status isn't there
+  OnRefusedSignIn on_refused_sign_in = {};  ///< empty: nobody is told
+  std::string version;
+  std::shared_ptr<spdlog::logger> log;
+};
+
+}  // namespace adomcp::http

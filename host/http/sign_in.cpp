@@ -1,0 +1,68 @@
+#include "http/sign_in.h"
+
+#include <spdlog/spdlog.h>
+
+#include "http/challenge.h"
+#include "http/paths.h"
+#include "http/refusal.h"
+
+namespace adomcp::http {
+namespace {
+
+/// Whether a refusal speaks against the one who came; with 503 it is this side that can't tell.
+bool is_their_failure(const SignInRefusal& refusal) {
+  return refusal.status == 401 || refusal.status == 403;
+}
+
+}  // namespace
+
+SignIn::SignIn(const ServerParts& parts)
+    : required_(parts.auth.mode != "none"),
+      metadata_(parts.server, parts.auth),
+      authenticator_(parts.authenticator),
+      metrics_(parts.metrics),
+      on_refused_(parts.on_refused_sign_in),
+      log_(parts.log),
+      limit_(parts.clock) {}
+
+std::optional<Answer> SignIn::check(const RequestHead& head, const std::string& client_ip,
+                                    std::string_view resource, Caller& caller) {
+  try {
+    return authenticate(head, client_ip, resource, caller);
+  } catch (const std::exception& error) {
+    log_->error("http: the sign-in threw: {}", error.what());
+    return refuse(500, "internal error");
+  }
+}
+
+std::optional<Answer> SignIn::authenticate(const RequestHead& head, const std::string& client_ip,
+                                           std::string_view resource, Caller& caller) {
+  const auto token = head.header("Authorization");
+  if (token) {
+    const auto wait = limit_.wait(client_ip, *token);
+    if (wait.count() > 0) return too_many(wait);
+  }
+  auto found =
+      authenticator_.authenticate([&head](std::string_view name) { return head.header(name); });
+  if (auto* known = std::get_if<Caller>(&found)) {
+    caller = std::move(*known);
+    if (token) limit_.succeeded(*token);
+    return std::nullopt;
+  }
+  const auto& refusal = std::get<SignInRefusal>(found);
+  if (token && is_their_failure(refusal)) limit_.failed(client_ip, *token);
+  metrics_.sign_in_failure(refusal.reason);
+  if (on_refused_) on_refused_(refusal, client_ip, path_label(head.path));
+  return challenge(refusal, metadata_.url(resource), metadata_.scope());
+}
+
+Answer SignIn::too_many(std::chrono::seconds wait) const {
+  metrics_.rate_limited("sign_in");
+  Answer answer = refuse(429, "too many bad tokens came from this address; wait " +
+                                  std::to_string(wait.count()) +
+                                  " seconds, and sign in again before the next try");
+  answer.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+  return answer;
+}
+
+}  // namespace adomcp::http

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "http/request_head.h"
+#include "http/resource_metadata.h"
+#include "http/server_parts.h"
+#include "http/sign_in_limit.h"
+
+namespace adomcp::http {
+
+/// Lets a request in as somebody, or says how to sign in. Thread-safe.
+class SignIn {
+ public:
+  /// Throws std::invalid_argument as ResourceMetadata does.
+  explicit SignIn(const ServerParts& parts);
+
+  /// nullopt: the request is `caller`'s. `resource`: the path that the challenge is about.
+  std::optional<Answer> check(const RequestHead& head, const std::string& client_ip,
+                              std::string_view resource, Caller& caller);
+
+  /// False with `auth.mode: none`.
+  bool required() const { return required_; }
+
+  const ResourceMetadata& metadata() const { return metadata_; }
+
+ private:
+  std::optional<Answer> authenticate(const RequestHead& head, const std::string& client_ip,
+                                     std::string_view resource, Caller& caller);
+  Answer too_many(std::chrono::seconds wait) const;
+
+  const bool required_;
+  const ResourceMetadata metadata_;
+  const inbound_auth::Authenticator& authenticator_;
+  observe::Metrics& metrics_;
+  const OnRefusedSignIn on_refused_;
+  const std::shared_ptr<spdlog::logger> log_;
+  SignInLimit limit_;
+};
+
+}  // namespace adomcp::http

@@ -1,0 +1,137 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "support.h"
+
+namespace adomcp::http::testing {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const std::string kGood = "Authorization: Bearer good\r\n";
+
+Response ask(const TestServer& server, const std::string& sent) {
+  return server.connect().send(sent).receive();
+}
+
+std::string status_page() {
+  return R"({"version":"1.2.3"})";
+}
+
+TEST(OperatorPages, NeedARole) {
+  TestServer server;
+  server.open = false;
+  server.status = status_page;
+  server.start();
+  struct Case {
+    std::vector<std::string> roles;
+    bool token;
+    int status;
+  };
+  const Case cases[] = {
+      {{}, false, 401},
+      {{"operator"}, false, 401},
+      {{}, true, 403},
+      {{"reader"}, true, 403},
+      {{"Operator", "operators", "operator "}, true, 403},
+      {{"reader", "operator"}, true, 200},
+      {{"admin"}, true, 200},
+  };
+  for (const Case& row : cases) {
+    server.authenticator->roles = row.roles;
+    for (const char* path : {"/metrics", "/status"}) {
+      const Response response =
+          ask(server, request(std::string("GET ") + path, row.token ? kGood : ""));
+      EXPECT_EQ(response.status, row.status) << path << ::testing::PrintToString(row.roles);
+      EXPECT_EQ(response.header("Cache-Control"), "no-store");
+      EXPECT_EQ(response.header("WWW-Authenticate").empty(), row.status != 401);
+      EXPECT_EQ(response.body.find("\"version\"") != std::string::npos,
+                row.status == 200 && std::string(path) == "/status");
+    }
+  }
+}
+
+TEST(OperatorPages, AreOpenWhereNobodySignsIn) {
+  TestServer server;
+  server.status = status_page;
+  server.start();
+  ask(server, post("{}"));
+  ask(server, request("GET /an-invented-path"));
+  const Response metrics = ask(server, request("GET /metrics"));
+  EXPECT_EQ(metrics.status, 200);
+  EXPECT_EQ(metrics.header("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_THAT(metrics.body, HasSubstr(R"(adomcp_requests_total{path="/mcp",status="200"} 1)"));
+  EXPECT_THAT(metrics.body, HasSubstr(R"(adomcp_requests_total{path="other",status="404"} 1)"));
+  EXPECT_THAT(metrics.body, Not(HasSubstr("invented")));
+  const Response status = ask(server, request("GET /status"));
+  EXPECT_EQ(status.status, 200);
+  EXPECT_EQ(json::parse(status.body)["version"], "1.2.3");
+}
+
+// Without sign-in the Host and Origin checks are what keeps a browser's pages out.
+TEST(OperatorPages, AreNotForOtherHostsAndPages) {
+  TestServer server;
+  server.start();
+  EXPECT_EQ(ask(server, "GET /metrics HTTP/1.1\r\nHost: evil.example\r\n\r\n").status, 403);
+  const Response page = ask(server, request("GET /metrics", "Origin: http://evil.example\r\n"));
+  EXPECT_EQ(page.status, 403);
+  EXPECT_EQ(page.header("Access-Control-Allow-Origin"), "");
+}
+
+TEST(OperatorPages, OnlyRead) {
+  TestServer server;
+  server.start();
+  for (const char* method : {"POST", "DELETE", "PUT", "OPTIONS"}) {
+    const Response response = ask(server, request(std::string(method) + " /metrics"));
+    EXPECT_EQ(response.status, 405) << method;
+    EXPECT_EQ(response.header("Allow"), "GET, HEAD");
+  }
+}
+
+TEST(OperatorPages, TheStatusPageMayBeMissingOrFail) {
+  TestServer missing;
+  EXPECT_EQ(ask(missing.start(), request("GET /status")).status, 404);
+  TestServer failing;
+  failing.status = []() -> std::string { throw std::runtime_error("secret detail"); };
+  const Response response = ask(failing.start(), request("GET /status"));
+  EXPECT_EQ(response.status, 500);
+  EXPECT_THAT(response.body, Not(HasSubstr("secret")));
+}
+
+TEST(HealthPages, AreOpenAndNameNoProject) {
+  TestServer server;
+  server.open = false;
+  server.not_ready = {"project contoso/Payments: 401", "plugin deployments: crashed"};
+  server.start();
+  server.authenticator->sick = "the issuer's keys can't be had since 12:00";
+  for (const char* path : {"/", "/api/health", "/healthz"}) {
+    const Response response = ask(server, request(std::string("GET ") + path));
+    EXPECT_EQ(response.status, 200) << path;
+    EXPECT_THAT(response.body, Not(HasSubstr("issuer")));
+  }
+  const Response ready = ask(server, request("GET /readyz"));
+  EXPECT_EQ(ready.status, 503);
+  EXPECT_THAT(ready.body, Not(HasSubstr("Payments")));
+  const auto reasons = json::parse(ready.body)["reasons"];
+  ASSERT_EQ(reasons.size(), 2u);
+  EXPECT_EQ(reasons[0], "sign-in: the issuer's keys can't be had since 12:00");
+  EXPECT_THAT(reasons[1].get<std::string>(), HasSubstr("2 of the projects and plugins"));
+  EXPECT_EQ(server.authenticator->asked, 0);
+}
+
+TEST(HealthPages, AreReadyAgainWhenSignInIs) {
+  TestServer server;
+  server.start();
+  server.authenticator->sick = "no keys";
+  EXPECT_EQ(ask(server, request("GET /readyz")).status, 503);
+  server.authenticator->sick.clear();
+  EXPECT_EQ(ask(server, request("GET /readyz")).body, R"({"ready":true,"reasons":[]})");
+}
+
+}  // namespace
+}  // namespace adomcp::http::testing
