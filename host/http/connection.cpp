@@ -57,19 +57,25 @@ Connection::Next Connection::serve_one(std::chrono::milliseconds patience) {
   if (!session_.await_request()) return Next::kClose;
   if (!ticket_.enter(Phase::kReading, Deadline::after(shared_.timeouts.read))) return Next::kClose;
 
+  RequestHead head;
+  if (const auto refusal = read_head(head)) {
+    shared_.routes.count_unread(*refusal);
+    return refuse_and_close(*refusal);
+  }
+  return serve(head);
+}
+
+std::optional<Answer> Connection::read_head(RequestHead& head) {
   switch (session_.read_head(text_, kHeadLimit)) {
     case Session::HeadEnd::kComplete:
-      break;
+      return parse_head(text_, head);
     case Session::HeadEnd::kTooLarge:
-      return refuse_and_close(
-          refuse(431, "the header section is over " + std::to_string(kHeadLimit) + " bytes"));
+      return refuse(431, "the header section is over " + std::to_string(kHeadLimit) + " bytes");
     case Session::HeadEnd::kClosed:
-      if (!ticket_.cut()) return refuse_and_close(refuse(400, "the header section is cut off"));
-      return refuse_and_close(refuse(408, "the request took too long to arrive"));
+      break;
   }
-  RequestHead head;
-  if (auto refusal = parse_head(text_, head)) return refuse_and_close(*refusal);
-  return serve(head);
+  if (ticket_.cut()) return refuse(408, "the request took too long to arrive");
+  return refuse(400, "the header section is cut off");
 }
 
 Connection::Next Connection::serve(const RequestHead& head) {

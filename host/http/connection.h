@@ -49,6 +49,7 @@ class Connection {
   Next answer_unread(const RequestHead& head, Answer answer);
   Next refuse_and_close(const Answer& answer);
   Next send(const RequestHead& head, Answer& answer, bool keep_alive);
+  std::optional<Answer> read_head(RequestHead& head);
   std::optional<Answer> read_body(const RequestHead& head, std::size_t limit);
   Answer call(const RequestHead& head, Caller caller, std::string client_ip);
   bool write(const Answer& answer, bool with_body, const char* connection);

@@ -15,10 +15,21 @@ OperatorPages::OperatorPages(const ServerParts& parts)
       for_everybody_(parts.auth.mode == "none"),
       log_(parts.log) {}
 
-Answer OperatorPages::answer(const RequestHead& head, const Principal& principal) const {
-  if (!may_see(principal)) {
-    return refuse(403, "this page needs the app role operator or admin; your token has neither");
-  }
+std::optional<SignInRefusal> OperatorPages::refusal(const Principal& principal) const {
+  const auto opens = [](const std::string& role) {
+    return role == kOperatorRole || role == kAdminRole;
+  };
+  if (for_everybody_) return std::nullopt;
+  if (std::any_of(principal.roles.begin(), principal.roles.end(), opens)) return std::nullopt;
+  SignInRefusal refusal;
+  refusal.status = 403;
+  refusal.reason = "missing_role";
+  refusal.message = "this page needs the app role operator or admin; the token has neither";
+  refusal.principal = principal;
+  return refusal;
+}
+
+Answer OperatorPages::answer(const RequestHead& head) const {
   if (head.path == "/status") return status();
   Answer answer = text_answer(metrics_.text());
   answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
@@ -35,13 +46,6 @@ Answer OperatorPages::status() const {
     log_->error("http: the status page threw: {}", error.what());
     return refuse(500, "internal error");
   }
-}
-
-bool OperatorPages::may_see(const Principal& principal) const {
-  const auto opens = [](const std::string& role) {
-    return role == kOperatorRole || role == kAdminRole;
-  };
-  return for_everybody_ || std::any_of(principal.roles.begin(), principal.roles.end(), opens);
 }
 
 }  // namespace adomcp::http

@@ -20,12 +20,14 @@ class OperatorPages {
  public:
   explicit OperatorPages(const ServerParts& parts);
 
+  /// Why `principal` may not see these pages; nullopt: they may.
+  std::optional<SignInRefusal> refusal(const Principal& principal) const;
+
   /// For an operator path and the methods GET and HEAD.
-  Answer answer(const RequestHead& head, const Principal& principal) const;
+  Answer answer(const RequestHead& head) const;
 
  private:
   Answer status() const;
-  bool may_see(const Principal& principal) const;
 
   observe::Metrics& metrics_;
   const StatusPage status_;

@@ -141,7 +141,10 @@ Answer Routes::operator_page(const RequestHead& head, const std::string& client_
   if (!reads(head)) return not_allowed("GET, HEAD");
   Caller caller;
   if (auto refusal = sign_in_.check(head, client_ip, "", caller)) return *refusal;
-  return operators_.answer(head, caller.principal);
+  if (const auto refusal = operators_.refusal(caller.principal)) {
+    return sign_in_.turn_away(head, client_ip, "", *refusal);
+  }
+  return operators_.answer(head);
 }
 
 bool Routes::is_metadata(const RequestHead& head) const {
@@ -167,6 +170,10 @@ Answer Routes::call(const Exchange& exchange) const {
     log_->error("http: the handler threw something that is no std::exception");
   }
   return refuse(500, "internal error");
+}
+
+void Routes::count_unread(const Answer& refusal) const {
+  metrics_.request(path_label(""), refusal.status);
 }
 
 void Routes::finish(const RequestHead& head, Answer& answer) const {

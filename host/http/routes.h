@@ -35,6 +35,9 @@ class Routes {
   /// to a request whose head was read.
   void finish(const RequestHead& head, Answer& answer) const;
 
+  /// Counts the refusal of a request whose head could not be read.
+  void count_unread(const Answer& refusal) const;
+
  private:
   std::optional<Answer> check_host(const RequestHead& head) const;
   std::optional<Answer> check_origin(const RequestHead& head) const;

@@ -52,6 +52,7 @@ class Server::Implementation {
       : settings_(parts.server),
         timeouts_(timeouts),
         log_(parts.log),
+        metrics_(parts.metrics),
         routes_(parts),
         watchdog_(shortest(timeouts_)),
         // A thread that has just ended its connection is not free at once, hence the spare ones.
@@ -124,6 +125,7 @@ class Server::Implementation {
   }
 
   void turn_away(Poco::Net::StreamSocket& socket) {
+    metrics_.rate_limited("connections");
     log_->debug("http: a connection over server.limits.connections was turned away");
     if (socket.secure()) return;  // a handshake would take longer than a refusal may
     constexpr std::string_view kBusy =
@@ -136,6 +138,7 @@ class Server::Implementation {
   const ServerSettings settings_;
   const Timeouts timeouts_;
   const std::shared_ptr<spdlog::logger> log_;
+  observe::Metrics& metrics_;
   Routes routes_;
   Watchdog watchdog_;
   Poco::ThreadPool pool_;

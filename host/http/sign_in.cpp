@@ -17,8 +17,7 @@ bool is_their_failure(const SignInRefusal& refusal) {
 }  // namespace
 
 SignIn::SignIn(const ServerParts& parts)
-    : required_(parts.auth.mode != "none"),
-      metadata_(parts.server, parts.auth),
+    : metadata_(parts.server, parts.auth),
       authenticator_(parts.authenticator),
       metrics_(parts.metrics),
       on_refused_(parts.on_refused_sign_in),
@@ -51,6 +50,11 @@ std::optional<Answer> SignIn::authenticate(const RequestHead& head, const std::s
   }
   const auto& refusal = std::get<SignInRefusal>(found);
   if (token && is_their_failure(refusal)) limit_.failed(client_ip, *token);
+  return turn_away(head, client_ip, resource, refusal);
+}
+
+Answer SignIn::turn_away(const RequestHead& head, const std::string& client_ip,
+                         std::string_view resource, const SignInRefusal& refusal) {
   metrics_.sign_in_failure(refusal.reason);
   if (on_refused_) on_refused_(refusal, client_ip, path_label(head.path));
   return challenge(refusal, metadata_.url(resource), metadata_.scope());

@@ -21,8 +21,9 @@ class SignIn {
   std::optional<Answer> check(const RequestHead& head, const std::string& client_ip,
                               std::string_view resource, Caller& caller);
 
-  /// False with `auth.mode: none`.
-  bool required() const { return required_; }
+  /// Counts and reports a request that is refused, and answers it.
+  Answer turn_away(const RequestHead& head, const std::string& client_ip, std::string_view resource,
+                   const SignInRefusal& refusal);
 
   const ResourceMetadata& metadata() const { return metadata_; }
 
@@ -31,7 +32,6 @@ class SignIn {
                                      std::string_view resource, Caller& caller);
   Answer too_many(std::chrono::seconds wait) const;
 
-  const bool required_;
   const ResourceMetadata metadata_;
   const inbound_auth::Authenticator& authenticator_;
   observe::Metrics& metrics_;

@@ -132,6 +132,8 @@ TEST(Connection, MalformedRequestsAreRefusedAndClosed) {
     EXPECT_EQ(response.header("Connection"), "close") << sent;
     EXPECT_TRUE(client.closed()) << sent;
   }
+  EXPECT_THAT(server.metrics.text(),
+              HasSubstr("adomcp_requests_total{path=\"other\",status=\"505\"} 1"));
 }
 
 TEST(Connection, SkipsEmptyLinesBeforeARequest) {

@@ -43,7 +43,7 @@ TEST(OperatorPages, NeedARole) {
       {{"admin"}, true, 200},
   };
   for (const Case& row : cases) {
-    server.authenticator->roles = row.roles;
+    server.authenticator->give(row.roles);
     for (const char* path : {"/metrics", "/status"}) {
       const Response response =
           ask(server, request(std::string("GET ") + path, row.token ? kGood : ""));
@@ -108,7 +108,7 @@ TEST(HealthPages, AreOpenAndNameNoProject) {
   server.open = false;
   server.not_ready = {"project contoso/Payments: 401", "plugin deployments: crashed"};
   server.start();
-  server.authenticator->sick = "the issuer's keys can't be had since 12:00";
+  server.authenticator->complain("the issuer's keys can't be had since 12:00");
   for (const char* path : {"/", "/api/health", "/healthz"}) {
     const Response response = ask(server, request(std::string("GET ") + path));
     EXPECT_EQ(response.status, 200) << path;
@@ -127,9 +127,9 @@ TEST(HealthPages, AreOpenAndNameNoProject) {
 TEST(HealthPages, AreReadyAgainWhenSignInIs) {
   TestServer server;
   server.start();
-  server.authenticator->sick = "no keys";
+  server.authenticator->complain("no keys");
   EXPECT_EQ(ask(server, request("GET /readyz")).status, 503);
-  server.authenticator->sick.clear();
+  server.authenticator->complain("");
   EXPECT_EQ(ask(server, request("GET /readyz")).body, R"({"ready":true,"reasons":[]})");
 }
 

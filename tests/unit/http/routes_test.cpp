@@ -41,6 +41,26 @@ TEST(Routes, PostReachesTheHandlerOnBothPaths) {
   EXPECT_EQ(ask(server, alias).status, 200);
 }
 
+TEST(Routes, TheHandlerSeesTheCallerBehindTrustedProxies) {
+  TestServer server;
+  server.settings.trusted_proxies = {"127.0.0.1", "10.0.0.0/8"};
+  server.handler = [](const Exchange& exchange) {
+    Answer answer;
+    answer.body = exchange.client_ip;
+    return answer;
+  };
+  server.start();
+  RawClient client = server.connect();
+  const auto seen = [&](const std::string& headers) {
+    return client.send(post("{}", headers)).receive().body;
+  };
+  EXPECT_EQ(seen("X-Forwarded-For: 1.2.3.4, 203.0.113.5:999\r\nx-forwarded-for: 10.0.0.2\r\n"),
+            "203.0.113.5");
+  EXPECT_EQ(seen("X-Forwarded-For: 203.0.113.6\r\n"), "203.0.113.6") << "of this request alone";
+  EXPECT_EQ(seen(""), "127.0.0.1");
+  EXPECT_EQ(seen("Forwarded: for=1.2.3.4\r\nX-Real-IP: 1.2.3.4\r\n"), "127.0.0.1");
+}
+
 TEST(Routes, AnEmptyBodyHasNoContentType) {
   TestServer server;
   server.handler = [](const Exchange&) { return Answer{202, "", "application/json", {}}; };

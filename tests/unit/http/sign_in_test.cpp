@@ -33,11 +33,12 @@ TestServer& strict(TestServer& server) {
 }
 
 void set_refusal(TestServer& server, int status, const std::string& error) {
-  SignInRefusal& refusal = server.authenticator->refusal;
+  SignInRefusal refusal;
   refusal.status = status;
   refusal.error = error;
   refusal.reason = "expired";
   refusal.message = "the token expired; sign in again";
+  server.authenticator->refuse_with(refusal);
 }
 
 TEST(SignIn, AMissingTokenIsToldWhereToSignIn) {
@@ -81,6 +82,7 @@ TEST(SignIn, ABadTokenIsToldWhy) {
   EXPECT_THAT(refused.header("WWW-Authenticate"),
               HasSubstr("error=\"invalid_token\", "
                         "error_description=\"the token expired; sign in again\""));
+  server.server->stop(seconds(5));
   EXPECT_THAT(refused.head + refused.body + server.log.str(), Not(HasSubstr("stolen")));
 }
 
@@ -96,7 +98,7 @@ TEST(SignIn, ATokenInTheQueryIsRefusedBeforeAnyCheck) {
 
 TEST(SignIn, TellsOfEveryRefusal) {
   struct Told {
-    std::string reason, client_ip, path, error;
+    std::string reason, client_ip, path, error, user;
   };
   std::mutex mutex;
   std::vector<Told> told;
@@ -105,7 +107,8 @@ TEST(SignIn, TellsOfEveryRefusal) {
   server.on_refused = [&](const SignInRefusal& refusal, const std::string& ip,
                           std::string_view path) {
     const std::lock_guard lock(mutex);
-    told.push_back({refusal.reason, ip, std::string(path), refusal.error});
+    told.push_back(
+        {refusal.reason, ip, std::string(path), refusal.error, refusal.principal.user_name});
   };
   strict(server);
   ask(server, post("{}", "X-Forwarded-For: 1.2.3.4, 203.0.113.5\r\n"));
@@ -114,7 +117,9 @@ TEST(SignIn, TellsOfEveryRefusal) {
   set_refusal(server, 503, "");
   ask(server, request("GET /status", kBad));
   ask(server, post("{}", kGood));
-  ASSERT_EQ(told.size(), 3u);
+  ask(server, request("GET /metrics", kGood));
+  server.server->stop(seconds(5));
+  ASSERT_EQ(told.size(), 4u);
   EXPECT_EQ(told[0].reason, "no_token");
   EXPECT_EQ(told[0].client_ip, "203.0.113.5");
   EXPECT_EQ(told[0].path, "/mcp");
@@ -122,6 +127,9 @@ TEST(SignIn, TellsOfEveryRefusal) {
   EXPECT_EQ(told[1].path, "/runtime/webhooks/mcp");
   EXPECT_EQ(told[1].error, "insufficient_scope");
   EXPECT_EQ(told[2].path, "/status");
+  EXPECT_EQ(told[3].path, "/metrics");
+  EXPECT_EQ(told[3].reason, "missing_role");
+  EXPECT_EQ(told[3].user, "ada");
   const std::string metrics = server.metrics.text();
   EXPECT_THAT(metrics, HasSubstr("adomcp_sign_in_failures_total{reason=\"no_token\"} 1"));
   EXPECT_THAT(metrics, HasSubstr("adomcp_sign_in_failures_total{reason=\"expired\"} 2"));

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <memory>
+#include <mutex>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -117,31 +118,49 @@ class ManualClock final : public Clock {
   std::atomic<std::int64_t> seconds_ = 1'000'000;
 };
 
-/// Knows everybody, or those whose token is "good"; the others get `refusal`.
+/// Knows everybody, or those whose token is "good". What it answers may change while it is asked.
 class FakeAuthenticator final : public inbound_auth::Authenticator {
  public:
   explicit FakeAuthenticator(bool open) : open_(open) {
-    refusal.message = "who are you?";
-    refusal.reason = "no_token";
+    refusal_.message = "who are you?";
+    refusal_.reason = "no_token";
   }
   std::variant<Caller, SignInRefusal> authenticate(
       const inbound_auth::HeaderLookup& header) const override {
     ++asked;
-    if (!open_ && header("Authorization") != "Bearer good") return refusal;
+    const std::lock_guard lock(mutex_);
+    if (!open_ && header("Authorization") != "Bearer good") return refusal_;
     Caller caller;
     caller.principal.user_name = "ada";
-    caller.principal.roles = roles;
+    caller.principal.roles = roles_;
     return caller;
   }
-  std::string problem() const override { return sick; }
+  std::string problem() const override {
+    const std::lock_guard lock(mutex_);
+    return problem_;
+  }
 
-  SignInRefusal refusal;
-  std::vector<std::string> roles;
-  std::string sick;
+  void refuse_with(SignInRefusal refusal) {
+    const std::lock_guard lock(mutex_);
+    refusal_ = std::move(refusal);
+  }
+  void give(std::vector<std::string> roles) {
+    const std::lock_guard lock(mutex_);
+    roles_ = std::move(roles);
+  }
+  void complain(std::string problem) {
+    const std::lock_guard lock(mutex_);
+    problem_ = std::move(problem);
+  }
+
   mutable std::atomic<int> asked = 0;
 
  private:
-  bool open_;
+  const bool open_;
+  mutable std::mutex mutex_;  // guards what follows
+  SignInRefusal refusal_;
+  std::vector<std::string> roles_;
+  std::string problem_;
 };
 
 /// A server on a free port with everything a test may want to change.
