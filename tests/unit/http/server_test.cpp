@@ -153,6 +153,8 @@ TEST(Server, TurnsConnectionsOverTheLimitAway) {
   EXPECT_EQ(response.status, 503);
   EXPECT_EQ(response.header("Retry-After"), "1");
   EXPECT_TRUE(third.closed());
+  EXPECT_THAT(server.metrics.text(),
+              HasSubstr("adomcp_rate_limited_total{what=\"connections\"} 1"));
   first.socket().close();
   while (server.server->open_connections() > 1) std::this_thread::yield();
   EXPECT_EQ(server.connect().send(post("4")).receive().status, 200);
