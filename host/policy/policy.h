@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -11,6 +12,8 @@
 #include "core/operation.h"
 #include "core/principal.h"
 #include "core/settings.h"
+#include "policy/access.h"
+#include "policy/restriction.h"
 
 // Pure decisions: no I/O, no clock, no log. A table of cases is the test.
 
@@ -32,6 +35,7 @@ struct Organization {
 /// One immutable snapshot of what may be touched.
 struct Policy {
   std::vector<Organization> organizations;
+  Access access = {};
 };
 
 /// What a call is about: the listed organisation and project that its arguments name.
@@ -46,15 +50,23 @@ struct TargetDecision {
   std::optional<Target> target;  ///< set when allowed
 };
 
-/// Finds the target of `arguments` (reserved names: `project`, name or id in any case;
-/// `organization`; `run_url`, a pasted link) and says whether it is on the allowlist. Absent
-/// `project` means the link's, else the first listed one. A link counts only when its host,
-/// organisation and project are configured and agree with `project`.
-TargetDecision decide_arguments(const Principal& principal, const Operation& operation,
-                                const nlohmann::json& arguments, const Policy& policy);
+/// Whether this caller may use this operation at all, in whichever project. Every denial names its
+/// rule: `access.read_only`, `header.x-mcp-…`, or `access.default` when no access rule says yes.
+Decision decide_operation(const Principal& principal, const Operation& operation,
+                          const Restriction& restriction, const Policy& policy);
 
-/// The listed project that one Azure DevOps request names (name or id, any case).
-TargetDecision decide_request(const std::string& organization, const std::string& project,
+/// decide_operation, then the target of `arguments` (reserved names: `project`, name or id in any
+/// case; `organization`; `run_url`, a pasted link): is it on the allowlist, and does an access rule
+/// give it to this caller with this operation? Absent `project` means the link's, else the first
+/// listed one that they may use. A link counts only when its host, organisation and project are
+/// configured and agree with `project`.
+TargetDecision decide_arguments(const Principal& principal, const Operation& operation,
+                                const nlohmann::json& arguments, const Restriction& restriction,
+                                const Policy& policy);
+
+/// The listed project that one Azure DevOps request of `tool` names (name or id, any case).
+TargetDecision decide_request(const Principal& principal, std::string_view tool,
+                              const std::string& organization, const std::string& project,
                               const Policy& policy);
 
 /// A run about to be started, with everything resolved by Azure DevOps itself.
@@ -65,9 +77,12 @@ struct RunPipelineWrite {
   std::vector<std::string> stages_to_skip;
   std::vector<std::string> variables;            ///< names
   std::vector<std::string> template_parameters;  ///< names
+  std::string tool = {};                         ///< who asks for it: access rules name tools
 };
 
-/// Whether this run may be started in `target`. Projects without a trigger block are read only.
+/// Whether this run may be started in `target`: the project's trigger block must admit it (without
+/// one it is read only), then one single access rule all of it. An allowed one may still need a
+/// person's confirmation.
 Decision decide_write(const Principal& principal, const Target& target,
                       const RunPipelineWrite& write, const Policy& policy);
 

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text.h"
+#include "policy/grants.h"
 #include "policy/policy.h"
 #include "policy/run_url.h"
 #include "policy/wording.h"
@@ -17,55 +18,12 @@ TargetDecision deny(const char* rule, std::string reason) {
   return {Decision::deny(rule, std::move(reason)), std::nullopt};
 }
 
-std::string organization_names(const Policy& policy) {
-  std::vector<std::string> names;
-  for (const auto& organization : policy.organizations) names.push_back(organization.name);
-  return listed(names);
-}
-
-std::string project_names(const std::vector<const Organization*>& organizations) {
-  std::vector<std::string> names;
-  for (const auto* organization : organizations) {
-    for (const auto& project : organization->projects) names.push_back(project.name);
-  }
-  return listed(names);
-}
-
-const Organization* find_organization(const Policy& policy, std::string_view name) {
-  for (const auto& organization : policy.organizations) {
-    if (iequals(organization.name, name)) return &organization;
-  }
-  return nullptr;
-}
-
 const Project* find_project(const Organization& organization, std::string_view name) {
   for (const auto& project : organization.projects) {
     const bool by_id = !project.id.empty() && iequals(project.id, name);
     if (by_id || iequals(project.name, name)) return &project;
   }
   return nullptr;
-}
-
-TargetDecision unknown_organization(const Policy& policy, std::string_view name, const char* rule) {
-  return deny(rule, "Organization " + in_quotes(name) +
-                        " is not on the allowlist. Allowed: " + organization_names(policy) + ".");
-}
-
-TargetDecision decide_project(const Organization& organization, std::string_view name,
-                              const char* rule) {
-  const Project* project = find_project(organization, name);
-  if (project == nullptr) {
-    return deny(rule, "Project " + in_quotes(name) + " is not on the allowlist. Allowed: " +
-                          project_names({&organization}) + ".");
-  }
-  if (project->id.empty()) {
-    return deny("allowlist.unresolved",
-                "Project " + in_quotes(project->name) + " is on the allowlist but could not be " +
-                    "resolved in Azure DevOps organization " + in_quotes(organization.name) +
-                    " yet; check that it exists there and that the host's identity may read it.");
-  }
-  return {Decision::allow(kProjectRule),
-          Target{organization.name, project->name, to_lower(project->id)}};
 }
 
 /// The reserved arguments; blank ones count as absent.
@@ -84,17 +42,86 @@ bool read_name(const nlohmann::json& arguments, const char* key, std::string& ou
   return true;
 }
 
+/// The allowlist as one caller of one tool sees it: what no rule gives them is not told.
+class View {
+ public:
+  View(const Policy& policy, const Grants& grants) : policy_(policy), grants_(grants) {}
+
+  TargetDecision decide(const Named& named) const;
+  TargetDecision decide_in(std::string_view organization, std::string_view project) const;
+
+ private:
+  const Organization* find_organization(std::string_view name) const;
+  TargetDecision unknown_organization(std::string_view name, const char* rule) const;
+  TargetDecision decide_project(const Organization& organization, std::string_view name,
+                                const char* rule) const;
+  TargetDecision decide_link(const Named& named) const;
+  TargetDecision decide_anywhere(std::string_view project) const;
+  TargetDecision decide_first(const Organization* only) const;
+  std::vector<std::string> projects(const Organization* only = nullptr) const;
+
+  const Policy& policy_;
+  const Grants& grants_;
+};
+
+const Organization* View::find_organization(std::string_view name) const {
+  for (const auto& organization : policy_.organizations) {
+    if (iequals(organization.name, name)) return &organization;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> View::projects(const Organization* only) const {
+  std::vector<std::string> names;
+  for (const auto& organization : policy_.organizations) {
+    if (only != nullptr && only != &organization) continue;
+    for (auto& name : grants_.names_of(organization.projects)) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+TargetDecision View::unknown_organization(std::string_view name, const char* rule) const {
+  std::vector<std::string> names;
+  for (const auto& organization : policy_.organizations) {
+    if (!projects(&organization).empty()) names.push_back(organization.name);
+  }
+  return deny(rule, "Organization " + in_quotes(name) +
+                        " is not on the allowlist. Allowed: " + listed(names) + ".");
+}
+
+TargetDecision View::decide_project(const Organization& organization, std::string_view name,
+                                    const char* rule) const {
+  const Project* project = find_project(organization, name);
+  if (project == nullptr) {
+    return deny(rule, "Project " + in_quotes(name) + " is not on the allowlist. Allowed: " +
+                          listed(projects(&organization)) + ".");
+  }
+  const auto rules = grants_.rules_for(*project);
+  if (rules.empty() && !grants_.open()) {
+    return {grants_.no_rule(" in project " + in_quotes(name), projects(&organization)),
+            std::nullopt};
+  }
+  if (project->id.empty()) {
+    return deny("allowlist.unresolved",
+                "Project " + in_quotes(project->name) + " is on the allowlist but could not be " +
+                    "resolved in Azure DevOps organization " + in_quotes(organization.name) +
+                    " yet; check that it exists there and that the host's identity may read it.");
+  }
+  return {Decision::allow(rules.empty() ? kProjectRule : rules.front()->name),
+          Target{organization.name, project->name, to_lower(project->id)}};
+}
+
 /// A run_url decides organisation and project; the other two may only agree with it.
-TargetDecision decide_link(const Named& named, const Policy& policy) {
+TargetDecision View::decide_link(const Named& named) const {
   const auto link = parse_run_url(named.run_url);
   if (!link) {
     return deny(kRunUrlRule,
                 "run_url is not a link to a run. Paste one like "
                 "https://dev.azure.com/{organization}/{project}/_build/results?buildId=123.");
   }
-  const Organization* organization = find_organization(policy, link->organization);
+  const Organization* organization = find_organization(link->organization);
   if (organization == nullptr) {
-    return unknown_organization(policy, link->organization, kRunUrlRule);
+    return unknown_organization(link->organization, kRunUrlRule);
   }
   const std::string base = normalized_origin(organization->base_urls.dev);
   if (base.empty() || base != link->origin) {
@@ -117,67 +144,86 @@ TargetDecision decide_link(const Named& named, const Policy& policy) {
                                ". Leave project out or make them agree.");
 }
 
-/// A project without an organisation: the one organisation that lists it.
-TargetDecision decide_anywhere(std::string_view project, const Policy& policy) {
-  std::vector<const Organization*> holders;
-  std::vector<const Organization*> all;
-  std::vector<std::string> names;
-  for (const auto& organization : policy.organizations) {
-    all.push_back(&organization);
-    if (find_project(organization, project) == nullptr) continue;
-    holders.push_back(&organization);
-    names.push_back(organization.name);
+/// A project without an organisation: the one organisation that lists it for this caller.
+TargetDecision View::decide_anywhere(std::string_view project) const {
+  const Organization* holder = nullptr;
+  std::vector<std::string> holders;
+  for (const auto& organization : policy_.organizations) {
+    const Project* found = find_project(organization, project);
+    if (found == nullptr) continue;
+    const bool covered = grants_.cover(*found);
+    if (covered) holders.push_back(organization.name);
+    if (holder == nullptr || (covered && holders.size() == 1)) holder = &organization;
   }
-  if (holders.empty()) {
+  if (holder == nullptr) {
     return deny(kProjectRule, "Project " + in_quotes(project) +
-                                  " is not on the allowlist. Allowed: " + project_names(all) + ".");
+                                  " is not on the allowlist. Allowed: " + listed(projects()) + ".");
   }
   if (holders.size() > 1) {
     return deny(kOrganizationRule, "Project " + in_quotes(project) +
                                        " is listed in several organizations; say which one with "
                                        "organization: " +
-                                       listed(names) + ".");
+                                       listed(holders) + ".");
   }
-  return decide_project(*holders.front(), project, kProjectRule);
+  return decide_project(*holder, project, kProjectRule);
+}
+
+/// No project is named: the first listed one that this caller may use.
+TargetDecision View::decide_first(const Organization* only) const {
+  for (const auto& organization : policy_.organizations) {
+    if (only != nullptr && only != &organization) continue;
+    for (const auto& project : organization.projects) {
+      if (grants_.cover(project)) return decide_project(organization, project.name, kProjectRule);
+    }
+  }
+  const std::string where = only == nullptr ? "" : " in organization " + in_quotes(only->name);
+  if (!grants_.open()) return {grants_.no_rule(where, projects()), std::nullopt};
+  return deny(kProjectRule, "No project" + where + " is on the allowlist.");
+}
+
+TargetDecision View::decide_in(std::string_view organization, std::string_view project) const {
+  const Organization* found = find_organization(organization);
+  if (found == nullptr) return unknown_organization(organization, kOrganizationRule);
+  return decide_project(*found, project, kProjectRule);
+}
+
+TargetDecision View::decide(const Named& named) const {
+  if (policy_.organizations.empty()) {
+    return deny(kOrganizationRule, "No Azure DevOps organization is configured.");
+  }
+  if (!named.run_url.empty()) return decide_link(named);
+  if (!named.organization.empty() && !named.project.empty()) {
+    return decide_in(named.organization, named.project);
+  }
+  if (!named.project.empty()) return decide_anywhere(named.project);
+  if (named.organization.empty()) return decide_first(nullptr);
+  const Organization* only = find_organization(named.organization);
+  if (only == nullptr) return unknown_organization(named.organization, kOrganizationRule);
+  return decide_first(only);
 }
 
 }  // namespace
 
-TargetDecision decide_arguments(const Principal&, const Operation&, const nlohmann::json& arguments,
+TargetDecision decide_arguments(const Principal& principal, const Operation& operation,
+                                const nlohmann::json& arguments, const Restriction& restriction,
                                 const Policy& policy) {
+  auto decision = decide_operation(principal, operation, restriction, policy);
+  if (!decision.allowed) return {std::move(decision), std::nullopt};
   Named named;
   if (!arguments.is_object() || !read_name(arguments, "project", named.project) ||
       !read_name(arguments, "organization", named.organization) ||
       !read_name(arguments, "run_url", named.run_url)) {
     return deny("arguments.type", "project, organization and run_url must be strings.");
   }
-  if (policy.organizations.empty()) {
-    return deny(kOrganizationRule, "No Azure DevOps organization is configured.");
-  }
-  if (!named.run_url.empty()) return decide_link(named, policy);
-  if (named.organization.empty() && !named.project.empty()) {
-    return decide_anywhere(named.project, policy);
-  }
-
-  const Organization* organization = named.organization.empty()
-                                         ? &policy.organizations.front()
-                                         : find_organization(policy, named.organization);
-  if (organization == nullptr) {
-    return unknown_organization(policy, named.organization, kOrganizationRule);
-  }
-  if (!named.project.empty()) return decide_project(*organization, named.project, kProjectRule);
-  if (organization->projects.empty()) {
-    return deny(kProjectRule, "Organization " + in_quotes(organization->name) +
-                                  " has no project on the allowlist.");
-  }
-  return decide_project(*organization, organization->projects.front().name, kProjectRule);
+  const Grants grants(principal, operation.name, policy.access);
+  return View(policy, grants).decide(named);
 }
 
-TargetDecision decide_request(const std::string& organization, const std::string& project,
+TargetDecision decide_request(const Principal& principal, std::string_view tool,
+                              const std::string& organization, const std::string& project,
                               const Policy& policy) {
-  const Organization* found = find_organization(policy, organization);
-  if (found == nullptr) return unknown_organization(policy, organization, kOrganizationRule);
-  return decide_project(*found, project, kProjectRule);
+  const Grants grants(principal, tool, policy.access);
+  return View(policy, grants).decide_in(organization, project);
 }
 
 }  // namespace adomcp::policy

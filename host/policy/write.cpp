@@ -1,66 +1,11 @@
-#include <algorithm>
-
 #include "core/text.h"
+#include "policy/grants.h"
+#include "policy/patterns.h"
 #include "policy/policy.h"
 #include "policy/wording.h"
 
 namespace adomcp::policy {
 namespace {
-
-constexpr std::string_view kHeads = "refs/heads/";
-
-bool is_number(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-bool pipeline_listed(const RunPipelineWrite& write, const std::vector<std::string>& patterns) {
-  const std::string id = std::to_string(write.pipeline_id);
-  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-    if (is_number(pattern)) return pattern == id;
-    return !write.pipeline_name.empty() && glob_match(pattern, write.pipeline_name);
-  });
-}
-
-/// "refs/tags/" of "refs/tags/v1"; empty when there is no such start.
-std::string_view kind_of(std::string_view reference) {
-  if (!reference.starts_with("refs/")) return {};
-  const auto slash = reference.find('/', 5);
-  return slash == std::string_view::npos ? std::string_view() : reference.substr(0, slash + 1);
-}
-
-bool branch_matches(std::string_view branch, const std::string& pattern) {
-  if (!pattern.starts_with("refs/")) {
-    return glob_match_case(std::string(kHeads) + pattern, branch);
-  }
-  // A wildcard never reaches from one kind of reference into another: refs/* is no way to tags.
-  return kind_of(pattern) == kind_of(branch) && glob_match_case(pattern, branch);
-}
-
-bool is_full_reference(std::string_view branch) {
-  const auto kind = kind_of(branch);
-  if (kind.empty() || branch.size() == kind.size() || branch.size() > 512) return false;
-  if (branch.find("..") != std::string_view::npos) return false;
-  return std::none_of(branch.begin(), branch.end(), [](char c) {
-    return static_cast<unsigned char>(c) <= ' ' || c == '\x7f' || c == '*' || c == '?' || c == '\\';
-  });
-}
-
-bool branch_listed(const std::string& branch, const std::vector<std::string>& patterns) {
-  return is_full_reference(branch) &&
-         std::any_of(patterns.begin(), patterns.end(),
-                     [&](const std::string& pattern) { return branch_matches(branch, pattern); });
-}
-
-/// The first name that isn't listed; Azure DevOps compares variable names without case.
-const std::string* unlisted_variable(const std::vector<std::string>& names,
-                                     const std::vector<std::string>& allowed) {
-  const auto found = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
-    return std::none_of(allowed.begin(), allowed.end(),
-                        [&](const std::string& entry) { return iequals(entry, name); });
-  });
-  return found == names.end() ? nullptr : &*found;
-}
 
 const Project* find_target(const Target& target, const Policy& policy) {
   if (target.project_id.empty()) return nullptr;
@@ -73,8 +18,15 @@ const Project* find_target(const Target& target, const Policy& policy) {
   return nullptr;
 }
 
-Decision decide_trigger(const Project& project, const TriggerSettings& trigger,
-                        const RunPipelineWrite& write) {
+Decision unlisted(const char* rule, const char* kind, const std::string& name,
+                  const std::vector<std::string>& allowed) {
+  return Decision::deny(
+      rule, kind + in_quotes(name) + " may not be set. Allowed: " + listed(allowed) + ".");
+}
+
+/// Why the project's trigger block does not admit the run; nullopt when it does.
+std::optional<Decision> trigger_denial(const Project& project, const TriggerSettings& trigger,
+                                       const RunPipelineWrite& write) {
   if (!pipeline_listed(write, trigger.pipelines)) {
     return Decision::deny("trigger.pipelines", "Pipeline " + std::to_string(write.pipeline_id) +
                                                    " " + in_quotes(write.pipeline_name) +
@@ -88,30 +40,65 @@ Decision decide_trigger(const Project& project, const TriggerSettings& trigger,
                                                   in_quotes(project.name) +
                                                   ". Allowed: " + listed(trigger.branches) + ".");
   }
-  if (const auto* name = unlisted_variable(write.variables, trigger.variables)) {
-    return Decision::deny("trigger.variables",
-                          "Variable " + in_quotes(*name) +
-                              " may not be set. Allowed: " + listed(trigger.variables) + ".");
+  if (const auto* name = first_unlisted(write.variables, trigger.variables)) {
+    return unlisted("trigger.variables", "Variable ", *name, trigger.variables);
+  }
+  if (const auto& allowed = trigger.parameters) {
+    if (const auto* name = first_unlisted(write.template_parameters, *allowed)) {
+      return unlisted("trigger.parameters", "Parameter ", *name, *allowed);
+    }
   }
   if (!write.stages_to_skip.empty() && !trigger.skip_stages) {
     return Decision::deny("trigger.skip_stages", "Stages may not be skipped in project " +
                                                      in_quotes(project.name) +
                                                      "; leave stages_to_skip out.");
   }
-  if (trigger.confirm != Confirm::kNever) {
-    return Decision::deny("trigger.confirm",
-                          "Starting a run in project " + in_quotes(project.name) +
-                              " needs a person's confirmation, which this version can't ask for "
-                              "yet. An operator can set confirm: never in the project's trigger "
-                              "block to allow it.");
+  return std::nullopt;
+}
+
+/// What of the run `rule` does not admit; nullptr when it admits all.
+const char* misfit(const AccessRule& rule, const RunPipelineWrite& write) {
+  if (rule.pipelines && !pipeline_listed(write, *rule.pipelines)) return "pipelines";
+  if (rule.branches && !branch_listed(write.branch, *rule.branches)) return "branches";
+  const bool set = rule.parameters && first_unlisted(write.template_parameters, *rule.parameters);
+  return set ? "parameters" : nullptr;
+}
+
+Decision decide_rules(const Grants& grants, const Project& project, const RunPipelineWrite& write) {
+  if (grants.open()) return Decision::allow("trigger");
+  const auto rules = grants.rules_for(project);
+  if (rules.empty()) return grants.no_rule(" in project " + in_quotes(project.name), {});
+  std::vector<std::string> misfits;
+  for (const auto* rule : rules) {
+    const char* part = misfit(*rule, write);
+    if (part == nullptr) return Decision::allow(rule->name);
+    misfits.push_back(rule->name + "." + part);
   }
-  return Decision::allow("trigger");
+  return Decision::deny(misfits.front(),
+                        "No access rule lets you start pipeline " +
+                            std::to_string(write.pipeline_id) + " " +
+                            in_quotes(write.pipeline_name) + " this way on " +
+                            in_quotes(write.branch) + ". What does not fit: " + listed(misfits) +
+                            ". Change that, or ask an operator to widen the rule.");
+}
+
+/// With nothing to protect named, all of it is.
+bool needs_confirmation(const TriggerSettings& trigger, const RunPipelineWrite& write) {
+  if (trigger.confirm != Confirm::kProtected) return trigger.confirm != Confirm::kNever;
+  if (trigger.protected_pipelines.empty() && trigger.protected_branches.empty()) return true;
+  return pipeline_listed(write, trigger.protected_pipelines) ||
+         branch_protected(write.branch, trigger.protected_branches);
 }
 
 }  // namespace
 
-Decision decide_write(const Principal&, const Target& target, const RunPipelineWrite& write,
-                      const Policy& policy) {
+Decision decide_write(const Principal& principal, const Target& target,
+                      const RunPipelineWrite& write, const Policy& policy) {
+  if (policy.access.read_only) {
+    return Decision::deny("access.read_only",
+                          "access.read_only keeps this server from starting runs. An operator can "
+                          "turn it off.");
+  }
   const Project* project = find_target(target, policy);
   if (project == nullptr) {
     return Decision::deny("allowlist.project",
@@ -122,7 +109,10 @@ Decision decide_write(const Principal&, const Target& target, const RunPipelineW
                           "Project " + in_quotes(project->name) +
                               " is read only: it has no trigger block in the configuration.");
   }
-  return decide_trigger(*project, *project->trigger, write);
+  if (auto denied = trigger_denial(*project, *project->trigger, write)) return *denied;
+  auto decision = decide_rules(Grants(principal, write.tool, policy.access), *project, write);
+  decision.needs_confirmation = decision.allowed && needs_confirmation(*project->trigger, write);
+  return decision;
 }
 
 }  // namespace adomcp::policy

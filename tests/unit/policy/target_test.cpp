@@ -43,7 +43,7 @@ class Arguments : public testing::TestWithParam<Case> {};
 
 TEST_P(Arguments, DecideTheTarget) {
   const Case& c = GetParam();
-  const auto decided = decide_arguments({}, {}, c.arguments, two_organizations());
+  const auto decided = decide_arguments({}, {}, c.arguments, {}, two_organizations());
   EXPECT_EQ(decided.decision.rule, c.rule);
   EXPECT_EQ(decided.decision.allowed, c.project_id != nullptr);
   ASSERT_EQ(decided.target.has_value(), c.project_id != nullptr) << decided.decision.reason;
@@ -185,8 +185,9 @@ INSTANTIATE_TEST_SUITE_P(
              "is not a link to a run"}));
 
 TEST(ArgumentsAlone, WithoutOrganizationsNothingIsAllowed) {
-  EXPECT_FALSE(decide_arguments({}, {}, json::object(), {}).decision.allowed);
-  EXPECT_FALSE(decide_arguments({}, {}, json::object(), {{{"contoso", {}, {}}}}).decision.allowed);
+  EXPECT_FALSE(decide_arguments({}, {}, json::object(), {}, {}).decision.allowed);
+  EXPECT_FALSE(
+      decide_arguments({}, {}, json::object(), {}, Policy{{{"contoso", {}, {}}}}).decision.allowed);
 }
 
 TEST(ArgumentsAlone, ReasonsAreBoundedAndPlain) {
@@ -195,21 +196,22 @@ TEST(ArgumentsAlone, ReasonsAreBoundedAndPlain) {
     policy.organizations[0].projects.push_back({"x", "P" + std::to_string(i), {}});
   }
   const json arguments{{"project", std::string(5000, 'a') + "\x1b[2J"}};
-  const auto reason = decide_arguments({}, {}, arguments, policy).decision.reason;
+  const auto reason = decide_arguments({}, {}, arguments, {}, policy).decision.reason;
   EXPECT_LT(reason.size(), 400u);
   EXPECT_THAT(reason, HasSubstr("and 490 more"));
   const json escape{{"project", "\x1b[2J"}};
-  EXPECT_THAT(decide_arguments({}, {}, escape, policy).decision.reason, HasSubstr("'?[2J'"));
+  EXPECT_THAT(decide_arguments({}, {}, escape, {}, policy).decision.reason, HasSubstr("'?[2J'"));
 }
 
 TEST(Request, NamesAListedProject) {
   const Policy policy = two_organizations();
-  EXPECT_EQ(decide_request("CONTOSO", "payments", policy).target->project_id, kPayments);
-  EXPECT_EQ(decide_request("contoso", kPayments, policy).target->project, "Payments");
-  EXPECT_EQ(decide_request("contoso", "Other", policy).decision.rule, "allowlist.project");
-  EXPECT_EQ(decide_request("", "Payments", policy).decision.rule, "allowlist.organization");
-  EXPECT_EQ(decide_request("contoso", "", policy).decision.rule, "allowlist.project");
-  EXPECT_EQ(decide_request("fabrikam", "Lost", policy).decision.rule, "allowlist.unresolved");
+  EXPECT_EQ(decide_request({}, "", "CONTOSO", "payments", policy).target->project_id, kPayments);
+  EXPECT_EQ(decide_request({}, "", "contoso", kPayments, policy).target->project, "Payments");
+  EXPECT_EQ(decide_request({}, "", "contoso", "Other", policy).decision.rule, "allowlist.project");
+  EXPECT_EQ(decide_request({}, "", "", "Payments", policy).decision.rule, "allowlist.organization");
+  EXPECT_EQ(decide_request({}, "", "contoso", "", policy).decision.rule, "allowlist.project");
+  EXPECT_EQ(decide_request({}, "", "fabrikam", "Lost", policy).decision.rule,
+            "allowlist.unresolved");
 }
 
 }  // namespace

@@ -118,8 +118,23 @@ INSTANTIATE_TEST_SUITE_P(
              "trigger"},
         Case{"parameters are the pipeline's own", [](W& w, T&) { w.template_parameters = {"x"}; },
              "trigger"},
-        Case{"confirm", [](W&, T& trigger) { trigger.confirm = Confirm::kAlways; },
-             "trigger.confirm", "confirm: never"},
+        Case{"parameters of a list, in any case",
+             [](W& w, T& trigger) {
+               w.template_parameters = {"Ring"}, trigger.parameters = {"ring", "dry"};
+             },
+             "trigger"},
+        Case{"one parameter beside the list",
+             [](W& w, T& trigger) {
+               w.template_parameters = {"ring", "image"}, trigger.parameters = {"ring"};
+             },
+             "trigger.parameters", "Parameter 'image' may not be set. Allowed: ring."},
+        Case{"an empty list of parameters",
+             [](W& w, T& trigger) {
+               w.template_parameters = {"ring"}, trigger.parameters.emplace();
+             },
+             "trigger.parameters", "Allowed: none."},
+        Case{"no parameter set, an empty list",
+             [](W&, T& trigger) { trigger.parameters.emplace(); }, "trigger"},
         Case{
             "other refusals come before confirm",
             [](W& w, T& trigger) { w.branch = "refs/heads/x", trigger.confirm = Confirm::kAlways; },

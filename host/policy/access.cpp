@@ -1,0 +1,9 @@
+#include "policy/access.h"
+
+namespace adomcp::policy {
+
+Access access_of(const AccessSettings& settings) {
+  return {settings.rules, settings.default_allow, settings.read_only};
+}
+
+}  // namespace adomcp::policy
