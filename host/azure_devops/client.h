@@ -56,6 +56,7 @@ struct CallScope {
   std::shared_ptr<WriteGate> gate;           ///< null: what needs a confirmation is refused
   std::string organization;                  ///< decided target
   std::string project;
+  std::string tool;  ///< who asks: access rules name tools
   bool read_only = true;
   Deadline deadline;
   CancelToken cancel;

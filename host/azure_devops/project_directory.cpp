@@ -57,8 +57,9 @@ std::vector<ProjectProblem> missing_from(const policy::Policy& policy) {
   return missing;
 }
 
-policy::Policy policy_of(const std::vector<OrganizationSettings>& organizations) {
-  policy::Policy policy;
+policy::Policy policy_of(const std::vector<OrganizationSettings>& organizations,
+                         policy::Access access) {
+  policy::Policy policy{{}, std::move(access)};
   for (const auto& settings : organizations) {
     policy::Organization organization{settings.name, settings.base_urls, {}};
     for (const auto& project : settings.projects) {
@@ -72,9 +73,10 @@ policy::Policy policy_of(const std::vector<OrganizationSettings>& organizations)
 }  // namespace
 
 ProjectDirectory::ProjectDirectory(const std::vector<OrganizationSettings>& organizations,
-                                   Fetch fetch, std::chrono::milliseconds retry_interval)
+                                   policy::Access access, Fetch fetch,
+                                   std::chrono::milliseconds retry_interval)
     : fetch_(std::move(fetch)), retry_interval_(retry_interval) {
-  auto policy = std::make_shared<const policy::Policy>(policy_of(organizations));
+  auto policy = std::make_shared<const policy::Policy>(policy_of(organizations, std::move(access)));
   state_ = {policy, missing_from(*policy), std::chrono::steady_clock::time_point::min()};
 }
 

@@ -32,8 +32,9 @@ class ProjectDirectory {
   using Fetch = std::function<Result<std::string>(const std::string& organization,
                                                   const std::string& project, Deadline deadline)>;
 
-  ProjectDirectory(const std::vector<OrganizationSettings>& organizations, Fetch fetch,
-                   std::chrono::milliseconds retry_interval = std::chrono::seconds(5));
+  /// `access` goes into every snapshot as it is.
+  ProjectDirectory(const std::vector<OrganizationSettings>& organizations, policy::Access access,
+                   Fetch fetch, std::chrono::milliseconds retry_interval = std::chrono::seconds(5));
 
   /// Asks for every project that has no id yet. One caller at a time; others wait.
   void resolve(Deadline deadline);

@@ -58,6 +58,11 @@ Result<UpstreamAnswer> RunStarter::start(const UpstreamRequest& base, std::int64
   if (!write) return write.error();
   const auto decision = policy::decide_write(scope_.principal, target_, *write, policy_);
   if (!decision.allowed) return Error{ErrorCode::kDenied, decision.reason, {}};
+  if (decision.needs_confirmation) {
+    return Error{ErrorCode::kUnconfirmed,
+                 "Starting this run needs a person's confirmation, and nobody has confirmed it.",
+                 {}};
+  }
 
   UpstreamRequest request = base;
   request.target =
@@ -91,6 +96,7 @@ Result<policy::RunPipelineWrite> RunStarter::resolve(const UpstreamRequest& base
     if (!full) body.branch.insert(0, "refs/heads/");
   }
   policy::RunPipelineWrite write;
+  write.tool = scope_.tool;
   write.pipeline_id = pipeline_id;
   write.pipeline_name = text_at(definition, "name");
   write.branch = body.branch;

@@ -35,7 +35,7 @@ class Directory : public testing::Test {
 };
 
 TEST_F(Directory, StartsUnresolved) {
-  const ProjectDirectory directory(settings(), fetch());
+  const ProjectDirectory directory(settings(), {}, fetch());
   const auto policy = directory.snapshot();
   ASSERT_EQ(policy->organizations.size(), 1u);
   EXPECT_EQ(policy->organizations[0].projects[0].id, "");
@@ -44,7 +44,7 @@ TEST_F(Directory, StartsUnresolved) {
 }
 
 TEST_F(Directory, ResolvesNamesAndTellsProblems) {
-  ProjectDirectory directory(settings(), fetch());
+  ProjectDirectory directory(settings(), {}, fetch());
   answers_["Payments"] = project("11111111-AAAA-4aaa-8aaa-111111111111", "payments");
   const auto before = directory.snapshot();
   directory.resolve(Deadline());
@@ -62,13 +62,13 @@ TEST_F(Directory, ResolvesNamesAndTellsProblems) {
 }
 
 TEST_F(Directory, TriesAgainLazilyButNotTooOften) {
-  ProjectDirectory patient(settings(), fetch(), hours(1));
+  ProjectDirectory patient(settings(), {}, fetch(), hours(1));
   patient.resolve(Deadline());
   EXPECT_EQ(fetched_, 2);
   patient.current();
   EXPECT_EQ(fetched_, 2);
 
-  ProjectDirectory eager(settings(), fetch(), milliseconds(0));
+  ProjectDirectory eager(settings(), {}, fetch(), milliseconds(0));
   answers_["Payments"] = project(kPayments, "Payments");
   answers_["Platform"] = project(kPlatform, "Platform");
   EXPECT_EQ(eager.current()->organizations[0].projects[1].id, kPlatform);
@@ -77,7 +77,7 @@ TEST_F(Directory, TriesAgainLazilyButNotTooOften) {
 }
 
 TEST_F(Directory, DoesNotTakeAnotherProjectsId) {
-  ProjectDirectory directory(settings(), fetch());
+  ProjectDirectory directory(settings(), {}, fetch());
   answers_["Payments"] = project(kPlatform, "Renamed");
   answers_["Platform"] = project("42", "Platform");
   directory.resolve(Deadline());
@@ -90,7 +90,8 @@ TEST_F(Directory, DoesNotTakeAnotherProjectsId) {
 }
 
 TEST_F(Directory, AnIdMayBeListedInsteadOfAName) {
-  ProjectDirectory directory({{"contoso", {}, AzureCliSettings{}, {}, {{kPayments, {}}}}}, fetch());
+  ProjectDirectory directory({{"contoso", {}, AzureCliSettings{}, {}, {{kPayments, {}}}}}, {},
+                             fetch());
   answers_[kPayments] = project(kPayments, "Payments");
   directory.resolve(Deadline());
   EXPECT_EQ(directory.snapshot()->organizations[0].projects[0].id, kPayments);
