@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "mcp/json_text.h"
+#include "mcp/restriction.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -41,7 +42,7 @@ Reply McpServer::handle(const Request& request, const Exchange& exchange) {
 
 Reply McpServer::handle_modern(const Request& request, const Exchange& exchange) const {
   if (request.method == "tools/call") return call_tool(Era::kModern, request, exchange);
-  if (request.method == "tools/list") return list_tools(Era::kModern, request);
+  if (request.method == "tools/list") return list_tools(Era::kModern, request, exchange);
   if (request.method == "server/discover") {
     return {writer_.cacheable(Era::kModern, discovery_), std::nullopt};
   }
@@ -50,7 +51,7 @@ Reply McpServer::handle_modern(const Request& request, const Exchange& exchange)
 
 Reply McpServer::handle_legacy(const Request& request, const Exchange& exchange) const {
   if (request.method == "tools/call") return call_tool(Era::kLegacy, request, exchange);
-  if (request.method == "tools/list") return list_tools(Era::kLegacy, request);
+  if (request.method == "tools/list") return list_tools(Era::kLegacy, request, exchange);
   if (request.method == "initialize") return initialize(request);
   if (request.method == "ping") return {"{}", std::nullopt};
   return unknown_method(Era::kLegacy, request);
@@ -69,11 +70,23 @@ Reply McpServer::initialize(const Request& request) const {
           std::nullopt};
 }
 
-Reply McpServer::list_tools(Era era, const Request& request) const {
+Reply McpServer::list_tools(Era era, const Request& request, const Exchange& exchange) const {
   if (request.params.is_object() && request.params.contains("cursor")) {
     return rpc_error(200, -32602, "Invalid params: the list has one page, so no cursor is valid");
   }
-  return {writer_.cacheable(era, R"("tools":)" + snapshot_()->tools->list()), std::nullopt};
+  const auto asked = read_restriction(exchange);
+  if (const auto* error = std::get_if<RpcError>(&asked)) return {{}, *error};
+  const auto& restriction = std::get<policy::Restriction>(asked);
+  const auto snapshot = snapshot_();
+  if (!snapshot->hide_denied && !restriction.narrows()) {
+    return {writer_.cacheable(era, R"("tools":)" + snapshot->tools->list()), std::nullopt};
+  }
+  const auto usable = [&](const ToolIndex::Entry& entry) {
+    return policy::decide_operation(exchange.principal, entry.operation(), restriction,
+                                    *snapshot->policy)
+        .allowed;
+  };
+  return {writer_.uncacheable(era, R"("tools":)" + snapshot->tools->list(usable)), std::nullopt};
 }
 
 Reply McpServer::call_tool(Era era, const Request& request, const Exchange& exchange) const {

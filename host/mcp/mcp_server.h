@@ -33,7 +33,7 @@ class McpServer final : public Server {
   Reply handle_modern(const Request& request, const Exchange& exchange) const;
   Reply handle_legacy(const Request& request, const Exchange& exchange) const;
   Reply initialize(const Request& request) const;
-  Reply list_tools(Era era, const Request& request) const;
+  Reply list_tools(Era era, const Request& request, const Exchange& exchange) const;
   Reply call_tool(Era era, const Request& request, const Exchange& exchange) const;
 
   ResultWriter writer_;

@@ -37,6 +37,11 @@ std::string ResultWriter::cacheable(Era era, std::string_view members) const {
   return join(members, R"("ttlMs":300000,"cacheScope":"public",)" + modern_tail_);
 }
 
+std::string ResultWriter::uncacheable(Era era, std::string_view members) const {
+  if (era == Era::kLegacy) return join(members, "");
+  return join(members, R"("ttlMs":0,"cacheScope":"private",)" + modern_tail_);
+}
+
 std::string ResultWriter::tool_result(Era era, std::string_view text,
                                       std::string_view structured) const {
   std::string members = R"("content":[{"type":"text","text":)";

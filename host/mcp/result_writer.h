@@ -16,14 +16,17 @@ struct ServerInfo {
 };
 
 /// Writes results as each era wants them: modern ones carry resultType and the server's identity,
-/// lists also how long they may be kept; legacy ones carry nothing more than their members.
+/// lists also who may keep them and how long; legacy ones carry nothing more than their members.
 /// `members` is the inside of a JSON object, without braces; it may be empty. Thread-safe.
 class ResultWriter {
  public:
   explicit ResultWriter(const ServerInfo& info);
 
   std::string result(Era era, std::string_view members) const;
+  /// The same for everybody, so that caches may share it.
   std::string cacheable(Era era, std::string_view members) const;
+  /// Made for one caller, and never kept.
+  std::string uncacheable(Era era, std::string_view members) const;
 
   /// `structured` is a JSON object's text or empty; `text` says the same to people.
   std::string tool_result(Era era, std::string_view text, std::string_view structured) const;

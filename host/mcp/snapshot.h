@@ -14,13 +14,15 @@ namespace adomcp::mcp {
 struct Snapshot {
   std::shared_ptr<const ToolIndex> tools;
   std::shared_ptr<const policy::Policy> policy;
+  bool hide_denied = false;  ///< lists hold only what their reader may use
 };
 
 /// Gives the current Snapshot, never null. Thread-safe.
 using SnapshotProvider = std::function<std::shared_ptr<const Snapshot>()>;
 
 /// policy::decide_arguments, or what a test puts in its place. Thread-safe.
-using DecideArguments = std::function<policy::TargetDecision(
-    const Principal&, const Operation&, const nlohmann::json&, const policy::Policy&)>;
+using DecideArguments =
+    std::function<policy::TargetDecision(const Principal&, const Operation&, const nlohmann::json&,
+                                         const policy::Restriction&, const policy::Policy&)>;
 
 }  // namespace adomcp::mcp

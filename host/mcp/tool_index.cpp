@@ -38,22 +38,33 @@ ToolIndex::ToolIndex(const std::shared_ptr<const plugin_host::Catalog>& catalog,
 ToolIndex::ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, const Tools& tools,
                      PluginId plugin_id)
     : catalog_(std::move(catalog)) {
-  list_ = "[";
   for (const auto& [name, tool] : tools) {
     if (const auto problem = check_tool_schemas(tool)) {
       problems_.push_back("tool " + name + ": " + *problem);
       continue;
     }
     Entry entry{&tool, SchemaValidator::compile(tool.input_schema).value(), std::nullopt,
-                plugin_id(tool)};
+                plugin_id(tool), describe(tool)};
     if (!tool.output_schema.empty()) {
       entry.output = SchemaValidator::compile(tool.output_schema).value();
     }
     entries_.emplace(name, std::move(entry));
-    if (list_.size() > 1) list_ += ',';
-    list_ += describe(tool);
   }
-  list_ += ']';
+  list_ = list([](const Entry&) { return true; });
+}
+
+std::string ToolIndex::list(const std::function<bool(const Entry&)>& keep) const {
+  std::string out = "[";
+  for (const auto& [name, entry] : entries_) {
+    if (!keep(entry)) continue;
+    if (out.size() > 1) out += ',';
+    out += entry.description;
+  }
+  return out + ']';
+}
+
+Operation ToolIndex::Entry::operation() const {
+  return {OperationKind::kTool, tool->name, plugin, tool->read_only};
 }
 
 const ToolIndex::Entry* ToolIndex::find(std::string_view name) const {

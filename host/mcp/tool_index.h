@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/operation.h"
 #include "mcp/schema_validator.h"
 #include "plugin_host/catalog.h"
 
@@ -22,7 +24,10 @@ class ToolIndex {
     const plugin_host::Tool* tool;  ///< lives as long as the index
     SchemaValidator input;
     std::optional<SchemaValidator> output;
-    std::string plugin;  ///< id for the audit
+    std::string plugin;       ///< id for the audit
+    std::string description;  ///< its part of the list
+
+    Operation operation() const;
   };
 
   /// Of `catalog`'s own tools. `plugin_id` names a tool's plugin.
@@ -38,6 +43,9 @@ class ToolIndex {
 
   /// The `tools` array of tools/list, by name.
   const std::string& list() const { return list_; }
+
+  /// The same array with only the tools that `keep` says yes to.
+  std::string list(const std::function<bool(const Entry&)>& keep) const;
 
   const std::shared_ptr<const plugin_host::Catalog>& catalog() const { return catalog_; }
 

@@ -7,6 +7,7 @@
 
 #include "mcp/headers.h"
 #include "mcp/json_text.h"
+#include "mcp/restriction.h"
 #include "mcp/trace_context.h"
 
 namespace adomcp::mcp {
@@ -44,6 +45,7 @@ struct ToolsCall::Call {
   json arguments;
   std::string arguments_json;
   AuditedCall audited;
+  policy::Restriction restriction = {};
 
   CallRecord& record() { return audited.record(); }
 };
@@ -71,9 +73,12 @@ Reply ToolsCall::run(Era era, const Request& request, const Exchange& exchange,
       return {{}, std::move(error)};
     }
   }
+  auto asked = read_restriction(exchange);
+  if (const auto* error = std::get_if<RpcError>(&asked)) return {{}, *error};
   auto text = dump(arguments);
   Call call{
       era, exchange, snapshot, entry, std::move(arguments), std::move(text), AuditedCall(audit_)};
+  call.restriction = std::get<policy::Restriction>(std::move(asked));
   auto& record = call.record();
   record.operation.name = excerpt(name->get_ref<const std::string&>(), 128);
   record.principal = exchange.principal;
@@ -103,6 +108,9 @@ Reply ToolsCall::attempt(Call& call) const {
       return rpc_error(-32602, "Invalid params: arguments must be an object");
     }
     std::string problem;
+    if (!may_use(call, problem)) {
+      return refuse(call, Outcome::kDenied, "tool_not_allowed", problem);
+    }
     if (!validate(call, problem)) return refuse(call, Outcome::kInvalid, "schema", problem);
     if (!decide(call, problem)) {
       return refuse(call, Outcome::kDenied, "project_not_allowed", problem);
@@ -114,6 +122,18 @@ Reply ToolsCall::attempt(Call& call) const {
                 call.record().call_id, defect.what());
     return rpc_error(-32603, "Internal error in call " + call.record().call_id);
   }
+}
+
+/// Before the arguments are looked at, so that nobody learns the schema of a tool hidden from them.
+bool ToolsCall::may_use(Call& call, std::string& problem) const {
+  auto& record = call.record();
+  auto decision = policy::decide_operation(record.principal, record.operation, call.restriction,
+                                           *call.snapshot.policy);
+  if (decision.allowed) return true;
+  record.decision = "deny";
+  record.rule = std::move(decision.rule);
+  problem = std::move(decision.reason);
+  return false;
 }
 
 bool ToolsCall::validate(Call& call, std::string& problem) const {
@@ -133,8 +153,8 @@ bool ToolsCall::validate(Call& call, std::string& problem) const {
 
 bool ToolsCall::decide(Call& call, std::string& problem) const {
   auto& record = call.record();
-  const auto decided =
-      decide_(record.principal, record.operation, call.arguments, *call.snapshot.policy);
+  const auto decided = decide_(record.principal, record.operation, call.arguments, call.restriction,
+                               *call.snapshot.policy);
   const bool allowed = decided.decision.allowed && decided.target.has_value();
   record.decision = allowed ? "allow" : "deny";
   record.rule = decided.decision.rule;
@@ -164,6 +184,7 @@ Reply ToolsCall::invoke(Call& call) const {
   scope.principal = record.principal;
   scope.organization = record.organization;
   scope.project = record.project;
+  scope.tool = tool.name;
   scope.read_only = tool.read_only;
   scope.deadline = call.exchange.deadline.earlier(Deadline::after(tool.timeout));
 

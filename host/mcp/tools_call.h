@@ -20,9 +20,9 @@ class logger;
 
 namespace adomcp::mcp {
 
-/// The life of one tools/call: find, begin the audit, validate, decide, invoke, check the answer,
-/// finish the audit. What a model can correct comes back as a result with isError; what a program
-/// must correct as a JSON-RPC error. Thread-safe.
+/// The life of one tools/call: find, begin the audit, may they use it, validate, decide, invoke,
+/// check the answer, finish the audit. What a model can correct comes back as a result with
+/// isError; what a program must correct as a JSON-RPC error. Thread-safe.
 class ToolsCall {
  public:
   /// All references must outlive this.
@@ -36,6 +36,7 @@ class ToolsCall {
   struct Call;
 
   Reply attempt(Call& call) const;
+  bool may_use(Call& call, std::string& problem) const;
   bool validate(Call& call, std::string& problem) const;
   bool decide(Call& call, std::string& problem) const;
   Reply invoke(Call& call) const;

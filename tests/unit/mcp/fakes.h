@@ -106,7 +106,7 @@ class World {
       "region":{"type":"string","x-mcp-header":"Region"},
       "level":{"type":"integer","x-mcp-header":"Level"},
       "deep":{"type":"object","properties":{"on":{"type":"boolean","x-mcp-header":"On"}}}}})"));
-    policy_ = std::make_shared<policy::Policy>();
+    principal.object_id = "oid";
   }
 
   void add(plugin_host::Tool tool) { tools_[tool.name] = std::move(tool); }
@@ -117,7 +117,8 @@ class World {
         std::make_shared<ToolIndex>(std::make_shared<plugin_host::Catalog>(), tools_,
                                     [](const plugin_host::Tool&) { return std::string("plug"); });
     EXPECT_TRUE(index->problems().empty());
-    snapshot_ = std::make_shared<Snapshot>(Snapshot{index, policy_});
+    snapshot_ = std::make_shared<Snapshot>(
+        Snapshot{index, std::make_shared<policy::Policy>(in_force), hide_denied});
     std::vector<std::unique_ptr<audit::Sink>> sinks;
     sinks.push_back(std::make_unique<MemorySink>("stdout", audit_lines));
     audit_ = std::make_unique<audit::AuditLog>(std::move(sinks), "stdout", clock_);
@@ -137,7 +138,7 @@ class World {
       return std::nullopt;
     };
     out.client_gone = [this] { return client_gone; };
-    out.principal.object_id = "oid";
+    out.principal = principal;
     out.client_ip = "10.0.0.9";
     return out;
   }
@@ -169,7 +170,11 @@ class World {
   FakeInvoker invoker;
   std::shared_ptr<MemorySink::Lines> audit_lines = std::make_shared<MemorySink::Lines>();
   bool client_gone = false;
+  Principal principal;
+  policy::Policy in_force;  ///< read when the server is made
+  bool hide_denied = false;
   DecideArguments decide = [](const Principal&, const Operation&, const nlohmann::json& arguments,
+                              const policy::Restriction&,
                               const policy::Policy&) -> policy::TargetDecision {
     const auto project = arguments.value("project", std::string("Payments"));
     if (!iequals(project, "Payments")) {
@@ -180,7 +185,6 @@ class World {
 
  private:
   SystemClock clock_;
-  std::shared_ptr<policy::Policy> policy_;
   ToolIndex::Tools tools_;
   std::unique_ptr<audit::AuditLog> audit_;
   std::shared_ptr<const Snapshot> snapshot_;

@@ -143,7 +143,7 @@ TEST(ToolsCall, DeniedCallSaysWhyAndReachesNoPlugin) {
 
 TEST(ToolsCall, AnAllowanceWithoutATargetIsADenial) {
   World world;
-  world.decide = [](const auto&, const auto&, const auto&, const auto&) {
+  world.decide = [](const auto&, const auto&, const auto&, const auto&, const auto&) {
     return policy::TargetDecision{Decision::allow("odd"), std::nullopt};
   };
   error_result(world.modern("tools/call", call("echo", json::object())));
