@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/settings.h"
+#include "inbound_auth/authenticator.h"
+#include "inbound_auth/jwt.h"
+#include "inbound_auth/key_source.h"
+#include "inbound_auth/principal_reader.h"
+#include "inbound_auth/token_cache.h"
+
+namespace adomcp::inbound_auth {
+
+/// The names in `auth.algorithms` as values; unknown ones are left out.
+std::vector<Algorithm> allowed_algorithms(const AuthSettings& settings);
+
+/// `auth.mode: bearer`: checks the token of the Authorization header, and nothing else says who
+/// asks. A token that was good stays good until it expires or the issuer's keys change.
+class BearerAuthenticator final : public Authenticator {
+ public:
+  BearerAuthenticator(AuthSettings settings, const Clock& clock, KeySource::Fetch fetch,
+                      GroupLookup lookup = {}, KeySourceOptions options = {});
+
+  std::variant<Caller, SignInRefusal> authenticate(const HeaderLookup& header) const override;
+  std::string problem() const override { return keys_.problem(); }
+
+ private:
+  std::variant<Caller, SignInRefusal> check(const std::string& token,
+                                            const std::string& digest) const;
+  Checked<Claims> signed_claims(const Jwt& jwt, const SigningKey& key) const;
+  Checked<Caller> caller_of(const Claims& claims, const std::string& token) const;
+
+  const AuthSettings settings_;
+  const std::vector<Algorithm> algorithms_;
+  const Clock& clock_;
+  const GroupLookup lookup_;
+  mutable KeySource keys_;  // both are thread-safe, and what they hold changes no answer
+  mutable TokenCache cache_;
+};
+
+}  // namespace adomcp::inbound_auth

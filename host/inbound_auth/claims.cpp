@@ -1,0 +1,168 @@
+#include "inbound_auth/claims.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "core/text.h"
+#include "inbound_auth/display_text.h"
+#include "inbound_auth/json_object.h"
+
+namespace adomcp::inbound_auth {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMaxPayload = std::size_t{16} * 1024;
+constexpr std::size_t kMaxText = 256;
+constexpr std::size_t kMaxName = 128;
+constexpr std::size_t kMaxEntries = 1000;
+constexpr std::int64_t kLatest = 253402300799;  // the end of the year 9999
+
+bool is_plain(std::string_view text) {
+  return text.size() <= kMaxText && std::none_of(text.begin(), text.end(), [](unsigned char c) {
+           return c < 0x20 || c == 0x7F;
+         });
+}
+
+std::vector<std::string> words(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(' '), text.size());
+    if (end > 0) out.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+/// Reads claims one by one and keeps the name of the first that is malformed.
+class ClaimReader {
+ public:
+  explicit ClaimReader(const json& claims) : claims_(claims) {}
+
+  const std::string& malformed() const { return malformed_; }
+  bool has(const char* name) const { return claims_.contains(name); }
+
+  std::string text(const char* name) {
+    const auto found = claims_.find(name);
+    if (found == claims_.end()) return {};
+    const auto value = text_member(claims_, name);
+    if (!found->is_string() || !is_plain(value)) complain(name);
+    return std::string(value);
+  }
+
+  std::int64_t time(const char* name) {
+    const auto found = claims_.find(name);
+    if (found == claims_.end()) return 0;
+    const auto value = found->is_number_integer() ? found->get<std::int64_t>() : -1;
+    if (value < 0 || value > kLatest) complain(name);
+    return value;
+  }
+
+  /// An array of texts. A single text counts as one, or with `split` as its words.
+  std::vector<std::string> list(const char* name, bool split = false) {
+    const auto found = claims_.find(name);
+    if (found == claims_.end()) return {};
+    std::vector<std::string> out;
+    if (found->is_string()) {
+      const auto& value = found->get_ref<const std::string&>();
+      out = split ? words(value) : std::vector<std::string>{value};
+    } else if (!read_array(*found, out)) {
+      complain(name);
+    }
+    if (out.size() > kMaxEntries || !std::all_of(out.begin(), out.end(), is_plain)) complain(name);
+    return out;
+  }
+
+  std::string user_name() const {
+    for (const char* name :
+         {"preferred_username", "upn", "unique_name", "name", "app_displayname"}) {
+      const auto value = text_member(claims_, name);
+      if (!value.empty()) return display_text(value, kMaxName);
+    }
+    return {};
+  }
+
+  std::string client_app() {
+    std::string found;
+    for (const char* name : {"azp", "appid", "client_id"}) {
+      auto value = text(name);
+      if (value.empty()) continue;
+      if (!found.empty() && value != found) complain(name);
+      found = std::move(value);
+    }
+    return found;
+  }
+
+  bool groups_elsewhere() const {
+    const auto flag = claims_.find("hasgroups");
+    if (flag != claims_.end() && *flag != false && *flag != "false") return true;
+    const auto names = claims_.find("_claim_names");
+    return names != claims_.end() && (!names->is_object() || names->contains("groups"));
+  }
+
+ private:
+  static bool read_array(const json& array, std::vector<std::string>& out) {
+    if (!array.is_array()) return false;
+    for (const auto& entry : array) {
+      if (!entry.is_string()) return false;
+      out.push_back(entry.get<std::string>());
+    }
+    return true;
+  }
+
+  void complain(const char* name) {
+    if (malformed_.empty()) malformed_ = name;
+  }
+
+  const json& claims_;
+  std::string malformed_;
+};
+
+Claims read_all(ClaimReader& reader) {
+  Claims claims;
+  claims.issuer = reader.text("iss");
+  claims.subject = reader.text("sub");
+  claims.object_id = reader.text("oid");
+  claims.tenant_id = reader.text("tid");
+  claims.version = reader.text("ver");
+  claims.client_app = reader.client_app();
+  claims.token_kind = reader.text("idtyp");
+  claims.user_name = reader.user_name();
+  claims.audiences = reader.list("aud");
+  claims.scopes = reader.list(reader.has("scp") ? "scp" : "scope", /*split=*/true);
+  claims.roles = reader.list("roles");
+  claims.groups = reader.list("groups");
+  claims.expires = reader.time("exp");
+  claims.not_before = reader.time("nbf");
+  claims.issued_at = reader.time("iat");
+  claims.groups_elsewhere = reader.groups_elsewhere();
+  claims.identity_token = reader.has("nonce") || reader.has("at_hash") || reader.has("c_hash");
+  return claims;
+}
+
+}  // namespace
+
+Checked<Claims> read_claims(const std::string& payload) {
+  const auto object = parse_object(payload, kMaxPayload);
+  if (!object) {
+    return invalid_token("malformed_claims", "The token's claims are not one plain JSON object.");
+  }
+  ClaimReader reader(*object);
+  auto claims = read_all(reader);
+  std::string bad = reader.malformed();
+  if (bad.empty() && !reader.has("exp")) bad = "exp";
+  if (bad.empty()) return claims;
+  return invalid_token("malformed_claims",
+                       "The token's claim " + bad + " is missing, or of a wrong type or size.");
+}
+
+bool is_application(const Claims& claims) {
+  if (claims.token_kind == "app") return true;
+  if (claims.token_kind == "user") return false;
+  // RFC 9068, section 5: a client with a token of its own is the token's subject.
+  const bool own = !claims.subject.empty() && claims.subject == claims.client_app;
+  return own || claims.scopes.empty();
+}
+
+}  // namespace adomcp::inbound_auth

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "core/cancel_token.h"
+#include "core/clock.h"
+#include "core/result.h"
+#include "inbound_auth/key_set.h"
+
+namespace adomcp::inbound_auth {
+
+struct KeySourceOptions {
+  std::chrono::seconds lifetime = std::chrono::hours(24);  ///< how long keys serve without news
+  std::chrono::milliseconds wait{5000};                    ///< how long a caller waits for keys
+};
+
+/// Keeps an issuer's keys. One thread asks for them: at the start, when half of their life is over,
+/// when a token names an unknown key (at most once a minute), and ten seconds after a failure.
+/// While the issuer is down the keys serve until they expire. Thread-safe.
+class KeySource {
+ public:
+  using Fetch = std::function<Result<KeySet>(const CancelToken&)>;
+  using TimePoint = Clock::TimePoint;
+
+  struct Keys {
+    std::shared_ptr<const KeySet> set;
+    std::uint64_t generation = 0;  ///< another one as soon as the keys are others
+    TimePoint use_until;           ///< when to ask for them here again
+  };
+
+  /// `fetch` must return soon after its token is cancelled.
+  KeySource(Fetch fetch, const Clock& clock, KeySourceOptions options = {});
+  ~KeySource();
+  KeySource(const KeySource&) = delete;
+  KeySource& operator=(const KeySource&) = delete;
+
+  /// The keys, after asking the issuer again if `key_id` isn't among them and a minute is over.
+  /// kUnavailable while there are none that are young enough.
+  Result<Keys> keys(std::string_view key_id);
+
+  /// Changes with the keys. Never blocks.
+  std::uint64_t generation() const { return generation_.load(); }
+
+  /// Why there are no keys; empty while there are. Asks for them when it is time to.
+  std::string problem();
+
+ private:
+  void work(const std::stop_token& stop);
+  void keep(Result<KeySet> result, TimePoint now);
+  // Call these with the mutex held.
+  bool usable(TimePoint now) const;
+  bool needs_fetch(std::string_view key_id, TimePoint now);
+  void ask(TimePoint now);
+  bool busy() const { return wanted_ || fetching_; }
+  Error unavailable() const;
+
+  const Fetch fetch_;
+  const Clock& clock_;
+  const KeySourceOptions options_;
+  const CancelToken stopping_;
+  std::atomic<std::uint64_t> generation_ = 0;
+
+  std::mutex mutex_;  // guards all below; not held while the issuer is asked
+  std::condition_variable_any wake_;
+  std::condition_variable_any fetched_;
+  bool wanted_ = true;
+  bool fetching_ = false;
+  std::uint64_t fetches_ = 0;  // that are over
+  std::shared_ptr<const KeySet> set_;
+  TimePoint obtained_at_;
+  std::optional<TimePoint> unknown_asked_at_;
+  std::optional<TimePoint> failed_at_;
+  std::string failure_;
+
+  std::jthread worker_;  // last: it ends before what it uses
+};
+
+}  // namespace adomcp::inbound_auth
