@@ -23,8 +23,8 @@ bool is_for_signatures(const json& jwk) {
   if (jwk.contains("use") && text_member(jwk, "use") != "sig") return false;
   const auto operations = jwk.find("key_ops");
   if (operations == jwk.end()) return true;
-  return std::any_of(operations->begin(), operations->end(),
-                     [](const json& operation) { return operation == "verify"; });
+  return operations->is_array() &&
+         std::find(operations->begin(), operations->end(), "verify") != operations->end();
 }
 
 std::optional<Algorithm> algorithm_of(const json& jwk, const std::vector<Algorithm>& algorithms) {
