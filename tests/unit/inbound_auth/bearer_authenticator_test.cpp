@@ -186,6 +186,13 @@ TEST_F(BearerTest, AKnownTokenEndsWhenItExpires) {
   EXPECT_EQ(reason_of(sign_in(token)), "expired");
 }
 
+TEST_F(BearerTest, ATokenThatLastsForAgesIsNoTrouble) {
+  const auto token = rs256(with(person_v2(), "exp", 9'000'000'000));
+  caller(token);
+  clock_.advance(hours(23));
+  caller(token);
+}
+
 TEST_F(BearerTest, AKnownTokenEndsWithTheKeys) {
   const auto token = rs256(with(person_v2(), "exp", kNow + 1000000));
   caller(token);

@@ -79,6 +79,7 @@ Attacks time_attacks() {
       token("exp beyond 64 bits", "malformed_claims", raw_exp("99999999999999999999999")),
       token("exp beyond signed 64 bits", "malformed_claims", raw_exp("18446744073709551615")),
       token("exp at the end of 64 bits", "malformed_claims", raw_exp("9223372036854775807")),
+      claim("exp beyond the clock's range", "malformed_claims", "exp", 9'000'000'001),
       token("exp infinite", "malformed_claims", raw_exp("1e400")),
       claim("not yet valid", "not_yet_valid", "nbf", kNow + 61),
       claim("nbf a text", "malformed_claims", "nbf", "0"),

@@ -47,6 +47,13 @@ TEST(IssuerClient, FindsTheKeysThroughTheMetadata) {
   EXPECT_EQ(failure(server.url()), "it came");
 }
 
+TEST(IssuerClient, AnIssuerMayEndInASlash) {
+  IssuerServer server([](const std::string& url) {
+    return json{{"issuer", url + "/"}, {"jwks_uri", url + "/keys"}}.dump();
+  });
+  EXPECT_EQ(failure(server.url() + "/"), "it came");
+}
+
 TEST(IssuerClient, RefusesMetadataThatItCannotTrust) {
   struct Case {
     const char* name;
