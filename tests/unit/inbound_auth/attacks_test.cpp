@@ -56,16 +56,16 @@ class TokenAttacks : public testing::Test {
 
   /// Nobody is named before the signature and the issuer are good.
   static void expect_status(const SignInRefusal& refusal) {
-    static const std::set<std::string> kForbidden = {"missing_scope", "missing_role",
+    static const std::set<std::string> forbidding = {"missing_scope", "missing_role",
                                                      "groups_overage"};
-    static const std::set<std::string> kKnown = {
+    static const std::set<std::string> naming = {
         "missing_scope", "missing_role",   "groups_overage",      "expired",
         "not_yet_valid", "wrong_audience", "not_an_access_token", "wrong_client"};
-    const bool forbidden = kForbidden.contains(refusal.reason);
+    const bool forbidden = forbidding.contains(refusal.reason);
     EXPECT_EQ(refusal.status, forbidden ? 403 : 401);
     const bool no_token = refusal.reason == "no_token" || refusal.reason == "not_bearer";
     EXPECT_EQ(refusal.error, no_token ? "" : (forbidden ? "insufficient_scope" : "invalid_token"));
-    EXPECT_EQ(refusal.principal.object_id.empty(), !kKnown.contains(refusal.reason));
+    EXPECT_EQ(refusal.principal.object_id.empty(), !naming.contains(refusal.reason));
   }
 
   ManualClock clock_;

@@ -43,9 +43,9 @@ std::string signature_of(const std::string& whole) {
 
 /// The same signature's bytes, written with left-over bits.
 std::string with_loose_bits(std::string whole) {
-  static const std::string kAlphabet =
+  static const std::string alphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  whole.back() = kAlphabet[kAlphabet.find(whole.back()) + 1];
+  whole.back() = alphabet[alphabet.find(whole.back()) + 1];
   return whole;
 }
 

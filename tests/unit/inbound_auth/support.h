@@ -50,8 +50,8 @@ struct Keys {
 };
 
 inline const Keys& keys() {
-  static const Keys kKeys;
-  return kKeys;
+  static const Keys all;
+  return all;
 }
 
 inline std::string key_set_text(const std::vector<json>& jwks) {
@@ -159,9 +159,9 @@ inline HeaderLookup bearer(const std::string& token) {
 }
 
 inline const SignInRefusal& refusal_of(const std::variant<Caller, SignInRefusal>& answer) {
-  static const SignInRefusal kNone{0, "let in", "let in", "let in", {}, {}};
+  static const SignInRefusal none{0, "let in", "let in", "let in", {}, {}};
   const auto* refusal = std::get_if<SignInRefusal>(&answer);
-  return refusal ? *refusal : kNone;
+  return refusal ? *refusal : none;
 }
 
 inline std::string reason_of(const std::variant<Caller, SignInRefusal>& answer) {
