@@ -16,8 +16,7 @@
 #include "mcp/mcp_server.h"
 #include "mcp/schema_validator.h"
 #include "observe/metrics.h"
-#include "outbound_identity/make_credential.h"
-#include "outbound_identity/resources.h"
+#include "outbound_identity/make_identities.h"
 #include "plugin_host/catalog_builder.h"
 #include "plugin_host/in_process_invoker.h"
 #include "plugin_host/plugin.h"
@@ -40,8 +39,7 @@ std::vector<azure_devops::Site> make_sites(const Settings& settings, const Clock
   std::vector<azure_devops::Site> sites;
   for (const auto& organization : settings.organizations) {
     sites.push_back({organization.name, organization.base_urls,
-                     outbound_identity::make_credential(
-                         organization.credential, outbound_identity::kAzureDevOpsResource, clock)});
+                     outbound_identity::make_identities(organization, clock)});
   }
   return sites;
 }

@@ -136,6 +136,7 @@ ProjectDirectory::Fetch project_fetcher(std::shared_ptr<Upstream> upstream) {
         request.asked = {organization, "", "projects/" + project};
         request.target = api_target(organization, "", "projects/" + name, "api-version=7.1");
         request.deadline = deadline;
+        request.identity = Identity::kHost;
         auto answer = upstream->get(request);
         if (!answer) return answer.error();
         return std::move(answer->response.body);

@@ -32,6 +32,10 @@ UpstreamRequest outgoing_of(const CallScope& scope, const Request& request,
   }
   out.cancel = scope.cancel;
   out.count = scope.upstream_requests;
+  // All that a writing tool asks goes as the writer, so that its reads show what they may see.
+  out.identity = scope.read_only ? Identity::kReads : Identity::kWrites;
+  out.principal = scope.principal;
+  out.user_token = scope.user_token;
   return out;
 }
 

@@ -14,6 +14,7 @@
 namespace adomcp::azure_devops {
 namespace {
 
+using outbound_identity::Credential;
 using std::chrono::milliseconds;
 
 constexpr std::uint64_t kMaxErrorBody = 64UL * 1024;
@@ -73,16 +74,23 @@ struct Upstream::Endpoint {
   net::Origin dev;
   net::Origin vsrm;
   net::Origin vstmr;
-  std::shared_ptr<outbound_identity::Credential> credential;
+  outbound_identity::Identities identities;
 
   const net::Origin& origin(Service service) const {
     if (service == Service::kVsrm) return vsrm;
     return service == Service::kVstmr ? vstmr : dev;
   }
 
+  std::shared_ptr<Credential> credential_for(const UpstreamRequest& request) const {
+    if (request.identity == Identity::kHost) return identities.host;
+    const bool writes = request.identity == Identity::kWrites;
+    const auto& source = writes ? identities.writes : identities.reads;
+    return source->of(request.principal, request.user_token);
+  }
+
   /// A whole header value that can't smuggle in another header.
-  Result<std::string> authorization(const UpstreamRequest& request) const {
-    auto token = credential->token(request.deadline, request.cancel);
+  Result<std::string> authorization(Credential& credential, const UpstreamRequest& request) const {
+    auto token = credential.token(request.deadline, request.cancel);
     if (!token) return token.error();
     std::string value(trim(token->authorization));
     const bool plain =
@@ -116,7 +124,7 @@ Upstream::Upstream(const std::vector<Site>& sites, UpstreamOptions options,
   for (const auto& site : sites) {
     endpoints_.push_back({site.organization, origin_of(site.organization, site.base_urls.dev),
                           origin_of(site.organization, site.base_urls.vsrm),
-                          origin_of(site.organization, site.base_urls.vstmr), site.credential});
+                          origin_of(site.organization, site.base_urls.vstmr), site.identities});
   }
 }
 
@@ -132,11 +140,12 @@ const Upstream::Endpoint* Upstream::find(const std::string& organization) const 
 Result<UpstreamAnswer> Upstream::get(const UpstreamRequest& request) {
   const Endpoint* endpoint = find(request.asked.organization);
   if (endpoint == nullptr) return Error{ErrorCode::kDenied, "Unknown organization.", {}};
+  const auto credential = endpoint->credential_for(request);
   bool new_token = false;
   for (int retries = 0;;) {
-    Attempt attempt = try_get(request, *endpoint);
+    Attempt attempt = try_get(request, *endpoint, *credential);
     if (attempt.answer || attempt.handed_on) return std::move(attempt).result();
-    if (attempt.token_refused) endpoint->credential->invalidate();
+    if (attempt.token_refused) credential->invalidate();
     if (attempt.token_refused && !new_token) {
       new_token = true;
       continue;
@@ -165,9 +174,10 @@ std::optional<Error> Upstream::wait_for_retry(const UpstreamRequest& request,
   return Error{ErrorCode::kCancelled, "The call was cancelled.", {}};
 }
 
-Upstream::Attempt Upstream::try_get(const UpstreamRequest& request, const Endpoint& endpoint) {
+Upstream::Attempt Upstream::try_get(const UpstreamRequest& request, const Endpoint& endpoint,
+                                    Credential& credential) {
   Attempt attempt;
-  const auto authorization = endpoint.authorization(request);
+  const auto authorization = endpoint.authorization(credential, request);
   if (!authorization) {
     attempt.error = authorization.error();
     return attempt;
@@ -253,7 +263,8 @@ void Upstream::receive(const UpstreamRequest& request, const net::ResponseHead& 
 Result<UpstreamAnswer> Upstream::post_once(const UpstreamRequest& request) {
   const Endpoint* endpoint = find(request.asked.organization);
   if (endpoint == nullptr) return Error{ErrorCode::kDenied, "Unknown organization.", {}};
-  const auto authorization = endpoint->authorization(request);
+  const auto credential = endpoint->credential_for(request);
+  const auto authorization = endpoint->authorization(*credential, request);
   if (!authorization) return authorization.error();
   const net::Origin& origin = endpoint->origin(request.service);
   auto connection = pool_.open(origin, request.deadline, request.cancel);
@@ -265,7 +276,7 @@ Result<UpstreamAnswer> Upstream::post_once(const UpstreamRequest& request) {
   Attempt attempt;
   receive(request, *head, *authorization, **connection, attempt);
   pool_.give(std::move(connection).value());
-  if (attempt.token_refused) endpoint->credential->invalidate();
+  if (attempt.token_refused) credential->invalidate();
   const bool definite = attempt.answer || (head->status >= 300 && head->status < 500);
   if (!definite && head->status != 203) attempt.error.code = ErrorCode::kUnknown;
   return std::move(attempt).result();

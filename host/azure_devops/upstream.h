@@ -11,7 +11,7 @@
 #include "azure_devops/error_message.h"
 #include "core/settings.h"
 #include "net/connection_pool.h"
-#include "outbound_identity/credential.h"
+#include "outbound_identity/make_identities.h"
 
 namespace spdlog {
 class logger;
@@ -23,8 +23,11 @@ namespace adomcp::azure_devops {
 struct Site {
   std::string organization;
   BaseUrlSettings base_urls;
-  std::shared_ptr<outbound_identity::Credential> credential;
+  outbound_identity::Identities identities;
 };
+
+/// As whom a request goes out. The host's own identity has to be asked for.
+enum class Identity { kReads, kWrites, kHost };
 
 struct UpstreamOptions {
   std::uint64_t max_body = 8ULL * 1024 * 1024;      ///< of a kept body
@@ -51,6 +54,9 @@ struct UpstreamRequest {
   Deadline deadline;
   CancelToken cancel;
   std::atomic<std::uint32_t>* count = nullptr;
+  Identity identity = Identity::kReads;
+  Principal principal;                       ///< who asks
+  std::shared_ptr<const Secret> user_token;  ///< their own; null unless a person's
 };
 
 struct UpstreamAnswer {
@@ -84,7 +90,8 @@ class Upstream {
   struct Attempt;
 
   const Endpoint* find(const std::string& organization) const;
-  Attempt try_get(const UpstreamRequest& request, const Endpoint& endpoint);
+  Attempt try_get(const UpstreamRequest& request, const Endpoint& endpoint,
+                  outbound_identity::Credential& credential);
   Result<std::unique_ptr<net::Connection>> send_get(const UpstreamRequest& request,
                                                     const Endpoint& endpoint,
                                                     const std::string& authorization,

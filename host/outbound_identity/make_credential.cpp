@@ -6,6 +6,7 @@
 #include "outbound_identity/caching_credential.h"
 #include "outbound_identity/environment_credential.h"
 #include "outbound_identity/managed_identity_credential.h"
+#include "outbound_identity/workload_identity_credential.h"
 
 namespace adomcp::outbound_identity {
 namespace {
@@ -20,8 +21,8 @@ struct Maker {
   std::unique_ptr<Credential> operator()(const ManagedIdentitySettings& settings) const {
     return cached(std::make_unique<ManagedIdentityCredential>(settings, resource, clock));
   }
-  std::unique_ptr<Credential> operator()(const WorkloadIdentitySettings&) const {
-    throw std::invalid_argument("workload_identity is not available in this version");
+  std::unique_ptr<Credential> operator()(const WorkloadIdentitySettings& settings) const {
+    return cached(std::make_unique<WorkloadIdentityCredential>(settings, resource, clock));
   }
   std::unique_ptr<Credential> operator()(const OnBehalfOfSettings&) const {
     throw std::invalid_argument("on_behalf_of is nobody's own identity");

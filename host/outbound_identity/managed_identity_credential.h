@@ -6,14 +6,17 @@
 
 #include "core/clock.h"
 #include "core/settings.h"
+#include "net/http_client.h"
 #include "outbound_identity/credential.h"
+#include "outbound_identity/imds_credential.h"
 #include "outbound_identity/variables.h"
 
 namespace adomcp::outbound_identity {
 
-/// The identity that App Service, Functions and Container Apps give their apps, over the local
-/// endpoint they name in IDENTITY_ENDPOINT and IDENTITY_HEADER. Asks at each use: wrap it in a
-/// CachingCredential.
+/// The identity that Azure gives what runs on it. App Service, Functions and Container Apps name
+/// their local endpoint in IDENTITY_ENDPOINT and IDENTITY_HEADER; without it the machine's metadata
+/// service is asked, but in a pod with a workload identity, where it would answer for the whole
+/// node. Asks at each use: wrap it in a CachingCredential.
 class ManagedIdentityCredential final : public Credential {
  public:
   /// `first_pause`: before the first repetition; it doubles each time.
@@ -25,17 +28,15 @@ class ManagedIdentityCredential final : public Credential {
   Result<AccessToken> token(Deadline deadline, const CancelToken& cancel) override;
 
  private:
-  struct Reply;
-  Result<Reply> ask(const std::string& endpoint, const std::string& secret, Deadline deadline,
-                    const CancelToken& cancel) const;
-  std::string path_and_query(const std::string& path_etc) const;
-  Result<AccessToken> read(const Reply& reply) const;
+  Result<net::HttpRequest> request() const;
 
   ManagedIdentitySettings settings_;
   std::string resource_;
   const Clock& clock_;
   Variables variables_;
   std::chrono::milliseconds first_pause_;
+  net::HttpClient client_;
+  ImdsCredential machine_;
 };
 
 }  // namespace adomcp::outbound_identity

@@ -65,7 +65,8 @@ class ClientTest : public testing::Test {
       return cancel.cancelled();
     };
     const BaseUrlSettings urls{base_url, base_url, base_url, base_url};
-    upstream_ = std::make_shared<Upstream>(std::vector<Site>{{"contoso", urls, credential_}},
+    if (!identities_.host) identities_ = outbound_identity::same_for_all(credential_);
+    upstream_ = std::make_shared<Upstream>(std::vector<Site>{{"contoso", urls, identities_}},
                                            options_, silent_log());
     TriggerSettings trigger;
     trigger.pipelines = {"12", "deploy-*"};
@@ -91,6 +92,7 @@ class ClientTest : public testing::Test {
   }
 
   std::shared_ptr<FakeCredential> credential_ = std::make_shared<FakeCredential>();
+  outbound_identity::Identities identities_;  ///< empty: `credential_` for all
   UpstreamOptions options_;
   std::vector<std::chrono::milliseconds> waits_;
   ScriptedServer* server_ = nullptr;  ///< the test's own, for looking

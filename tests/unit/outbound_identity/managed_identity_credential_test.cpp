@@ -171,7 +171,7 @@ TEST_F(ManagedIdentityTest, RefusesAnswersItCannotRead) {
               HasSubstr("wrong form"));
   EXPECT_THAT(failure_of(200, R"({"access_token":")" + kSecret + R"("})").text(),
               HasSubstr("expires"));
-  EXPECT_THAT(failure_of(200, std::string(100000, 'x')).text(), HasSubstr("too long"));
+  EXPECT_THAT(failure_of(200, std::string(100000, 'x')).text(), HasSubstr("larger than"));
 }
 
 TEST_F(ManagedIdentityTest, SaysWhatIsMissing) {
@@ -180,10 +180,15 @@ TEST_F(ManagedIdentityTest, SaysWhatIsMissing) {
                                          fixed(std::move(variables)));
     return credential.token(soon(), {}).error().text();
   };
-  EXPECT_THAT(missing({}), HasSubstr("IDENTITY_ENDPOINT is not set"));
-  EXPECT_THAT(missing({{"IDENTITY_ENDPOINT", "http://127.0.0.1:1/"}}),
+  EXPECT_THAT(missing({{"AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:1"}}),
+              HasSubstr("IDENTITY_ENDPOINT is not set"));
+  EXPECT_THAT(missing({{"AZURE_FEDERATED_TOKEN_FILE", "/var/run/token"}}),
+              HasSubstr("Configure `workload_identity`"));
+  EXPECT_THAT(missing({{"IDENTITY_ENDPOINT", "http://127.0.0.1:1/"},
+                       {"AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:1"}}),
               HasSubstr("IDENTITY_HEADER is not set"));
-  for (const char* wrong : {"https://127.0.0.1/", "nonsense", "http://", "http://[::1"}) {
+  for (const char* wrong :
+       {"https://127.0.0.1/", "nonsense", "http://", "http://[::1", "http://192.0.2.1/msi/token"}) {
     EXPECT_THAT(missing({{"IDENTITY_ENDPOINT", wrong}, {"IDENTITY_HEADER", "x"}}),
                 HasSubstr("not an http URL"));
   }
@@ -197,7 +202,8 @@ TEST_F(ManagedIdentityTest, SaysWhenNobodyAnswers) {
   }
   const auto result = ask(url);
   ASSERT_FALSE(result);
-  EXPECT_THAT(result.error().text(), HasSubstr("does not answer"));
+  EXPECT_THAT(result.error().text(),
+              HasSubstr("No answer came from the managed identity endpoint"));
 }
 
 TEST_F(ManagedIdentityTest, StopsAtDeadlineAndCancel) {
