@@ -122,6 +122,10 @@ Upstream::Upstream(const std::vector<Site>& sites, UpstreamOptions options,
                    std::shared_ptr<spdlog::logger> log)
     : options_(std::move(options)), log_(std::move(log)), pool_(options_.pool) {
   for (const auto& site : sites) {
+    const auto& [host, reads, writes] = site.identities;
+    if (!host || !reads || !writes) {
+      throw std::invalid_argument(site.organization + ": an identity is missing");
+    }
     endpoints_.push_back({site.organization, origin_of(site.organization, site.base_urls.dev),
                           origin_of(site.organization, site.base_urls.vsrm),
                           origin_of(site.organization, site.base_urls.vstmr), site.identities});

@@ -73,7 +73,7 @@ std::string api_target(const std::string& organization, const std::string& proje
 /// Thread-safe.
 class Upstream {
  public:
-  /// Throws std::invalid_argument for a base URL that can't be used.
+  /// Throws std::invalid_argument for a base URL that can't be used and a missing identity.
   Upstream(const std::vector<Site>& sites, UpstreamOptions options,
            std::shared_ptr<spdlog::logger> log);
   ~Upstream();

@@ -20,6 +20,7 @@ constexpr const char* kName = "Microsoft Graph";
 constexpr std::size_t kPeopleKept = 200;
 constexpr std::chrono::minutes kFresh{5};
 constexpr int kMostPages = 10;
+constexpr int kAttempts = 2;
 constexpr std::size_t kPageBytes = std::size_t{512} * 1024;
 constexpr std::size_t kMostUrlBytes = 8192;
 
@@ -122,7 +123,8 @@ Result<net::HttpReply> GraphGroups::get(const std::string& url, Deadline deadlin
     request.headers = {{"Authorization", token->authorization}, {"ConsistencyLevel", "eventual"}};
     request.max_bytes = kPageBytes;
     auto reply = ask_patiently(
-        client_, [&] { return Result<net::HttpRequest>(request); }, {}, kName, deadline, never);
+        client_, [&] { return Result<net::HttpRequest>(request); }, Repeats{kAttempts}, kName,
+        deadline, never);
     if (!reply || reply->status != 401 || attempt == 2) return reply;
     credential_->invalidate();
   }

@@ -215,10 +215,16 @@ TEST_F(ClientTest, SendAllAnswersInOrderWithBoundedConcurrency) {
 }
 
 TEST(RestClientSites, RefuseBaseUrlsThatWouldLeakTokens) {
-  const auto credential = std::make_shared<FakeCredential>();
+  const auto identities = outbound_identity::same_for_all(std::make_shared<FakeCredential>());
   BaseUrlSettings urls;
   urls.vsrm = "http://vsrm.dev.azure.com";
-  EXPECT_THROW(Upstream({{"contoso", urls, credential}}, {}, silent_log()), std::invalid_argument);
+  EXPECT_THROW(Upstream({{"contoso", urls, identities}}, {}, silent_log()), std::invalid_argument);
+}
+
+TEST(RestClientSites, RefuseMissingIdentities) {
+  auto identities = outbound_identity::same_for_all(std::make_shared<FakeCredential>());
+  identities.writes = nullptr;
+  EXPECT_THROW(Upstream({{"contoso", {}, identities}}, {}, silent_log()), std::invalid_argument);
 }
 
 }  // namespace
