@@ -61,6 +61,25 @@ class SignInTest(SimulatorTest):
             self.assertEqual(203, answer.status)
             self.assertTrue(answer.headers["content-type"].startswith("text/html"))
 
+    def test_added_tokens_are_known_by_name(self) -> None:
+        self.simulator.ask("/_identities", "POST", {"token": "t-1", "identity": "avery"}, token=None)
+        self.simulator.ask("/_identities", "POST", {"token": "t-2", "identity": "bot", "may_queue": False}, token=None)
+        start = {"resources": {"repositories": {"self": {"refName": "refs/heads/main"}}}}
+        asked = (("t-1", 200), ("t-2", 403), ("simulator-token", 200), ("t-3", 203))
+        for token, status in asked:
+            answer = self.simulator.ask(f"{PAYMENTS}/pipelines/20/runs?{V}", "POST", start, token=token)
+            self.assertEqual(status, answer.status, answer.body)
+        self.assertEqual(200, self.simulator.ask(f"/contoso/_apis/projects?{V}", token="t-2").status)
+        askers = [one["identity"] for one in self.simulator.ask("/_requests", token=None).json()]
+        self.assertEqual(["avery", "bot", "simulator", None, "bot"], askers)
+        self.simulator.ask("/_identities", "DELETE", token=None)
+        self.assertEqual(203, self.simulator.ask(f"/contoso/_apis/projects?{V}", token="t-1").status)
+
+    def test_identities_that_say_nothing_are_refused(self) -> None:
+        for wrong in ([], {}, {"token": "x"}, {"token": "", "identity": "a"}, {"token": "x", "identity": 7}):
+            answer = self.simulator.ask("/_identities", "POST", wrong, token=None)
+            self.assertEqual(400, answer.status, wrong)
+
     def test_token_of_the_command_line(self) -> None:
         with Simulator("--token", "other") as simulator:
             self.assertEqual(203, simulator.ask(f"/contoso/_apis/projects?{V}").status)

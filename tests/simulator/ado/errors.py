@@ -101,6 +101,11 @@ def method_not_allowed(method: str) -> ApiError:
     return ApiError(405, f"The requested resource does not support http method '{method}'.", name, 0)
 
 
+def may_not_queue(who: str) -> ApiError:
+    message = f"TF215106: Access denied. {who} needs Queue builds permissions to perform the action."
+    return build2(403, "AccessDeniedException", message)
+
+
 def fault(status: int) -> ApiError:
     """What the service says when it refuses for reasons of its own."""
     messages = {

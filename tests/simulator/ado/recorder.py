@@ -15,13 +15,14 @@ class Recorder:
         self._lock = Lock()  # guards _requests
         self._requests: deque[dict[str, Any]] = deque(maxlen=MOST)
 
-    def add(self, method: str, path: str, query: str, connection: int, authorized: bool, body: bytes) -> None:
+    def add(self, method: str, path: str, query: str, connection: int, identity: str | None, body: bytes) -> None:
         entry = {
             "method": method,
             "path": path,
             "query": query,
             "connection": connection,
-            "authorized": authorized,
+            "authorized": identity is not None,
+            "identity": identity,
             "body": body[:BODY].decode(errors="replace"),
         }
         with self._lock:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import socket
 import struct
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from . import errors
 from .control import Control
 from .faults import Fault, Faults
+from .identities import Identities, Identity
 from .recorder import Recorder
 from .routing import Request, Response, Router
 from .world import World
@@ -43,9 +43,9 @@ class Server(ThreadingHTTPServer):
         self.router = router
         self.faults = Faults()
         self.recorder = Recorder()
-        self.control = Control(world, self.faults, self.recorder)
+        self.identities = Identities(token)
+        self.control = Control(world, self.faults, self.recorder, self.identities)
         self.connections = count(1)
-        self.credentials = {f"Bearer {token}", "Basic " + base64.b64encode(f":{token}".encode()).decode()}
         self._tls = tls
 
     def server_bind(self) -> None:
@@ -90,13 +90,14 @@ class Handler(BaseHTTPRequestHandler):
         if path.startswith("/_"):
             self._send(self.server.control.answer(request))
             return
-        authorized = headers.get("authorization", "") in self.server.credentials
-        self.server.recorder.add(self.command, path, query, self._connection_number, authorized, request.body)
+        asker = self.server.identities.find(headers.get("authorization", ""))
+        name = asker.name if asker else None
+        self.server.recorder.add(self.command, path, query, self._connection_number, name, request.body)
         fault = self.server.faults.take(self.command, self.path)
         if fault is None:
-            self._send(self._respond(request, authorized, False))
+            self._send(self._respond(request, asker, False))
         else:
-            self._fail(fault, request, authorized)
+            self._fail(fault, request, asker)
 
     def __getattr__(self, name: str) -> Callable[[], None]:
         """Each method is answered the same way: the base class looks for do_GET and so on, says 501 for others."""
@@ -104,20 +105,21 @@ class Handler(BaseHTTPRequestHandler):
             return self._answer
         raise AttributeError(name)
 
-    def _respond(self, request: Request, authorized: bool, wrong_branch: bool) -> Response:
-        if not authorized:
+    def _respond(self, request: Request, asker: Identity | None, wrong_branch: bool) -> Response:
+        if asker is None:
             return sign_in()
         try:
+            asker.check(request)
             return self.server.router.dispatch(request, wrong_branch)
         except errors.ApiError as error:
             return Response(error.status, error.body(), headers=error.headers)
 
-    def _fail(self, fault: Fault, request: Request, authorized: bool) -> None:
+    def _fail(self, fault: Fault, request: Request, asker: Identity | None) -> None:
         if fault.kind == "reset":
             self._reset()
             return
         early = self._early(fault)
-        response = early or self._respond(request, authorized, fault.kind == "wrong_branch")
+        response = early or self._respond(request, asker, fault.kind == "wrong_branch")
         if fault.kind == "lost_answer":
             self._reset()
             return
