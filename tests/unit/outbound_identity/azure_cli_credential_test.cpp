@@ -102,6 +102,88 @@ TEST_F(AzureCliTest, RefusesAnswersItCannotRead) {
   EXPECT_THAT(failure_of("kill -9 $$").text(), HasSubstr("exit code 137"));
 }
 
+TEST_F(AzureCliTest, ReadsWhatOlderOnesAnswer) {
+  // Before 2.54 there was only the local time, without a zone.
+  programs_.script("az",
+                   "at=$(date -d @1700003600 '+%Y-%m-%d %H:%M:%S.000000'); printf "
+                   "'{\"accessToken\":\"" +
+                       kSecret +
+                       "\",\"expiresOn\":\"%s\",\"subscription\":\"s\",\"tenant\":\"t\","
+                       "\"tokenType\":\"Bearer\"}' \"$at\"");
+  const auto result = ask();
+  ASSERT_TRUE(result) << result.error().text();
+  EXPECT_EQ(result->expires_at.time_since_epoch(), std::chrono::seconds(1700003600));
+}
+
+TEST_F(AzureCliTest, WarningsBesideAnAnswerDoNoHarm) {
+  programs_.script("az",
+                   "echo 'WARNING: You have 2 update(s) available. Consider updating your CLI "
+                   "installation with az upgrade' >&2;"
+                   "echo 'UserWarning: the extension azure-devops is deprecated' >&2;"
+                   "printf '{\"accessToken\":\"" +
+                       kSecret + "\",\"expires_on\":1700003600}\n\n'");
+  EXPECT_TRUE(ask());
+}
+
+/// What the CLI prints when it gives no token, by version and cause.
+struct Failing {
+  const char* name;
+  std::string script;
+  const char* shown;
+};
+
+class AzureCliFailures : public AzureCliTest, public ::testing::WithParamInterface<Failing> {};
+
+TEST_P(AzureCliFailures, AreShownWithoutAnythingLikeAToken) {
+  const auto error = failure_of(GetParam().script);
+  EXPECT_EQ(error.code, ErrorCode::kUnavailable);
+  EXPECT_THAT(error.message, HasSubstr(GetParam().shown));
+  EXPECT_THAT(error.text(), Not(HasSubstr("\n")));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Documented, AzureCliFailures,
+    ::testing::Values(
+        Failing{"NotLoggedIn",
+                "echo \"ERROR: Please run 'az login' to setup account.\" >&2; exit 1",
+                "Please run 'az login' to setup account."},
+        Failing{"Expired",
+                "printf 'ERROR: AADSTS700082: The refresh token has expired due to inactivity. "
+                "Trace ID: " +
+                    kSecret +
+                    "\\nInteractive authentication is needed. Please run:\\naz login --scope "
+                    "x/.default\\n' >&2; exit 1",
+                "AADSTS700082: The refresh token has expired due to inactivity."},
+        Failing{"ExpiredBeforeTheErrorMark",
+                "printf 'AADSTS70043: The refresh token has expired or is invalid due to sign-in "
+                "frequency checks by conditional access.\\nTrace ID: " +
+                    kSecret + "\\nTo re-authenticate, please run:\\naz login\\n' >&2; exit 1",
+                "AADSTS70043: The refresh token has expired"},
+        Failing{"JsonOfTheServer",
+                "echo 'ERROR: Get Token request returned http error: 400 and server response: "
+                "{\"error\":\"invalid_grant\",\"error_description\":\"AADSTS50076: More.\","
+                "\"refresh_token\":\"" +
+                    kSecret + "\"}' >&2; exit 1",
+                "Get Token request returned http error: 400"},
+        Failing{"AfterAnExtensionsWarning",
+                "echo 'WARNING: Unable to import the extension azure-devops' >&2;"
+                "echo 'ERROR: The subscription of abc does not exist in cloud AzureCloud.' >&2;"
+                "exit 3",
+                "(exit code 3): The subscription of abc does not exist"},
+        Failing{"NoExpiry",  // 2.30 with a managed identity
+                "printf '{\"accessToken\":\"" + kSecret + "\",\"expiresOn\":null}'",
+                "does not say when the token expires"},
+        Failing{"AnErrorForAnAnswer",
+                "printf '{\"error\":{\"code\":\"x\",\"message\":\"" + kSecret + "\"}}'",
+                "holds no accessToken"},
+        Failing{"ATokenAndAFailure",
+                "printf '{\"accessToken\":\"" + kSecret + "\",\"expires_on\":1700003600}'; exit 1",
+                "gave no token (exit code 1)."},
+        Failing{"BrokenInstallation", "exec /nonexistent/python3 -m azure.cli",
+                "gave no token (exit code 127)"},
+        Failing{"Interrupted", "kill -2 $$; sleep 1", "gave no token (exit code 130)"}),
+    [](const auto& test) { return test.param.name; });
+
 TEST_F(AzureCliTest, BoundsWhatItReads) {
   EXPECT_THAT(failure_of("while :; do echo " + kSecret + "; done").text(),
               HasSubstr("more than an answer can be"));
