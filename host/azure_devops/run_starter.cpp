@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "azure_devops/pending_write.h"
 #include "azure_devops/response_check.h"
 #include "core/text.h"
 #include "net/http_date.h"
@@ -56,13 +57,7 @@ Result<UpstreamAnswer> RunStarter::start(const UpstreamRequest& base, std::int64
                                          RunPipelineBody body) {
   const auto write = resolve(base, pipeline_id, body);
   if (!write) return write.error();
-  const auto decision = policy::decide_write(scope_.principal, target_, *write, policy_);
-  if (!decision.allowed) return Error{ErrorCode::kDenied, decision.reason, {}};
-  if (decision.needs_confirmation) {
-    return Error{ErrorCode::kUnconfirmed,
-                 "Starting this run needs a person's confirmation, and nobody has confirmed it.",
-                 {}};
-  }
+  if (const auto permitted = permit(*write, body); !permitted) return permitted.error();
 
   UpstreamRequest request = base;
   request.target =
@@ -114,6 +109,35 @@ Result<policy::RunPipelineWrite> RunStarter::resolve(const UpstreamRequest& base
   const auto date = net::parse_http_date(answer->date);
   sent_at_ = net::utc_seconds(date ? *date : std::chrono::system_clock::now());
   return write;
+}
+
+Status RunStarter::permit(const policy::RunPipelineWrite& write,
+                          const RunPipelineBody& body) const {
+  const auto decision = policy::decide_write(scope_.principal, target_, write, policy_);
+  if (!decision.allowed) {
+    if (scope_.gate) scope_.gate->refused(decision);
+    return Error{ErrorCode::kDenied, decision.reason, {}};
+  }
+  if (!decision.needs_confirmation) return Done{};
+  auto pending = pending_write(target_, write, body);
+  pending.two_step = takes_two_steps();
+  if (scope_.gate && scope_.gate->confirmed(pending)) return Done{};
+  return Error{
+      ErrorCode::kUnconfirmed,
+      "Nothing was started, because a person has to confirm this first: " + pending.summary,
+      {}};
+}
+
+bool RunStarter::takes_two_steps() const {
+  for (const auto& organization : policy_.organizations) {
+    if (!iequals(organization.name, target_.organization)) continue;
+    for (const auto& project : organization.projects) {
+      if (iequals(project.id, target_.project_id)) {
+        return project.trigger && project.trigger->two_step;
+      }
+    }
+  }
+  return false;
 }
 
 Result<UpstreamAnswer> RunStarter::read(UpstreamRequest request, const std::string& path,

@@ -9,8 +9,9 @@
 
 namespace adomcp::azure_devops {
 
-/// The life of the one write: read what it resolves to, decide on that, send it once, and after an
-/// unclear end look once what happened. Lives as long as one request.
+/// The life of the one write: read what it resolves to, decide on that, see that a person has
+/// confirmed it where that is asked for, send it once, and after an unclear end look once what
+/// happened. Lives as long as one request.
 class RunStarter {
  public:
   RunStarter(Upstream& upstream, const CallScope& scope, const policy::Policy& policy,
@@ -18,12 +19,15 @@ class RunStarter {
       : upstream_(upstream), scope_(scope), policy_(policy), target_(std::move(target)) {}
 
   /// `base` gives deadline, cancel token, count and bounds. kUnknown: it may have started.
+  /// kUnconfirmed: the gate knows what a person has to confirm, and nothing was sent.
   Result<UpstreamAnswer> start(const UpstreamRequest& base, std::int64_t pipeline_id,
                                RunPipelineBody body);
 
  private:
   Result<policy::RunPipelineWrite> resolve(const UpstreamRequest& base, std::int64_t pipeline_id,
                                            RunPipelineBody& body);
+  Status permit(const policy::RunPipelineWrite& write, const RunPipelineBody& body) const;
+  bool takes_two_steps() const;
   Error unknown(const UpstreamRequest& base, const policy::RunPipelineWrite& write,
                 const std::string& why);
   std::string look(const UpstreamRequest& base, const policy::RunPipelineWrite& write);

@@ -8,8 +8,9 @@ namespace adomcp {
 
 /// A write as Azure DevOps itself resolved it, before it is sent.
 struct PendingWrite {
-  std::string summary;  ///< one sentence for the person who confirms it
-  std::string digest;   ///< SHA-256 of everything that will be sent, 64 hex digits
+  std::string summary;    ///< one sentence for the person who confirms it
+  std::string digest;     ///< SHA-256 of everything that will be sent, 64 hex digits
+  bool two_step = false;  ///< its project takes a second call as the person's answer
 };
 
 /// What a call's writes pass on their way out. Outlives an abandoned call. Thread-safe.

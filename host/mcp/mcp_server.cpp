@@ -23,7 +23,7 @@ Reply unknown_method(Era era, const Request& request) {
 McpServer::McpServer(Parts parts, const ServerInfo& info)
     : writer_(info),
       snapshot_(std::move(parts.snapshot)),
-      tools_call_(writer_, parts.invoker, parts.audit, std::move(parts.decide),
+      tools_call_(writer_, parts.invoker, parts.audit, std::move(parts.decide), parts.confirmations,
                   std::move(parts.log)) {
   capability_ = R"("capabilities":{"tools":{}})";
   if (!info.instructions.empty()) {

@@ -21,6 +21,7 @@ class McpServer final : public Server {
     audit::AuditLog& audit;
     DecideArguments decide;
     std::shared_ptr<spdlog::logger> log;
+    ConfirmationDesk* confirmations = nullptr;  ///< null: nothing is confirmed in two steps
   };
 
   McpServer(Parts parts, const ServerInfo& info);

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "mcp/confirm.h"
+#include "mcp/confirmation_argument.h"
 #include "mcp/headers.h"
 #include "mcp/json_text.h"
 #include "mcp/restriction.h"
@@ -16,6 +18,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxAnswerBytes = std::size_t{1} << 20;
+constexpr const char* kConfirmRule = "trigger.confirm";
 constexpr JsonLimits kArgumentLimits{std::size_t{256} << 10, 32, 10000};
 constexpr JsonLimits kAnswerLimits{kMaxAnswerBytes, 64, 200000};
 
@@ -44,6 +47,8 @@ struct ToolsCall::Call {
   const ToolIndex::Entry* entry;
   json arguments;
   std::string arguments_json;
+  std::optional<std::string> confirmation;  ///< as it came; taken out of the arguments
+  std::shared_ptr<WriteConfirmation> gate;  ///< of a tool that writes
   AuditedCall audited;
   policy::Restriction restriction = {};
 
@@ -51,12 +56,13 @@ struct ToolsCall::Call {
 };
 
 ToolsCall::ToolsCall(const ResultWriter& writer, plugin_host::Invoker& invoker,
-                     audit::AuditLog& audit, DecideArguments decide,
+                     audit::AuditLog& audit, DecideArguments decide, ConfirmationDesk* desk,
                      std::shared_ptr<spdlog::logger> log)
     : writer_(writer),
       invoker_(invoker),
       audit_(audit),
       decide_(std::move(decide)),
+      two_step_(desk),
       log_(std::move(log)) {}
 
 Reply ToolsCall::run(Era era, const Request& request, const Exchange& exchange,
@@ -75,9 +81,20 @@ Reply ToolsCall::run(Era era, const Request& request, const Exchange& exchange,
   }
   auto asked = read_restriction(exchange);
   if (const auto* error = std::get_if<RpcError>(&asked)) return {{}, *error};
+  std::optional<std::string> confirmation;
+  if (entry != nullptr && two_step_.reserves_argument(*entry->tool, *snapshot.policy)) {
+    confirmation = take_confirmation(arguments);
+  }
   auto text = dump(arguments);
-  Call call{
-      era, exchange, snapshot, entry, std::move(arguments), std::move(text), AuditedCall(audit_)};
+  Call call{era,
+            exchange,
+            snapshot,
+            entry,
+            std::move(arguments),
+            std::move(text),
+            std::move(confirmation),
+            nullptr,
+            AuditedCall(audit_)};
   call.restriction = std::get<policy::Restriction>(std::move(asked));
   auto& record = call.record();
   record.operation.name = excerpt(name->get_ref<const std::string&>(), 128);
@@ -85,6 +102,7 @@ Reply ToolsCall::run(Era era, const Request& request, const Exchange& exchange,
   record.client_ip = exchange.client_ip;
   record.trace_id = trace_id_of(request, exchange);
   record.arguments_json = call.arguments_json;
+  if (call.confirmation) record.confirmation = to_string(Confirmation::kTwoStep);
   if (entry != nullptr) {
     record.operation.plugin = entry->plugin;
     record.operation.read_only = entry->tool->read_only;
@@ -114,6 +132,9 @@ Reply ToolsCall::attempt(Call& call) const {
     if (!validate(call, problem)) return refuse(call, Outcome::kInvalid, "schema", problem);
     if (!decide(call, problem)) {
       return refuse(call, Outcome::kDenied, "project_not_allowed", problem);
+    }
+    if (!redeem(call, problem)) {
+      return refuse(call, Outcome::kDenied, "confirmation_refused", problem);
     }
     return invoke(call);
   } catch (const std::exception& defect) {
@@ -177,6 +198,24 @@ bool ToolsCall::decide(Call& call, std::string& problem) const {
   return true;
 }
 
+bool ToolsCall::redeem(Call& call, std::string& problem) const {
+  if (call.entry->tool->read_only) return true;
+  if (!call.confirmation) {
+    call.gate = std::make_shared<WriteConfirmation>();
+    return true;
+  }
+  auto& record = call.record();
+  auto digest = two_step_.redeem(*call.confirmation, record, call.exchange.deadline);
+  if (!digest) {
+    record.decision = "deny";
+    record.rule = kConfirmRule;
+    problem = digest.error().text();
+    return false;
+  }
+  call.gate = std::make_shared<WriteConfirmation>(std::move(digest).value());
+  return true;
+}
+
 Reply ToolsCall::invoke(Call& call) const {
   const auto& tool = *call.entry->tool;
   auto& record = call.record();
@@ -184,6 +223,8 @@ Reply ToolsCall::invoke(Call& call) const {
   scope.principal = record.principal;
   scope.organization = record.organization;
   scope.project = record.project;
+  scope.user_token = call.exchange.user_token;
+  scope.gate = call.gate;
   scope.tool = tool.name;
   scope.read_only = tool.read_only;
   scope.deadline = call.exchange.deadline.earlier(Deadline::after(tool.timeout));
@@ -198,7 +239,30 @@ Reply ToolsCall::invoke(Call& call) const {
   record.pipeline_name = result.pipeline_name;
   record.result_count = result.result_count;
   record.upstream_requests = result.upstream_requests;
-  return shape(call, result);
+  return conclude(call, result);
+}
+
+/// The gate is asked, whatever the plugin says of its write. Once a write went out the plugin's
+/// answer stands, since it tells what happened.
+Reply ToolsCall::conclude(Call& call, const plugin_host::CallResult& result) const {
+  if (!call.gate) return shape(call, result);
+  const auto seen = call.gate->close();
+  auto& record = call.record();
+  if (seen.unconfirmed || seen.refused) {
+    record.decision = "deny";
+    record.rule = seen.refused ? seen.refused->rule : kConfirmRule;
+  }
+  const bool over = result.outcome == Outcome::kCancelled;
+  if (!seen.unconfirmed || seen.let_through || over) return shape(call, result);
+  record.rule = kConfirmRule;
+  return ask(call, *seen.unconfirmed);
+}
+
+Reply ToolsCall::ask(Call& call, const PendingWrite& write) const {
+  const auto question =
+      two_step_.ask(write, call.record(), call.confirmation.has_value(), call.exchange.deadline);
+  if (question.asked) call.record().confirmation = to_string(Confirmation::kTwoStep);
+  return refuse(call, Outcome::kDenied, question.error_type, question.text);
 }
 
 Reply ToolsCall::shape(Call& call, const plugin_host::CallResult& result) const {

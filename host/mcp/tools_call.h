@@ -12,6 +12,7 @@
 #include "mcp/result_writer.h"
 #include "mcp/server.h"
 #include "mcp/snapshot.h"
+#include "mcp/two_step.h"
 #include "plugin_host/invoker.h"
 
 namespace spdlog {
@@ -20,14 +21,15 @@ class logger;
 
 namespace adomcp::mcp {
 
-/// The life of one tools/call: find, begin the audit, may they use it, validate, decide, invoke,
-/// check the answer, finish the audit. What a model can correct comes back as a result with
-/// isError; what a program must correct as a JSON-RPC error. Thread-safe.
+/// The life of one tools/call: find, begin the audit, may they use it, validate, decide, take a
+/// confirmation, invoke, ask for a confirmation or check the answer, finish the audit. What a model
+/// can correct comes back as a result with isError; what a program must correct as a JSON-RPC
+/// error. Thread-safe.
 class ToolsCall {
  public:
-  /// All references must outlive this.
+  /// All references must outlive this. `desk` may be null: nothing is confirmed in two steps.
   ToolsCall(const ResultWriter& writer, plugin_host::Invoker& invoker, audit::AuditLog& audit,
-            DecideArguments decide, std::shared_ptr<spdlog::logger> log);
+            DecideArguments decide, ConfirmationDesk* desk, std::shared_ptr<spdlog::logger> log);
 
   Reply run(Era era, const Request& request, const Exchange& exchange,
             const Snapshot& snapshot) const;
@@ -39,7 +41,10 @@ class ToolsCall {
   bool may_use(Call& call, std::string& problem) const;
   bool validate(Call& call, std::string& problem) const;
   bool decide(Call& call, std::string& problem) const;
+  bool redeem(Call& call, std::string& problem) const;
   Reply invoke(Call& call) const;
+  Reply conclude(Call& call, const plugin_host::CallResult& result) const;
+  Reply ask(Call& call, const PendingWrite& write) const;
   Reply shape(Call& call, const plugin_host::CallResult& result) const;
   std::string misfit(const Call& call, const plugin_host::CallResult& result) const;
   Reply refuse(Call& call, Outcome outcome, std::string error_type, std::string_view text) const;
@@ -49,6 +54,7 @@ class ToolsCall {
   plugin_host::Invoker& invoker_;
   audit::AuditLog& audit_;
   DecideArguments decide_;
+  TwoStep two_step_;
   std::shared_ptr<spdlog::logger> log_;
 };
 

@@ -72,7 +72,8 @@ class ClientTest : public testing::Test {
     trigger.pipelines = {"12", "deploy-*"};
     trigger.branches = {"main", "release/*"};
     trigger.variables = {"LOG_LEVEL"};
-    trigger.confirm = Confirm::kNever;
+    trigger.confirm = confirm_;
+    trigger.two_step = two_step_;
     auto policy = std::make_shared<const policy::Policy>(policy::Policy{
         {{"contoso",
           urls,
@@ -93,6 +94,8 @@ class ClientTest : public testing::Test {
 
   std::shared_ptr<FakeCredential> credential_ = std::make_shared<FakeCredential>();
   outbound_identity::Identities identities_;  ///< empty: `credential_` for all
+  Confirm confirm_ = Confirm::kNever;
+  bool two_step_ = false;
   UpstreamOptions options_;
   std::vector<std::chrono::milliseconds> waits_;
   ScriptedServer* server_ = nullptr;  ///< the test's own, for looking

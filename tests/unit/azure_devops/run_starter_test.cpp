@@ -47,6 +47,21 @@ class WriteTest : public ClientTest {
   std::string builds_ = R"({"count":0,"value":[]})";
 };
 
+/// Confirms what the test says, and remembers what came by.
+class FakeGate final : public WriteGate {
+ public:
+  void refused(const Decision& decision) override { refusals.push_back(decision.rule); }
+  bool confirmed(const PendingWrite& write) override {
+    asked.push_back(write);
+    return write.digest == confirms || says_yes;
+  }
+
+  std::vector<std::string> refusals;
+  std::vector<PendingWrite> asked;
+  std::string confirms;
+  bool says_yes = false;
+};
+
 constexpr char kOnMain[] = R"({"resources":{"repositories":{"self":{"refName":"main"}}}})";
 
 void accept_run(Peer& peer, const Received&) {
@@ -218,6 +233,82 @@ TEST_F(WriteTest, APreviewIsForReadersTooAndNeverUnknown) {
   dies = true;
   EXPECT_EQ(client_->send(scope_, request).error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(server_->count("POST", ""), 2u);
+}
+
+/// Every run of the project has to be confirmed.
+class ConfirmedWriteTest : public WriteTest {
+ protected:
+  ConfirmedWriteTest() {
+    confirm_ = Confirm::kAlways;
+    scope_.gate = gate_;
+  }
+
+  std::shared_ptr<FakeGate> gate_ = std::make_shared<FakeGate>();
+};
+
+TEST_F(ConfirmedWriteTest, WithoutAGateNothingIsSent) {
+  const auto serving = start(accept_run);
+  scope_.gate = nullptr;
+  const auto refused = run(kOnMain);
+  EXPECT_EQ(refused.error().code, ErrorCode::kUnconfirmed);
+  EXPECT_THAT(refused.error().message, HasSubstr("a person has to confirm"));
+  EXPECT_EQ(server_->count("POST", ""), 0u);
+}
+
+TEST_F(ConfirmedWriteTest, AnUnconfirmedWriteIsDescribedAndNotSent) {
+  two_step_ = true;
+  const auto serving = start(accept_run);
+  const auto refused = run(R"({"templateParameters":{"flag":true},
+    "variables":{"LOG_LEVEL":{"value":"s3cret","isSecret":true}}})");
+  EXPECT_EQ(refused.error().code, ErrorCode::kUnconfirmed);
+  EXPECT_EQ(server_->count("POST", ""), 0u);
+  ASSERT_EQ(gate_->asked.size(), 1u);
+  const auto& asked = gate_->asked.front();
+  EXPECT_EQ(asked.summary,
+            R"(Start pipeline 12 "api-ci" of project "Payments" in organization "contoso" on )"
+            R"(branch "refs/heads/main", setting the variables "LOG_LEVEL" (secret), with the )"
+            R"(parameters "flag" = "true".)");
+  EXPECT_EQ(asked.digest.size(), 64u);
+  EXPECT_TRUE(asked.two_step);
+}
+
+TEST_F(ConfirmedWriteTest, AConfirmedWriteIsSentOnce) {
+  const auto serving = start(accept_run);
+  EXPECT_EQ(run(kOnMain).error().code, ErrorCode::kUnconfirmed);
+  EXPECT_FALSE(gate_->asked.front().two_step);
+  gate_->confirms = gate_->asked.front().digest;
+  ASSERT_TRUE(run(kOnMain));
+  EXPECT_EQ(server_->count("POST", ""), 1u);
+}
+
+TEST_F(ConfirmedWriteTest, TheDefaultBranchIsWhatItWasWhenConfirmed) {
+  const auto serving = start(accept_run);
+  EXPECT_EQ(run("{}").error().code, ErrorCode::kUnconfirmed);
+  gate_->confirms = gate_->asked.front().digest;
+  definition_ =
+      R"({"id":12,"name":"api-ci","repository":{"defaultBranch":"refs/heads/release/9"}})";
+  EXPECT_EQ(run("{}").error().code, ErrorCode::kUnconfirmed);
+  EXPECT_THAT(gate_->asked.back().summary, HasSubstr("refs/heads/release/9"));
+  EXPECT_EQ(server_->count("POST", ""), 0u);
+}
+
+TEST_F(ConfirmedWriteTest, ARefusedWriteIsNoQuestion) {
+  const auto serving = start(accept_run);
+  gate_->says_yes = true;
+  EXPECT_EQ(run(R"({"resources":{"repositories":{"self":{"refName":"dev"}}}})").error().code,
+            ErrorCode::kDenied);
+  EXPECT_EQ(run(R"({"stagesToSkip":["Test"]})").error().code, ErrorCode::kDenied);
+  EXPECT_THAT(gate_->refusals, testing::ElementsAre("trigger.branches", "trigger.skip_stages"));
+  EXPECT_TRUE(gate_->asked.empty());
+  EXPECT_EQ(server_->count("POST", ""), 0u);
+}
+
+TEST_F(WriteTest, AWriteThatNeedsNoConfirmationIsNoQuestion) {
+  const auto gate = std::make_shared<FakeGate>();
+  scope_.gate = gate;
+  const auto serving = start(accept_run);
+  ASSERT_TRUE(run(kOnMain));
+  EXPECT_TRUE(gate->asked.empty());
 }
 
 TEST_F(ClientTest, AWriteToAnUnreachableServerWasNotSent) {

@@ -109,6 +109,11 @@ class World {
     principal.object_id = "oid";
   }
 
+  /// Project Payments may be written to, as `trigger` says.
+  void allow_writes(const TriggerSettings& trigger) {
+    in_force.organizations.push_back({"contoso", {}, {{"guid", "Payments", trigger}}});
+  }
+
   void add(plugin_host::Tool tool) { tools_[tool.name] = std::move(tool); }
 
   McpServer& server() {
@@ -124,6 +129,7 @@ class World {
     audit_ = std::make_unique<audit::AuditLog>(std::move(sinks), "stdout", clock_);
     McpServer::Parts parts{[this] { return snapshot_; }, invoker, *audit_, decide,
                            observe::make_logger("off")};
+    parts.confirmations = desk;
     server_ = std::make_unique<McpServer>(
         std::move(parts), ServerInfo{"adomcp", "Azure DevOps", "0.1.0", "Ask about pipelines."});
     return *server_;
@@ -173,6 +179,7 @@ class World {
   Principal principal;
   policy::Policy in_force;  ///< read when the server is made
   bool hide_denied = false;
+  ConfirmationDesk* desk = nullptr;
   DecideArguments decide = [](const Principal&, const Operation&, const nlohmann::json& arguments,
                               const policy::Restriction&,
                               const policy::Policy&) -> policy::TargetDecision {

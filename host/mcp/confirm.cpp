@@ -1,0 +1,28 @@
+#include "mcp/confirm.h"
+
+namespace adomcp::mcp {
+
+void WriteConfirmation::refused(const Decision& decision) {
+  const std::lock_guard lock(mutex_);
+  if (!closed_ && !seen_.refused) seen_.refused = decision;
+}
+
+bool WriteConfirmation::confirmed(const PendingWrite& write) {
+  const std::lock_guard lock(mutex_);
+  if (closed_) return false;
+  const bool this_one = !confirmed_digest_.empty() && write.digest == confirmed_digest_;
+  if (this_one && !seen_.let_through) {
+    seen_.let_through = true;
+    return true;
+  }
+  if (!seen_.unconfirmed) seen_.unconfirmed = write;
+  return false;
+}
+
+WriteConfirmation::Seen WriteConfirmation::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  return seen_;
+}
+
+}  // namespace adomcp::mcp

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/write_gate.h"
+
+namespace adomcp::mcp {
+
+/// How a person was asked; the audit's `confirmation`.
+enum class Confirmation { kNone, kElicitation, kTwoStep };
+
+constexpr std::string_view to_string(Confirmation how) {
+  switch (how) {
+    case Confirmation::kElicitation:
+      return "elicitation";
+    case Confirmation::kTwoStep:
+      return "two_step";
+    case Confirmation::kNone:
+      break;
+  }
+  return "none";
+}
+
+/// The gate of one call: lets the one write through that a person has confirmed, once, and
+/// remembers what else was asked for. Knows nothing of how the person was asked. Thread-safe.
+class WriteConfirmation final : public WriteGate {
+ public:
+  /// `confirmed_digest`: of the confirmed write; empty when there is none.
+  explicit WriteConfirmation(std::string confirmed_digest = {})
+      : confirmed_digest_(std::move(confirmed_digest)) {}
+
+  void refused(const Decision& decision) override;
+  bool confirmed(const PendingWrite& write) override;
+
+  struct Seen {
+    std::optional<Decision> refused;          ///< the first write that policy refused
+    std::optional<PendingWrite> unconfirmed;  ///< the first one that nobody had confirmed
+    bool let_through = false;                 ///< the confirmed write was on its way
+  };
+
+  /// What came by. From now on nothing passes: an abandoned plugin comes too late.
+  Seen close();
+
+ private:
+  const std::string confirmed_digest_;
+  std::mutex mutex_;  // guards what follows
+  Seen seen_;
+  bool closed_ = false;
+};
+
+}  // namespace adomcp::mcp

@@ -1,0 +1,68 @@
+#include "mcp/two_step.h"
+
+#include "core/sha256.h"
+#include "mcp/confirmation_argument.h"
+
+namespace adomcp::mcp {
+namespace {
+
+/// The arguments as they came, before the host fills in the project: both calls send the same.
+ConfirmationBinding binding_of(const CallRecord& record) {
+  return {record.principal.object_id, record.principal.tenant_id, record.operation.name,
+          sha256_hex(record.arguments_json)};
+}
+
+std::string waiting(const PendingWrite& write) {
+  return "Nothing was started, because a person has to confirm this first: " + write.summary;
+}
+
+std::string how_to_confirm(const std::string& tool, const std::string& confirmation) {
+  return "\nShow this to the person you work for and ask them. Only after they agree, call " +
+         tool + " again with the same arguments and with \"confirmation\": \"" + confirmation +
+         "\". It holds for this alone, once, and for a few minutes.";
+}
+
+constexpr const char* kNoWayToAsk =
+    "\nThis host can't ask a person yet: that comes with MCP elicitation. An operator can set "
+    "without_elicitation: two_step, or confirm: never, in the project's trigger block.";
+
+}  // namespace
+
+bool TwoStep::reserves_argument(const plugin_host::Tool& tool, const policy::Policy& policy) const {
+  return desk_ != nullptr && reserves_confirmation(tool, policy);
+}
+
+Result<std::string> TwoStep::redeem(const std::string& confirmation, const CallRecord& record,
+                                    Deadline deadline) const {
+  const auto refuse = [](const std::string& why) {
+    return Error{ErrorCode::kDenied, "Nothing was started. " + why,
+                 "Call without confirmation to be asked again."};
+  };
+  if (desk_ == nullptr) return refuse("Nothing can be confirmed here.");
+  if (const auto why = desk_->unavailable()) return refuse(*why);
+  if (confirmation.size() > kMaxConfirmation) return refuse("This is no confirmation.");
+  auto digest = desk_->redeem(confirmation, binding_of(record), deadline);
+  if (!digest) return refuse(digest.error().text());
+  if (digest->empty()) return refuse("This confirms nothing.");
+  return digest;
+}
+
+TwoStep::Question TwoStep::ask(const PendingWrite& write, const CallRecord& record, bool again,
+                               Deadline deadline) const {
+  const std::string text =
+      again ? "It is no longer what was confirmed. " + waiting(write) : waiting(write);
+  if (!write.two_step || desk_ == nullptr) {
+    return {false, "confirmation_required", text + kNoWayToAsk};
+  }
+  if (const auto why = desk_->unavailable()) {
+    return {false, "confirmation_unavailable", text + "\n" + *why};
+  }
+  const auto confirmation = desk_->issue(binding_of(record), write.digest, deadline);
+  if (!confirmation) {
+    return {false, "confirmation_unavailable", text + "\n" + confirmation.error().text()};
+  }
+  return {true, "confirmation_required",
+          text + how_to_confirm(record.operation.name, *confirmation)};
+}
+
+}  // namespace adomcp::mcp
