@@ -24,7 +24,7 @@ McpServer::McpServer(Parts parts, const ServerInfo& info)
     : writer_(info),
       snapshot_(std::move(parts.snapshot)),
       tools_call_(writer_, parts.invoker, parts.audit, std::move(parts.decide), parts.confirmations,
-                  std::move(parts.log)) {
+                  parts.rates, std::move(parts.log)) {
   capability_ = R"("capabilities":{"tools":{}})";
   if (!info.instructions.empty()) {
     capability_ += R"(,"instructions":)" + quote(info.instructions);

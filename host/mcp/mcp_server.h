@@ -22,6 +22,7 @@ class McpServer final : public Server {
     DecideArguments decide;
     std::shared_ptr<spdlog::logger> log;
     ConfirmationDesk* confirmations = nullptr;  ///< null: nothing is confirmed in two steps
+    RateLimiter* rates = nullptr;               ///< null: no limits
   };
 
   McpServer(Parts parts, const ServerInfo& info);

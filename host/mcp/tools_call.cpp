@@ -57,12 +57,13 @@ struct ToolsCall::Call {
 
 ToolsCall::ToolsCall(const ResultWriter& writer, plugin_host::Invoker& invoker,
                      audit::AuditLog& audit, DecideArguments decide, ConfirmationDesk* desk,
-                     std::shared_ptr<spdlog::logger> log)
+                     RateLimiter* rates, std::shared_ptr<spdlog::logger> log)
     : writer_(writer),
       invoker_(invoker),
       audit_(audit),
       decide_(std::move(decide)),
       two_step_(desk),
+      rates_(rates),
       log_(std::move(log)) {}
 
 Reply ToolsCall::run(Era era, const Request& request, const Exchange& exchange,
@@ -117,6 +118,7 @@ Reply ToolsCall::attempt(Call& call) const {
     return rpc_error(-32603, "Internal error: audit unavailable, the call was not made");
   }
   try {
+    if (auto refused = limit(call)) return std::move(*refused);
     if (call.entry == nullptr) {
       call.audited.conclude(Outcome::kInvalid, "unknown_tool");
       return rpc_error(-32602, "Unknown tool: " + call.record().operation.name);
@@ -155,6 +157,19 @@ bool ToolsCall::may_use(Call& call, std::string& problem) const {
   record.rule = std::move(decision.rule);
   problem = std::move(decision.reason);
   return false;
+}
+
+std::optional<Reply> ToolsCall::limit(Call& call) const {
+  if (rates_ == nullptr) return std::nullopt;
+  auto& record = call.record();
+  const std::string_view tool = call.entry == nullptr ? "" : call.entry->tool->name;
+  const auto refusal = rates_->refuse(record.principal, record.client_ip, tool);
+  if (!refusal) return std::nullopt;
+  record.decision = "deny";
+  record.rule = "access.rate_limits";
+  auto reply = refuse(call, Outcome::kRateLimited, "rate_limited", refusal->text);
+  reply.headers.emplace_back("Retry-After", std::to_string(refusal->retry_after.count()));
+  return reply;
 }
 
 bool ToolsCall::validate(Call& call, std::string& problem) const {

@@ -9,6 +9,7 @@
 #include "core/exchange.h"
 #include "mcp/audited_call.h"
 #include "mcp/era.h"
+#include "mcp/rate_limiter.h"
 #include "mcp/result_writer.h"
 #include "mcp/server.h"
 #include "mcp/snapshot.h"
@@ -21,15 +22,17 @@ class logger;
 
 namespace adomcp::mcp {
 
-/// The life of one tools/call: find, begin the audit, may they use it, validate, decide, take a
-/// confirmation, invoke, ask for a confirmation or check the answer, finish the audit. What a model
-/// can correct comes back as a result with isError; what a program must correct as a JSON-RPC
+/// The life of one tools/call: find, begin the audit, count, may they use it, validate, decide, take
+/// a confirmation, invoke, ask for a confirmation or check the answer, finish the audit. What a
+/// model can correct comes back as a result with isError; what a program must correct as a JSON-RPC
 /// error. Thread-safe.
 class ToolsCall {
  public:
-  /// All references must outlive this. `desk` may be null: nothing is confirmed in two steps.
+  /// All of them must outlive this. `desk` may be null: nothing is confirmed in two steps. `rates`
+  /// may be null: no limits.
   ToolsCall(const ResultWriter& writer, plugin_host::Invoker& invoker, audit::AuditLog& audit,
-            DecideArguments decide, ConfirmationDesk* desk, std::shared_ptr<spdlog::logger> log);
+            DecideArguments decide, ConfirmationDesk* desk, RateLimiter* rates,
+            std::shared_ptr<spdlog::logger> log);
 
   Reply run(Era era, const Request& request, const Exchange& exchange,
             const Snapshot& snapshot) const;
@@ -38,6 +41,7 @@ class ToolsCall {
   struct Call;
 
   Reply attempt(Call& call) const;
+  std::optional<Reply> limit(Call& call) const;
   bool may_use(Call& call, std::string& problem) const;
   bool validate(Call& call, std::string& problem) const;
   bool decide(Call& call, std::string& problem) const;
@@ -55,6 +59,7 @@ class ToolsCall {
   audit::AuditLog& audit_;
   DecideArguments decide_;
   TwoStep two_step_;
+  RateLimiter* rates_;
   std::shared_ptr<spdlog::logger> log_;
 };
 

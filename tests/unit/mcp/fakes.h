@@ -130,6 +130,7 @@ class World {
     McpServer::Parts parts{[this] { return snapshot_; }, invoker, *audit_, decide,
                            observe::make_logger("off")};
     parts.confirmations = desk;
+    parts.rates = rates;
     server_ = std::make_unique<McpServer>(
         std::move(parts), ServerInfo{"adomcp", "Azure DevOps", "0.1.0", "Ask about pipelines."});
     return *server_;
@@ -180,6 +181,7 @@ class World {
   policy::Policy in_force;  ///< read when the server is made
   bool hide_denied = false;
   ConfirmationDesk* desk = nullptr;
+  RateLimiter* rates = nullptr;
   DecideArguments decide = [](const Principal&, const Operation&, const nlohmann::json& arguments,
                               const policy::Restriction&,
                               const policy::Policy&) -> policy::TargetDecision {
