@@ -2,15 +2,19 @@
 
 #include <spdlog/spdlog.h>
 
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 
+#include "audit/events.h"
+#include "audit/line.h"
 #include "audit/record_json.h"
 
 namespace adomcp::audit {
 namespace {
 
 constexpr std::int64_t kLogEverySeconds = 60;
+constexpr std::size_t kEnvelope = 512;  // of a line around an event's fields
 
 std::int64_t steady_seconds() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
@@ -31,13 +35,16 @@ AuditLog::AuditLog(std::vector<std::unique_ptr<Sink>> sinks, const std::string& 
     outlets_.push_back(std::move(outlet));
   }
   if (!found) throw std::invalid_argument("audit.required names no configured sink: " + required);
+  close_left_open();
 }
 
-AuditLog::~AuditLog() = default;
+AuditLog::~AuditLog() {
+  close();
+}
 
 Status AuditLog::begin(const CallRecord& record) {
   try {
-    return write(record, "started");
+    return write(record, kStarted);
   } catch (const std::exception& problem) {
     return Error{ErrorCode::kInternal, problem.what(), {}};
   }
@@ -46,9 +53,49 @@ Status AuditLog::begin(const CallRecord& record) {
 void AuditLog::finish(const CallRecord& record) noexcept {
   try {
     // What failed is counted and logged inside; there is no call left to refuse.
-    static_cast<void>(write(record, "finished"));
+    static_cast<void>(write(record, kFinished));
   } catch (const std::exception& problem) {
     if (log_ != nullptr) log_->error("no finished audit record: {}", problem.what());
+  }
+}
+
+void AuditLog::refused_sign_in(const SignInRefusal& refusal, std::string_view client_ip,
+                               std::string_view path) noexcept {
+  try {
+    note_sign_in(refusal, client_ip, path);
+  } catch (const std::exception& problem) {
+    if (log_ != nullptr) log_->error("no audit record of a failed sign-in: {}", problem.what());
+  }
+}
+
+void AuditLog::note_sign_in(const SignInRefusal& refusal, std::string_view client_ip,
+                            std::string_view path) {
+  const auto now = clock_.now();
+  const auto left_out = sign_in_limit_.take(std::string(client_ip) + ' ' + refusal.reason, now);
+  if (!left_out) return;
+  Line line(now, kSignInFailed);
+  line.text("reason", refusal.reason);
+  line.number("status", static_cast<std::uint64_t>(refusal.status));
+  line.text("error", refusal.error);
+  line.text("client_ip", client_ip);
+  line.text("principal_id", refusal.principal.object_id);
+  line.text("tenant_id", refusal.principal.tenant_id);
+  line.text("client_app", refusal.principal.client_app);
+  line.text("path", path.substr(0, path.find('?')));
+  if (*left_out > 0) line.number("suppressed", *left_out);
+  static_cast<void>(deliver(std::move(line).finish()));
+}
+
+void AuditLog::event(std::string_view name, const nlohmann::ordered_json& fields) noexcept {
+  try {
+    Line line(clock_.now(), name);
+    std::string text =
+        fields.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    const bool fits = fields.is_object() && text.size() <= kMaxLine - kEnvelope;
+    line.members(fits ? text : R"({"fields":"[cut]"})");
+    static_cast<void>(deliver(std::move(line).finish()));
+  } catch (const std::exception& problem) {
+    if (log_ != nullptr) log_->error("no audit record of {}: {}", name, problem.what());
   }
 }
 
@@ -60,16 +107,71 @@ std::uint64_t AuditLog::failures(std::string_view sink) const {
   return count;
 }
 
+std::uint64_t AuditLog::dropped(std::string_view sink) const {
+  std::uint64_t count = 0;
+  for (const auto& outlet : outlets_) {
+    if (outlet->sink->name() == sink) count += outlet->sink->dropped();
+  }
+  return count;
+}
+
 Status AuditLog::write(const CallRecord& record, std::string_view event) {
-  const auto line = to_line(record, event, clock_.now(), std::chrono::steady_clock::now());
+  return deliver(to_line(record, event, clock_.now(), std::chrono::steady_clock::now()));
+}
+
+Status AuditLog::deliver(std::string_view line) {
   Status verdict = Done{};
   for (const auto& outlet : outlets_) {
-    const auto status = outlet->sink->write(line);
-    if (status) continue;
-    note_failure(*outlet, status.error());
-    if (outlet->required) verdict = status;
+    const auto status = deliver_to(*outlet, line);
+    if (!status && outlet->required) verdict = status;
+    if (const auto head = outlet->sink->head_due()) publish(*head, *outlet);
   }
   return verdict;
+}
+
+Status AuditLog::deliver_to(Outlet& outlet, std::string_view line) {
+  auto status = outlet.sink->write(line);
+  if (!status) note_failure(outlet, status.error());
+  return status;
+}
+
+/// Heads go everywhere but to the file that they are of.
+void AuditLog::publish(const Head& head, const Outlet& of) {
+  Line line(clock_.now(), kHeadPublished);
+  line.number("seq", head.seq);
+  line.text("hash", head.hash);
+  line.text("file", head.file);
+  const std::string text = std::move(line).finish();
+  for (const auto& outlet : outlets_) {
+    if (outlet.get() != &of) static_cast<void>(deliver_to(*outlet, text));
+  }
+}
+
+void AuditLog::close_left_open() {
+  for (const auto& outlet : outlets_) {
+    for (const auto& started : outlet->sink->take_left_open()) {
+      const auto line = to_unknown_outcome(started, clock_.now());
+      if (!line.empty()) static_cast<void>(deliver(line));
+    }
+  }
+}
+
+/// What has a head goes first, so that the others still take it.
+void AuditLog::close() noexcept {
+  try {
+    if (const auto left_out = sign_in_limit_.left_out(); left_out > 0) {
+      Line line(clock_.now(), kSignInFailed);
+      line.number("suppressed", left_out);
+      static_cast<void>(deliver(std::move(line).finish()));
+    }
+    for (const auto& outlet : outlets_) {
+      if (!outlet->sink->has_head()) continue;
+      if (const auto head = outlet->sink->close()) publish(*head, *outlet);
+    }
+    for (const auto& outlet : outlets_) outlet->sink->close();
+  } catch (const std::exception& problem) {
+    if (log_ != nullptr) log_->error("the audit did not end in good order: {}", problem.what());
+  }
 }
 
 void AuditLog::note_failure(Outlet& outlet, const Error& error) const {

@@ -7,9 +7,14 @@
 #include <string_view>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
+#include "audit/sign_in_limit.h"
+#include "audit/sink.h"
 #include "core/call_record.h"
 #include "core/clock.h"
 #include "core/result.h"
+#include "core/sign_in.h"
 
 namespace spdlog {
 class logger;
@@ -17,15 +22,9 @@ class logger;
 
 namespace adomcp::audit {
 
-/// Where records go. `write` takes one whole line without its newline. Thread-safe.
-class Sink {
- public:
-  virtual ~Sink() = default;
-  virtual std::string_view name() const = 0;
-  virtual Status write(std::string_view line) = 0;
-};
-
-/// One `started` and one `finished` line for each Operation. Thread-safe.
+/// One `started` and one `finished` line for each Operation, and what else happened. Made, it
+/// closes as `unknown` what an earlier process left open; destroyed, it closes its sinks.
+/// Thread-safe.
 class AuditLog {
  public:
   /// `required`: name of the sink that no call goes without; empty or "none": none. Throws
@@ -43,8 +42,18 @@ class AuditLog {
   /// Never fails the call, which is over; a record that can't be written is counted and logged.
   void finish(const CallRecord& record) noexcept;
 
-  /// Lines that no sink of this name took since the start.
+  /// Somebody was turned away. At most 60 lines a minute, 5 for one address and reason; the next
+  /// one says how many were left out. `path`: of the request; its query isn't kept.
+  void refused_sign_in(const SignInRefusal& refusal, std::string_view client_ip,
+                       std::string_view path) noexcept;
+
+  /// Something else worth keeping. `fields`: an object, without secrets.
+  void event(std::string_view name, const nlohmann::ordered_json& fields) noexcept;
+
+  /// Lines that the sink of this name didn't take since the start.
   std::uint64_t failures(std::string_view sink) const;
+  /// Lines that it took and lost later.
+  std::uint64_t dropped(std::string_view sink) const;
 
  private:
   struct Outlet {
@@ -55,10 +64,18 @@ class AuditLog {
   };
 
   Status write(const CallRecord& record, std::string_view event);
+  Status deliver(std::string_view line);
+  Status deliver_to(Outlet& outlet, std::string_view line);
+  void note_sign_in(const SignInRefusal& refusal, std::string_view client_ip,
+                    std::string_view path);
+  void close_left_open();
+  void publish(const Head& head, const Outlet& of);
+  void close() noexcept;
   void note_failure(Outlet& outlet, const Error& error) const;
 
   std::vector<std::unique_ptr<Outlet>> outlets_;
   const Clock& clock_;
+  SignInLimit sign_in_limit_;
   std::shared_ptr<spdlog::logger> log_;
 };
 

@@ -1,6 +1,5 @@
 #include "audit/file_descriptor_sink.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -47,19 +46,6 @@ Status FileDescriptorSink::write(std::string_view line) {
   }
   torn_ = false;
   return Done{};
-}
-
-Result<std::unique_ptr<Sink>> FileSink::open(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
-  if (fd < 0) {
-    return Error{ErrorCode::kUnavailable, "audit file " + path + ": " + reason(errno),
-                 "Create its directory and let this process write there."};
-  }
-  return std::unique_ptr<Sink>(new FileSink(fd));
-}
-
-FileSink::~FileSink() {
-  ::close(fd());
 }
 
 }  // namespace adomcp::audit

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
+#include <utility>
 
-#include "audit/audit_log.h"
+#include "audit/sink.h"
 
 namespace adomcp::audit {
 
@@ -17,9 +18,6 @@ class FileDescriptorSink : public Sink {
   std::string_view name() const override { return name_; }
   Status write(std::string_view line) override;
 
- protected:
-  int fd() const { return fd_; }
-
  private:
   std::string name_;
   int fd_;
@@ -31,20 +29,6 @@ class FileDescriptorSink : public Sink {
 class StdoutSink final : public FileDescriptorSink {
  public:
   StdoutSink() : FileDescriptorSink("stdout", 1) {}
-};
-
-/// Appends to a file that only its owner may read. Named "file".
-class FileSink final : public FileDescriptorSink {
- public:
-  /// The error names the path and the reason.
-  static Result<std::unique_ptr<Sink>> open(const std::string& path);
-
-  FileSink(const FileSink&) = delete;
-  FileSink& operator=(const FileSink&) = delete;
-  ~FileSink() override;
-
- private:
-  explicit FileSink(int fd) : FileDescriptorSink("file", fd) {}
 };
 
 }  // namespace adomcp::audit

@@ -1,11 +1,7 @@
 #include "audit/safe_arguments.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 
 #include "core/text.h"
 
@@ -130,22 +126,6 @@ Json safe(const json& value, std::size_t depth) {
 Json safe_arguments(const std::string& arguments_json) {
   const auto arguments = json::parse(arguments_json, nullptr, /*allow_exceptions=*/false);
   return arguments.is_object() ? safe_object(arguments, 0) : Json::object();
-}
-
-std::string sha256_hex(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int length = 0;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1) {
-    throw std::runtime_error("SHA-256 is not available");
-  }
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out;
-  out.reserve(std::size_t{2} * length);
-  for (unsigned int i = 0; i < length; ++i) {
-    out += kDigits[digest.at(i) >> 4];
-    out += kDigits[digest.at(i) & 15];
-  }
-  return out;
 }
 
 }  // namespace adomcp::audit

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -12,8 +11,5 @@ namespace adomcp::audit {
 /// look says secret, and for everything below `variables` and `parameters`, which people fill with
 /// secrets. Text that isn't a JSON object gives an empty object.
 nlohmann::ordered_json safe_arguments(const std::string& arguments_json);
-
-/// SHA-256 as 64 lower-case hex digits.
-std::string sha256_hex(std::string_view text);
 
 }  // namespace adomcp::audit

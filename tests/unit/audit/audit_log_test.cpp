@@ -21,7 +21,8 @@ using testing::Not;
 
 class FixedClock final : public Clock {
  public:
-  TimePoint now() const override { return TimePoint(std::chrono::milliseconds(1795436745007)); }
+  TimePoint now() const override { return TimePoint(milliseconds); }
+  std::chrono::milliseconds milliseconds{1795436745007};
 };
 
 class FakeSink final : public Sink {
@@ -30,6 +31,10 @@ class FakeSink final : public Sink {
     std::vector<std::string> lines;
     bool failing = false;
     bool throwing = false;
+    std::uint64_t dropped = 0;
+    std::vector<std::string> left_open;
+    std::optional<Head> head;
+    std::optional<Head> last_head;  // a chain's sink has one
   };
   FakeSink(std::string name, State& state) : name_(std::move(name)), state_(state) {}
 
@@ -40,6 +45,11 @@ class FakeSink final : public Sink {
     state_.lines.emplace_back(line);
     return Done{};
   }
+  std::uint64_t dropped() const override { return state_.dropped; }
+  std::vector<std::string> take_left_open() override { return std::exchange(state_.left_open, {}); }
+  bool has_head() const override { return state_.last_head.has_value(); }
+  std::optional<Head> head_due() override { return std::exchange(state_.head, std::nullopt); }
+  std::optional<Head> close() override { return state_.last_head; }
 
  private:
   std::string name_;
@@ -111,6 +121,23 @@ TEST(RecordJson, NothingBreaksTheLine) {
   EXPECT_EQ(line_of(record, "started")["arguments"]["k\n"], std::string("v\0\n", 3));
   record.arguments_json = "not json";
   EXPECT_EQ(line_of(record, "started")["arguments"], json::object());
+}
+
+TEST(RecordJson, StrangersCannotMakeALineLong) {
+  CallRecord record = full_record();
+  const std::string escaped(5000, '\x01');
+  record.operation.name = record.project = record.organization = record.client_ip = escaped;
+  record.principal = {escaped, escaped, escaped, escaped, false, {}, {}, {}};
+  record.rule = record.error_type = record.pipeline_name = record.trace_id = escaped;
+  record.call_id = record.decision = record.confirmation = record.operation.plugin = escaped;
+  json deep = json::object();
+  for (int i = 0; i < 60; ++i) {
+    for (int j = 0; j < 60; ++j) deep[std::to_string(i)][std::to_string(j)] = escaped;
+  }
+  for (const auto& arguments : {deep.dump(), json{{"a", escaped}}.dump()}) {
+    record.arguments_json = arguments;
+    EXPECT_LE(to_line(record, "finished", FixedClock().now(), {}).size(), 16u * 1024u);
+  }
 }
 
 TEST(SafeArguments, SecretsNeverShow) {
@@ -229,6 +256,100 @@ TEST_F(AuditLogTest, FailuresAreLoggedOnceAMinute) {
   const auto text = logged_.str();
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
   EXPECT_THAT(text, HasSubstr("disk full"));
+}
+
+SignInRefusal refusal(const std::string& reason) {
+  SignInRefusal out;
+  out.error = "invalid_token";
+  out.reason = reason;
+  out.message = "s3cret";
+  out.principal.object_id = "oid";
+  out.principal.tenant_id = "tid";
+  return out;
+}
+
+TEST_F(AuditLogTest, AFailedSignInIsRecordedWithoutTheToken) {
+  auto log = make("stdout");
+  log.refused_sign_in(refusal("expired"), "10.0.0.1", "/mcp?access_token=s3cret");
+  ASSERT_EQ(first_.lines.size(), 1u);
+  EXPECT_EQ(json::parse(first_.lines[0]), json::parse(R"({
+    "time":"2026-11-23T12:25:45.007Z","event":"sign_in_failed","reason":"expired","status":401,
+    "error":"invalid_token","client_ip":"10.0.0.1","principal_id":"oid","tenant_id":"tid",
+    "path":"/mcp"})"));
+}
+
+TEST_F(AuditLogTest, FailedSignInsOfOneKindAreFewAMinute) {
+  {
+    auto log = make("stdout");
+    for (int i = 0; i < 12; ++i) log.refused_sign_in(refusal("expired"), "10.0.0.1", "/mcp");
+    EXPECT_EQ(first_.lines.size(), 5u);
+    log.refused_sign_in(refusal("expired"), "10.0.0.2", "/mcp");
+    ASSERT_EQ(first_.lines.size(), 6u);
+    EXPECT_EQ(json::parse(first_.lines[5])["suppressed"], 7);
+    log.refused_sign_in(refusal("wrong_audience"), "10.0.0.1", "/mcp");
+    ASSERT_EQ(first_.lines.size(), 7u);
+    EXPECT_FALSE(json::parse(first_.lines[6]).contains("suppressed"));
+    clock_.milliseconds += std::chrono::minutes(1);
+    for (int i = 0; i < 8; ++i) log.refused_sign_in(refusal("expired"), "10.0.0.1", "/mcp");
+    EXPECT_EQ(first_.lines.size(), 12u);
+  }
+  ASSERT_EQ(first_.lines.size(), 13u) << "the end tells what was left out last";
+  EXPECT_EQ(json::parse(first_.lines[12])["suppressed"], 3);
+}
+
+TEST_F(AuditLogTest, FailedSignInsOfAllKindsAreSixtyAMinute) {
+  auto log = make("stdout");
+  for (int i = 0; i < 200; ++i) {
+    log.refused_sign_in(refusal("expired"), "10.0.0." + std::to_string(i), "/mcp");
+  }
+  EXPECT_EQ(first_.lines.size(), 60u);
+}
+
+TEST_F(AuditLogTest, OtherEventsAreBoundedLinesToo) {
+  auto log = make("stdout");
+  log.event("reloaded", {{"generation", 2}, {"odd\n", "a\xFF\n"}});
+  log.event("nothing", nlohmann::ordered_json::object());
+  log.event("large", {{"text", std::string(20000, 'x')}});
+  ASSERT_EQ(first_.lines.size(), 3u);
+  EXPECT_EQ(json::parse(first_.lines[0])["generation"], 2);
+  EXPECT_EQ(json::parse(first_.lines[1])["event"], "nothing");
+  EXPECT_EQ(json::parse(first_.lines[2])["fields"], "[cut]");
+}
+
+TEST_F(AuditLogTest, HeadsGoToTheOtherSinks) {
+  second_.head = Head{7, "abc", "/var/audit"};
+  second_.last_head = Head{9, "def", "/var/audit"};
+  {
+    auto log = make("file");
+    EXPECT_TRUE(log.begin(full_record()));
+    ASSERT_EQ(first_.lines.size(), 2u);
+    EXPECT_EQ(json::parse(first_.lines[1]), json::parse(R"({
+      "time":"2026-11-23T12:25:45.007Z","event":"audit_head","seq":7,"hash":"abc",
+      "file":"/var/audit"})"));
+  }
+  ASSERT_GE(first_.lines.size(), 3u);
+  EXPECT_EQ(json::parse(first_.lines[2])["seq"], 9);
+  EXPECT_EQ(second_.lines.size(), 1u);
+}
+
+TEST_F(AuditLogTest, WhatACrashLeftOpenIsClosedAsUnknownEverywhere) {
+  second_.left_open = {to_line(full_record(), "started", clock_.now(), {}), "garbage"};
+  const auto log = make("stdout");
+  ASSERT_EQ(first_.lines.size(), 1u);
+  EXPECT_EQ(first_.lines, second_.lines);
+  const auto record = json::parse(first_.lines[0]);
+  EXPECT_EQ(record["event"], "finished");
+  EXPECT_EQ(record["call_id"], "c1");
+  EXPECT_EQ(record["status"], "unknown");
+  EXPECT_EQ(record["error_type"], "host_crashed");
+  EXPECT_EQ(record["arguments"], json::parse(R"({"top":5})"));
+}
+
+TEST_F(AuditLogTest, LostLinesAreCountedBySink) {
+  second_.dropped = 3;
+  const auto log = make("stdout");
+  EXPECT_EQ(log.dropped("file"), 3u);
+  EXPECT_EQ(log.dropped("stdout"), 0u);
 }
 
 TEST_F(AuditLogTest, ADanglingRequiredSinkIsAStartUpError) {

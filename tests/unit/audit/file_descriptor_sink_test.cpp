@@ -1,76 +1,14 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
-#include <csignal>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <thread>
 
 #include "audit/file_descriptor_sink.h"
 
 namespace adomcp::audit {
 namespace {
-
-std::string read_all(const std::string& path) {
-  std::ifstream in(path);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
-
-class FileSinkTest : public testing::Test {
- protected:
-  FileSinkTest() {
-    std::string pattern = testing::TempDir() + "audit_XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
-    path_ = folder_ + "/audit.log";
-  }
-  ~FileSinkTest() override { std::filesystem::remove_all(folder_); }
-
-  std::string folder_;
-  std::string path_;
-};
-
-TEST_F(FileSinkTest, AppendsForItsOwnerOnly) {
-  for (int i = 0; i < 2; ++i) {
-    auto sink = FileSink::open(path_);
-    ASSERT_TRUE(sink);
-    EXPECT_EQ((*sink)->name(), "file");
-    EXPECT_TRUE((*sink)->write("line"));
-  }
-  EXPECT_EQ(read_all(path_), "line\nline\n");
-  struct stat info {};
-  ASSERT_EQ(::stat(path_.c_str(), &info), 0);
-  EXPECT_EQ(info.st_mode & 0777, 0600u);
-}
-
-TEST_F(FileSinkTest, OpeningTellsThePathAndReason) {
-  const auto sink = FileSink::open(folder_ + "/missing/audit.log");
-  ASSERT_FALSE(sink);
-  EXPECT_NE(sink.error().text().find("/missing/audit.log"), std::string::npos);
-  EXPECT_NE(sink.error().text().find("No such file"), std::string::npos);
-}
-
-TEST_F(FileSinkTest, ThreadsDoNotMixLines) {
-  auto sink = FileSink::open(path_);
-  ASSERT_TRUE(sink);
-  const auto write = [&](char c) {
-    for (int i = 0; i < 200; ++i) EXPECT_TRUE((*sink)->write(std::string(500, c)));
-  };
-  std::thread other(write, 'a');
-  write('b');
-  other.join();
-  std::istringstream lines(read_all(path_));
-  int count = 0;
-  for (std::string line; std::getline(lines, line); ++count) {
-    EXPECT_EQ(line, std::string(500, line.front()));
-  }
-  EXPECT_EQ(count, 400);
-}
 
 TEST(FileDescriptorSink, AFullDeviceIsAnError) {
   const int fd = ::open("/dev/full", O_WRONLY | O_CLOEXEC);

@@ -1,0 +1,119 @@
+#include "audit/chain_check.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "audit/events.h"
+#include "audit/line.h"
+
+namespace adomcp::audit {
+namespace {
+
+std::string member(std::string_view line, const char* name) {
+  const auto read = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+  const auto found = read.is_object() ? read.find(name) : read.end();
+  return found != read.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+}  // namespace
+
+void ChainCheck::begin_file(const std::string& path) {
+  path_ = path;
+  line_ = 0;
+  line_open_ = false;
+  ++verdict_.files;
+}
+
+bool ChainCheck::take(std::string_view text, bool ended) {
+  if (!line_open_) ++line_;
+  const bool whole = !line_open_;
+  line_open_ = !ended;
+  const auto chained = whole ? read_chained(text) : std::nullopt;
+  if (!chained) {
+    note_torn(text, ended);
+    return line_ > 1 || problem(1, "has no header: it is no audit file, or was cut at its start");
+  }
+  if (line_ == 1 && !take_header(text, *chained)) return false;
+  return take_next(text, *chained);
+}
+
+bool ChainCheck::take_header(std::string_view line, const ChainedLine& chained) {
+  const std::string after = member(line, "after");
+  if (event_of(line) != kFile || after.empty()) {
+    return problem(1, "is no file's header: the file was cut at its start");
+  }
+  if (verdict_.lines == 0) {
+    verdict_.first = chained.seq;
+    chain_.reset({chained.seq - 1, after});
+    return true;
+  }
+  return after == chain_.last().hash ||
+         problem(1, "does not go on from line " + std::to_string(chain_.last().seq) +
+                        ": a file before it was cut, replaced or removed, or the audit began anew");
+}
+
+bool ChainCheck::take_next(std::string_view line, const ChainedLine& chained) {
+  if (const auto torn = std::exchange(torn_at_, 0); torn != 0 && !explains_torn(line)) {
+    return problem(torn, "is in no chain: it was changed or added");
+  }
+  if (chained.seq != chain_.last().seq + 1) {
+    return problem(line_, "is number " + std::to_string(chained.seq) + " where " +
+                              std::to_string(chain_.last().seq + 1) +
+                              " is due: lines were removed, added or moved");
+  }
+  if (!chain_.accept(chained)) {
+    return problem(line_, "does not fit its hash: it or the line before it was changed");
+  }
+  if (event_of(line) == kOpened && line.find(R"("clean":false)") != line.npos) ++verdict_.crashes;
+  ++verdict_.lines;
+  verdict_.last = chain_.last();
+  return check_head(chained);
+}
+
+bool ChainCheck::check_head(const ChainedLine& chained) {
+  if (!head_ || chained.seq != head_->seq) return true;
+  verdict_.head_seen = true;
+  return chained.hash == head_->hash ||
+         problem(line_, "is not what was published as number " + std::to_string(head_->seq) +
+                            ": it or something before it was changed, and the chain made anew");
+}
+
+/// A host that starts after a crash says what it found behind the last whole line.
+bool ChainCheck::explains_torn(std::string_view line) {
+  torn_newline_ = false;
+  return event_of(line) == kOpened && member(line, "torn_sha256") == torn_.finish();
+}
+
+void ChainCheck::note_torn(std::string_view text, bool ended) {
+  if (torn_at_ == 0) torn_at_ = line_;
+  if (torn_newline_) torn_.update("\n");
+  torn_.update(text);
+  torn_newline_ = ended;
+}
+
+bool ChainCheck::end_file() {
+  if (line_ == 0) return problem(1, "is missing: the file is empty");
+  if (torn_at_ == 0) return true;
+  return problem(torn_at_, line_open_
+                               ? "ends in the middle: a crash, or a cut (a host that starts again "
+                                 "ends such a line and says so)"
+                               : "is in no chain: it was changed or added");
+}
+
+bool ChainCheck::end() {
+  if (!head_ || verdict_.head_seen) return true;
+  const std::string number = std::to_string(head_->seq);
+  if (head_->seq > verdict_.last.seq) {
+    return problem(line_,
+                   "is the last one, but number " + number + " was published: the end was cut off");
+  }
+  return problem(1, "is not here, with all up to " + std::to_string(verdict_.first - 1) +
+                        ": number " + number + " was rotated away; give a newer head");
+}
+
+bool ChainCheck::problem(std::uint64_t line, const std::string& meaning) {
+  verdict_.problem = path_ + ":" + std::to_string(line) + ": this line " + meaning;
+  return false;
+}
+
+}  // namespace adomcp::audit

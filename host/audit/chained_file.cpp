@@ -1,0 +1,228 @@
+#include "audit/chained_file.h"
+
+#include <fcntl.h>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <utility>
+
+#include "audit/events.h"
+#include "audit/line.h"
+#include "core/text.h"
+
+namespace adomcp::audit {
+namespace {
+
+constexpr int kFlags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW;
+constexpr int kOwnerOnly = 0600;
+
+bool exists(const std::string& path) {
+  struct stat info {};
+  return ::lstat(path.c_str(), &info) == 0;
+}
+
+/// A name in a folder is durable once the folder is.
+void sync_folder_of(const std::string& path) {
+  const auto folder = std::filesystem::path(path).parent_path();
+  const Descriptor open(
+      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (open) ::fsync(open.get());
+}
+
+}  // namespace
+
+ChainedFile::ChainedFile(const AuditFileSettings& settings, const Clock& clock, FileLock lock,
+                         std::shared_ptr<spdlog::logger> log)
+    : settings_(settings),
+      clock_(clock),
+      lock_(std::move(lock)),
+      log_(std::move(log)),
+      // The number before the first line is as random as it gets, so that no chain can be made
+      // before its time.
+      chain_(Link{0, sha256_hex(random_id() + random_id())}),
+      rotate_at_(settings.rotate_bytes) {}
+
+Result<std::unique_ptr<ChainedFile>> ChainedFile::open(const AuditFileSettings& settings,
+                                                       const Clock& clock,
+                                                       std::shared_ptr<spdlog::logger> log) {
+  auto lock = FileLock::take(settings.path);
+  if (!lock) return lock.error();
+  std::unique_ptr<ChainedFile> file(
+      new ChainedFile(settings, clock, std::move(lock).value(), std::move(log)));
+  if (const auto ready = file->resume(all_files(settings.path)); !ready) return ready.error();
+  return file;
+}
+
+Status ChainedFile::resume(const std::vector<AuditFile>& files) {
+  if (files.empty()) {
+    if (const auto created = create(1); !created) return created;
+    return announce(nullptr);
+  }
+  const auto& newest = files.back();
+  const auto tail = read_tail(newest.path);
+  if (!tail) return tail.error();
+  if (!tail->closed) left_open_ = find_left_open(files);
+  chain_.reset(tail->last);
+  // A process can die after it rotated the file away and before there is a new one.
+  const auto opened = newest.number == 0 ? reopen(*tail) : create(tail->number + 1);
+  if (!opened) return opened;
+  return announce(newest.number == 0 ? &*tail : nullptr);
+}
+
+/// The header goes in under another name, so that no file is ever seen without.
+Status ChainedFile::create(std::uint64_t number) {
+  const std::string draft = settings_.path + ".new";
+  auto file = std::make_shared<Descriptor>(::open(draft.c_str(), kFlags | O_TRUNC, kOwnerOnly));
+  if (!*file) return failure("can't be made", errno);
+  Line header(clock_.now(), kFile);
+  header.number("number", number);
+  header.text("after", chain_.last().hash);
+  const Link before = chain_.last();
+  std::string bytes;
+  chain_.append(std::move(header).finish(), bytes);
+  const auto size = static_cast<ssize_t>(bytes.size());
+  const bool made = ::write(file->get(), bytes.data(), bytes.size()) == size &&
+                    ::fsync(file->get()) == 0 &&
+                    ::rename(draft.c_str(), settings_.path.c_str()) == 0;
+  if (!made) {
+    const int error = errno;
+    chain_.reset(before);
+    return failure("can't be made", error);
+  }
+  sync_folder_of(settings_.path);
+  number_ = number;
+  size_ = bytes.size();
+  const std::lock_guard guard(mutex_);
+  descriptor_ = std::move(file);
+  return Done{};
+}
+
+Status ChainedFile::reopen(const FileTail& tail) {
+  auto file = std::make_shared<Descriptor>(::open(settings_.path.c_str(), kFlags, kOwnerOnly));
+  struct stat info {};
+  if (!*file || ::fstat(file->get(), &info) != 0) return failure("can't be opened", errno);
+  number_ = tail.number;
+  size_ = static_cast<std::uint64_t>(info.st_size);
+  descriptor_ = std::move(file);
+  return tail.newline ? Status(Done{}) : write_all("\n");
+}
+
+/// `tail`: how the file ended that this process goes on with; null for a new one.
+Status ChainedFile::announce(const FileTail* tail) {
+  Line line(clock_.now(), kOpened);
+  line.number("pid", std::uint64_t{static_cast<std::uint32_t>(::getpid())});
+  line.raw("clean", tail == nullptr || tail->closed ? "true" : "false");
+  if (tail != nullptr && tail->torn > 0) {
+    line.number("torn_bytes", std::uint64_t{tail->torn});
+    line.text("torn_sha256", tail->torn_sha256);
+  }
+  return append(std::move(line).finish() + '\n');
+}
+
+Status ChainedFile::append(std::string_view lines) {
+  replace_if_removed();
+  rotate_if_full(lines.size());
+  const Link before = chain_.last();
+  std::string bytes;
+  bytes.reserve(lines.size() + lines.size() / 4);
+  while (!lines.empty()) {
+    const auto end = lines.find('\n');
+    chain_.append(lines.substr(0, end), bytes);
+    lines.remove_prefix(end + 1);
+  }
+  auto written = write_all(bytes);
+  if (!written) chain_.reset(before);
+  return written;
+}
+
+Status ChainedFile::write_all(std::string_view bytes) {
+  const int fd = descriptor_->get();
+  if (overlong_ && ::ftruncate(fd, static_cast<off_t>(size_)) != 0) {
+    return failure("can't be mended", errno);
+  }
+  overlong_ = false;
+  std::size_t written = 0;
+  int error = 0;
+  while (written < bytes.size() && error == 0) {
+    const auto count = ::write(fd, bytes.data() + written, bytes.size() - written);
+    if (count > 0) {
+      written += static_cast<std::size_t>(count);
+    } else if (count == 0 || errno != EINTR) {
+      error = count == 0 ? EIO : errno;
+    }
+  }
+  if (error == 0 && settings_.fsync == Fsync::kAlways && ::fdatasync(fd) != 0) error = errno;
+  if (error != 0) {
+    overlong_ = ::ftruncate(fd, static_cast<off_t>(size_)) != 0;
+    return failure("can't be written", error);
+  }
+  size_ += bytes.size();
+  return Done{};
+}
+
+Status ChainedFile::sync() {
+  std::shared_ptr<Descriptor> file;
+  {
+    const std::lock_guard guard(mutex_);
+    file = descriptor_;
+  }
+  return ::fdatasync(file->get()) == 0 ? Status(Done{}) : failure("can't be synced", errno);
+}
+
+Status ChainedFile::close() {
+  const auto written = append(Line(clock_.now(), kClosed).finish() + '\n');
+  return written && settings_.fsync != Fsync::kNever ? sync() : written;
+}
+
+/// Lines in a file without a name are nowhere. The chain goes on, so that its gap shows.
+void ChainedFile::replace_if_removed() {
+  struct stat info {};
+  if (::fstat(descriptor_->get(), &info) != 0 || info.st_nlink > 0) return;
+  if (log_ != nullptr) log_->error("audit file {} was removed; a new one follows", settings_.path);
+  static_cast<void>(create(number_ + 1));  // else what is written next fails or is lost as before
+}
+
+void ChainedFile::rotate_if_full(std::size_t more) {
+  if (rotate_at_ == 0 || overlong_ || size_ + more <= rotate_at_) return;
+  const auto rotated = rotate();
+  // A file that can't be rotated is still better than none; it is tried again after as much more.
+  rotate_at_ = (rotated ? 0 : size_) + settings_.rotate_bytes;
+  if (!rotated && log_ != nullptr) log_->error("{}", rotated.error().text());
+}
+
+Status ChainedFile::rotate() {
+  const std::string name = settings_.path + "." + std::to_string(number_);
+  if (settings_.fsync != Fsync::kNever) {
+    if (auto synced = sync(); !synced) return synced;
+  }
+  if (exists(name)) return failure("can't be renamed to " + name, EEXIST);
+  if (::rename(settings_.path.c_str(), name.c_str()) != 0) {
+    return failure("can't be renamed to " + name, errno);
+  }
+  if (auto created = create(number_ + 1); !created) {
+    ::rename(name.c_str(), settings_.path.c_str());
+    return created;
+  }
+  remove_oldest();
+  return Done{};
+}
+
+void ChainedFile::remove_oldest() const {
+  if (settings_.keep == 0) return;
+  const auto files = rotated_files(settings_.path);
+  for (std::size_t i = 0; i + settings_.keep < files.size(); ++i) {
+    if (::unlink(files[i].path.c_str()) == 0 || log_ == nullptr) continue;
+    log_->error("audit file {} can't be removed: {}", files[i].path, error_text(errno));
+  }
+}
+
+Status ChainedFile::failure(const std::string& what, int error) const {
+  return Error{ErrorCode::kUnavailable,
+               "Audit file " + settings_.path + " " + what + ": " + error_text(error) + ".",
+               "See to the disk, its space and this process's rights there."};
+}
+
+}  // namespace adomcp::audit

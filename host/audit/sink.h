@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+
+namespace adomcp::audit {
+
+/// The newest line of a chained file. Whoever knows it can find edits and cuts before it.
+struct Head {
+  std::uint64_t seq = 0;
+  std::string hash;  ///< 64 hex digits
+  std::string file;
+};
+
+/// Where records go. `write` takes one whole line without its newline. Thread-safe.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual std::string_view name() const = 0;
+  virtual Status write(std::string_view line) = 0;
+
+  /// Lines that it took and lost later.
+  virtual std::uint64_t dropped() const { return 0; }
+
+  /// `started` lines to which a process that died owes an outcome. Given once.
+  virtual std::vector<std::string> take_left_open() { return {}; }
+
+  /// Whether it is a chain's, whose heads are published in the others.
+  virtual bool has_head() const { return false; }
+
+  /// A head that it is time to publish elsewhere; each is given once.
+  virtual std::optional<Head> head_due() { return std::nullopt; }
+
+  /// Ends it: what is buffered goes out, nothing is taken any more. The last head, if it has any.
+  virtual std::optional<Head> close() { return std::nullopt; }
+};
+
+}  // namespace adomcp::audit

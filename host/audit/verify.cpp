@@ -1,0 +1,76 @@
+#include "audit/verify.h"
+
+#include <charconv>
+#include <utility>
+
+#include "audit/chain_check.h"
+#include "audit/file_set.h"
+#include "audit/line_reader.h"
+
+namespace adomcp::audit {
+namespace {
+
+constexpr std::size_t kHash = 64;
+
+std::vector<std::string> whole_set(const std::vector<std::string>& paths) {
+  if (paths.size() != 1) return paths;
+  std::vector<std::string> all;
+  for (auto& file : rotated_files(paths.front())) all.push_back(std::move(file.path));
+  all.push_back(paths.front());
+  return all;
+}
+
+/// False at the first problem.
+Result<bool> check_file(const std::string& path, ChainCheck& check) {
+  auto reader = LineReader::open(path);
+  if (!reader) return reader.error();
+  check.begin_file(path);
+  while (const auto piece = reader->next()) {
+    if (!check.take(piece->text, piece->ended)) return false;
+  }
+  if (reader->failed()) {
+    return Error{ErrorCode::kUnavailable, path + " can't be read to its end.", {}};
+  }
+  return check.end_file();
+}
+
+}  // namespace
+
+Result<Link> parse_head(const std::string& text) {
+  Link head;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), head.seq);
+  const auto digits = static_cast<std::size_t>(parsed.ptr - text.data());
+  if (parsed.ec == std::errc() && digits < text.size() && text[digits] == ':') {
+    head.hash = text.substr(digits + 1);
+  }
+  if (head.hash.size() != kHash ||
+      head.hash.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    return Error{ErrorCode::kInvalid, "'" + text + "' is no head.",
+                 "Give SEQ:HASH, the two fields of an audit_head line."};
+  }
+  return head;
+}
+
+Result<Verdict> verify(const std::vector<std::string>& paths, const std::optional<Link>& head) {
+  ChainCheck check(head);
+  for (const auto& path : whole_set(paths)) {
+    const auto good = check_file(path, check);
+    if (!good) return good.error();
+    if (!*good) return check.verdict();
+  }
+  check.end();
+  return check.verdict();
+}
+
+std::string to_text(const Verdict& verdict) {
+  if (verdict.problem) return *verdict.problem;
+  std::string text =
+      "good: " + std::to_string(verdict.lines) + " lines (" + std::to_string(verdict.first) +
+      " to " + std::to_string(verdict.last.seq) + ") in " + std::to_string(verdict.files) +
+      (verdict.files == 1 ? " file, " : " files, ") + std::to_string(verdict.crashes) + " crashes";
+  if (verdict.first > 1) text += "; what came before line 1 of the first file is not here";
+  text += verdict.head_seen ? "; the head is there" : "; without a head, only what its writer kept";
+  return text + "\nhead " + std::to_string(verdict.last.seq) + ":" + verdict.last.hash;
+}
+
+}  // namespace adomcp::audit
