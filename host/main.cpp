@@ -10,6 +10,16 @@ namespace {
 
 constexpr int kBadUsage = 2;
 
+void declare_audit(CLI::App& cli, adomcp::app::Arguments& given, int& code) {
+  CLI::App* audit = cli.add_subcommand("audit", "Look at audit files");
+  audit->require_subcommand(1);
+  CLI::App* verify = audit->add_subcommand("verify", "Say whether they are as they were written");
+  verify->add_option("file", given.files, "The file, with all rotated away from it; or a list")
+      ->required();
+  verify->add_option("--head", given.head, "SEQ:HASH of an audit_head line");
+  verify->callback([&given, &code] { code = adomcp::app::audit_verify(given); });
+}
+
 /// Declares the commands; the one that was given leaves its exit code in `code`.
 void declare(CLI::App& cli, adomcp::app::Arguments& given, int& code) {
   cli.require_subcommand(1);
@@ -37,6 +47,7 @@ void declare(CLI::App& cli, adomcp::app::Arguments& given, int& code) {
   command("inspect", "Say what a plugin file is, without running it", adomcp::app::inspect)
       ->add_option("file", given.file, "The .so file")
       ->required();
+  declare_audit(cli, given, code);
   command("version", "Print the version", adomcp::app::version);
 }
 

@@ -7,7 +7,7 @@
 
 #include "app/current_snapshot.h"
 #include "audit/audit_log.h"
-#include "audit/file_descriptor_sink.h"
+#include "audit/make_sinks.h"
 #include "azure_devops/project_directory.h"
 #include "azure_devops/rest_client.h"
 #include "azure_devops/upstream.h"
@@ -45,22 +45,18 @@ std::vector<azure_devops::Site> make_sites(const Settings& settings, const Clock
 }
 
 std::vector<std::unique_ptr<audit::Sink>> make_sinks(const AuditSettings& settings,
-                                                     AuditOutput output) {
-  std::vector<std::unique_ptr<audit::Sink>> sinks;
-  if (settings.to_stdout) {
-    const int fd = output == AuditOutput::kStdout ? 1 : 2;
-    sinks.push_back(std::make_unique<audit::FileDescriptorSink>("stdout", fd));
+                                                     AuditOutput output, const Clock& clock,
+                                                     const std::shared_ptr<spdlog::logger>& log) {
+  if (output != AuditOutput::kNone) {
+    return audit::make_sinks(settings, output == AuditOutput::kStdout ? 1 : 2, clock, log);
   }
-  if (settings.file) {
-    auto file = audit::FileSink::open(settings.file->path);
-    if (!file) throw std::runtime_error(file.error().text());
-    sinks.push_back(std::move(file).value());
-  }
-  return sinks;
+  const auto usable = audit::check_sinks(settings);
+  if (!usable) throw std::runtime_error(usable.error().text());
+  return {};
 }
 
-std::string required_sink(const AuditSettings& settings) {
-  return settings.required == "none" ? "" : settings.required;
+std::string required_sink(const AuditSettings& settings, AuditOutput output) {
+  return output == AuditOutput::kNone ? "none" : settings.required;
 }
 
 mcp::ServerInfo server_info() {
@@ -85,7 +81,8 @@ struct App::Parts {
                      catalog, [](const plugin_host::Tool& tool) { return tool.plugin->id(); }),
                  projects, settings.access.hide_denied),
         invoker(client, log),
-        audit(make_sinks(settings.audit, output), required_sink(settings.audit), clock, log),
+        audit(make_sinks(settings.audit, output, clock, log), required_sink(settings.audit, output),
+              clock, log),
         mcp({[this] { return snapshot.get(); }, invoker, audit, policy::decide_arguments, log},
             server_info()),
         endpoint(mcp),

@@ -23,7 +23,8 @@ class Catalog;
 namespace adomcp::app {
 
 /// Where the audit's standard output goes: it belongs to the audit alone, except for `adomcp call`.
-enum class AuditOutput { kStdout, kStderr };
+/// kNone is for commands that call nothing: no sink is opened, only looked at.
+enum class AuditOutput { kStdout, kStderr, kNone };
 
 /// The composition root: makes every part once, in order, and wires them. The first problem of
 /// the environment (an audit file that can't be opened, a port that is taken) throws.

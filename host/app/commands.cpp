@@ -10,6 +10,7 @@
 
 #include "app/app.h"
 #include "app/signals.h"
+#include "audit/verify.h"
 #include "config/load.h"
 #include "mcp/server.h"
 #include "observe/log.h"
@@ -77,7 +78,7 @@ int check(const Arguments& given) {
   const auto env = config::process_environment();
   auto settings = load_settings(given.config, env);
   if (!settings) return kBadConfiguration;
-  App app(std::move(*settings), AuditOutput::kStderr, observe::make_logger("off"));
+  App app(std::move(*settings), AuditOutput::kNone, observe::make_logger("off"));
   const auto& catalog = app.catalog();
   for (const auto& problem : catalog.problems()) std::cerr << problem_line(problem) << '\n';
   if (!catalog.problems().empty()) return kBadConfiguration;
@@ -116,7 +117,7 @@ int call(const Arguments& given) {
 int plugins(const Arguments& given) {
   auto settings = load_settings(given.config, config::process_environment());
   if (!settings) return kBadConfiguration;
-  App app(std::move(*settings), AuditOutput::kStderr, observe::make_logger("off"));
+  App app(std::move(*settings), AuditOutput::kNone, observe::make_logger("off"));
   const auto& catalog = app.catalog();
   for (const auto& plugin : catalog.plugins()) {
     std::cout << plugin->id() << ' ' << plugin->version() << "  " << plugin->path() << "\n  sha256 "
@@ -139,6 +140,25 @@ int inspect(const Arguments& given) {
   std::cout << plugin_host::to_text(*inspection);
   const bool plugin = inspection->not_loadable.empty() && !inspection->abi_majors.empty();
   return plugin ? kGood : kFailed;
+}
+
+int audit_verify(const Arguments& given) {
+  std::optional<audit::Link> head;
+  if (!given.head.empty()) {
+    const auto parsed = audit::parse_head(given.head);
+    if (!parsed) {
+      std::cerr << parsed.error().text() << '\n';
+      return kBadConfiguration;
+    }
+    head = *parsed;
+  }
+  const auto verdict = audit::verify(given.files, head);
+  if (!verdict) {
+    std::cerr << verdict.error().text() << '\n';
+    return kBadConfiguration;
+  }
+  (verdict->problem ? std::cerr : std::cout) << audit::to_text(*verdict) << '\n';
+  return verdict->problem ? kFailed : kGood;
 }
 
 int version(const Arguments&) {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace adomcp::app {
 
@@ -12,6 +13,8 @@ struct Arguments {
   std::string tool;
   std::string arguments = "{}";
   std::string file;
+  std::vector<std::string> files;
+  std::string head;
 };
 
 // Each command gives the exit code: 0 good, 1 failed, 2 bad usage or configuration.
@@ -30,6 +33,10 @@ int call(const Arguments& given);
 int plugins(const Arguments& given);
 
 int inspect(const Arguments& given);
+
+/// Says whether audit files are as they were written.
+int audit_verify(const Arguments& given);
+
 int version(const Arguments& given);
 
 }  // namespace adomcp::app
