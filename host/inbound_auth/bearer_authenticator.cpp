@@ -81,12 +81,7 @@ std::variant<Caller, SignInRefusal> BearerAuthenticator::check(const std::string
                          " can't be had: " + keys.error().text(),
                      keys.error().retry_after);
   }
-  Checked<Claims> claims =
-      invalid_token("unknown_key", "The token is signed with a key that the issuer doesn't list.");
-  for (const SigningKey* key : keys->set->find(jwt.key_id)) {
-    claims = signed_claims(jwt, *key);
-    if (std::holds_alternative<Claims>(claims)) break;
-  }
+  const auto claims = trusted_claims(jwt, *keys->set);
   if (const auto* refusal = std::get_if<SignInRefusal>(&claims)) return *refusal;
   const auto& good = std::get<Claims>(claims);
   auto caller = caller_of(good, token);
@@ -96,6 +91,16 @@ std::variant<Caller, SignInRefusal> BearerAuthenticator::check(const std::string
                 std::min(keys->use_until, expires_at), keys->generation);
   }
   return caller;
+}
+
+Checked<Claims> BearerAuthenticator::trusted_claims(const Jwt& jwt, const KeySet& set) const {
+  Checked<Claims> claims =
+      invalid_token("unknown_key", "The token is signed with a key that the issuer doesn't list.");
+  for (const SigningKey* key : set.find(jwt.key_id)) {
+    claims = signed_claims(jwt, *key);
+    if (std::holds_alternative<Claims>(claims)) break;
+  }
+  return claims;
 }
 
 Checked<Claims> BearerAuthenticator::signed_claims(const Jwt& jwt, const SigningKey& key) const {

@@ -29,6 +29,7 @@ class BearerAuthenticator final : public Authenticator {
  private:
   std::variant<Caller, SignInRefusal> check(const std::string& token,
                                             const std::string& digest) const;
+  Checked<Claims> trusted_claims(const Jwt& jwt, const KeySet& set) const;
   Checked<Claims> signed_claims(const Jwt& jwt, const SigningKey& key) const;
   Checked<Caller> caller_of(const Claims& claims, const std::string& token) const;
 
