@@ -2,26 +2,37 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 
 #include "app/current_snapshot.h"
+#include "app/state_desk.h"
 #include "audit/audit_log.h"
 #include "audit/make_sinks.h"
 #include "azure_devops/project_directory.h"
 #include "azure_devops/rest_client.h"
 #include "azure_devops/upstream.h"
 #include "http/server.h"
-#include "inbound_auth/authenticator.h"
+#include "inbound_auth/make_authenticator.h"
 #include "mcp/mcp_server.h"
-#include "mcp/schema_validator.h"
+#include "mcp/rate_limiter.h"
+#include "mcp/tool_index.h"
 #include "observe/metrics.h"
+#include "outbound_identity/graph_groups.h"
+#include "outbound_identity/make_credential.h"
 #include "outbound_identity/make_identities.h"
+#include "outbound_identity/resources.h"
 #include "plugin_host/catalog_builder.h"
 #include "plugin_host/in_process_invoker.h"
 #include "plugin_host/plugin.h"
 #include "policy/policy.h"
+#include "policy/rule_check.h"
 #include "rpc/endpoint.h"
+#include "state/confirmations.h"
+#include "state/key_ring.h"
+#include "state/make_store.h"
 
 namespace adomcp::app {
 namespace {
@@ -59,6 +70,27 @@ std::string required_sink(const AuditSettings& settings, AuditOutput output) {
   return output == AuditOutput::kNone ? "none" : settings.required;
 }
 
+/// Asks Microsoft Graph for the groups of people with too many for a token, where that is wanted.
+inbound_auth::GroupLookup make_group_lookup(const AuthSettings& settings, const Clock& clock) {
+  if (!settings.graph) return {};
+  auto graph = std::make_shared<outbound_identity::GraphGroups>(
+      settings.graph->base_url,
+      outbound_identity::make_credential(settings.graph->credential,
+                                         outbound_identity::kGraphResource, clock),
+      clock);
+  return
+      [graph](const Principal& person, Deadline deadline) { return graph->of(person, deadline); };
+}
+
+bool any_two_step(const std::vector<OrganizationSettings>& organizations) {
+  const auto in_project = [](const ProjectSettings& project) {
+    return project.trigger && project.trigger->two_step;
+  };
+  return std::any_of(organizations.begin(), organizations.end(), [&](const auto& organization) {
+    return std::any_of(organization.projects.begin(), organization.projects.end(), in_project);
+  });
+}
+
 mcp::ServerInfo server_info() {
   return {"adomcp", "Azure DevOps pipelines", ADOMCP_VERSION, kInstructions};
 }
@@ -76,25 +108,53 @@ struct App::Parts {
                  azure_devops::project_fetcher(upstream)),
         client(std::make_shared<azure_devops::RestClient>(upstream,
                                                           [this] { return projects.snapshot(); })),
-        catalog(plugin_host::CatalogBuilder(log, mcp::check_tool_schemas).build(settings.plugins)),
-        snapshot(std::make_shared<mcp::ToolIndex>(
-                     catalog, [](const plugin_host::Tool& tool) { return tool.plugin->id(); }),
-                 projects, settings.access.hide_denied),
+        two_step(any_two_step(settings.organizations)),
+        catalog(plugin_host::CatalogBuilder(log,
+                                            [this](const plugin_host::Tool& tool) {
+                                              return mcp::check_tool(tool, two_step);
+                                            })
+                    .build(settings.plugins)),
+        snapshot(
+            std::make_shared<mcp::ToolIndex>(
+                catalog, [](const plugin_host::Tool& tool) { return tool.plugin->id(); }, two_step),
+            projects, settings.access.hide_denied),
         invoker(client, log),
         audit(make_sinks(settings.audit, output, clock, log), required_sink(settings.audit, output),
               clock, log),
-        mcp({[this] { return snapshot.get(); }, invoker, audit, policy::decide_arguments, log},
+        store(state::make_store(settings.state, clock)),
+        keys(settings.state.keys, *store),
+        confirmations(*store, keys, clock, settings.state.many_replicas),
+        desk(confirmations),
+        rates(settings.access.rate_limits),
+        mcp({.snapshot = [this] { return snapshot.get(); },
+             .invoker = invoker,
+             .audit = audit,
+             .decide = policy::decide_arguments,
+             .log = log,
+             .confirmations = &desk,
+             .rates = &rates},
             server_info()),
         endpoint(mcp),
-        http({.server = settings.server,
-              .auth = settings.auth,
-              .authenticator = authenticator,
-              .metrics = metrics,
-              .clock = clock,
-              .handler = [this](const Exchange& exchange) { return endpoint.post(exchange); },
-              .readiness = [this] { return reasons_not_ready(); },
-              .version = ADOMCP_VERSION,
-              .log = log}) {}
+        authenticator(inbound_auth::make_authenticator(settings.auth, clock,
+                                                       make_group_lookup(settings.auth, clock))),
+        http(
+            {.server = settings.server,
+             .auth = settings.auth,
+             .authenticator = *authenticator,
+             .metrics = metrics,
+             .clock = clock,
+             .handler = [this](const Exchange& exchange) { return endpoint.post(exchange); },
+             .readiness = [this] { return reasons_not_ready(); },
+             .status = [this] { return status(); },
+             .on_refused_sign_in =
+                 [this](const SignInRefusal& refusal, const std::string& client_ip,
+                        std::string_view path) { audit.refused_sign_in(refusal, client_ip, path); },
+             .version = ADOMCP_VERSION,
+             .log = log}) {
+    std::vector<std::string> names;
+    for (const auto& [name, tool] : catalog->tools()) names.push_back(name);
+    metrics.set_tools(names);
+  }
 
   std::vector<std::string> reasons_not_ready() const {
     std::vector<std::string> reasons;
@@ -108,20 +168,43 @@ struct App::Parts {
     return reasons;
   }
 
+  /// What operators see at /status.
+  std::string status() const {
+    const auto up = std::chrono::steady_clock::now() - started;
+    nlohmann::ordered_json page = {
+        {"version", ADOMCP_VERSION},
+        {"uptime_seconds", std::chrono::duration_cast<std::chrono::seconds>(up).count()},
+        {"plugins", catalog->plugins().size()},
+        {"tools", catalog->tools().size()},
+        {"not_ready", reasons_not_ready()},
+        {"abandoned_calls", invoker.abandoned()}};
+    for (const char* sink : {"stdout", "file", "application_insights"}) {
+      page["audit"][sink] = {{"failures", audit.failures(sink)}, {"dropped", audit.dropped(sink)}};
+    }
+    return page.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  }
+
   const Settings settings;
   const SystemClock clock;
+  const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   observe::Metrics metrics;
   const std::shared_ptr<spdlog::logger> log;
   const std::shared_ptr<azure_devops::Upstream> upstream;
   azure_devops::ProjectDirectory projects;
   const std::shared_ptr<azure_devops::RestClient> client;
+  const bool two_step;
   const std::shared_ptr<const plugin_host::Catalog> catalog;
   CurrentSnapshot snapshot;
   plugin_host::InProcessInvoker invoker;
   audit::AuditLog audit;
+  const std::unique_ptr<state::Store> store;
+  state::KeyRing keys;
+  state::Confirmations confirmations;
+  StateDesk desk;
+  mcp::RateLimiter rates;
   mcp::McpServer mcp;
   rpc::Endpoint endpoint;
-  const inbound_auth::Anonymous authenticator;
+  const std::unique_ptr<inbound_auth::Authenticator> authenticator;
   http::Server http;
 };
 
@@ -161,6 +244,16 @@ mcp::Server& App::mcp() {
 
 const plugin_host::Catalog& App::catalog() const {
   return *parts_->catalog;
+}
+
+/// Also knows the tools that are declared but could not be loaded: a rule on them is no mistake.
+std::vector<std::string> App::rule_problems() const {
+  std::vector<std::string> tools;
+  for (const auto& [name, tool] : parts_->catalog->tools()) tools.push_back(name);
+  for (const auto& plugin : parts_->settings.plugins) {
+    tools.insert(tools.end(), plugin.tools.begin(), plugin.tools.end());
+  }
+  return policy::check_rules(policy::access_of(parts_->settings.access), tools);
 }
 
 }  // namespace adomcp::app

@@ -48,6 +48,9 @@ class App {
   mcp::Server& mcp();
   const plugin_host::Catalog& catalog() const;
 
+  /// Access rules that name no tool, one line each with its place.
+  std::vector<std::string> rule_problems() const;
+
  private:
   struct Parts;
   std::unique_ptr<Parts> parts_;

@@ -47,6 +47,13 @@ std::string problem_line(const plugin_host::Problem& problem) {
   return problem.declared_at + ": plugin '" + problem.plugin + "': " + problem.message;
 }
 
+/// False after every problem was printed.
+bool rules_are_good(const App& app) {
+  const auto problems = app.rule_problems();
+  for (const auto& problem : problems) std::cerr << problem << '\n';
+  return problems.empty();
+}
+
 }  // namespace
 
 int serve(const Arguments& given) {
@@ -67,6 +74,7 @@ int serve(const Arguments& given) {
   auto log = observe::make_logger(settings->log_level);
   App app(std::move(*settings), AuditOutput::kStdout, log);
   for (const auto& problem : app.catalog().problems()) log->error("{}", problem_line(problem));
+  if (!rules_are_good(app)) return kBadConfiguration;
   app.start();
   std::cerr << "adomcp ready on " << app.url() << std::endl;
   signals.wait();
@@ -81,7 +89,7 @@ int check(const Arguments& given) {
   App app(std::move(*settings), AuditOutput::kNone, observe::make_logger("off"));
   const auto& catalog = app.catalog();
   for (const auto& problem : catalog.problems()) std::cerr << problem_line(problem) << '\n';
-  if (!catalog.problems().empty()) return kBadConfiguration;
+  if (!rules_are_good(app) || !catalog.problems().empty()) return kBadConfiguration;
   std::cout << given.config << ": good, " << catalog.plugins().size() << " plugins, "
             << catalog.tools().size() << " tools\n";
   return kGood;
@@ -96,6 +104,9 @@ int call(const Arguments& given) {
     return kBadConfiguration;
   }
   const auto timeout = settings->server.limits.request_timeout;
+  // Rules are for callers from outside; who runs this has the configuration and its credentials.
+  settings->access.rules.clear();
+  settings->access.default_allow = true;
   App app(std::move(*settings), AuditOutput::kStderr, observe::make_logger("warn"));
   app.resolve_projects(timeout);
 

@@ -19,7 +19,8 @@ namespace {
 using Phase = Watchdog::Phase;
 using Poco::Net::HTTPResponse;
 
-constexpr std::size_t kHeadLimit = 16384;
+constexpr std::size_t kHeadLimit =
+    65536;  // a token and the same claims once more as EasyAuth has them
 constexpr std::size_t kDiscardLimit = 65536;
 constexpr std::size_t kKeptBuffer = 65536;  // an idle connection holds no large answer
 constexpr std::size_t kScratch = 16384;

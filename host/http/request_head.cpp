@@ -182,7 +182,7 @@ std::optional<std::string> RequestHead::header(std::string_view name) const {
 std::optional<Answer> parse_head(std::string_view text, RequestHead& head) {
   if (has_control_characters(text)) return refuse(400, "a control character in the header section");
   const Lines lines = measure_lines(text);
-  if (lines.longest > kMaxHeadLine) return refuse(431, "a header line is over 8192 bytes");
+  if (lines.longest > kMaxHeadLine) return refuse(431, "a header line is over 32768 bytes");
   if (lines.count > kMaxHeadFields + 1) return refuse(431, "there are more than 100 header fields");
 
   const std::string hidden = hide_words(text);

@@ -48,7 +48,7 @@ bool is_json(const RequestHead& head) {
 std::string allowed_headers(const RequestHead& head) {
   std::string allowed =
       "content-type, authorization, accept, mcp-protocol-version, mcp-method, mcp-name, "
-      "mcp-session-id, last-event-id";
+      "mcp-session-id, last-event-id, x-mcp-readonly, x-mcp-tools, x-mcp-toolsets";
   std::vector<std::string> asked;
   Poco::Net::MessageHeader::splitElements(
       head.header("Access-Control-Request-Headers").value_or(""), asked);

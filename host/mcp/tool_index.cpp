@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "mcp/confirmation_argument.h"
 #include "mcp/json_text.h"
 
 namespace adomcp::mcp {
@@ -15,11 +16,13 @@ void append_flag(std::string& out, const char* name, bool value) {
 }
 
 /// Schemas go in as they were declared, so that clients see every keyword.
-std::string describe(const Tool& tool) {
+std::string describe(const Tool& tool, bool two_step) {
   std::string out = R"({"name":)" + quote(tool.name);
   if (!tool.title.empty()) out += R"(,"title":)" + quote(tool.title);
   out += R"(,"description":)" + quote(tool.description);
-  out += R"(,"inputSchema":)" + tool.input_schema;
+  const bool reserves = two_step && !tool.read_only;
+  out +=
+      R"(,"inputSchema":)" + (reserves ? with_confirmation(tool.input_schema) : tool.input_schema);
   if (!tool.output_schema.empty()) out += R"(,"outputSchema":)" + tool.output_schema;
   out += R"(,"annotations":{)";
   append_flag(out, "readOnlyHint", tool.read_only);
@@ -32,19 +35,25 @@ std::string describe(const Tool& tool) {
 
 }  // namespace
 
-ToolIndex::ToolIndex(const std::shared_ptr<const plugin_host::Catalog>& catalog, PluginId plugin_id)
-    : ToolIndex(catalog, catalog->tools(), plugin_id) {}
+std::optional<std::string> check_tool(const Tool& tool, bool two_step) {
+  if (auto problem = check_tool_schemas(tool)) return problem;
+  return two_step && !tool.read_only ? check_confirmation_argument(tool) : std::nullopt;
+}
+
+ToolIndex::ToolIndex(const std::shared_ptr<const plugin_host::Catalog>& catalog, PluginId plugin_id,
+                     bool two_step)
+    : ToolIndex(catalog, catalog->tools(), plugin_id, two_step) {}
 
 ToolIndex::ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, const Tools& tools,
-                     PluginId plugin_id)
+                     PluginId plugin_id, bool two_step)
     : catalog_(std::move(catalog)) {
   for (const auto& [name, tool] : tools) {
-    if (const auto problem = check_tool_schemas(tool)) {
+    if (const auto problem = check_tool(tool, two_step)) {
       problems_.push_back("tool " + name + ": " + *problem);
       continue;
     }
     Entry entry{&tool, SchemaValidator::compile(tool.input_schema).value(), std::nullopt,
-                plugin_id(tool), describe(tool)};
+                plugin_id(tool), describe(tool, two_step)};
     if (!tool.output_schema.empty()) {
       entry.output = SchemaValidator::compile(tool.output_schema).value();
     }

@@ -14,6 +14,10 @@
 
 namespace adomcp::mcp {
 
+/// Why a tool can't be served, one line: its schemas, or with `two_step` an argument of a tool that
+/// writes which the host reserves. nullopt when it can.
+std::optional<std::string> check_tool(const plugin_host::Tool& tool, bool two_step);
+
 /// One Catalog made ready for MCP: schemas compiled, the list written. Immutable; make one for
 /// each Catalog and swap both together.
 class ToolIndex {
@@ -30,13 +34,15 @@ class ToolIndex {
     Operation operation() const;
   };
 
-  /// Of `catalog`'s own tools. `plugin_id` names a tool's plugin.
+  /// Of `catalog`'s own tools. `plugin_id` names a tool's plugin. `two_step`: tools that write get
+  /// the reserved argument.
   using PluginId = std::string (*)(const plugin_host::Tool&);
-  ToolIndex(const std::shared_ptr<const plugin_host::Catalog>& catalog, PluginId plugin_id);
+  ToolIndex(const std::shared_ptr<const plugin_host::Catalog>& catalog, PluginId plugin_id,
+            bool two_step = false);
 
   /// Of `tools`, which `catalog` keeps alive.
   ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, const Tools& tools,
-            PluginId plugin_id);
+            PluginId plugin_id, bool two_step = false);
 
   /// Null when there is no such tool.
   const Entry* find(std::string_view name) const;
@@ -50,7 +56,7 @@ class ToolIndex {
   const std::shared_ptr<const plugin_host::Catalog>& catalog() const { return catalog_; }
 
   /// Tools left out because of their schemas, one line each. Empty when the Catalog was built with
-  /// check_tool_schemas.
+  /// check_tool.
   const std::vector<std::string>& problems() const { return problems_; }
 
  private:

@@ -22,10 +22,10 @@ class logger;
 
 namespace adomcp::mcp {
 
-/// The life of one tools/call: find, begin the audit, count, may they use it, validate, decide, take
-/// a confirmation, invoke, ask for a confirmation or check the answer, finish the audit. What a
-/// model can correct comes back as a result with isError; what a program must correct as a JSON-RPC
-/// error. Thread-safe.
+/// The life of one tools/call: find, begin the audit, count, may they use it, validate, decide,
+/// take a confirmation, invoke, ask for a confirmation or check the answer, finish the audit. What
+/// a model can correct comes back as a result with isError; what a program must correct as a
+/// JSON-RPC error. Thread-safe.
 class ToolsCall {
  public:
   /// All of them must outlive this. `desk` may be null: nothing is confirmed in two steps. `rates`

@@ -62,15 +62,15 @@ TEST(Server, RefusesHeaderSectionsOverTheLimit) {
   TestServer server;
   server.start();
   std::string lines;
-  for (int i = 0; i < 40; ++i) lines += "X: " + std::string(500, 'x') + "\r\n";
+  for (int i = 0; i < 80; ++i) lines += "X: " + std::string(900, 'x') + "\r\n";
   RawClient sections = server.connect();
   EXPECT_EQ(sections.send(request("GET /healthz", lines)).receive().status, 431);
   EXPECT_TRUE(sections.closed());
   RawClient endless = server.connect();
-  EXPECT_EQ(endless.send("GET /" + std::string(20000, 'x')).receive().status, 431);
+  EXPECT_EQ(endless.send("GET /" + std::string(70000, 'x')).receive().status, 431);
   RawClient blank = server.connect();
   std::string empty_lines;
-  for (int i = 0; i < 10000; ++i) empty_lines += "\r\n";
+  for (int i = 0; i < 40000; ++i) empty_lines += "\r\n";
   EXPECT_EQ(blank.send(empty_lines).receive().status, 431);
 }
 
