@@ -30,7 +30,7 @@ Result<AccessToken> CachingCredential::token(Deadline deadline, const CancelToke
     if (auto answer = known()) return *std::move(answer);
     if (cancel.cancelled()) return Error{ErrorCode::kCancelled, "The call was cancelled.", {}};
     if (deadline.passed()) {
-      return Error{ErrorCode::kTimeout, "No time was left to sign in to Azure DevOps.", {}};
+      return Error{ErrorCode::kTimeout, "No time was left to get a token.", {}};
     }
     if (!renewing_) return renew(lock, deadline, cancel);
     renewed_.wait_for(lock, std::min(kSlice, deadline.remaining()));
@@ -57,7 +57,7 @@ Result<AccessToken> CachingCredential::renew(std::unique_lock<std::mutex>& lock,
   auto result = source_->token(deadline, cancel);
   const auto now = clock_.now();
   if (result && result->expires_at <= now) {
-    result = Error{ErrorCode::kUnavailable, "The token for Azure DevOps has already expired.",
+    result = Error{ErrorCode::kUnavailable, "The token has already expired.",
                    "Sign in again, and check this machine's clock."};
   }
   lock.lock();

@@ -9,7 +9,7 @@
 
 namespace adomcp::outbound_identity {
 
-/// What goes into an Authorization header towards Azure DevOps. Never logged, never given away.
+/// What goes into an Authorization header towards an Azure service. Never logged, never given away.
 struct AccessToken {
   std::string authorization;  ///< whole header value: "Bearer …" or "Basic …"
   std::chrono::system_clock::time_point expires_at;
@@ -23,7 +23,7 @@ class Credential {
   /// A token that is still good for a while, or why there is none and what to do about it.
   virtual Result<AccessToken> token(Deadline deadline, const CancelToken& cancel) = 0;
 
-  /// Forgets what is cached, after Azure DevOps refused the token.
+  /// Forgets what is cached, after the service refused the token.
   virtual void invalidate() {}
 };
 
