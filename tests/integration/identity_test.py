@@ -91,14 +91,15 @@ class HostIdentity(unittest.TestCase):
     def test_without_a_token_nothing_is_asked(self):
         wrong = {**self.tokens.app_service(), "IDENTITY_HEADER": "wrong"}
         with self.host("{ managed_identity: {} }", wrong) as host:
-            status, answer = host.rpc("tools/call", {"name": "list_pipeline_runs", "arguments": {}}, "list_pipeline_runs")
+            call = {"name": "list_pipeline_runs", "arguments": {}}
+            status, answer = host.rpc("tools/call", call, "list_pipeline_runs")
         self.assertTrue("error" in answer or answer["result"]["isError"], (status, answer))
         self.assertEqual(self.askers(), set())
         self.assertEqual(self.tokens.given, [])
 
 
 class TokenServiceItself(unittest.TestCase):
-    """The second application's half of on-behalf-of, which the host's own tests rely on."""
+    """Its half of on-behalf-of: a test that relies on its refusals must know that it refuses."""
 
     def setUp(self):
         self.simulator = Simulator()
@@ -130,7 +131,7 @@ class TokenServiceItself(unittest.TestCase):
             with error:
                 return error.code, json.loads(error.read())
 
-    def test_a_person_s_token_is_theirs_at_the_simulator(self):
+    def test_a_persons_token_is_theirs_at_the_simulator(self):
         status, answer = self.exchange()
         self.assertEqual(status, 200, answer)
         request = urllib.request.Request(f"{self.simulator.url}/contoso/_apis/projects?api-version=7.1")
