@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "app/current_snapshot.h"
-#include "app/state_desk.h"
 #include "audit/audit_log.h"
 #include "audit/make_sinks.h"
 #include "azure_devops/project_directory.h"
@@ -18,6 +17,7 @@
 #include "inbound_auth/make_authenticator.h"
 #include "mcp/mcp_server.h"
 #include "mcp/rate_limiter.h"
+#include "mcp/state_desk.h"
 #include "mcp/tool_index.h"
 #include "observe/metrics.h"
 #include "outbound_identity/graph_groups.h"
@@ -200,7 +200,7 @@ struct App::Parts {
   const std::unique_ptr<state::Store> store;
   state::KeyRing keys;
   state::Confirmations confirmations;
-  StateDesk desk;
+  mcp::StateDesk desk;
   mcp::RateLimiter rates;
   mcp::McpServer mcp;
   rpc::Endpoint endpoint;

@@ -111,7 +111,7 @@ class World {
 
   /// Project Payments may be written to, as `trigger` says.
   void allow_writes(const TriggerSettings& trigger) {
-    in_force.organizations.push_back({"contoso", {}, {{"guid", "Payments", trigger}}});
+    in_force.organizations = {{"contoso", {}, {{"guid", "Payments", trigger}}}};
   }
 
   void add(plugin_host::Tool tool) { tools_[tool.name] = std::move(tool); }
