@@ -17,11 +17,18 @@ bool has(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
+/// Empty for those whom nobody knows.
+std::string key_of(const Principal& principal) {
+  if (principal.object_id.empty()) return {};
+  return principal.tenant_id + "/" + principal.object_id;
+}
+
 UpstreamRequest outgoing_of(const CallScope& scope, const Request& request,
                             const policy::Target& target, const CheckedRequest& checked) {
   UpstreamRequest out;
   out.service = request.service;
   out.asked = {target.organization, target.project, checked.path};
+  out.caller = key_of(scope.principal);
   out.target = api_target(target.organization, target.project_id, checked.path, checked.query);
   if (!request.accept.empty()) out.accept = request.accept;
   out.max_bytes = request.max_bytes;

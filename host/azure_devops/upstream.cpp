@@ -8,6 +8,8 @@
 #include <stdexcept>
 
 #include "azure_devops/body_sink.h"
+#include "azure_devops/rate_headers.h"
+#include "azure_devops/request_slots.h"
 #include "azure_devops/retry.h"
 #include "core/text.h"
 
@@ -18,6 +20,7 @@ using outbound_identity::Credential;
 using std::chrono::milliseconds;
 
 constexpr std::uint64_t kMaxErrorBody = 64UL * 1024;
+constexpr milliseconds kShortWait{2000};  // is waited out, longer ones are refused at once
 
 net::Origin origin_of(const std::string& organization, const std::string& base_url) {
   auto origin = net::parse_origin(base_url);
@@ -75,6 +78,23 @@ struct Upstream::Endpoint {
   net::Origin vsrm;
   net::Origin vstmr;
   outbound_identity::Identities identities;
+  std::unique_ptr<RateBudget> budget;
+  std::unique_ptr<RequestSlots> slots;
+
+  /// Whose budget a request draws on: with one identity for all, everybody's.
+  std::string budget_of(const UpstreamRequest& request) const {
+    return request.identity != Identity::kHost && source(request)->per_person() ? request.caller
+                                                                                : std::string();
+  }
+
+  void learn(const UpstreamRequest& request, const net::ResponseHead& head) const {
+    budget->learn(budget_of(request), read_rate_headers(head, std::chrono::system_clock::now()));
+  }
+
+  const std::shared_ptr<outbound_identity::IdentitySource>& source(
+      const UpstreamRequest& request) const {
+    return request.identity == Identity::kWrites ? identities.writes : identities.reads;
+  }
 
   const net::Origin& origin(Service service) const {
     if (service == Service::kVsrm) return vsrm;
@@ -83,9 +103,7 @@ struct Upstream::Endpoint {
 
   std::shared_ptr<Credential> credential_for(const UpstreamRequest& request) const {
     if (request.identity == Identity::kHost) return identities.host;
-    const bool writes = request.identity == Identity::kWrites;
-    const auto& source = writes ? identities.writes : identities.reads;
-    return source->of(request.principal, request.user_token);
+    return source(request)->of(request.principal, request.user_token);
   }
 
   /// A whole header value that can't smuggle in another header.
@@ -128,7 +146,9 @@ Upstream::Upstream(const std::vector<Site>& sites, UpstreamOptions options,
     }
     endpoints_.push_back({site.organization, origin_of(site.organization, site.base_urls.dev),
                           origin_of(site.organization, site.base_urls.vsrm),
-                          origin_of(site.organization, site.base_urls.vstmr), site.identities});
+                          origin_of(site.organization, site.base_urls.vstmr), site.identities,
+                          std::make_unique<RateBudget>(site.organization, options_.now),
+                          std::make_unique<RequestSlots>(site.organization)});
   }
 }
 
@@ -141,9 +161,23 @@ const Upstream::Endpoint* Upstream::find(const std::string& organization) const 
   return nullptr;
 }
 
+/// Before a request, not before its own retries: those wait as they were asked to.
+Status Upstream::admit(const UpstreamRequest& request, const Endpoint& endpoint) const {
+  const auto identity = endpoint.budget_of(request);
+  const auto wait = endpoint.budget->wait(identity);
+  if (wait > kShortWait || (wait.count() > 0 && wait >= request.deadline.remaining())) {
+    return endpoint.budget->asked_to_wait(wait);
+  }
+  if (wait.count() > 0 && options_.wait(request.cancel, wait)) {
+    return Error{ErrorCode::kCancelled, "The call was cancelled.", {}};
+  }
+  return endpoint.budget->spend(identity, request.caller);
+}
+
 Result<UpstreamAnswer> Upstream::get(const UpstreamRequest& request) {
   const Endpoint* endpoint = find(request.asked.organization);
   if (endpoint == nullptr) return Error{ErrorCode::kDenied, "Unknown organization.", {}};
+  if (const auto admitted = admit(request, *endpoint); !admitted) return admitted.error();
   const auto credential = endpoint->credential_for(request);
   bool new_token = false;
   for (int retries = 0;;) {
@@ -186,6 +220,11 @@ Upstream::Attempt Upstream::try_get(const UpstreamRequest& request, const Endpoi
     attempt.error = authorization.error();
     return attempt;
   }
+  const auto slot = endpoint.slots->take(request.caller, request.deadline, request.cancel);
+  if (!slot) {
+    attempt.error = slot.error();
+    return attempt;
+  }
   net::ResponseHead head;
   auto connection = send_get(request, endpoint, *authorization, head);
   if (!connection) {
@@ -193,6 +232,7 @@ Upstream::Attempt Upstream::try_get(const UpstreamRequest& request, const Endpoi
     attempt.transient = attempt.error.code == ErrorCode::kUnavailable;
     return attempt;
   }
+  endpoint.learn(request, head);
   receive(request, head, *authorization, **connection, attempt);
   pool_.give(std::move(connection).value());
   return attempt;
@@ -267,9 +307,12 @@ void Upstream::receive(const UpstreamRequest& request, const net::ResponseHead& 
 Result<UpstreamAnswer> Upstream::post_once(const UpstreamRequest& request) {
   const Endpoint* endpoint = find(request.asked.organization);
   if (endpoint == nullptr) return Error{ErrorCode::kDenied, "Unknown organization.", {}};
+  if (const auto admitted = admit(request, *endpoint); !admitted) return admitted.error();
   const auto credential = endpoint->credential_for(request);
   const auto authorization = endpoint->authorization(*credential, request);
   if (!authorization) return authorization.error();
+  const auto slot = endpoint->slots->take(request.caller, request.deadline, request.cancel);
+  if (!slot) return slot.error();
   const net::Origin& origin = endpoint->origin(request.service);
   auto connection = pool_.open(origin, request.deadline, request.cancel);
   if (!connection) return connection.error();
@@ -277,6 +320,7 @@ Result<UpstreamAnswer> Upstream::post_once(const UpstreamRequest& request) {
   count(request);
   auto head = (*connection)->exchange(outgoing("POST", request, origin, *authorization));
   if (!head) return Error{ErrorCode::kUnknown, head.error().message, {}};
+  endpoint->learn(request, *head);
   Attempt attempt;
   receive(request, *head, *authorization, **connection, attempt);
   pool_.give(std::move(connection).value());

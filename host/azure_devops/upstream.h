@@ -9,6 +9,7 @@
 
 #include "azure_devops/client.h"
 #include "azure_devops/error_message.h"
+#include "azure_devops/rate_budget.h"
 #include "core/settings.h"
 #include "net/connection_pool.h"
 #include "outbound_identity/make_identities.h"
@@ -34,6 +35,7 @@ struct UpstreamOptions {
   std::uint64_t max_stream = 256ULL * 1024 * 1024;  ///< of a body handed over in pieces
   int max_retries = 3;
   net::PoolOptions pool;
+  RateBudget::Now now = std::chrono::steady_clock::now;  ///< for the organisations' budgets
   /// Waits between retries; true when cancelled meanwhile. Tests set it.
   std::function<bool(const CancelToken&, std::chrono::milliseconds)> wait =
       [](const CancelToken& cancel, std::chrono::milliseconds time) {
@@ -45,6 +47,7 @@ struct UpstreamOptions {
 struct UpstreamRequest {
   Service service = Service::kDev;
   AskedFor asked;      ///< for messages; `organization` also selects the site
+  std::string caller;  ///< who shares fairly; empty: the host itself, or nobody known
   std::string target;  ///< below the base URL: "/contoso/{id}/_apis/…?api-version=7.1"
   std::string accept = "application/json";
   std::string content_type;
@@ -69,8 +72,8 @@ std::string api_target(const std::string& organization, const std::string& proje
                        const std::string& path, const std::string& query);
 
 /// Sends requests to the configured organisations: adds the credential, keeps connections, retries
-/// GETs, bounds bodies and puts failures into words. It decides nothing about projects.
-/// Thread-safe.
+/// GETs, bounds bodies, shares each organisation's budget among its callers and puts failures into
+/// words. It decides nothing about projects. Thread-safe.
 class Upstream {
  public:
   /// Throws std::invalid_argument for a base URL that can't be used and a missing identity.
@@ -90,6 +93,7 @@ class Upstream {
   struct Attempt;
 
   const Endpoint* find(const std::string& organization) const;
+  Status admit(const UpstreamRequest& request, const Endpoint& endpoint) const;
   Attempt try_get(const UpstreamRequest& request, const Endpoint& endpoint,
                   outbound_identity::Credential& credential);
   Result<std::unique_ptr<net::Connection>> send_get(const UpstreamRequest& request,

@@ -17,6 +17,9 @@ class IdentitySource {
   /// Never null: whoever may not be served gets a credential that says why it has no token.
   virtual std::shared_ptr<Credential> of(const Principal& principal,
                                          const std::shared_ptr<const Secret>& user_token) = 0;
+
+  /// Whether each caller has a credential of their own.
+  virtual bool per_person() const = 0;
 };
 
 /// The host's own identity, whoever asks.
@@ -28,6 +31,7 @@ class HostIdentity final : public IdentitySource {
   std::shared_ptr<Credential> of(const Principal&, const std::shared_ptr<const Secret>&) override {
     return credential_;
   }
+  bool per_person() const override { return false; }
 
  private:
   std::shared_ptr<Credential> credential_;

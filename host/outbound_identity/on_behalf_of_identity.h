@@ -27,6 +27,7 @@ class OnBehalfOfIdentity final : public IdentitySource {
   /// The same credential for the same person with the same token, until that token expires.
   std::shared_ptr<Credential> of(const Principal& principal,
                                  const std::shared_ptr<const Secret>& user_token) override;
+  bool per_person() const override { return true; }
 
  private:
   OnBehalfOfSettings settings_;

@@ -1,0 +1,49 @@
+#include "azure_devops/rate_headers.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "azure_devops/retry.h"
+#include "core/text.h"
+#include "net/http_date.h"
+
+namespace adomcp::azure_devops {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::system_clock;
+
+constexpr milliseconds kLongest = std::chrono::minutes(15);
+constexpr double kMost = 1e12;  // beyond any year or budget, and exact as a double
+
+std::optional<double> number(const std::string& value) {
+  const auto text = trim(value);
+  double parsed = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, parsed, std::chars_format::fixed);
+  if (text.empty() || error != std::errc() || stop != end) return std::nullopt;
+  if (!(parsed >= 0) || parsed > kMost) return std::nullopt;
+  return parsed;
+}
+
+}  // namespace
+
+RateHeaders read_rate_headers(const net::ResponseHead& head, system_clock::time_point now) {
+  RateHeaders rate;
+  rate.retry_after = parse_retry_after(head.header("Retry-After"), now);
+  if (rate.retry_after) rate.retry_after = std::min(*rate.retry_after, kLongest);
+  rate.resource = truncate_utf8(head.header("X-RateLimit-Resource"), 100);
+  rate.limit = number(head.header("X-RateLimit-Limit"));
+  rate.remaining = number(head.header("X-RateLimit-Remaining"));
+  rate.delayed = number(head.header("X-RateLimit-Delay")).value_or(0) > 0;
+  if (const auto reset = number(head.header("X-RateLimit-Reset"))) {
+    const auto sent = net::parse_http_date(head.header("Date")).value_or(now);
+    const system_clock::time_point at{std::chrono::seconds(std::llround(*reset))};
+    rate.until_reset =
+        std::clamp(std::chrono::ceil<milliseconds>(at - sent), milliseconds(0), kLongest);
+  }
+  return rate;
+}
+
+}  // namespace adomcp::azure_devops
