@@ -57,6 +57,13 @@ Result<RequestSlots::Slot> RequestSlots::take(const std::string& principal, Dead
   return Slot(state_, principal);
 }
 
+unsigned RequestSlots::waiting() const {
+  const std::lock_guard lock(state_->mutex);
+  unsigned all = 0;
+  for (const auto& [principal, part] : state_->parts) all += part.waiting;
+  return all;
+}
+
 RequestSlots::Slot::~Slot() {
   if (!state_) return;
   const std::lock_guard lock(state_->mutex);

@@ -41,6 +41,9 @@ class RequestSlots {
   /// Waits for a slot. kThrottled when none came free in time, kCancelled.
   Result<Slot> take(const std::string& principal, Deadline deadline, const CancelToken& cancel);
 
+  /// How many wait right now.
+  unsigned waiting() const;
+
  private:
   struct State {
     explicit State(unsigned count) : slots(count) {}

@@ -288,6 +288,9 @@ void Upstream::receive(const UpstreamRequest& request, const net::ResponseHead& 
         parse_retry_after(head.header("Retry-After"), std::chrono::system_clock::now());
     attempt.error = explain_status(head.status, head.content_type, answer.response.body,
                                    secret_of(authorization), request.asked);
+    if (attempt.retry_after) {
+      attempt.error.retry_after = std::chrono::ceil<std::chrono::seconds>(*attempt.retry_after);
+    }
     return;
   }
   const bool streams = static_cast<bool>(request.on_chunk);
