@@ -22,6 +22,11 @@ std::string how_to_confirm(const std::string& tool, const std::string& confirmat
          "\". It holds for this alone, once, and for a few minutes.";
 }
 
+Error refusal(const std::string& why, const std::string& hint = {}) {
+  return {ErrorCode::kDenied, "Nothing was started. " + why,
+          hint.empty() ? "Call without confirmation to be asked again." : hint};
+}
+
 constexpr const char* kNoWayToAsk =
     "\nThis host can't ask a person yet: that comes with MCP elicitation. An operator can set "
     "without_elicitation: two_step, or confirm: never, in the project's trigger block.";
@@ -34,16 +39,12 @@ bool TwoStep::reserves_argument(const plugin_host::Tool& tool, const policy::Pol
 
 Result<std::string> TwoStep::redeem(const std::string& confirmation, const CallRecord& record,
                                     Deadline deadline) const {
-  const auto refuse = [](const std::string& why) {
-    return Error{ErrorCode::kDenied, "Nothing was started. " + why,
-                 "Call without confirmation to be asked again."};
-  };
-  if (desk_ == nullptr) return refuse("Nothing can be confirmed here.");
-  if (const auto why = desk_->unavailable()) return refuse(*why);
-  if (confirmation.size() > kMaxConfirmation) return refuse("This is no confirmation.");
+  if (desk_ == nullptr) return refusal("Nothing can be confirmed here.");
+  if (const auto why = desk_->unavailable()) return refusal(*why);
+  if (confirmation.size() > kMaxConfirmation) return refusal("This is no confirmation.");
   auto digest = desk_->redeem(confirmation, binding_of(record), deadline);
-  if (!digest) return refuse(digest.error().text());
-  if (digest->empty()) return refuse("This confirms nothing.");
+  if (!digest) return refusal(digest.error().message, digest.error().hint);
+  if (digest->empty()) return refusal("This confirms nothing.");
   return digest;
 }
 
