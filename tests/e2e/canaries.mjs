@@ -1,0 +1,41 @@
+// Every secret of a test run is registered here; whatever the host puts out is then searched for them.
+import assert from 'node:assert/strict';
+
+const planted = new Set();
+
+/** Registers `text` as something that must show up nowhere, and gives it back. */
+export function secret(text) {
+  if (typeof text === 'string' && text.length >= 8) planted.add(text);
+  return text;
+}
+
+/** A JWT is searched for by its parts too: its signature, and its claims as they are encoded. */
+function traces(text) {
+  const parts = text.split('.');
+  return parts.length === 3 ? [text, parts[1], parts[2]] : [text];
+}
+
+/** The names of what holds a secret; `outputs` maps a name to text. Never says the secret itself. */
+export function findSecrets(outputs) {
+  const found = new Set();
+  for (const [name, text] of Object.entries(outputs)) {
+    for (const each of planted) if (traces(each).some((trace) => text.includes(trace))) found.add(name);
+  }
+  return [...found];
+}
+
+export function assertNoSecrets(outputs) {
+  assert.ok(planted.size > 0, 'no secret was planted, so nothing could be found');
+  for (const [name, text] of Object.entries(outputs)) assert.ok(text.length > 0, `${name} is empty, so it proves nothing`);
+  assert.deepEqual(findSecrets(outputs), [], 'these hold a secret');
+}
+
+/** Each call has exactly one start and then one finish; gives the finished records. */
+export function auditPairs(records) {
+  const calls = records.filter((record) => record.call_id !== undefined);
+  const byCall = Map.groupBy(calls, (record) => record.call_id);
+  for (const [id, each] of byCall) assert.deepEqual(each.map((record) => record.event), ['started', 'finished'], id);
+  const finished = calls.filter((record) => record.event === 'finished');
+  for (const record of finished) assert.ok(record.status, record.call_id);
+  return finished;
+}
