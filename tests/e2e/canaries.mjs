@@ -39,3 +39,21 @@ export function auditPairs(records) {
   for (const record of finished) assert.ok(record.status, record.call_id);
   return finished;
 }
+
+/**
+ * Keeps every answer that comes from one of the origins in `watched`, and takes each bearer token
+ * that any request carries for a secret. Gives a function for what was kept.
+ */
+export function recordAnswers(watched) {
+  const real = globalThis.fetch;
+  const kept = [];
+  globalThis.fetch = async (input, init) => {
+    const sent = new Headers(init?.headers ?? input.headers);
+    secret(/^bearer (.+)$/i.exec(sent.get('authorization') ?? '')?.[1]);
+    const answer = await real(input, init);
+    const { origin, pathname } = new URL(input.url ?? input);
+    if (watched.has(origin)) kept.push({ path: pathname, status: answer.status, headers: answer.headers, text: answer.clone().text() });
+    return answer;
+  };
+  return async () => Promise.all(kept.map(async (each) => ({ ...each, text: await each.text })));
+}

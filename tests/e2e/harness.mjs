@@ -1,102 +1,90 @@
 // Starts the simulator and the host the way a person would, on ports of their own choosing.
-import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { secret } from './canaries.mjs';
+import { Program, readyWithin } from './program.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const binary = process.env.ADOMCP_BIN;
-const readyWithin = 60_000;
 
-/** A child process whose lines are kept, and can be waited for. */
-class Program {
-  constructor(command, args, env) {
-    this.name = path.basename(args[0]?.endsWith?.('.py') ? args[0] : command);
-    this.lines = { stdout: [], stderr: [] };
-    this.child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.ended = new Promise((resolve) => {
-      this.child.once('error', (error) => resolve({ error: String(error) }));
-      this.child.once('close', (code, signal) => resolve({ code, signal }));
-    });
-    this.waiting = [];
-    for (const stream of ['stdout', 'stderr']) this.#keepLines(stream);
-  }
+/** A port that was free a moment ago, for a host whose public address is written down beforehand. */
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
-  #keepLines(stream) {
-    let rest = '';
-    this.child[stream].setEncoding('utf8').on('data', (text) => {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop();
-      for (const line of lines) {
-        this.lines[stream].push(line);
-        for (const each of this.waiting) each(line);
-      }
-    });
-  }
+/** The Azure DevOps organisation; `token` is what it wants from the host. */
+export async function startSimulator() {
+  const token = secret(`pat-${randomUUID()}`);
+  const program = new Program('python3', ['-u', 'tests/simulator/simulator.py', '--port', '0', '--token', token]);
+  const [, base, port] = await program.match(/simulator ready on (http:\/\/[^:]+:(\d+))/);
+  const requests = async () => (await fetch(`${base}/_requests`)).json();
+  return {
+    token, port, base, requests,
+    /** The runs that were really started, as they were asked for. */
+    started: async () => (await requests()).filter(({ method, path: where, body }) =>
+      method === 'POST' && /\/runs$/.test(where) && !JSON.parse(body).previewRun),
+    stop: () => program.stop(),
+  };
+}
 
-  /** The first match in any line, past or to come; throws with the output when the program ends. */
-  async match(pattern) {
-    const past = [...this.lines.stdout, ...this.lines.stderr].find((line) => pattern.test(line));
-    if (past) return pattern.exec(past);
-    let timer;
-    const come = new Promise((resolve) => this.waiting.push((line) => pattern.test(line) && resolve(pattern.exec(line))));
-    const late = new Promise((resolve) => { timer = setTimeout(resolve, readyWithin, undefined); });
-    const found = await Promise.race([come, late, this.ended]);
-    clearTimeout(timer);
-    if (Array.isArray(found)) return found;
-    await this.stop();
-    const why = found ? `ended with ${JSON.stringify(found)}` : `printed no ${pattern} in ${readyWithin} ms`;
-    throw new Error(`${this.name} ${why}\n${this.lines.stdout.join('\n')}\n${this.lines.stderr.join('\n')}`);
-  }
-
-  /** Asks it to stop, makes it stop when it does not; {code, signal} it ended with. */
-  async stop() {
-    this.child.kill('SIGTERM');
-    const timer = setTimeout(() => this.child.kill('SIGKILL'), 20_000);
-    const ended = await this.ended;
-    clearTimeout(timer);
-    return ended;
+/** A host on `config`: a path, or settings to write down, with JSON being YAML too. */
+export async function startHost({ config = 'config/demo.yaml', port = 0, env = {}, ready = true }) {
+  if (!binary) throw new Error('ADOMCP_BIN must name the host binary; ctest sets it');
+  const folder = mkdtempSync(path.join(tmpdir(), 'adomcp-e2e-'));
+  const auditFile = path.join(folder, 'audit.jsonl');
+  const file = typeof config === 'string' ? config : path.join(folder, 'config.yaml');
+  if (file !== config) writeFileSync(file, JSON.stringify(config, undefined, 1));
+  const program = new Program(binary, ['serve', '--config', file, '--port', String(port)], { ADOMCP_AUDIT_FILE: auditFile, ...env });
+  const stop = () => program.stop();
+  const clean = async () => {
+    await stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const [, base] = await program.match(/adomcp ready on (http:\/\/127\.0\.0\.1:\d+)\/mcp/);
+    if (ready) await waitForReadiness(base);
+    return {
+      base,
+      url: `${base}/mcp`,
+      /** Everything the host wrote on standard output: JSON lines of the audit and nothing else. */
+      audit: () => program.lines.stdout.map((line) => JSON.parse(line)),
+      /** What the file beside it was given. */
+      auditFile: () => readFileSync(auditFile, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line)),
+      /** Every output by name, for `assertNoSecrets`. */
+      outputs: () => ({
+        stdout: program.lines.stdout.join('\n'),
+        stderr: program.lines.stderr.join('\n'),
+        'audit file': readFileSync(auditFile, 'utf8'),
+      }),
+      stop,
+      clean,
+    };
+  } catch (error) {
+    await clean();
+    throw error;
   }
 }
 
 /** Both programs, running. `stop` gives what the host ended with; after it the audit is complete. */
 export async function startAll() {
-  if (!binary) throw new Error('ADOMCP_BIN must name the host binary; ctest sets it');
-  const simulator = new Program('python3', ['-u', 'tests/simulator/simulator.py', '--port', '0']);
-  const folder = mkdtempSync(path.join(tmpdir(), 'adomcp-e2e-'));
-  const auditFile = path.join(folder, 'audit.jsonl');
-  const [, simulatorPort] = await simulator.match(/simulator ready on http:\/\/[^:]+:(\d+)/);
-  const host = new Program(binary, ['serve', '--config', 'config/demo.yaml', '--port', '0'], {
-    SIMULATOR_PORT: simulatorPort,
-    ADOMCP_DEMO_TOKEN: 'simulator-token',
-    ADOMCP_AUDIT_FILE: auditFile,
-  });
-  const stop = async () => {
-    const ended = await host.stop();
-    await simulator.stop();
-    return ended;
-  };
+  const simulator = await startSimulator();
   try {
-    const [, base] = await host.match(/adomcp ready on (http:\/\/127\.0\.0\.1:\d+)\/mcp/);
-    await waitForReadiness(base);
-    return {
-      base,
-      url: `${base}/mcp`,
-      /** Everything the host wrote on standard output: JSON lines of the audit and nothing else. */
-      audit: () => host.lines.stdout.map((line) => JSON.parse(line)),
-      /** What the file beside it was given. */
-      auditFile: () => readFileSync(auditFile, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line)),
-      stop,
-      clean: async () => {
-        await stop();
-        rmSync(folder, { recursive: true });
-      },
+    const host = await startHost({ env: { SIMULATOR_PORT: simulator.port, ADOMCP_DEMO_TOKEN: simulator.token } });
+    const both = (stopHost) => async () => {
+      const ended = await stopHost();
+      await simulator.stop();
+      return ended;
     };
+    return { ...host, stop: both(host.stop), clean: both(host.clean) };
   } catch (error) {
-    await stop();
-    rmSync(folder, { recursive: true });
+    await simulator.stop();
     throw error;
   }
 }
