@@ -57,3 +57,8 @@ export function recordAnswers(watched) {
   };
   return async () => Promise.all(kept.map(async (each) => ({ ...each, text: await each.text })));
 }
+
+/** What `recordAnswers` kept, as outputs for `assertNoSecrets`. */
+export function answerTexts(answers) {
+  return { answers: answers.map(({ headers, text }) => `${JSON.stringify([...headers])}\n${text}`).join('\n') };
+}

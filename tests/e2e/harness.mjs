@@ -56,7 +56,7 @@ export async function startHost({ config = 'config/demo.yaml', port = 0, env = {
       /** Everything the host wrote on standard output: JSON lines of the audit and nothing else. */
       audit: () => program.lines.stdout.map((line) => JSON.parse(line)),
       /** What the file beside it was given. */
-      auditFile: () => readFileSync(auditFile, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line)),
+      auditFile: () => readFileSync(auditFile, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line)),
       /** Every output by name, for `assertNoSecrets`. */
       outputs: () => ({
         stdout: program.lines.stdout.join('\n'),

@@ -2,10 +2,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { request } from 'node:http';
+import { answerTexts, assertNoSecrets, auditPairs, recordAnswers, secret } from './canaries.mjs';
 import { modernRequest, startAll } from './harness.mjs';
 
+const watched = new Set();
+const answers = recordAnswers(watched);
 let running;
-before(async () => { running = await startAll(); });
+before(async () => {
+  running = await startAll();
+  watched.add(running.base);
+});
 after(async () => { await running?.clean(); });
 
 /** {status, headers, body} where the body is parsed when there is one. */
@@ -100,4 +106,15 @@ test('the alias of the endpoint and the health page answer', async () => {
   assert.equal((await ask(modernRequest('tools/list'), '/runtime/webhooks/mcp')).status, 200);
   assert.equal((await ask({}, '/healthz')).status, 200);
   assert.equal((await ask({}, '/no/such/page')).status, 404);
+});
+
+test('what a caller sends by mistake is in no answer and no output', async () => {
+  const planted = secret('planted-by-mistake-4f1c');
+  const headers = { Authorization: `Bearer ${planted}`, Cookie: `session=${planted}`, 'X-MS-TOKEN-AAD-ACCESS-TOKEN': planted };
+  const params = { name: 'list_pipeline_runs', arguments: { project: 'Payments', top: 1, password: planted, api_token: planted } };
+  await ask(modernRequest('tools/call', { params, name: 'list_pipeline_runs', headers }));
+  await ask(modernRequest('tools/list', { headers }), `/mcp?access_token=${planted}`);
+  await running.stop();
+  assertNoSecrets({ ...running.outputs(), ...answerTexts(await answers()) });
+  assert.ok(auditPairs(running.audit()).length > 0);
 });

@@ -4,14 +4,20 @@ import { after, before, test } from 'node:test';
 import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
+import { answerTexts, assertNoSecrets, auditPairs, recordAnswers } from './canaries.mjs';
 import { startAll } from './harness.mjs';
 import { defineToolTests } from './tools.mjs';
 
 const info = { name: 'adomcp-e2e', version: '1' };
 const calls = [];
+const watched = new Set();
+const answers = recordAnswers(watched);
 let running;
 
-before(async () => { running = await startAll(); });
+before(async () => {
+  running = await startAll();
+  watched.add(running.base);
+});
 after(async () => { await running?.clean(); });
 
 async function connectLegacy() {
@@ -35,15 +41,13 @@ defineToolTests(test, 'client 2.x, 2026-07-28', connectModern, calls);
 test('the host stops when asked, and its audit has one start and one finish for every call', async () => {
   const { code } = await running.stop();
   assert.equal(code, 0);
-  const byCall = Map.groupBy(running.audit(), (record) => record.call_id);
-  const started = [];
-  for (const [id, records] of byCall) {
-    assert.deepEqual(records.map((record) => record.event), ['started', 'finished'], id);
-    started.push(records[0].tool_name);
-    assert.ok(records[1].status, id);
-  }
-  assert.deepEqual(started, calls);
+  const finished = auditPairs(running.audit());
+  assert.deepEqual(finished.map((record) => record.tool_name), calls);
   assert.deepEqual(running.auditFile(), running.audit());
-  const statuses = new Set(running.audit().filter((record) => record.event === 'finished').map((record) => record.status));
+  const statuses = new Set(finished.map((record) => record.status));
   assert.deepEqual([...statuses].sort(), ['denied', 'invalid', 'success']);
+});
+
+test('neither an answer nor an output of the host holds a secret', async () => {
+  assertNoSecrets({ ...running.outputs(), ...answerTexts(await answers()) });
 });
