@@ -44,6 +44,7 @@ class ApplicationInsightsSink final : public Sink {
   ~ApplicationInsightsSink() override;
 
   std::string_view name() const override { return "application_insights"; }
+  bool durable() const override { return false; }
   /// Never waits, and never fails: see dropped().
   Status write(std::string_view line) override;
   std::uint64_t dropped() const override { return dropped_; }

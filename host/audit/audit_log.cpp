@@ -29,12 +29,15 @@ AuditLog::AuditLog(std::vector<std::unique_ptr<Sink>> sinks, const std::string& 
   bool found = required.empty() || required == "none";
   for (auto& sink : sinks) {
     auto outlet = std::make_unique<Outlet>();
-    outlet->required = sink->name() == required;
+    outlet->required = sink->name() == required && sink->durable();
     outlet->sink = std::move(sink);
     found = found || outlet->required;
     outlets_.push_back(std::move(outlet));
   }
-  if (!found) throw std::invalid_argument("audit.required names no configured sink: " + required);
+  if (!found) {
+    throw std::invalid_argument("audit.required names no configured sink that keeps records: " +
+                                required);
+  }
   close_left_open();
 }
 

@@ -28,8 +28,8 @@ namespace adomcp::audit {
 class AuditLog {
  public:
   /// `required`: name of the sink that no call goes without; empty or "none": none. Throws
-  /// std::invalid_argument when there is no such sink. `log` (may be null) hears of failing sinks,
-  /// once a minute for each at most.
+  /// std::invalid_argument when there is no such sink, or it isn't durable. `log` (may be null)
+  /// hears of failing sinks, once a minute for each at most.
   AuditLog(std::vector<std::unique_ptr<Sink>> sinks, const std::string& required,
            const Clock& clock, std::shared_ptr<spdlog::logger> log = nullptr);
   ~AuditLog();

@@ -95,8 +95,8 @@ bool ChainCheck::end_file() {
   if (line_ == 0) return problem(1, "is missing: the file is empty");
   if (torn_at_ == 0) return true;
   return problem(torn_at_, line_open_
-                               ? "ends in the middle: a crash, or a cut (a host that starts again "
-                                 "ends such a line and says so)"
+                               ? "ends in the middle: a host is writing it now, or it was cut, or "
+                                 "there was a crash, which the next start puts right"
                                : "is in no chain: it was changed or added");
 }
 

@@ -59,7 +59,9 @@ Result<std::unique_ptr<ChainedFile>> ChainedFile::open(const AuditFileSettings& 
 Status ChainedFile::resume(const std::vector<AuditFile>& files) {
   if (files.empty()) {
     if (const auto created = create(1); !created) return created;
-    return announce(nullptr);
+    FileTail none;
+    none.closed = true;
+    return announce(none);
   }
   const auto& newest = files.back();
   const auto tail = read_tail(newest.path);
@@ -69,7 +71,9 @@ Status ChainedFile::resume(const std::vector<AuditFile>& files) {
   // A process can die after it rotated the file away and before there is a new one.
   const auto opened = newest.number == 0 ? reopen(*tail) : create(tail->number + 1);
   if (!opened) return opened;
-  return announce(newest.number == 0 ? &*tail : nullptr);
+  FileTail before = *tail;
+  if (newest.number != 0) before.torn = 0;  // that is in another file
+  return announce(before);
 }
 
 /// The header goes in under another name, so that no file is ever seen without.
@@ -110,14 +114,14 @@ Status ChainedFile::reopen(const FileTail& tail) {
   return tail.newline ? Status(Done{}) : write_all("\n");
 }
 
-/// `tail`: how the file ended that this process goes on with; null for a new one.
-Status ChainedFile::announce(const FileTail* tail) {
+/// `before`: how the file ended that this process goes on with.
+Status ChainedFile::announce(const FileTail& before) {
   Line line(clock_.now(), kOpened);
   line.number("pid", std::uint64_t{static_cast<std::uint32_t>(::getpid())});
-  line.raw("clean", tail == nullptr || tail->closed ? "true" : "false");
-  if (tail != nullptr && tail->torn > 0) {
-    line.number("torn_bytes", std::uint64_t{tail->torn});
-    line.text("torn_sha256", tail->torn_sha256);
+  line.raw("clean", before.closed ? "true" : "false");
+  if (before.torn > 0) {
+    line.number("torn_bytes", std::uint64_t{before.torn});
+    line.text("torn_sha256", before.torn_sha256);
   }
   return append(std::move(line).finish() + '\n');
 }

@@ -55,7 +55,7 @@ class ChainedFile {
   Status resume(const std::vector<AuditFile>& files);
   Status create(std::uint64_t number);
   Status reopen(const FileTail& tail);
-  Status announce(const FileTail* tail);
+  Status announce(const FileTail& before);
   void replace_if_removed();
   void rotate_if_full(std::size_t more);
   Status rotate();

@@ -27,6 +27,10 @@ Status check_file(const std::string& path) {
                  "Let this process write in " + folder + "."};
   }
   if (::access(path.c_str(), F_OK) != 0) return Done{};
+  if (::access(path.c_str(), R_OK | W_OK) != 0) {
+    return Error{ErrorCode::kUnavailable, "audit file " + path + ": " + error_text(errno) + ".",
+                 "Let this process read and write it."};
+  }
   const auto tail = read_tail(path);
   return tail ? Status(Done{}) : tail.error();
 }

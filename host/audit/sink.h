@@ -24,6 +24,9 @@ class Sink {
   virtual std::string_view name() const = 0;
   virtual Status write(std::string_view line) = 0;
 
+  /// Whether a line that it took is safe, so that a call may depend on it.
+  virtual bool durable() const { return true; }
+
   /// Lines that it took and lost later.
   virtual std::uint64_t dropped() const { return 0; }
 

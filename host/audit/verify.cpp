@@ -34,6 +34,10 @@ Result<bool> check_file(const std::string& path, ChainCheck& check) {
   return check.end_file();
 }
 
+std::string counted(std::uint64_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
 }  // namespace
 
 Result<Link> parse_head(const std::string& text) {
@@ -64,12 +68,13 @@ Result<Verdict> verify(const std::vector<std::string>& paths, const std::optiona
 
 std::string to_text(const Verdict& verdict) {
   if (verdict.problem) return *verdict.problem;
-  std::string text =
-      "good: " + std::to_string(verdict.lines) + " lines (" + std::to_string(verdict.first) +
-      " to " + std::to_string(verdict.last.seq) + ") in " + std::to_string(verdict.files) +
-      (verdict.files == 1 ? " file, " : " files, ") + std::to_string(verdict.crashes) + " crashes";
-  if (verdict.first > 1) text += "; what came before line 1 of the first file is not here";
-  text += verdict.head_seen ? "; the head is there" : "; without a head, only what its writer kept";
+  std::string text = "good: " + counted(verdict.lines, "line") + " (" +
+                     std::to_string(verdict.first) + " to " + std::to_string(verdict.last.seq) +
+                     ") in " + counted(verdict.files, "file") + ", " +
+                     counted(verdict.crashes, "restart") + " after a crash";
+  if (verdict.first > 1) text += "; what came before was rotated away";
+  text += verdict.head_seen ? "; the head is there"
+                            : "; give --head to find an end cut off or a chain made anew";
   return text + "\nhead " + std::to_string(verdict.last.seq) + ":" + verdict.last.hash;
 }
 

@@ -90,7 +90,7 @@ class AfterACrash(unittest.TestCase):
         self.assertEqual(len(closed), 1)
         code, out, _ = run("audit", "verify", self.host.audit_file, "--head", heads(third.lines["stdout"])[-1])
         self.assertEqual(code, 0, out)
-        self.assertIn("1 crash", out)
+        self.assertIn("1 restart after a crash", out)
 
     def test_a_torn_line_is_marked(self):
         self.call_and_kill()

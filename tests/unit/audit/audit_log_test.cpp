@@ -32,6 +32,7 @@ class FakeSink final : public Sink {
     bool failing = false;
     bool throwing = false;
     std::uint64_t dropped = 0;
+    bool durable = true;
     std::vector<std::string> left_open;
     std::optional<Head> head;
     std::optional<Head> last_head;  // a chain's sink has one
@@ -45,6 +46,7 @@ class FakeSink final : public Sink {
     state_.lines.emplace_back(line);
     return Done{};
   }
+  bool durable() const override { return state_.durable; }
   std::uint64_t dropped() const override { return state_.dropped; }
   std::vector<std::string> take_left_open() override { return std::exchange(state_.left_open, {}); }
   bool has_head() const override { return state_.last_head.has_value(); }
@@ -354,6 +356,8 @@ TEST_F(AuditLogTest, LostLinesAreCountedBySink) {
 
 TEST_F(AuditLogTest, ADanglingRequiredSinkIsAStartUpError) {
   EXPECT_THROW(make("application_insights"), std::invalid_argument);
+  second_.durable = false;
+  EXPECT_THROW(make("file"), std::invalid_argument);
 }
 
 }  // namespace

@@ -152,6 +152,16 @@ TEST_F(FileSinkTest, AFileThatWasRotatedAwayAndNotReplacedIsGoneOnFrom) {
   expect_good();
 }
 
+TEST_F(FileSinkTest, ACrashWithinARotationIsACrash) {
+  crash_with("", {record("started", "a")});
+  std::filesystem::rename(path_, path_ + ".1");
+  const auto sink = open();
+  EXPECT_EQ(sink->take_left_open().size(), 1u);
+  EXPECT_THAT(lines(read(path_))[1], HasSubstr(R"("clean":false)"));
+  sink->close();
+  expect_good();
+}
+
 TEST_F(FileSinkTest, AFileRemovedWhileWrittenIsReplacedAndMissed) {
   const auto sink = open();
   EXPECT_TRUE(sink->write(record("started", "a")));

@@ -100,7 +100,7 @@ TEST_F(VerifyTest, FilesRotatedAwayAreToldAndNoProblem) {
   ASSERT_TRUE(verdict);
   EXPECT_FALSE(verdict->problem) << *verdict->problem;
   EXPECT_GT(verdict->first, 1u);
-  EXPECT_THAT(to_text(*verdict), HasSubstr("not here"));
+  EXPECT_THAT(to_text(*verdict), HasSubstr("rotated away"));
   EXPECT_THAT(problem(Link{3, head_.hash}), HasSubstr("rotated away"));
 }
 
