@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -15,6 +16,7 @@
 #include "audit/line.h"
 #include "audit/make_sinks.h"
 #include "audit/verify.h"
+#include "core/deadline.h"
 #include "temporary_folder.h"
 
 namespace adomcp::audit {
@@ -160,6 +162,37 @@ TEST_F(FileSinkTest, ACrashWithinARotationIsACrash) {
   EXPECT_THAT(lines(read(path_))[1], HasSubstr(R"("clean":false)"));
   sink->close();
   expect_good();
+}
+
+/// Writes as fast as it can until it is killed. Never returns.
+[[noreturn]] void write_until_killed(const AuditFileSettings& settings, const std::string& line) {
+  const SystemClock clock;
+  const auto sink = FileSink::open(settings, 0, clock);
+  while (sink && (*sink)->write(line)) continue;
+  ::_exit(1);
+}
+
+TEST_F(FileSinkTest, AWriterKilledAtAnyMomentLeavesAChainThatGoesOn) {
+  settings_.rotate_bytes = 2000;
+  settings_.fsync = Fsync::kNever;  // no thread in a forked child
+  std::uint64_t files = 0;
+  for (int round = 0; round < 12; ++round) {
+    const auto child = ::fork();
+    if (child == 0) write_until_killed(settings_, record("started", "abc"));
+    const auto enough = files + static_cast<std::uint64_t>(3 + round);
+    const auto deadline = Deadline::after(std::chrono::seconds(30));
+    while (files < enough && !deadline.passed()) {
+      const auto rotated = rotated_files(path_);
+      files = rotated.empty() ? 0 : rotated.back().number;
+    }
+    EXPECT_GE(files, enough);
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFSIGNALED(status));
+    EXPECT_FALSE(open()->take_left_open().empty());
+    expect_good();
+  }
 }
 
 TEST_F(FileSinkTest, AFileRemovedWhileWrittenIsReplacedAndMissed) {
