@@ -118,7 +118,10 @@ Status RunStarter::permit(const policy::RunPipelineWrite& write,
     if (scope_.gate) scope_.gate->refused(decision);
     return Error{ErrorCode::kDenied, decision.reason, {}};
   }
-  if (!decision.needs_confirmation) return Done{};
+  if (!decision.needs_confirmation) {
+    if (scope_.gate) scope_.gate->passed();
+    return Done{};
+  }
   auto pending = pending_write(target_, write, body);
   pending.two_step = takes_two_steps();
   if (scope_.gate && scope_.gate->confirmed(pending)) return Done{};

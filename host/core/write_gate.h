@@ -21,6 +21,9 @@ class WriteGate {
   /// Policy refused the resolved write.
   virtual void refused(const Decision& decision) = 0;
 
+  /// A write that nobody has to confirm goes out.
+  virtual void passed() {}
+
   /// Policy allows the write once a person has confirmed it: true when one has confirmed exactly
   /// this. Otherwise it must not be sent.
   virtual bool confirmed(const PendingWrite& write) = 0;

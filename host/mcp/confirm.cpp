@@ -7,12 +7,17 @@ void WriteConfirmation::refused(const Decision& decision) {
   if (!closed_ && !seen_.refused) seen_.refused = decision;
 }
 
+void WriteConfirmation::passed() {
+  const std::lock_guard lock(mutex_);
+  seen_.let_through = true;
+}
+
 bool WriteConfirmation::confirmed(const PendingWrite& write) {
   const std::lock_guard lock(mutex_);
   if (closed_) return false;
   const bool this_one = !confirmed_digest_.empty() && write.digest == confirmed_digest_;
-  if (this_one && !seen_.let_through) {
-    seen_.let_through = true;
+  if (this_one && !used_) {
+    used_ = seen_.let_through = true;
     return true;
   }
   if (!seen_.unconfirmed) seen_.unconfirmed = write;

@@ -33,12 +33,13 @@ class WriteConfirmation final : public WriteGate {
       : confirmed_digest_(std::move(confirmed_digest)) {}
 
   void refused(const Decision& decision) override;
+  void passed() override;
   bool confirmed(const PendingWrite& write) override;
 
   struct Seen {
     std::optional<Decision> refused;          ///< the first write that policy refused
     std::optional<PendingWrite> unconfirmed;  ///< the first one that nobody had confirmed
-    bool let_through = false;                 ///< the confirmed write was on its way
+    bool let_through = false;                 ///< a write went out, so something may have happened
   };
 
   /// What came by. From now on nothing passes: an abandoned plugin comes too late.
@@ -48,6 +49,7 @@ class WriteConfirmation final : public WriteGate {
   const std::string confirmed_digest_;
   std::mutex mutex_;  // guards what follows
   Seen seen_;
+  bool used_ = false;
   bool closed_ = false;
 };
 

@@ -31,6 +31,12 @@ Reply rpc_error(int code, std::string message) {
   return {{}, RpcError{200, code, std::move(message), nullptr}};
 }
 
+/// Whether the plugin came to an end of its own, and knows what it did.
+bool answered(Outcome outcome) {
+  return outcome != Outcome::kCancelled && outcome != Outcome::kTimeout &&
+         outcome != Outcome::kCrashed && outcome != Outcome::kUnknown;
+}
+
 std::string joined(const std::vector<std::string>& sentences) {
   std::string out = "The arguments do not fit the tool's input schema.";
   for (const auto& sentence : sentences) out += "\n" + sentence;
@@ -257,19 +263,20 @@ Reply ToolsCall::invoke(Call& call) const {
   return conclude(call, result);
 }
 
-/// The gate is asked, whatever the plugin says of its write. Once a write went out the plugin's
-/// answer stands, since it tells what happened.
+/// The gate is asked, whatever the plugin says of its write. Once a write went out, or nobody
+/// knows, the answer stands, since it tells what happened.
 Reply ToolsCall::conclude(Call& call, const plugin_host::CallResult& result) const {
   if (!call.gate) return shape(call, result);
   const auto seen = call.gate->close();
   auto& record = call.record();
-  if (seen.unconfirmed || seen.refused) {
+  if (seen.refused) {
     record.decision = "deny";
-    record.rule = seen.refused ? seen.refused->rule : kConfirmRule;
+    record.rule = seen.refused->rule;
   }
-  const bool over = result.outcome == Outcome::kCancelled;
-  if (!seen.unconfirmed || seen.let_through || over) return shape(call, result);
+  if (!seen.unconfirmed) return shape(call, result);
+  record.decision = "deny";
   record.rule = kConfirmRule;
+  if (seen.let_through || !answered(result.outcome)) return shape(call, result);
   return ask(call, *seen.unconfirmed);
 }
 

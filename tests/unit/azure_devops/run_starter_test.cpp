@@ -51,6 +51,7 @@ class WriteTest : public ClientTest {
 class FakeGate final : public WriteGate {
  public:
   void refused(const Decision& decision) override { refusals.push_back(decision.rule); }
+  void passed() override { ++unasked; }
   bool confirmed(const PendingWrite& write) override {
     asked.push_back(write);
     return write.digest == confirms || says_yes;
@@ -58,6 +59,7 @@ class FakeGate final : public WriteGate {
 
   std::vector<std::string> refusals;
   std::vector<PendingWrite> asked;
+  int unasked = 0;
   std::string confirms;
   bool says_yes = false;
 };
@@ -300,6 +302,7 @@ TEST_F(ConfirmedWriteTest, ARefusedWriteIsNoQuestion) {
   EXPECT_EQ(run(R"({"stagesToSkip":["Test"]})").error().code, ErrorCode::kDenied);
   EXPECT_THAT(gate_->refusals, testing::ElementsAre("trigger.branches", "trigger.skip_stages"));
   EXPECT_TRUE(gate_->asked.empty());
+  EXPECT_EQ(gate_->unasked, 0);
   EXPECT_EQ(server_->count("POST", ""), 0u);
 }
 
@@ -309,6 +312,7 @@ TEST_F(WriteTest, AWriteThatNeedsNoConfirmationIsNoQuestion) {
   const auto serving = start(accept_run);
   ASSERT_TRUE(run(kOnMain));
   EXPECT_TRUE(gate->asked.empty());
+  EXPECT_EQ(gate->unasked, 1);
 }
 
 TEST_F(ClientTest, AWriteToAnUnreachableServerWasNotSent) {

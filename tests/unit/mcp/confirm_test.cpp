@@ -222,10 +222,36 @@ TEST_F(ConfirmTest, OneConfirmationIsOneWrite) {
   call();
   EXPECT_EQ(started, 0);
   const auto answer = call({{"pipeline_id", 12}, {"confirmation", "confirm-me-1"}});
-  EXPECT_EQ(started, 1);
+  EXPECT_EQ(started, 1) << "the same write twice needs two";
   EXPECT_EQ(text_of(answer), "Not confirmed.") << "something was started, so the plugin is heard";
   EXPECT_EQ(desk.issued, 1);
   EXPECT_EQ(last_record()["rule"], "trigger.confirm");
+}
+
+TEST_F(ConfirmTest, OnceSomethingWentOutThePluginIsHeard) {
+  world.invoker.answer = [this](const json&) {
+    world.invoker.last_scope.gate->passed();
+    return start();
+  };
+  EXPECT_EQ(text_of(call()), "Not confirmed.");
+  EXPECT_EQ(last_record()["rule"], "trigger.confirm");
+  EXPECT_EQ(desk.issued, 0);
+}
+
+TEST_F(ConfirmTest, AnUnclearEndStaysWhatItIs) {
+  for (const auto outcome :
+       {Outcome::kTimeout, Outcome::kCrashed, Outcome::kUnknown, Outcome::kCancelled}) {
+    world.invoker.answer = [this, outcome](const json&) {
+      auto result = start();
+      result.outcome = outcome;
+      result.text = "It is unknown.";
+      return result;
+    };
+    EXPECT_EQ(text_of(call()), "It is unknown.");
+    EXPECT_EQ(last_record()["status"], to_string(outcome));
+    EXPECT_EQ(last_record()["rule"], "trigger.confirm");
+  }
+  EXPECT_EQ(desk.issued, 0);
 }
 
 TEST_F(ConfirmTest, EmptyTextIsNoConfirmation) {
