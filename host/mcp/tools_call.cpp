@@ -103,18 +103,22 @@ Reply ToolsCall::run(Era era, const Request& request, const Exchange& exchange,
             nullptr,
             AuditedCall(audit_)};
   call.restriction = std::get<policy::Restriction>(std::move(asked));
+  describe(call, name->get_ref<const std::string&>(), request);
+  return attempt(call);
+}
+
+void ToolsCall::describe(Call& call, const std::string& name, const Request& request) {
   auto& record = call.record();
-  record.operation.name = excerpt(name->get_ref<const std::string&>(), 128);
-  record.principal = exchange.principal;
-  record.client_ip = exchange.client_ip;
-  record.trace_id = trace_id_of(request, exchange);
+  record.operation.name = excerpt(name, 128);
+  record.principal = call.exchange.principal;
+  record.client_ip = call.exchange.client_ip;
+  record.trace_id = trace_id_of(request, call.exchange);
   record.arguments_json = call.arguments_json;
   if (call.confirmation) record.confirmation = to_string(Confirmation::kTwoStep);
-  if (entry != nullptr) {
-    record.operation.plugin = entry->plugin;
-    record.operation.read_only = entry->tool->read_only;
+  if (call.entry != nullptr) {
+    record.operation.plugin = call.entry->plugin;
+    record.operation.read_only = call.entry->tool->read_only;
   }
-  return attempt(call);
 }
 
 Reply ToolsCall::attempt(Call& call) const {
@@ -168,7 +172,8 @@ bool ToolsCall::may_use(Call& call, std::string& problem) const {
 std::optional<Reply> ToolsCall::limit(Call& call) const {
   if (rates_ == nullptr) return std::nullopt;
   auto& record = call.record();
-  const std::string_view tool = call.entry == nullptr ? "" : call.entry->tool->name;
+  std::string_view tool;
+  if (call.entry != nullptr) tool = call.entry->tool->name;
   const auto refusal = rates_->refuse(record.principal, record.client_ip, tool);
   if (!refusal) return std::nullopt;
   record.decision = "deny";

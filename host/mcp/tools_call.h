@@ -40,6 +40,7 @@ class ToolsCall {
  private:
   struct Call;
 
+  static void describe(Call& call, const std::string& name, const Request& request);
   Reply attempt(Call& call) const;
   std::optional<Reply> limit(Call& call) const;
   bool may_use(Call& call, std::string& problem) const;

@@ -38,12 +38,15 @@ async function connectModern() {
 defineToolTests(test, 'sdk 1.x, 2025-11-25', connectLegacy, calls);
 defineToolTests(test, 'client 2.x, 2026-07-28', connectModern, calls);
 
+/** The audit's lines about calls; the file's also say where they stand in its chain. */
+const callLines = (records) => records.filter((record) => record.call_id).map(({ seq, chain, ...said }) => said);
+
 test('the host stops when asked, and its audit has one start and one finish for every call', async () => {
   const { code } = await running.stop();
   assert.equal(code, 0);
   const finished = auditPairs(running.audit());
   assert.deepEqual(finished.map((record) => record.tool_name), calls);
-  assert.deepEqual(running.auditFile(), running.audit());
+  assert.deepEqual(callLines(running.auditFile()), callLines(running.audit()));
   const statuses = new Set(finished.map((record) => record.status));
   assert.deepEqual([...statuses].sort(), ['denied', 'invalid', 'success']);
 });

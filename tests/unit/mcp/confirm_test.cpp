@@ -7,7 +7,6 @@
 
 #include "fake_desk.h"
 #include "fakes.h"
-#include "mcp/confirmation_argument.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -380,33 +379,6 @@ TEST(WriteConfirmation, OnceClosedNothingPasses) {
   gate.refused(Decision::deny("late", "late"));
   const auto seen = gate.close();
   EXPECT_FALSE(seen.let_through || seen.unconfirmed || seen.refused);
-}
-
-TEST(ConfirmationArgument, IsAddedBesideTheToolsOwn) {
-  const auto schema = json::parse(with_confirmation(kStartSchema));
-  EXPECT_EQ(schema["properties"]["confirmation"]["type"], "string");
-  EXPECT_EQ(schema["properties"]["pipeline_id"]["type"], "integer");
-  EXPECT_EQ(schema["required"], json({"pipeline_id"}));
-  EXPECT_TRUE(json::parse(with_confirmation(R"({"type":"object"})"))["properties"].contains(
-      "confirmation"));
-  EXPECT_TRUE(SchemaValidator::compile(with_confirmation(kStartSchema)));
-}
-
-TEST(ConfirmationArgument, ToolsThatHaveNoRoomForItAreRefusedAtLoad) {
-  const std::vector<std::pair<const char*, bool>> cases = {
-      {kStartSchema, true},
-      {R"({"type":"object"})", true},
-      {R"({"type":"object","properties":{"confirmation":{"type":"string"}}})", false},
-      {R"({"type":"object","required":["confirmation"]})", false},
-      {R"({"type":"object","propertyNames":{"pattern":"^p"}})", false},
-      {R"({"type":"object","allOf":[{"additionalProperties":false}]})", false},
-      {R"({"type":"object","maxProperties":0})", false},
-      {R"({"type":"object","minProperties":1})", true},
-  };
-  for (const auto& [schema, good] : cases) {
-    EXPECT_EQ(!check_confirmation_argument(writing_tool("start", schema)), good) << schema;
-    EXPECT_FALSE(check_confirmation_argument(make_tool("read", schema))) << schema;
-  }
 }
 
 }  // namespace
