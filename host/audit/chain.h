@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "audit/sha256.h"
+#include "core/sha256.h"
 
 // Each line of a file ends with its number and a hash over all before it:
 //   {…,"seq":12,"chain":"<64 hex digits>"}

@@ -5,7 +5,7 @@
 
 #include "audit/line.h"
 #include "audit/safe_arguments.h"
-#include "audit/sha256.h"
+#include "core/sha256.h"
 
 namespace adomcp::audit {
 namespace {

@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::size_t kMost = INT_MAX / 2;
 
-std::string encode(std::string_view bytes) {
+}  // namespace
+
+std::string base64_encode(std::string_view bytes) {
   if (bytes.size() > kMost) return {};
   std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
   const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
@@ -20,10 +22,8 @@ std::string encode(std::string_view bytes) {
   return out;
 }
 
-}  // namespace
-
 std::string base64url_encode(std::string_view bytes) {
-  std::string out = encode(bytes);
+  std::string out = base64_encode(bytes);
   out.erase(std::find(out.begin(), out.end(), '='), out.end());
   std::replace(out.begin(), out.end(), '+', '-');
   std::replace(out.begin(), out.end(), '/', '_');
@@ -41,7 +41,7 @@ std::optional<std::string> base64_decode(std::string_view text) {
   if (padding > 2) return std::nullopt;
   out.resize(static_cast<std::size_t>(length) - padding);
   // OpenSSL forgives spaces at both ends and stray bits in the last character.
-  if (encode(out) != text) return std::nullopt;
+  if (base64_encode(out) != text) return std::nullopt;
   return out;
 }
 

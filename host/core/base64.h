@@ -13,7 +13,10 @@ std::string base64url_encode(std::string_view bytes);
 /// have written.
 std::optional<std::string> base64url_decode(std::string_view text);
 
-/// RFC 4648 section 4, padding required; as strict.
+/// RFC 4648 section 4, with its padding.
+std::string base64_encode(std::string_view bytes);
+
+/// The same the other way, as strict.
 std::optional<std::string> base64_decode(std::string_view text);
 
 }  // namespace adomcp

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/sha256.h"
 #include "core/text.h"
 #include "inbound_auth/claim_checks.h"
-#include "inbound_auth/sha256.h"
 
 namespace adomcp::inbound_auth {
 namespace {

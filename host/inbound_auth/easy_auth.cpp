@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base64.h"
 #include "core/text.h"
-#include "inbound_auth/base64url.h"
 #include "inbound_auth/json_object.h"
 #include "inbound_auth/refusal.h"
 
@@ -82,7 +82,7 @@ std::optional<SignInRefusal> compare(const HeaderLookup& header, const Principal
   if (provider == "entra" && service && !iequals(*service, "aad")) return mismatch();
   if (!encoded) return std::nullopt;
   if (encoded->size() > kMaxHeader) return malformed();
-  const auto text = decode_base64(*encoded);
+  const auto text = base64_decode(*encoded);
   const auto object = text ? parse_object(*text, kMaxHeader) : std::nullopt;
   if (!object || !object->contains("claims") || !(*object)["claims"].is_array()) return malformed();
   return compare_claims((*object)["claims"], principal);

@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base64.h"
 #include "core/text.h"
-#include "inbound_auth/base64url.h"
 #include "inbound_auth/json_object.h"
 
 namespace adomcp::inbound_auth {
@@ -56,9 +56,9 @@ Checked<Jwt> parse_jwt(std::string_view token) {
   if (std::count(token.begin(), token.end(), '.') != 2) return malformed();
   const auto first = token.find('.');
   const auto last = token.rfind('.');
-  const auto header_text = decode_base64url(token.substr(0, first));
-  auto payload = decode_base64url(token.substr(first + 1, last - first - 1));
-  auto signature = decode_base64url(token.substr(last + 1));
+  const auto header_text = base64url_decode(token.substr(0, first));
+  auto payload = base64url_decode(token.substr(first + 1, last - first - 1));
+  auto signature = base64url_decode(token.substr(last + 1));
   if (!header_text || !payload || !signature) return malformed();
   const auto header = parse_object(*header_text, kMaxHeader);
   if (!header) return malformed();

@@ -5,9 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "inbound_auth/base64url.h"
+#include "core/base64.h"
+#include "core/sha256.h"
 #include "inbound_auth/json_object.h"
-#include "inbound_auth/sha256.h"
 
 namespace adomcp::inbound_auth {
 namespace {
@@ -43,7 +43,7 @@ std::optional<Algorithm> algorithm_of(const json& jwk, const std::vector<Algorit
 
 PublicKey public_key(const json& jwk) {
   const auto number = [&](const char* name) {
-    return decode_base64url(text_member(jwk, name)).value_or("");
+    return base64url_decode(text_member(jwk, name)).value_or("");
   };
   const auto type = text_member(jwk, "kty");
   if (type == "RSA") return rsa_key(number("n"), number("e"));

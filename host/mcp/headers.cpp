@@ -29,7 +29,7 @@ int base64_digit(char c) {
 }
 
 /// RFC 4648 with padding, no blanks, unused bits zero. The libraries at hand all take more.
-std::optional<std::string> decode_base64(std::string_view text) {
+std::optional<std::string> base64_decode(std::string_view text) {
   if (text.size() % 4 != 0) return std::nullopt;
   std::size_t padding = 0;
   while (padding < 2 && !text.empty() && text.back() == '=') {
@@ -101,7 +101,7 @@ std::optional<std::string> decode_header(std::string_view value) {
                        value.substr(value.size() - kSuffix.size()) == kSuffix;
   if (!encoded) return std::string(value);
   auto decoded =
-      decode_base64(value.substr(kPrefix.size(), value.size() - kPrefix.size() - kSuffix.size()));
+      base64_decode(value.substr(kPrefix.size(), value.size() - kPrefix.size() - kSuffix.size()));
   return decoded && is_utf8(*decoded) ? decoded : std::nullopt;
 }
 

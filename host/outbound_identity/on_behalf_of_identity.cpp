@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/sha256.h"
 #include "core/text.h"
 #include "outbound_identity/caching_credential.h"
 #include "outbound_identity/on_behalf_of_credential.h"
@@ -32,7 +33,7 @@ bool differs(const std::string& claim, const std::string& known) {
 /// Tenant, person and token, so that no two of anything ever share a credential.
 std::string key_of(const Principal& principal, const std::string& user_token) {
   return to_lower(principal.tenant_id) + '\n' + to_lower(principal.object_id) + '\n' +
-         fingerprint(user_token);
+         sha256_hex(user_token);
 }
 
 }  // namespace

@@ -18,7 +18,4 @@ struct PersonToken {
 /// Nothing for anything but a JWT that says when it expires.
 std::optional<PersonToken> read_person_token(std::string_view jwt);
 
-/// 64 hex digits that tell tokens apart without holding any of them.
-std::string fingerprint(std::string_view token);
-
 }  // namespace adomcp::outbound_identity

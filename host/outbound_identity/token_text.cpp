@@ -1,13 +1,12 @@
 #include "outbound_identity/token_text.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "core/base64.h"
 #include "core/text.h"
 
 namespace adomcp::outbound_identity {
@@ -89,13 +88,7 @@ bool is_header_safe(std::string_view secret) {
 }
 
 std::string basic_authorization(std::string_view personal_access_token) {
-  const std::string plain = ":" + std::string(personal_access_token);
-  std::string coded((plain.size() + 2) / 3 * 4 + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(coded.data()),
-                                     reinterpret_cast<const unsigned char*>(plain.data()),
-                                     static_cast<int>(plain.size()));
-  coded.resize(static_cast<std::size_t>(length));
-  return "Basic " + coded;
+  return "Basic " + base64_encode(":" + std::string(personal_access_token));
 }
 
 std::optional<TimePoint> expiry_of(const nlohmann::json& answer, TimePoint now) {

@@ -4,12 +4,12 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
 
 #include "core/base64.h"
+#include "core/sha256.h"
 
 namespace adomcp::state {
 namespace {
@@ -74,10 +74,7 @@ std::int64_t seconds_of(Clock::TimePoint time) {
 }
 
 std::string id_of(const std::string& key) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int length = 0;
-  must(EVP_Digest(key.data(), key.size(), digest.data(), &length, EVP_sha256(), nullptr));
-  return {digest.begin(), digest.begin() + kIdBytes};
+  return sha256(key).substr(0, kIdBytes);
 }
 
 Error not_ours() {

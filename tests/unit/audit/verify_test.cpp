@@ -10,7 +10,7 @@
 #include "audit/file_set.h"
 #include "audit/file_sink.h"
 #include "audit/line.h"
-#include "audit/sha256.h"
+#include "core/sha256.h"
 #include "temporary_folder.h"
 
 namespace adomcp::audit {

@@ -26,5 +26,42 @@ TEST(Base64, RefusesWhatItWouldNotHaveWritten) {
   }
 }
 
+TEST(Base64, KeepsItsPadding) {
+  EXPECT_EQ(base64_encode(":abc"), "OmFiYw==");
+  EXPECT_EQ(base64_encode(""), "");
+}
+
+TEST(Base64, EveryValueHasOneText) {
+  struct Case {
+    const char* text;
+    std::optional<std::string> value;
+  };
+  const Case cases[] = {
+      {"", ""},
+      {"Zg", "f"},
+      {"Zm8", "fo"},
+      {"Zm9v", "foo"},
+      {"-_-_", "\xfb\xff\xbf"},
+      {"Zh", std::nullopt},    // left-over bits
+      {"Zm9", std::nullopt},   // the same
+      {"Z", std::nullopt},     // no whole byte
+      {"Zg==", std::nullopt},  // padding
+      {"+/+/", std::nullopt},  // the other alphabet
+      {"Zm 9v", std::nullopt},
+      {"Zm9v\n", std::nullopt},
+      {"Zm\xc3\xa9", std::nullopt},
+  };
+  for (const auto& [text, value] : cases) EXPECT_EQ(base64url_decode(text), value) << text;
+}
+
+TEST(Base64, TakesItsPaddingAndNothingElse) {
+  EXPECT_EQ(base64_decode("Zg=="), "f");
+  EXPECT_EQ(base64_decode("+/+/"), "\xfb\xff\xbf");
+  for (const char* text : {"Zg", "Zg=", "Zg===", "Zh==", " Zg==", "Zg==\n", "=", "====", "A=BC",
+                           "-_-_", "Zm9vZg==Zm9v"}) {
+    EXPECT_EQ(base64_decode(text), std::nullopt) << text;
+  }
+}
+
 }  // namespace
 }  // namespace adomcp

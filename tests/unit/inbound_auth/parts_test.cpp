@@ -1,4 +1,3 @@
-#include "inbound_auth/base64url.h"
 #include "inbound_auth/claims.h"
 #include "inbound_auth/display_text.h"
 #include "inbound_auth/json_object.h"
@@ -10,38 +9,6 @@ namespace adomcp::inbound_auth {
 namespace {
 
 using testing::SizeIs;
-
-TEST(Base64Url, EveryValueHasOneText) {
-  struct Case {
-    const char* text;
-    std::optional<std::string> value;
-  };
-  const Case cases[] = {
-      {"", ""},
-      {"Zg", "f"},
-      {"Zm8", "fo"},
-      {"Zm9v", "foo"},
-      {"-_-_", "\xfb\xff\xbf"},
-      {"Zh", std::nullopt},    // left-over bits
-      {"Zm9", std::nullopt},   // the same
-      {"Z", std::nullopt},     // no whole byte
-      {"Zg==", std::nullopt},  // padding
-      {"+/+/", std::nullopt},  // the other alphabet
-      {"Zm 9v", std::nullopt},
-      {"Zm9v\n", std::nullopt},
-      {"Zm\xc3\xa9", std::nullopt},
-  };
-  for (const auto& [text, value] : cases) EXPECT_EQ(decode_base64url(text), value) << text;
-}
-
-TEST(Base64, TakesItsPaddingAndNothingElse) {
-  EXPECT_EQ(decode_base64("Zg=="), "f");
-  EXPECT_EQ(decode_base64("+/+/"), "\xfb\xff\xbf");
-  for (const char* text : {"Zg", "Zg=", "Zg===", "Zh==", " Zg==", "Zg==\n", "=", "====", "A=BC",
-                           "-_-_", "Zm9vZg==Zm9v"}) {
-    EXPECT_EQ(decode_base64(text), std::nullopt) << text;
-  }
-}
 
 TEST(JsonObject, IsStrict) {
   const std::string deep = R"({"a":[[[[[[[1]]]]]]]})";

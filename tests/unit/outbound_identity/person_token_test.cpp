@@ -31,10 +31,5 @@ TEST(PersonToken, IsNothingElse) {
   }
 }
 
-TEST(PersonToken, FingerprintsAreSha256) {
-  EXPECT_EQ(fingerprint("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  EXPECT_NE(fingerprint("a"), fingerprint("b"));
-}
-
 }  // namespace
 }  // namespace adomcp::outbound_identity
