@@ -1,0 +1,1 @@
+# Everything of azapi is written, nothing read.
