@@ -95,7 +95,7 @@ resource "azurerm_monitor_scheduled_query_rules_alert_v2" "this" {
   }
 
   dynamic "action" {
-    for_each = length(local.action_groups) > 0 || length(var.alerts.emails) > 0 ? [1] : []
+    for_each = length(local.action_groups) > 0 ? [1] : []
 
     content {
       action_groups = local.action_groups
