@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/audit_counts.h"
 #include "app/current_snapshot.h"
 #include "audit/audit_log.h"
 #include "audit/make_sinks.h"
@@ -82,6 +83,12 @@ inbound_auth::GroupLookup make_group_lookup(const AuthSettings& settings, const 
       [graph](const Principal& person, Deadline deadline) { return graph->of(person, deadline); };
 }
 
+azure_devops::UpstreamOptions upstream_options(observe::Metrics& metrics) {
+  azure_devops::UpstreamOptions options;
+  options.metrics = &metrics;
+  return options;
+}
+
 bool any_two_step(const std::vector<OrganizationSettings>& organizations) {
   const auto in_project = [](const ProjectSettings& project) {
     return project.trigger && project.trigger->two_step;
@@ -103,7 +110,7 @@ struct App::Parts {
       : settings(std::move(given)),
         log(std::move(logger)),
         upstream(std::make_shared<azure_devops::Upstream>(make_sites(settings, clock),
-                                                          azure_devops::UpstreamOptions{}, log)),
+                                                          upstream_options(metrics), log)),
         projects(settings.organizations, policy::access_of(settings.access),
                  azure_devops::project_fetcher(upstream)),
         client(std::make_shared<azure_devops::RestClient>(upstream,
@@ -132,7 +139,8 @@ struct App::Parts {
              .decide = policy::decide_arguments,
              .log = log,
              .confirmations = &desk,
-             .rates = &rates},
+             .rates = &rates,
+             .metrics = &metrics},
             server_info()),
         endpoint(mcp),
         authenticator(inbound_auth::make_authenticator(settings.auth, clock,
@@ -154,6 +162,7 @@ struct App::Parts {
     std::vector<std::string> names;
     for (const auto& [name, tool] : catalog->tools()) names.push_back(name);
     metrics.set_tools(names);
+    metrics.on_collect([this] { audit_counts.carry_over(); });
   }
 
   std::vector<std::string> reasons_not_ready() const {
@@ -197,6 +206,7 @@ struct App::Parts {
   CurrentSnapshot snapshot;
   plugin_host::InProcessInvoker invoker;
   audit::AuditLog audit;
+  AuditCounts audit_counts{audit, metrics};
   const std::unique_ptr<state::Store> store;
   state::KeyRing keys;
   state::Confirmations confirmations;

@@ -58,7 +58,7 @@ Result<std::unique_ptr<ChainedFile>> ChainedFile::open(const AuditFileSettings& 
 
 Status ChainedFile::resume(const std::vector<AuditFile>& files) {
   if (files.empty()) {
-    if (const auto created = create(1); !created) return created;
+    if (auto created = create(1); !created) return created;
     FileTail none;
     none.closed = true;
     return announce(none);
@@ -69,7 +69,7 @@ Status ChainedFile::resume(const std::vector<AuditFile>& files) {
   if (!tail->closed) left_open_ = find_left_open(files);
   chain_.reset(tail->last);
   // A process can die after it rotated the file away and before there is a new one.
-  const auto opened = newest.number == 0 ? reopen(*tail) : create(tail->number + 1);
+  auto opened = newest.number == 0 ? reopen(*tail) : create(tail->number + 1);
   if (!opened) return opened;
   FileTail before = *tail;
   if (newest.number != 0) before.torn = 0;  // that is in another file

@@ -111,6 +111,7 @@ std::vector<std::string> find_left_open(const std::vector<AuditFile>& files) {
     }
   }
   std::vector<std::string> lines;
+  lines.reserve(open.size());
   for (auto& [id, line] : open) lines.push_back(std::move(line));
   std::sort(lines.begin(), lines.end());  // each begins with its time
   return lines;

@@ -267,6 +267,9 @@ void Upstream::receive(const UpstreamRequest& request, const net::ResponseHead& 
                        const std::string& authorization, net::Connection& connection,
                        Attempt& attempt) const {
   attempt.status = head.status;
+  if (options_.metrics != nullptr) {
+    options_.metrics->upstream_request(request.asked.organization, head.status);
+  }
   const bool html = has(head.content_type, "html") && !has(request.accept, "html");
   const bool good = head.status >= 200 && head.status < 300;
   if (head.status == 203 || (head.status >= 300 && head.status < 400) || (good && html)) {

@@ -12,6 +12,7 @@
 #include "azure_devops/rate_budget.h"
 #include "core/settings.h"
 #include "net/connection_pool.h"
+#include "observe/metrics.h"
 #include "outbound_identity/make_identities.h"
 
 namespace spdlog {
@@ -35,6 +36,7 @@ struct UpstreamOptions {
   std::uint64_t max_stream = 256ULL * 1024 * 1024;  ///< of a body handed over in pieces
   int max_retries = 3;
   net::PoolOptions pool;
+  observe::Metrics* metrics = nullptr;                   ///< null: nothing is counted
   RateBudget::Now now = std::chrono::steady_clock::now;  ///< for the organisations' budgets
   /// Waits between retries; true when cancelled meanwhile. Tests set it.
   std::function<bool(const CancelToken&, std::chrono::milliseconds)> wait =

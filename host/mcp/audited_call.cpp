@@ -22,7 +22,11 @@ void AuditedCall::conclude(Outcome outcome, std::string error_type) {
 }
 
 AuditedCall::~AuditedCall() {
-  if (begun_) log_.finish(record_);
+  if (!begun_) return;
+  log_.finish(record_);
+  if (metrics_ == nullptr) return;
+  metrics_->call(record_.operation.name, to_string(record_.outcome),
+                 std::chrono::steady_clock::now() - record_.started);
 }
 
 }  // namespace adomcp::mcp

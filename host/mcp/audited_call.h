@@ -2,6 +2,7 @@
 
 #include "audit/audit_log.h"
 #include "core/call_record.h"
+#include "observe/metrics.h"
 
 namespace adomcp::mcp {
 
@@ -9,7 +10,8 @@ namespace adomcp::mcp {
 /// while the call goes on; until the outcome is set it says "error", "internal".
 class AuditedCall {
  public:
-  explicit AuditedCall(audit::AuditLog& log) : log_(log) {}
+  /// `metrics` may be null: nothing is counted.
+  AuditedCall(audit::AuditLog& log, observe::Metrics* metrics) : log_(log), metrics_(metrics) {}
   AuditedCall(const AuditedCall&) = delete;
   AuditedCall& operator=(const AuditedCall&) = delete;
   ~AuditedCall();
@@ -23,6 +25,7 @@ class AuditedCall {
 
  private:
   audit::AuditLog& log_;
+  observe::Metrics* metrics_;
   CallRecord record_;
   bool begun_ = false;
 };

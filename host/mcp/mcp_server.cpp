@@ -24,7 +24,7 @@ McpServer::McpServer(Parts parts, const ServerInfo& info)
     : writer_(info),
       snapshot_(std::move(parts.snapshot)),
       tools_call_(writer_, parts.invoker, parts.audit, std::move(parts.decide), parts.confirmations,
-                  parts.rates, std::move(parts.log)) {
+                  parts.rates, parts.metrics, std::move(parts.log)) {
   capability_ = R"("capabilities":{"tools":{}})";
   if (!info.instructions.empty()) {
     capability_ += R"(,"instructions":)" + quote(info.instructions);
@@ -32,32 +32,42 @@ McpServer::McpServer(Parts parts, const ServerInfo& info)
   discovery_ = R"("supportedVersions":)" + supported_revisions().dump() + "," + capability_;
 }
 
+const std::vector<McpServer::Method>& McpServer::methods() {
+  using enum Era;
+  static const std::vector<Method> kMethods = {
+      {kModern, "tools/call", true, &McpServer::call_tool},
+      {kModern, "tools/list", false, &McpServer::list_tools},
+      {kModern, "server/discover", false, &McpServer::discover},
+      {kLegacy, "tools/call", true, &McpServer::call_tool},
+      {kLegacy, "tools/list", false, &McpServer::list_tools},
+      {kLegacy, "initialize", false, &McpServer::initialize},
+      {kLegacy, "ping", false, &McpServer::ping},
+  };
+  return kMethods;
+}
+
 Reply McpServer::handle(const Request& request, const Exchange& exchange) {
   if (request.notification) return {};
-  const auto era = detect_era(request, exchange);
-  if (const auto* error = std::get_if<RpcError>(&era)) return {{}, *error};
-  return std::get<Era>(era) == Era::kModern ? handle_modern(request, exchange)
-                                            : handle_legacy(request, exchange);
-}
-
-Reply McpServer::handle_modern(const Request& request, const Exchange& exchange) const {
-  if (request.method == "tools/call") return call_tool(Era::kModern, request, exchange);
-  if (request.method == "tools/list") return list_tools(Era::kModern, request, exchange);
-  if (request.method == "server/discover") {
-    return {writer_.cacheable(Era::kModern, discovery_), std::nullopt};
+  const auto found = detect_era(request, exchange);
+  if (const auto* error = std::get_if<RpcError>(&found)) return {{}, *error};
+  const auto era = std::get<Era>(found);
+  for (const auto& method : methods()) {
+    if (method.era == era && method.name == request.method) {
+      return (this->*method.answer)(era, request, exchange);
+    }
   }
-  return unknown_method(Era::kModern, request);
+  return unknown_method(era, request);
 }
 
-Reply McpServer::handle_legacy(const Request& request, const Exchange& exchange) const {
-  if (request.method == "tools/call") return call_tool(Era::kLegacy, request, exchange);
-  if (request.method == "tools/list") return list_tools(Era::kLegacy, request, exchange);
-  if (request.method == "initialize") return initialize(request);
-  if (request.method == "ping") return {"{}", std::nullopt};
-  return unknown_method(Era::kLegacy, request);
+Reply McpServer::discover(Era era, const Request&, const Exchange&) const {
+  return {writer_.cacheable(era, discovery_), std::nullopt};
 }
 
-Reply McpServer::initialize(const Request& request) const {
+Reply McpServer::ping(Era, const Request&, const Exchange&) const {
+  return {"{}", std::nullopt};
+}
+
+Reply McpServer::initialize(Era era, const Request& request, const Exchange&) const {
   const auto& params = request.params;
   const auto wanted = params.is_object() ? params.find("protocolVersion") : params.end();
   if (wanted == params.end() || !wanted->is_string()) {
@@ -65,8 +75,8 @@ Reply McpServer::initialize(const Request& request) const {
   }
   const auto& revision = wanted->get_ref<const std::string&>();
   const std::string_view agreed = is_legacy_revision(revision) ? revision : kNewestLegacyRevision;
-  return {writer_.result(Era::kLegacy, R"("protocolVersion":)" + quote(agreed) + "," + capability_ +
-                                           R"(,"serverInfo":)" + writer_.server_info()),
+  return {writer_.result(era, R"("protocolVersion":)" + quote(agreed) + "," + capability_ +
+                                  R"(,"serverInfo":)" + writer_.server_info()),
           std::nullopt};
 }
 

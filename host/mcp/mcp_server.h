@@ -2,6 +2,8 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "mcp/era.h"
 #include "mcp/result_writer.h"
@@ -23,6 +25,7 @@ class McpServer final : public Server {
     std::shared_ptr<spdlog::logger> log;
     ConfirmationDesk* confirmations = nullptr;  ///< null: nothing is confirmed in two steps
     RateLimiter* rates = nullptr;               ///< null: no limits
+    observe::Metrics* metrics = nullptr;        ///< null: nothing is counted
   };
 
   McpServer(Parts parts, const ServerInfo& info);
@@ -31,10 +34,20 @@ class McpServer final : public Server {
   /// since a call belongs to a session that we don't keep.
   Reply handle(const Request& request, const Exchange& exchange) override;
 
+  /// What is answered. A method that reaches plugins has one audit start and one outcome for each
+  /// request, and goes through policy; a test holds every one of them to it.
+  struct Method {
+    Era era = Era::kModern;
+    std::string_view name;
+    bool reaches_plugins = false;
+    Reply (McpServer::*answer)(Era, const Request&, const Exchange&) const = nullptr;
+  };
+  static const std::vector<Method>& methods();
+
  private:
-  Reply handle_modern(const Request& request, const Exchange& exchange) const;
-  Reply handle_legacy(const Request& request, const Exchange& exchange) const;
-  Reply initialize(const Request& request) const;
+  Reply discover(Era era, const Request& request, const Exchange& exchange) const;
+  Reply initialize(Era era, const Request& request, const Exchange& exchange) const;
+  Reply ping(Era era, const Request& request, const Exchange& exchange) const;
   Reply list_tools(Era era, const Request& request, const Exchange& exchange) const;
   Reply call_tool(Era era, const Request& request, const Exchange& exchange) const;
 

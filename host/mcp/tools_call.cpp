@@ -63,13 +63,15 @@ struct ToolsCall::Call {
 
 ToolsCall::ToolsCall(const ResultWriter& writer, plugin_host::Invoker& invoker,
                      audit::AuditLog& audit, DecideArguments decide, ConfirmationDesk* desk,
-                     RateLimiter* rates, std::shared_ptr<spdlog::logger> log)
+                     RateLimiter* rates, observe::Metrics* metrics,
+                     std::shared_ptr<spdlog::logger> log)
     : writer_(writer),
       invoker_(invoker),
       audit_(audit),
       decide_(std::move(decide)),
       two_step_(desk),
       rates_(rates),
+      metrics_(metrics),
       log_(std::move(log)) {}
 
 Reply ToolsCall::run(Era era, const Request& request, const Exchange& exchange,
@@ -101,7 +103,7 @@ Reply ToolsCall::run(Era era, const Request& request, const Exchange& exchange,
             std::move(text),
             std::move(confirmation),
             nullptr,
-            AuditedCall(audit_)};
+            AuditedCall(audit_, metrics_)};
   call.restriction = std::get<policy::Restriction>(std::move(asked));
   describe(call, name->get_ref<const std::string&>(), request);
   return attempt(call);
@@ -178,6 +180,7 @@ std::optional<Reply> ToolsCall::limit(Call& call) const {
   if (!refusal) return std::nullopt;
   record.decision = "deny";
   record.rule = "access.rate_limits";
+  if (metrics_ != nullptr) metrics_->rate_limited("calls");
   auto reply = refuse(call, Outcome::kRateLimited, "rate_limited", refusal->text);
   reply.headers.emplace_back("Retry-After", std::to_string(refusal->retry_after.count()));
   return reply;

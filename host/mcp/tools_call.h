@@ -29,10 +29,10 @@ namespace adomcp::mcp {
 class ToolsCall {
  public:
   /// All of them must outlive this. `desk` may be null: nothing is confirmed in two steps. `rates`
-  /// may be null: no limits.
+  /// and `metrics` may be null: no limits, nothing counted.
   ToolsCall(const ResultWriter& writer, plugin_host::Invoker& invoker, audit::AuditLog& audit,
             DecideArguments decide, ConfirmationDesk* desk, RateLimiter* rates,
-            std::shared_ptr<spdlog::logger> log);
+            observe::Metrics* metrics, std::shared_ptr<spdlog::logger> log);
 
   Reply run(Era era, const Request& request, const Exchange& exchange,
             const Snapshot& snapshot) const;
@@ -61,6 +61,7 @@ class ToolsCall {
   DecideArguments decide_;
   TwoStep two_step_;
   RateLimiter* rates_;
+  observe::Metrics* metrics_;
   std::shared_ptr<spdlog::logger> log_;
 };
 

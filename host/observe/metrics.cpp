@@ -68,6 +68,7 @@ struct Metrics::Parts {
   Series<Counter> upstream_requests{
       "organization", "status",
       counters(registry, "adomcp_upstream_requests_total", "requests sent to Azure DevOps")};
+  std::function<void()> bring_up_to_date;
   std::shared_mutex mutex;  // guards tools
   std::set<std::string, std::less<>> tools;
 };
@@ -96,8 +97,8 @@ void Metrics::sign_in_failure(std::string_view reason) {
   parts_->sign_in_failures.of(reason).Increment();
 }
 
-void Metrics::audit_failure(std::string_view sink) {
-  parts_->audit_failures.of(sink).Increment();
+void Metrics::audit_failure(std::string_view sink, std::uint64_t records) {
+  parts_->audit_failures.of(sink).Increment(static_cast<double>(records));
 }
 
 void Metrics::audit_dropped(std::string_view sink, std::uint64_t records) {
@@ -112,7 +113,12 @@ void Metrics::upstream_request(std::string_view organization, int status) {
   parts_->upstream_requests.of(organization, std::to_string(status)).Increment();
 }
 
+void Metrics::on_collect(std::function<void()> bring_up_to_date) {
+  parts_->bring_up_to_date = std::move(bring_up_to_date);
+}
+
 std::string Metrics::text() const {
+  if (parts_->bring_up_to_date) parts_->bring_up_to_date();
   return prometheus::TextSerializer().Serialize(parts_->registry.Collect());
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,10 +26,14 @@ class Metrics {
   void request(std::string_view path, int status);
   void call(std::string_view tool, std::string_view status, std::chrono::duration<double> took);
   void sign_in_failure(std::string_view reason);
-  void audit_failure(std::string_view sink);
+  void audit_failure(std::string_view sink, std::uint64_t records = 1);
   void audit_dropped(std::string_view sink, std::uint64_t records = 1);
   void rate_limited(std::string_view what);
   void upstream_request(std::string_view organization, int status);
+
+  /// `bring_up_to_date` is called before each text, for what is counted elsewhere. Once, before
+  /// anybody asks for the text.
+  void on_collect(std::function<void()> bring_up_to_date);
 
   /// Everything in the text format of Prometheus, version 0.0.4.
   std::string text() const;
