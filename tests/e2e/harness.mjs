@@ -1,12 +1,12 @@
 // Starts the simulator and the host the way a person would, on ports of their own choosing.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { secret } from './canaries.mjs';
-import { Program, readyWithin } from './program.mjs';
+import { Program, readyWithin, root } from './program.mjs';
 
 const binary = process.env.ADOMCP_BIN;
 
@@ -34,13 +34,16 @@ export async function startSimulator() {
   };
 }
 
-/** A host on `config`: a path, or settings to write down, with JSON being YAML too. */
+/** A host on `config`: a path, or settings to write down (JSON is YAML too) beside the usual plugins. */
 export async function startHost({ config = 'config/demo.yaml', port = 0, env = {}, ready = true }) {
   if (!binary) throw new Error('ADOMCP_BIN must name the host binary; ctest sets it');
   const folder = mkdtempSync(path.join(tmpdir(), 'adomcp-e2e-'));
   const auditFile = path.join(folder, 'audit.jsonl');
   const file = typeof config === 'string' ? config : path.join(folder, 'config.yaml');
-  if (file !== config) writeFileSync(file, JSON.stringify(config, undefined, 1));
+  if (file !== config) {
+    writeFileSync(file, JSON.stringify(config, undefined, 1));
+    cpSync(path.join(root, 'config/plugins.d'), path.join(folder, 'plugins.d'), { recursive: true });
+  }
   const program = new Program(binary, ['serve', '--config', file, '--port', String(port)], { ADOMCP_AUDIT_FILE: auditFile, ...env });
   const stop = () => program.stop();
   const clean = async () => {

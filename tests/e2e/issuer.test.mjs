@@ -85,6 +85,24 @@ for (const [name, wire] of Object.entries(wires)) {
   }
 }
 
+test('an editor registers itself the way VS Code does, and may come back to any port', async () => {
+  const { registration_endpoint: where } = await (await fetch(`${issuer.url}/.well-known/openid-configuration`)).json();
+  const body = {
+    client_name: 'Visual Studio Code', client_uri: 'https://code.visualstudio.com', application_type: 'native',
+    redirect_uris: ['https://insiders.vscode.dev/redirect', 'https://vscode.dev/redirect', 'http://127.0.0.1/', 'http://127.0.0.1:33418/'],
+    grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], token_endpoint_auth_method: 'none', scope: 'access_as_user',
+  };
+  const answer = await fetch(where, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  const { client_id: id, error_description: why } = await answer.json();
+  assert.equal(answer.status, 201, why);
+  const url = new URL(`${issuer.url}/auth`);
+  url.search = new URLSearchParams({
+    response_type: 'code', client_id: id, redirect_uri: 'http://127.0.0.1:43210/', scope: 'access_as_user',
+    code_challenge: 'x'.repeat(43), code_challenge_method: 'S256',
+  });
+  assert.match((await fetch(url, { redirect: 'manual' })).headers.get('location'), /\/interaction\//);
+});
+
 test('a code without its verifier buys nothing', async () => {
   const url = new URL(`${issuer.url}/auth`);
   url.search = new URLSearchParams({
