@@ -189,6 +189,14 @@ test('hide_denied shows each what they may call; without it all see the same', a
   }
 });
 
+test('keys rotate: the new ones are fetched when first seen, and what the old ones signed is refused', async () => {
+  assert.equal((await ask(host.url, 'tools/list', { token: tokens.ada })).status, 200);
+  scene.issuer.rotate();
+  const renewed = await accessToken(scene.issuer.url, 'ada', host.url);
+  assert.equal((await ask(host.url, 'tools/list', { token: renewed })).status, 200);
+  assert.notEqual((await ask(host.url, 'tools/list', { token: tokens.ada })).status, 200);
+});
+
 test('issuer down: the keys at hand serve; a new host without them refuses, says so, and recovers', async () => {
   const token = { fresh: minted('ada'), other: minted('bob') };
   await scene.issuer.stop();
