@@ -1,12 +1,16 @@
 #include <gtest/gtest.h>
 
 #include "deployments/paging.h"
-#include "fake_host.h"
+#include "plugin_file.h"
 #include "schema.h"
 
 namespace {
 
 using adomcp::deployments::PageToken;
+using adomcp::fake::Answer;
+using adomcp::fake::Host;
+using adomcp::fake::Outcome;
+using adomcp::fake::Request;
 using nlohmann::json;
 
 json deployment(int id, const std::string& environment) {
@@ -39,7 +43,7 @@ class ListDeployments : public testing::Test {
  protected:
   /// Serves deployments by falling id, `$top` at a time; the token is the next id.
   void serve(std::vector<json> all) {
-    host_.on("GET", "release/deployments", [all](const SentRequest& request) {
+    host_.on("GET", "release/deployments", [all](const Request& request) {
       const auto number = [&](const std::string& key, int otherwise) {
         const auto at = ("&" + request.query).find("&" + key + "=");
         return at == std::string::npos ? otherwise
@@ -57,16 +61,16 @@ class ListDeployments : public testing::Test {
         }
         page.push_back(one);
       }
-      return Canned::json({{"count", page.size()}, {"value", page}}, token);
+      return Answer::json({{"count", page.size()}, {"value", page}}, token);
     });
   }
 
-  FakeHost host_{"deployments.so"};
+  Host host_{plugin_file("deployments")};
 };
 
 TEST_F(ListDeployments, TrimsADeployment) {
   serve({deployment(79, "PROD")});
-  const CallOutcome out = host_.call({{"definition_id", 38}, {"status", "notDeployed"}});
+  const Outcome out = host_.call({{"definition_id", 38}, {"status", "notDeployed"}});
   EXPECT_TRUE(fits(host_.tool().output_schema, out.answer));
   EXPECT_EQ(out.answer, json::parse(R"({"deployments": [{"id": 79,
     "release": {"id": 55, "name": "Release-2"}, "definition": {"id": 38, "name": "web"},
@@ -75,7 +79,7 @@ TEST_F(ListDeployments, TrimsADeployment) {
     "started": "2026-08-29T16:51:32.09Z", "completed": "2026-08-29T16:51:40.133Z",
     "duration_seconds": 8, "url": "https://dev.azure.com/r",
     "approvals_pending": [{"id": 222, "type": "preDeploy", "approver": "Bob", "since": "2026-08-29T16:51:32Z"}]}]})"));
-  const SentRequest& sent = host_.requests.at(0);
+  const Request& sent = host_.requests.at(0);
   EXPECT_EQ(sent.service, "vsrm");
   for (const char* part : {"$top=20", "definitionId=38", "deploymentStatus=notDeployed",
                            "latestAttemptsOnly=true", "queryOrder=descending"}) {
@@ -91,7 +95,7 @@ TEST_F(ListDeployments, PagesWithoutAFilter) {
   std::vector<int> seen;
   json arguments = {{"top", 15}};
   for (int pages = 0; pages < 10; ++pages) {
-    const CallOutcome out = host_.call(arguments);
+    const Outcome out = host_.call(arguments);
     EXPECT_EQ(host_.requests.size(), 1U);
     for (const json& one : out.answer["deployments"]) seen.push_back(one["id"]);
     if (!out.answer.contains("continuation_token")) break;
@@ -110,7 +114,7 @@ TEST_F(ListDeployments, FilteringByEnvironmentLosesAndRepeatsNothing) {
   json arguments = {{"environment", "pROD"}, {"top", 10}};
   bool more = true;
   for (int pages = 0; more && pages < 100; ++pages) {
-    const CallOutcome out = host_.call(arguments);
+    const Outcome out = host_.call(arguments);
     EXPECT_LE(host_.requests.size(), 5U);
     EXPECT_LE(out.answer["deployments"].size(), 10U);
     for (const json& one : out.answer["deployments"]) seen.push_back(one["id"]);
@@ -129,7 +133,7 @@ TEST_F(ListDeployments, ARareEnvironmentGivesAnEmptyPageAndAToken) {
   std::vector<json> all;
   for (int id = 900; id > 0; --id) all.push_back(deployment(id, "QA"));
   serve(all);
-  const CallOutcome out = host_.call({{"environment", "PROD"}});
+  const Outcome out = host_.call({{"environment", "PROD"}});
   EXPECT_EQ(host_.requests.size(), 5U);
   EXPECT_TRUE(out.answer["deployments"].empty());
   EXPECT_EQ(out.answer["continuation_token"], "p400");
@@ -137,15 +141,15 @@ TEST_F(ListDeployments, ARareEnvironmentGivesAnEmptyPageAndAToken) {
 
 TEST_F(ListDeployments, RefusesATokenThatIsNotItsOwn) {
   for (const char* bad : {"x", "s", "sx", "p", "p1.", "p1.x2", "s0", "s-1", "12"}) {
-    const CallOutcome out = host_.call({{"continuation_token", bad}});
+    const Outcome out = host_.call({{"continuation_token", bad}});
     EXPECT_EQ(out.status, ADOMCP_INVALID_ARGUMENT) << bad;
     EXPECT_TRUE(host_.requests.empty());
   }
 }
 
 TEST_F(ListDeployments, SaysWhatTheHostSaid) {
-  host_.on("GET", "release/deployments", Canned::failed(ADOMCP_DENIED, 403, "No right to read."));
-  const CallOutcome out = host_.call(json::object());
+  host_.on("GET", "release/deployments", Answer::failed(ADOMCP_DENIED, 403, "No right to read."));
+  const Outcome out = host_.call(json::object());
   EXPECT_EQ(out.status, ADOMCP_DENIED);
   EXPECT_EQ(out.text, "No right to read.");
 }

@@ -1,10 +1,14 @@
 #include <gtest/gtest.h>
 
-#include "fake_host.h"
+#include "plugin_file.h"
 #include "schema.h"
 
 namespace {
 
+using adomcp::fake::Answer;
+using adomcp::fake::Host;
+using adomcp::fake::Outcome;
+using adomcp::fake::Request;
 using nlohmann::json;
 
 json build(int id) {
@@ -29,12 +33,12 @@ json list(std::initializer_list<json> builds) {
 
 class ListPipelineRuns : public testing::Test {
  protected:
-  FakeHost host_{"pipeline_runs.so"};
+  Host host_{plugin_file("pipeline_runs")};
 };
 
 TEST_F(ListPipelineRuns, TrimsARun) {
-  host_.on("GET", "build/builds", Canned::json(list({build(4711)}), "2026-11-22T00:00:00Z"));
-  const CallOutcome out = host_.call({{"project", "Payments"}});
+  host_.on("GET", "build/builds", Answer::json(list({build(4711)}), "2026-11-22T00:00:00Z"));
+  const Outcome out = host_.call({{"project", "Payments"}});
   ASSERT_EQ(out.status, ADOMCP_OK);
   EXPECT_TRUE(fits(host_.tool().output_schema, out.answer));
   EXPECT_EQ(out.answer, json::parse(R"({"runs": [{"id": 4711, "number": "20261123.4",
@@ -48,7 +52,7 @@ TEST_F(ListPipelineRuns, TrimsARun) {
 }
 
 TEST_F(ListPipelineRuns, SendsTheFilters) {
-  host_.on("GET", "build/builds", Canned::json(list({})));
+  host_.on("GET", "build/builds", Answer::json(list({})));
   const json arguments = {{"pipeline_id", 12},
                           {"branch", "release/1.2"},
                           {"status", "completed"},
@@ -57,9 +61,9 @@ TEST_F(ListPipelineRuns, SendsTheFilters) {
                           {"top", 5},
                           {"continuation_token", "t&o k"}};
   EXPECT_TRUE(fits(host_.tool().input_schema, arguments));
-  const CallOutcome out = host_.call(arguments);
+  const Outcome out = host_.call(arguments);
   ASSERT_EQ(host_.requests.size(), 1U);
-  const SentRequest& sent = host_.requests[0];
+  const Request& sent = host_.requests[0];
   for (const char* part :
        {"$top=5", "definitions=12", "branchName=refs%2Fheads%2Frelease%2F1.2",
         "statusFilter=completed", "resultFilter=partiallySucceeded", "requestedFor=a%40b.c",
@@ -71,7 +75,7 @@ TEST_F(ListPipelineRuns, SendsTheFilters) {
 }
 
 TEST_F(ListPipelineRuns, DefaultsToTwentyAndKeepsReferences) {
-  host_.on("GET", "build/builds", Canned::json(list({})));
+  host_.on("GET", "build/builds", Answer::json(list({})));
   host_.call({{"branch", "refs/pull/7/merge"}});
   EXPECT_TRUE(host_.requests[0].asks("$top=20"));
   EXPECT_TRUE(host_.requests[0].asks("branchName=refs%2Fpull%2F7%2Fmerge"));
@@ -82,8 +86,8 @@ TEST_F(ListPipelineRuns, LeavesOutWhatIsMissing) {
   running["status"] = "inProgress";
   running["result"] = "none";
   for (const char* key : {"finishTime", "requestedFor", "_links"}) running[key] = nullptr;
-  host_.on("GET", "build/builds", Canned::json(list({running, json::object(), json(3)})));
-  const CallOutcome out = host_.call(json::object());
+  host_.on("GET", "build/builds", Answer::json(list({running, json::object(), json(3)})));
+  const Outcome out = host_.call(json::object());
   EXPECT_TRUE(fits(host_.tool().output_schema, out.answer));
   const json& run = out.answer["runs"][0];
   for (const char* key : {"result", "finished", "duration_seconds", "requested_for", "url"}) {
@@ -92,7 +96,7 @@ TEST_F(ListPipelineRuns, LeavesOutWhatIsMissing) {
 }
 
 TEST_F(ListPipelineRuns, NeverMoreThanAskedFor) {
-  host_.on("GET", "build/builds", Canned::json(list({build(1), build(2), build(3)})));
+  host_.on("GET", "build/builds", Answer::json(list({build(1), build(2), build(3)})));
   EXPECT_EQ(host_.call({{"top", 2}}).answer["runs"].size(), 2U);
 }
 
@@ -101,21 +105,21 @@ TEST_F(ListPipelineRuns, CleansNames) {
   odd["requestedFor"]["displayName"] =
       "A\x1B[31mv\xE2\x80\xAE"
       "ery";
-  host_.on("GET", "build/builds", Canned::json(list({odd})));
+  host_.on("GET", "build/builds", Answer::json(list({odd})));
   EXPECT_EQ(host_.call(json::object()).answer["runs"][0]["requested_for"], "Avery");
 }
 
 TEST_F(ListPipelineRuns, PassesTheHostsWordsOn) {
   host_.on("GET", "build/builds",
-           Canned::failed(ADOMCP_THROTTLED, 429, "Azure DevOps is busy: try again in 30 s."));
-  const CallOutcome out = host_.call(json::object());
+           Answer::failed(ADOMCP_THROTTLED, 429, "Azure DevOps is busy: try again in 30 s."));
+  const Outcome out = host_.call(json::object());
   EXPECT_EQ(out.status, ADOMCP_THROTTLED);
   EXPECT_EQ(out.text, "Azure DevOps is busy: try again in 30 s.");
   EXPECT_TRUE(out.answer.is_null());
 }
 
 TEST_F(ListPipelineRuns, RefusesResultOfUnfinishedRuns) {
-  const CallOutcome out = host_.call({{"status", "inProgress"}, {"result", "failed"}});
+  const Outcome out = host_.call({{"status", "inProgress"}, {"result", "failed"}});
   EXPECT_EQ(out.status, ADOMCP_INVALID_ARGUMENT);
   EXPECT_TRUE(host_.requests.empty());
 }
@@ -128,7 +132,7 @@ TEST_F(ListPipelineRuns, SchemaRefuses) {
 }
 
 TEST_F(ListPipelineRuns, AnAnswerThatIsNotJson) {
-  host_.on("GET", "build/builds", Canned{ADOMCP_OK, 200, "{\"value\": [", {}, {}});
+  host_.on("GET", "build/builds", Answer{ADOMCP_OK, 200, "{\"value\": [", {}, {}});
   EXPECT_EQ(host_.call(json::object()).status, ADOMCP_UNAVAILABLE);
 }
 

@@ -1,11 +1,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fake_host.h"
+#include "plugin_file.h"
 #include "schema.h"
 
 namespace {
 
+using adomcp::fake::Answer;
+using adomcp::fake::Host;
+using adomcp::fake::Outcome;
+using adomcp::fake::Request;
 using nlohmann::json;
 using testing::HasSubstr;
 
@@ -70,25 +74,25 @@ class RunFailureLogs : public testing::Test {
                   record("j", "s", "Job", "linux", "failed", 10),
                   record("t1", "j", "Task", "Checkout", "succeeded", 11), task,
                   record("d", nullptr, "Stage", "Deploy", "skipped", 0)});
-    host_.on("GET", "build/builds/4711", Canned::json(build(4711, "failed")));
+    host_.on("GET", "build/builds/4711", Answer::json(build(4711, "failed")));
     host_.on("GET", "build/builds/4711/logs/12",
-             Canned{ADOMCP_OK, 200, log_text(500, kError, 300)});
-    host_.on("GET", "build/builds", Canned::json(values({build(4702, "succeeded")})));
+             Answer{ADOMCP_OK, 200, log_text(500, kError, 300)});
+    host_.on("GET", "build/builds", Answer::json(values({build(4702, "succeeded")})));
     host_.on("GET", "build/changes",
-             Canned::json(values({{{"id", "c1"},
+             Answer::json(values({{{"id", "c1"},
                                    {"message", "Rename total\n\nlong"},
                                    {"author", {{"displayName", "Avery"}}},
                                    {"timestamp", "2026-11-23T11:00:00Z"}}})));
-    host_.on("GET", "testresults/resultsbybuild", Canned::json(values({})));
+    host_.on("GET", "testresults/resultsbybuild", Answer::json(values({})));
   }
 
   void set_timeline(const std::vector<json>& records) {
-    host_.on("GET", "build/builds/4711/timeline", Canned::json({{"records", json(records)}}));
+    host_.on("GET", "build/builds/4711/timeline", Answer::json({{"records", json(records)}}));
   }
 
-  CallOutcome ask(json arguments = {{"run_id", 4711}}) {
+  Outcome ask(json arguments = {{"run_id", 4711}}) {
     EXPECT_TRUE(fits(host_.tool().input_schema, arguments));
-    CallOutcome out = host_.call(arguments);
+    Outcome out = host_.call(arguments);
     if (out.status == ADOMCP_OK) {
       EXPECT_TRUE(fits(host_.tool().output_schema, out.answer));
       const auto most = arguments.value("max_bytes", 16384U);
@@ -99,11 +103,11 @@ class RunFailureLogs : public testing::Test {
     return out;
   }
 
-  FakeHost host_{"run_failure_logs.so"};
+  Host host_{plugin_file("run_failure_logs")};
 };
 
 TEST_F(RunFailureLogs, ExplainsAFailure) {
-  const CallOutcome out = ask();
+  const Outcome out = ask();
   ASSERT_EQ(out.status, ADOMCP_OK) << out.text;
   const json& answer = out.answer;
   SCOPED_TRACE(out.raw);
@@ -140,17 +144,17 @@ TEST_F(RunFailureLogs, AsksForLittle) {
   ask();
   EXPECT_EQ(host_.requests.size(), 6U);  // five and one log
   EXPECT_EQ(host_.rounds, 3);
-  const SentRequest* log = host_.sent("build/builds/4711/logs/12");
+  const Request* log = host_.sent("build/builds/4711/logs/12");
   ASSERT_NE(log, nullptr);
   EXPECT_TRUE(log->streamed);
   EXPECT_EQ(log->accept, "text/plain");
-  const SentRequest* good = host_.sent("build/builds");
+  const Request* good = host_.sent("build/builds");
   ASSERT_NE(good, nullptr);
   for (const char* part : {"definitions=12", "resultFilter=succeeded",
                            "branchName=refs%2Fheads%2Fmain", "maxTime=2026-11-23T12%3A00%3A10Z"}) {
     EXPECT_TRUE(good->asks(part)) << part;
   }
-  const SentRequest* tests = host_.sent("testresults/resultsbybuild");
+  const Request* tests = host_.sent("testresults/resultsbybuild");
   ASSERT_NE(tests, nullptr);
   EXPECT_EQ(tests->service, "vstmr");
   EXPECT_TRUE(tests->asks("api-version=7.1-preview.1"));
@@ -158,10 +162,10 @@ TEST_F(RunFailureLogs, AsksForLittle) {
 }
 
 TEST_F(RunFailureLogs, TakesAPastedLink) {
-  const CallOutcome out =
+  const Outcome out =
       ask({{"run_url", "https://dev.azure.com/o/p/_build/results?view=results&buildId=4711&t=x"}});
   EXPECT_EQ(out.answer["run"]["id"], 4711);
-  const CallOutcome bad = ask({{"run_url", "https://dev.azure.com/o/p/_build?definitionId=3"}});
+  const Outcome bad = ask({{"run_url", "https://dev.azure.com/o/p/_build?definitionId=3"}});
   EXPECT_EQ(bad.status, ADOMCP_INVALID_ARGUMENT);
   EXPECT_THAT(bad.text, HasSubstr("buildId="));
   EXPECT_TRUE(host_.requests.empty());
@@ -171,23 +175,23 @@ TEST_F(RunFailureLogs, WantsExactlyOneOfIdAndLink) {
   for (const json& arguments :
        {json::object(), json{{"run_id", 1}, {"run_url", "https://x/?buildId=1"}}}) {
     EXPECT_FALSE(fits(host_.tool().input_schema, arguments));
-    const CallOutcome out = host_.call(arguments);
+    const Outcome out = host_.call(arguments);
     EXPECT_EQ(out.status, ADOMCP_INVALID_ARGUMENT);
     EXPECT_THAT(out.text, HasSubstr("exactly one"));
   }
 }
 
 TEST_F(RunFailureLogs, ARunThatIsNotThereIsAnError) {
-  const CallOutcome out = ask({{"run_id", 99}});
+  const Outcome out = ask({{"run_id", 99}});
   EXPECT_EQ(out.status, ADOMCP_NOT_FOUND);
   EXPECT_EQ(out.text, "There is no such thing.");
 }
 
 TEST_F(RunFailureLogs, PartsThatFailAreNotedAndTheRestComes) {
-  host_.on("GET", "build/builds/4711/logs/12", Canned::failed(ADOMCP_NOT_FOUND, 404, "gone"));
-  host_.on("GET", "testresults/resultsbybuild", Canned::failed(ADOMCP_UNAVAILABLE, 500, "broken"));
-  host_.on("GET", "build/builds", Canned{ADOMCP_OK, 200, "{\"value\": [", {}, {}});
-  const CallOutcome out = ask();
+  host_.on("GET", "build/builds/4711/logs/12", Answer::failed(ADOMCP_NOT_FOUND, 404, "gone"));
+  host_.on("GET", "testresults/resultsbybuild", Answer::failed(ADOMCP_UNAVAILABLE, 500, "broken"));
+  host_.on("GET", "build/builds", Answer{ADOMCP_OK, 200, "{\"value\": [", {}, {}});
+  const Outcome out = ask();
   ASSERT_EQ(out.status, ADOMCP_OK);
   EXPECT_EQ(out.answer["failures"][0]["messages"][0], "Bash exited with code '2'.");
   EXPECT_TRUE(out.answer["failures"][0]["evidence"].empty());
@@ -200,8 +204,8 @@ TEST_F(RunFailureLogs, PartsThatFailAreNotedAndTheRestComes) {
 }
 
 TEST_F(RunFailureLogs, WithoutATimelineTheRunIsStillTold) {
-  host_.on("GET", "build/builds/4711/timeline", Canned::failed(ADOMCP_NOT_FOUND, 404, "none"));
-  const CallOutcome out = ask();
+  host_.on("GET", "build/builds/4711/timeline", Answer::failed(ADOMCP_NOT_FOUND, 404, "none"));
+  const Outcome out = ask();
   ASSERT_EQ(out.status, ADOMCP_OK);
   EXPECT_TRUE(out.answer["failures"].empty());
   EXPECT_EQ(out.answer["last_good_run"]["id"], 4702);
@@ -210,14 +214,14 @@ TEST_F(RunFailureLogs, WithoutATimelineTheRunIsStillTold) {
 
 TEST_F(RunFailureLogs, FailedTestsComeWithTheirMessages) {
   host_.on("GET", "testresults/resultsbybuild",
-           Canned::json(values({{{"id", 100001}, {"runId", 7}, {"automatedTestName", "a.TestA"}},
+           Answer::json(values({{{"id", 100001}, {"runId", 7}, {"automatedTestName", "a.TestA"}},
                                 {{"id", 100002}, {"runId", 7}, {"testCaseTitle", "TestB"}}})));
   host_.on("GET", "testresults/runs/7/results",
-           Canned::json(values({{{"id", 100002},
+           Answer::json(values({{{"id", 100002},
                                  {"testRun", {{"id", "7"}}},
                                  {"errorMessage", "3 != 4"},
                                  {"stackTrace", "at b.py:3"}}})));
-  const CallOutcome out = ask();
+  const Outcome out = ask();
   EXPECT_EQ(
       out.answer["failed_tests"],
       json::parse(
@@ -226,7 +230,7 @@ TEST_F(RunFailureLogs, FailedTestsComeWithTheirMessages) {
 }
 
 TEST_F(RunFailureLogs, IncludeChoosesSections) {
-  const CallOutcome out = ask({{"run_id", 4711}, {"include", json::array()}});
+  const Outcome out = ask({{"run_id", 4711}, {"include", json::array()}});
   EXPECT_EQ(host_.requests.size(), 2U);
   EXPECT_TRUE(out.answer["failures"][0]["evidence"].empty());
   ask({{"run_id", 4711}, {"include", {"last_good_run"}}});
@@ -237,19 +241,19 @@ TEST_F(RunFailureLogs, IncludeChoosesSections) {
 
 TEST_F(RunFailureLogs, RunsThatDidNotFail) {
   set_timeline({record("j", nullptr, "Job", "linux", "succeeded", 1)});
-  host_.on("GET", "build/builds/4711", Canned::json(build(4711, "succeeded")));
-  CallOutcome out = ask();
+  host_.on("GET", "build/builds/4711", Answer::json(build(4711, "succeeded")));
+  Outcome out = ask();
   EXPECT_TRUE(out.answer["failures"].empty());
   EXPECT_THAT(out.answer["next"][0].get<std::string>(), HasSubstr("succeeded"));
   EXPECT_EQ(host_.requests.size(), 2U);
 
   json running = build(4711, "none");
   running["status"] = "inProgress";
-  host_.on("GET", "build/builds/4711", Canned::json(running));
+  host_.on("GET", "build/builds/4711", Answer::json(running));
   out = ask();
   EXPECT_THAT(out.answer["next"][0].get<std::string>(), HasSubstr("not finished"));
 
-  host_.on("GET", "build/builds/4711", Canned::json(build(4711, "canceled")));
+  host_.on("GET", "build/builds/4711", Answer::json(build(4711, "canceled")));
   set_timeline({record("j", nullptr, "Job", "linux", "canceled", 1)});
   out = ask();
   EXPECT_EQ(out.answer["run"]["last_changed_by"], "Robin");
@@ -266,11 +270,11 @@ TEST_F(RunFailureLogs, ManyFailuresShareTheAnswer) {
     records.push_back(record(job, nullptr, "Job", job.c_str(), "failed", 0));
     records.push_back(record("t" + job, job, "Task", "Compile", "failed", i));
     records.back()["issues"].push_back({{"type", "error"}, {"message", std::string(3000, 'm')}});
-    host_.on("GET", "build/builds/4711/logs/" + std::to_string(i), Canned{ADOMCP_OK, 200, log});
+    host_.on("GET", "build/builds/4711/logs/" + std::to_string(i), Answer{ADOMCP_OK, 200, log});
   }
   set_timeline(records);
   for (const int most : {2048, 4096, 16384, 65536}) {
-    const CallOutcome out = ask({{"run_id", 4711}, {"max_bytes", most}});
+    const Outcome out = ask({{"run_id", 4711}, {"max_bytes", most}});
     ASSERT_EQ(out.status, ADOMCP_OK);
     EXPECT_EQ(out.answer["truncated"], true) << most;
     EXPECT_FALSE(out.answer["failures"].empty()) << most;
@@ -290,8 +294,8 @@ TEST_F(RunFailureLogs, HostileTextStaysCleanAndBounded) {
   std::string log;
   for (int i = 0; i < 500; ++i)
     log += std::string("error: \"\\\t\x01\xFF ") + std::to_string(i) + "\n";
-  host_.on("GET", "build/builds/4711/logs/12", Canned{ADOMCP_OK, 200, log});
-  const CallOutcome out = ask({{"run_id", 4711}, {"max_bytes", 2048}});
+  host_.on("GET", "build/builds/4711/logs/12", Answer{ADOMCP_OK, 200, log});
+  const Outcome out = ask({{"run_id", 4711}, {"max_bytes", 2048}});
   ASSERT_EQ(out.status, ADOMCP_OK);
   EXPECT_EQ(out.answer["failures"][0]["task"], "Compile");
   EXPECT_EQ(out.answer["failures"][0]["messages"][0], "password=*** bad");
@@ -306,11 +310,11 @@ TEST_F(RunFailureLogs, ACancelledCallStops) {
 TEST_F(RunFailureLogs, FindsTheErrorInTwoHundredThousandLines) {
   const std::string log = log_text(124000, kError, 75998);
   EXPECT_GT(log.size(), 26U << 20U);
-  host_.on("GET", "build/builds/4711/logs/12", [&log](const SentRequest&) {
-    return Canned{ADOMCP_OK, 200, log, {}, {}};
+  host_.on("GET", "build/builds/4711/logs/12", [&log](const Request&) {
+    return Answer{ADOMCP_OK, 200, log, {}, {}};
   });
   host_.piece_size = 16384;
-  const CallOutcome out = ask();
+  const Outcome out = ask();
   EXPECT_EQ(out.answer["failures"][0]["log_lines"], 200000);
   EXPECT_THAT(out.answer["failures"][0]["evidence"].dump(), HasSubstr("124001"));
   EXPECT_THAT(out.answer["cause"].get<std::string>(), HasSubstr("'totl' was not declared"));
@@ -320,20 +324,20 @@ TEST_F(RunFailureLogs, ALogBeyondTheBudgetIsReadAtItsEndToo) {
   const std::string line = std::string(1000, '.') + "\n";
   int asked = 0;
   host_.piece_size = 1U << 20U;
-  host_.on("GET", "build/builds/4711/logs/12", [&](const SentRequest& request) {
+  host_.on("GET", "build/builds/4711/logs/12", [&](const Request& request) {
     ++asked;
     if (request.query.empty()) {
       std::string log;
       while (log.size() < (66U << 20U)) log += line;
-      return Canned{ADOMCP_OK, 200, log, {}, {}};
+      return Answer{ADOMCP_OK, 200, log, {}, {}};
     }
     EXPECT_TRUE(request.asks("startLine=100001")) << request.query;
     EXPECT_TRUE(request.asks("endLine=200000")) << request.query;
-    return Canned{ADOMCP_OK, 200, line + kError + "\n", {}, {}};
+    return Answer{ADOMCP_OK, 200, line + kError + "\n", {}, {}};
   });
   host_.on("GET", "build/builds/4711/logs",
-           Canned::json(values({{{"id", 12}, {"lineCount", 200000}}})));
-  const CallOutcome out = ask();
+           Answer::json(values({{{"id", 12}, {"lineCount", 200000}}})));
+  const Outcome out = ask();
   EXPECT_EQ(asked, 2);
   EXPECT_EQ(host_.rounds, 4);
   EXPECT_THAT(out.answer["notes"].dump(), HasSubstr("were not read"));

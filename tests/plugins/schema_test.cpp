@@ -10,9 +10,10 @@
 #include <valijson/validator.hpp>
 #pragma GCC diagnostic pop
 
+#include <fstream>
 #include <set>
 
-#include "fake_host.h"
+#include "plugin_file.h"
 
 testing::AssertionResult fits(adomcp_str text, const nlohmann::json& value) {
   const nlohmann::json json = nlohmann::json::parse(std::string(text.data, text.size));
@@ -35,6 +36,7 @@ testing::AssertionResult fits(adomcp_str text, const nlohmann::json& value) {
 
 namespace {
 
+using adomcp::fake::Host;
 using nlohmann::json;
 
 const std::set<std::string> kKeywords{
@@ -43,7 +45,8 @@ const std::set<std::string> kKeywords{
     "maximum",     "minLength",   "maxLength", "minItems",
     "maxItems",    "uniqueItems", "pattern",   "oneOf",
     "anyOf",       "not",         "allOf",     "format",
-    "description", "title",       "default"};
+    "description", "title",       "default",
+    "maxProperties", "propertyNames"};
 
 void check_keywords(const json& schema) {
   if (!schema.is_object()) return;
@@ -62,7 +65,7 @@ void check_keywords(const json& schema) {
 class EveryTool : public testing::TestWithParam<const char*> {};
 
 TEST_P(EveryTool, HasStrictSchemasAndADescription) {
-  FakeHost host(GetParam());
+  Host host(plugin_file(GetParam()));
   ASSERT_EQ(host.plugin().tool_count, 1U);
   const adomcp_tool& tool = host.tool();
   const json input = json::parse(std::string(tool.input_schema.data, tool.input_schema.size));
@@ -90,15 +93,25 @@ TEST_P(EveryTool, HasStrictSchemasAndADescription) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Plugins, EveryTool,
-                         testing::Values("pipeline_runs.so", "run_failure_logs.so",
-                                         "deployments.so", "trigger_run.so"));
+                         testing::Values("pipeline_runs", "run_failure_logs",
+                                         "deployments", "trigger_run"));
+
+/// What people and their clients know of each tool: only a deliberate change may change it.
+TEST_P(EveryTool, HasTheArgumentsThatItHad) {
+  Host host(plugin_file(GetParam()));
+  const std::string name(host.tool().name.data, host.tool().name.size);
+  std::ifstream file(std::string(ADOMCP_INPUT_SCHEMAS) + "/" + name + ".json");
+  ASSERT_TRUE(file) << name;
+  const adomcp_str text = host.tool().input_schema;
+  EXPECT_EQ(json::parse(text.data, text.data + text.size), json::parse(file));
+}
 
 TEST(EveryToolTable, FlagsAndNames) {
-  FakeHost runs("pipeline_runs.so");
+  Host runs(plugin_file("pipeline_runs"));
   EXPECT_EQ(std::string(runs.tool().name.data, runs.tool().name.size), "list_pipeline_runs");
   EXPECT_EQ(std::string(runs.plugin().id.data, runs.plugin().id.size), "pipeline-runs");
   EXPECT_TRUE((runs.tool().flags & ADOMCP_READ_ONLY) != 0);
-  FakeHost trigger("trigger_run.so");
+  Host trigger(plugin_file("trigger_run"));
   EXPECT_EQ(std::string(trigger.tool().name.data, trigger.tool().name.size),
             "trigger_pipeline_run");
   EXPECT_EQ(trigger.tool().flags,

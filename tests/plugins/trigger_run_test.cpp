@@ -1,11 +1,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fake_host.h"
+#include "plugin_file.h"
 #include "schema.h"
 
 namespace {
 
+using adomcp::fake::Answer;
+using adomcp::fake::Host;
+using adomcp::fake::Outcome;
+using adomcp::fake::Request;
 using nlohmann::json;
 using testing::HasSubstr;
 
@@ -21,19 +25,19 @@ json started(const json& self) {
 
 class TriggerRun : public testing::Test {
  protected:
-  FakeHost host_{"trigger_run.so"};
+  Host host_{plugin_file("trigger_run")};
 };
 
 TEST_F(TriggerRun, StartsOnThePlainBranch) {
   host_.on("POST", "pipelines/20/runs",
-           Canned::json(started({{"refName", "refs/heads/main"}, {"version", "abc"}})));
+           Answer::json(started({{"refName", "refs/heads/main"}, {"version", "abc"}})));
   const json arguments = {{"pipeline_id", 20},
                           {"branch", "main"},
                           {"parameters", {{"replicas", 3}, {"fast", true}, {"name", "x"}}},
                           {"variables", {{"LOG_LEVEL", "debug"}}},
                           {"stages_to_skip", {"Docs"}}};
   EXPECT_TRUE(fits(host_.tool().input_schema, arguments));
-  const CallOutcome out = host_.call(arguments);
+  const Outcome out = host_.call(arguments);
   ASSERT_EQ(out.status, ADOMCP_OK) << out.text;
   EXPECT_TRUE(fits(host_.tool().output_schema, out.answer));
   ASSERT_EQ(host_.requests.size(), 1U);
@@ -54,19 +58,19 @@ TEST_F(TriggerRun, StartsOnThePlainBranch) {
 }
 
 TEST_F(TriggerRun, LooksTheBranchUpWhenTheAnswerLacksIt) {
-  host_.on("POST", "pipelines/20/runs", Canned::json(started(nullptr)));
+  host_.on("POST", "pipelines/20/runs", Answer::json(started(nullptr)));
   host_.on(
       "GET", "build/builds/5001",
-      Canned::json({{"id", 5001}, {"sourceBranch", "refs/heads/main"}, {"sourceVersion", "c"}}));
-  const CallOutcome out = host_.call({{"pipeline_id", 20}, {"branch", "main"}});
+      Answer::json({{"id", 5001}, {"sourceBranch", "refs/heads/main"}, {"sourceVersion", "c"}}));
+  const Outcome out = host_.call({{"pipeline_id", 20}, {"branch", "main"}});
   ASSERT_EQ(out.status, ADOMCP_OK);
   EXPECT_EQ(out.answer["run"]["branch"], "main");
   EXPECT_EQ(out.answer["run"]["commit"], "c");
 }
 
 TEST_F(TriggerRun, SaysWhenTheBranchCannotBeChecked) {
-  host_.on("POST", "pipelines/20/runs", Canned::json(started(nullptr)));
-  const CallOutcome out = host_.call({{"pipeline_id", 20}, {"branch", "main"}});
+  host_.on("POST", "pipelines/20/runs", Answer::json(started(nullptr)));
+  const Outcome out = host_.call({{"pipeline_id", 20}, {"branch", "main"}});
   ASSERT_EQ(out.status, ADOMCP_OK);
   EXPECT_FALSE(out.answer["run"].contains("branch"));
   EXPECT_THAT(out.answer["notes"][0].get<std::string>(), HasSubstr("5001"));
@@ -75,8 +79,8 @@ TEST_F(TriggerRun, SaysWhenTheBranchCannotBeChecked) {
 
 TEST_F(TriggerRun, AnotherBranchIsAnErrorThatNamesTheRun) {
   host_.on("POST", "pipelines/20/runs",
-           Canned::json(started({{"refName", "refs/heads/main"}, {"version", "abc"}})));
-  const CallOutcome out = host_.call({{"pipeline_id", 20}, {"branch", "release/1"}});
+           Answer::json(started({{"refName", "refs/heads/main"}, {"version", "abc"}})));
+  const Outcome out = host_.call({{"pipeline_id", 20}, {"branch", "release/1"}});
   EXPECT_EQ(out.status, ADOMCP_TOOL_ERROR);
   EXPECT_THAT(out.text, HasSubstr("Run 5001"));
   EXPECT_THAT(out.text, HasSubstr("asked refs/heads/release/1, got refs/heads/main"));
@@ -86,8 +90,8 @@ TEST_F(TriggerRun, AnotherBranchIsAnErrorThatNamesTheRun) {
 
 TEST_F(TriggerRun, WithoutABranchThePipelinesDefaultRuns) {
   host_.on("POST", "pipelines/20/runs",
-           Canned::json(started({{"refName", "refs/heads/develop"}, {"version", "abc"}})));
-  const CallOutcome out = host_.call({{"pipeline_id", 20}});
+           Answer::json(started({{"refName", "refs/heads/develop"}, {"version", "abc"}})));
+  const Outcome out = host_.call({{"pipeline_id", 20}});
   ASSERT_EQ(out.status, ADOMCP_OK);
   EXPECT_EQ(json::parse(host_.requests[0].body), json::object());
   EXPECT_EQ(out.answer["run"]["branch"], "develop");
@@ -95,8 +99,8 @@ TEST_F(TriggerRun, WithoutABranchThePipelinesDefaultRuns) {
 
 TEST_F(TriggerRun, AnUnknownOutcomeStaysUnknown) {
   host_.on("POST", "pipelines/20/runs",
-           Canned::failed(ADOMCP_UNKNOWN_OUTCOME, 0, "The connection broke; run 5002 looks new."));
-  const CallOutcome out = host_.call({{"pipeline_id", 20}, {"branch", "main"}});
+           Answer::failed(ADOMCP_UNKNOWN_OUTCOME, 0, "The connection broke; run 5002 looks new."));
+  const Outcome out = host_.call({{"pipeline_id", 20}, {"branch", "main"}});
   EXPECT_EQ(out.status, ADOMCP_UNKNOWN_OUTCOME);
   EXPECT_EQ(out.text, "The connection broke; run 5002 looks new.");
   EXPECT_EQ(host_.requests.size(), 1U);
@@ -104,8 +108,8 @@ TEST_F(TriggerRun, AnUnknownOutcomeStaysUnknown) {
 
 TEST_F(TriggerRun, AnUnreadableAnswerIsAnUnknownOutcomeToo) {
   for (const char* body : {"{\"id\": 50", "", "{}", "[]", "\"x\""}) {
-    host_.on("POST", "pipelines/20/runs", Canned{ADOMCP_OK, 200, body, {}, {}});
-    const CallOutcome out = host_.call({{"pipeline_id", 20}});
+    host_.on("POST", "pipelines/20/runs", Answer{ADOMCP_OK, 200, body, {}, {}});
+    const Outcome out = host_.call({{"pipeline_id", 20}});
     EXPECT_EQ(out.status, ADOMCP_UNKNOWN_OUTCOME) << body;
     EXPECT_EQ(host_.requests.size(), 1U);
   }
@@ -113,16 +117,16 @@ TEST_F(TriggerRun, AnUnreadableAnswerIsAnUnknownOutcomeToo) {
 
 TEST_F(TriggerRun, ARefusalIsPassedOn) {
   host_.on("POST", "pipelines/20/runs",
-           Canned::failed(ADOMCP_DENIED, 0, "Branch main is not on the list of pipeline 20."));
-  const CallOutcome out = host_.call({{"pipeline_id", 20}, {"branch", "main"}});
+           Answer::failed(ADOMCP_DENIED, 0, "Branch main is not on the list of pipeline 20."));
+  const Outcome out = host_.call({{"pipeline_id", 20}, {"branch", "main"}});
   EXPECT_EQ(out.status, ADOMCP_DENIED);
   EXPECT_EQ(out.text, "Branch main is not on the list of pipeline 20.");
 }
 
 TEST_F(TriggerRun, DryRunShowsTheYamlAndStartsNothing) {
   host_.on("POST", "pipelines/20/preview",
-           Canned::json({{"finalYaml", "stages:\n- stage: A\n  password: hunter2\n  x: $(y)\n"}}));
-  const CallOutcome out = host_.call({{"pipeline_id", 20}, {"branch", "main"}, {"dry_run", true}});
+           Answer::json({{"finalYaml", "stages:\n- stage: A\n  password: hunter2\n  x: $(y)\n"}}));
+  const Outcome out = host_.call({{"pipeline_id", 20}, {"branch", "main"}, {"dry_run", true}});
   ASSERT_EQ(out.status, ADOMCP_OK);
   EXPECT_TRUE(fits(host_.tool().output_schema, out.answer));
   ASSERT_EQ(host_.requests.size(), 1U);
@@ -134,8 +138,8 @@ TEST_F(TriggerRun, DryRunShowsTheYamlAndStartsNothing) {
 
 TEST_F(TriggerRun, ALongYamlIsCut) {
   host_.on("POST", "pipelines/20/preview",
-           Canned::json({{"finalYaml", std::string(1 << 20, 'x')}}));
-  const CallOutcome out = host_.call({{"pipeline_id", 20}, {"dry_run", true}});
+           Answer::json({{"finalYaml", std::string(1 << 20, 'x')}}));
+  const Outcome out = host_.call({{"pipeline_id", 20}, {"dry_run", true}});
   EXPECT_LE(out.raw.size(), 50000U);
   EXPECT_EQ(out.answer["truncated"], true);
 }

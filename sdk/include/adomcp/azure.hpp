@@ -43,6 +43,10 @@ class Query {
   Query& add_if(std::string_view name, std::string_view value) {
     return value.empty() ? *this : add(name, value);
   }
+  template <class T>
+  Query& add_if(std::string_view name, const std::optional<T>& value) {
+    return value ? add(name, *value) : *this;
+  }
   const std::string& text() const { return text_; }
 
  private:

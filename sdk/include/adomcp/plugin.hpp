@@ -19,6 +19,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -231,8 +232,9 @@ inline std::vector<AdoResponse> Call::send_all(const std::vector<AdoRequest>& re
   return answers;
 }
 
-/// One entry of a plugin's tool table. An empty `output_schema` declares none.
-template <auto Handler>
+/// One entry of a plugin's tool table, with a schema written by hand; arguments.hpp writes it from
+/// typed arguments. An empty `output_schema` declares none.
+template <auto Handler, std::enable_if_t<std::is_invocable_v<decltype(Handler), Call&>, int> = 0>
 constexpr adomcp_tool tool(std::string_view name, std::string_view title,
                            std::string_view description, std::uint32_t flags,
                            std::string_view input_schema, std::string_view output_schema = {}) {

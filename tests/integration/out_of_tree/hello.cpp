@@ -1,20 +1,27 @@
-#include <adomcp/plugin.hpp>
+#include <adomcp/arguments.hpp>
 
 namespace {
 
-constexpr const char* kInput = R"({
-  "type": "object", "additionalProperties": false, "required": ["name"],
-  "properties": {"name": {"type": "string", "minLength": 1, "maxLength": 100}}})";
+struct Wanted {
+  std::string name;
+
+  static constexpr auto arguments() {
+    namespace argument = adomcp::argument;
+    return adomcp::arguments(
+        argument::field("name", &Wanted::name, "Whom to greet.").max_length(100));
+  }
+};
+
 constexpr const char* kOutput = R"({
   "type": "object", "required": ["greeting"],
   "properties": {"greeting": {"type": "string"}}})";
 
-adomcp::Json hello(adomcp::Call& call) {
-  return {{"greeting", "hello " + call.text("name")}};
+adomcp::Json hello(adomcp::Call&, const Wanted& wanted) {
+  return {{"greeting", "hello " + wanted.name}};
 }
 
 constexpr adomcp_tool tools[] = {adomcp::tool<hello>(
-    "hello", "Hello", "Greets by name.", ADOMCP_READ_ONLY | ADOMCP_IDEMPOTENT, kInput, kOutput)};
+    "hello", "Hello", "Greets by name.", ADOMCP_READ_ONLY | ADOMCP_IDEMPOTENT, kOutput)};
 
 }  // namespace
 

@@ -1,0 +1,176 @@
+// adomcp/argument_schema.hpp - the JSON schema of arguments, written by the compiler: it lies in
+// the plugin's read-only data and costs nothing at load. Part of arguments.hpp.
+#pragma once
+
+#include <adomcp/argument.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace adomcp::detail {
+
+/// Writes JSON to `out`, or only counts when that is null.
+class SchemaWriter {
+ public:
+  constexpr explicit SchemaWriter(char* out) : out_(out) {}
+
+  constexpr void raw(std::string_view text) {
+    for (const char c : text) put(c);
+  }
+  constexpr void quoted(std::string_view text) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    put('"');
+    for (const char c : text) {
+      if (static_cast<unsigned char>(c) < 0x20) {
+        raw("\\u00");
+        put(kHex[static_cast<unsigned char>(c) / 16]);
+        put(kHex[static_cast<unsigned char>(c) % 16]);
+        continue;
+      }
+      if (c == '"' || c == '\\') put('\\');
+      put(c);
+    }
+    put('"');
+  }
+  constexpr void number(std::int64_t value) {
+    if (value < 0) put('-');
+    std::uint64_t left = value < 0 ? 0 - static_cast<std::uint64_t>(value)  // also the smallest one
+                                   : static_cast<std::uint64_t>(value);
+    std::uint64_t unit = 1;
+    while (left / unit >= 10) unit *= 10;
+    for (; unit > 0; unit /= 10) put(static_cast<char>('0' + left / unit % 10));
+  }
+  /// `,"key":`; something always stands before it.
+  constexpr void key(std::string_view name) {
+    put(',');
+    quoted(name);
+    put(':');
+  }
+  constexpr void member(std::string_view name, std::int64_t value) {
+    key(name);
+    number(value);
+  }
+  constexpr void member(std::string_view name, std::size_t value) {
+    member(name, static_cast<std::int64_t>(value));
+  }
+  constexpr void member(std::string_view name, std::string_view value) {
+    key(name);
+    quoted(value);
+  }
+  constexpr std::size_t size() const { return size_; }
+
+ private:
+  constexpr void put(char c) {
+    if (out_ != nullptr) out_[size_] = c;
+    ++size_;
+  }
+
+  char* out_;
+  std::size_t size_ = 0;
+};
+
+constexpr void write_text(SchemaWriter& out, const Facts& facts) {
+  out.raw(R"("type":"string")");
+  for (std::size_t i = 0; i < facts.choice_count; ++i) {
+    out.raw(i == 0 ? R"(,"enum":[)" : ",");
+    out.quoted(facts.choices[i]);
+  }
+  if (facts.choice_count > 0) {
+    out.raw("]");
+    return;
+  }
+  out.raw(R"(,"minLength":1)");
+  out.member("maxLength", facts.max_length);
+  if (!facts.pattern.empty()) out.member("pattern", facts.pattern);
+}
+
+constexpr void write_list(SchemaWriter& out, const Facts& facts) {
+  out.raw(R"("type":"array","uniqueItems":true)");
+  out.member("maxItems", facts.max_items > 0 ? facts.max_items : facts.choice_count);
+  out.raw(R"(,"items":{)");
+  write_text(out, facts);
+  out.raw("}");
+}
+
+constexpr void write_values(SchemaWriter& out, const Facts& facts) {
+  out.raw(R"("type":"object")");
+  out.member("maxProperties", facts.max_items);
+  out.raw(R"(,"propertyNames":{"minLength":1)");
+  out.member("maxLength", kMaxValueName);
+  out.raw(R"(},"additionalProperties":{"type":["string","number","boolean"])");
+  out.member("maxLength", kMaxValueLength);
+  out.raw("}");
+}
+
+constexpr void write_number(SchemaWriter& out, const Facts& facts) {
+  out.raw(facts.kind == Kind::kInteger ? R"("type":"integer")" : R"("type":"number")");
+  if (facts.has_range) {
+    out.member("minimum", facts.min);
+    out.member("maximum", facts.max);
+  }
+}
+
+constexpr void write_default(SchemaWriter& out, const Facts& facts) {
+  if (!facts.has_default) return;
+  if (facts.kind == Kind::kText) {
+    out.member("default", facts.default_text);
+  } else if (facts.kind == Kind::kFlag) {
+    out.key("default");
+    out.raw(facts.default_number != 0 ? "true" : "false");
+  } else {
+    out.member("default", facts.default_number);
+  }
+}
+
+/// `{…}`: one property.
+constexpr void write_property(SchemaWriter& out, const Facts& facts) {
+  out.raw("{");
+  switch (facts.kind) {
+    case Kind::kInteger:
+    case Kind::kNumber:
+      write_number(out, facts);
+      break;
+    case Kind::kFlag:
+      out.raw(R"("type":"boolean")");
+      break;
+    case Kind::kText:
+    case Kind::kRunUrl:
+      write_text(out, facts);
+      break;
+    case Kind::kList:
+      write_list(out, facts);
+      break;
+    case Kind::kValues:
+      write_values(out, facts);
+      break;
+  }
+  write_default(out, facts);
+  out.member("description", facts.description);
+  out.raw("}");
+}
+
+/// Stops the compiler at a declaration that lacks something; the message stands in its error.
+constexpr bool check_argument(const Facts& facts) {
+  if (facts.name.empty()) throw "an argument needs a name";
+  if (facts.description.empty()) throw "an argument needs a description: the model reads it";
+  const bool listed = facts.choice_count > 0;
+  const bool texts = facts.kind == Kind::kText || facts.kind == Kind::kList;
+  if (listed && !texts) throw "only texts and lists have .one_of(…)";
+  if (facts.kind == Kind::kInteger && !facts.has_range) throw "an integer needs .range(min, max)";
+  if (facts.has_range && facts.min > facts.max) throw "the range is the wrong way round";
+  if (texts && !listed && facts.max_length == 0) throw "a text needs .max_length(n) or .one_of(…)";
+  if (facts.kind == Kind::kList && !listed && facts.max_items == 0) {
+    throw "a list needs .max_items(n) or .one_of(…)";
+  }
+  if (facts.kind == Kind::kValues && facts.max_items == 0) throw "values need .max_items(n)";
+  if (!facts.has_default) return true;
+  const bool outside = facts.default_number < facts.min || facts.default_number > facts.max;
+  if (facts.kind == Kind::kInteger && outside) throw "the default is out of range";
+  if (facts.kind == Kind::kText && listed && !facts.is_choice(facts.default_text)) {
+    throw "the default is none of the choices";
+  }
+  return true;
+}
+
+}  // namespace adomcp::detail
