@@ -28,3 +28,20 @@ function(adomcp_add_plugin name)
     -Wl,--version-script=${ADOMCP_PLUGIN_MAP} -Wl,-z,defs -Wl,-z,now -Wl,-z,relro)
   target_link_libraries(${name} PRIVATE Adomcp::sdk ${arg_LIBRARIES})
 endfunction()
+
+# adomcp_add_plugin_test(NAME PLUGIN plugin SOURCES a.cpp … [LIBRARIES lib …])
+#
+# A program that tests the built plugin by <adomcp/testing.hpp>, known to ctest as NAME. It finds the
+# plugin at ADOMCP_PLUGIN_FILE.
+function(adomcp_add_plugin_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PLUGIN" "SOURCES;LIBRARIES")
+  if(NOT arg_SOURCES OR NOT arg_PLUGIN)
+    message(FATAL_ERROR "adomcp_add_plugin_test(${name}): PLUGIN or SOURCES is missing")
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  set_target_properties(${name} PROPERTIES CXX_STANDARD 20 CXX_STANDARD_REQUIRED ON)
+  target_compile_definitions(${name} PRIVATE ADOMCP_PLUGIN_FILE="$<TARGET_FILE:${arg_PLUGIN}>")
+  target_link_libraries(${name} PRIVATE Adomcp::sdk ${arg_LIBRARIES} ${CMAKE_DL_LIBS})
+  add_dependencies(${name} ${arg_PLUGIN})
+  add_test(NAME ${name} COMMAND ${name})
+endfunction()
