@@ -40,13 +40,13 @@ using adomcp::fake::Host;
 using nlohmann::json;
 
 const std::set<std::string> kKeywords{
-    "type",        "properties",  "required",  "additionalProperties",
-    "enum",        "const",       "items",     "minimum",
-    "maximum",     "minLength",   "maxLength", "minItems",
-    "maxItems",    "uniqueItems", "pattern",   "oneOf",
-    "anyOf",       "not",         "allOf",     "format",
-    "description", "title",       "default",
-    "maxProperties", "propertyNames"};
+    "type",         "properties",  "required",  "additionalProperties",
+    "enum",         "const",       "items",     "minimum",
+    "maximum",      "minLength",   "maxLength", "minItems",
+    "maxItems",     "uniqueItems", "pattern",   "oneOf",
+    "anyOf",        "not",         "allOf",     "format",
+    "description",  "title",       "default",   "maxProperties",
+    "propertyNames"};
 
 void check_keywords(const json& schema) {
   if (!schema.is_object()) return;
@@ -93,8 +93,8 @@ TEST_P(EveryTool, HasStrictSchemasAndADescription) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Plugins, EveryTool,
-                         testing::Values("pipeline_runs", "run_failure_logs",
-                                         "deployments", "trigger_run"));
+                         testing::Values("pipeline_runs", "run_failure_logs", "deployments",
+                                         "trigger_run"));
 
 /// What people and their clients know of each tool: only a deliberate change may change it.
 TEST_P(EveryTool, HasTheArgumentsThatItHad) {
