@@ -2,7 +2,6 @@
 // approvals they wait for.
 #include <adomcp/arguments.hpp>
 #include <adomcp/azure.hpp>
-#include <adomcp/redact.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,7 +18,6 @@ using adomcp::deployments::Page;
 using adomcp::deployments::PageToken;
 namespace sdk = adomcp::sdk;
 
-constexpr std::size_t kNameBytes = 300;
 constexpr std::uint64_t kAnswerBytes = 8U << 20U;
 constexpr int kMaxPages = 5;               // asked for in one call when filtering by environment
 constexpr std::int64_t kFilterPage = 100;  // the most that Azure gives at once
@@ -94,14 +92,10 @@ constexpr std::string_view kOutput = R"({
   }
 })";
 
-std::string name_of(const Json& object, const char* key) {
-  return sdk::safe_text(sdk::text_of(object, key), kNameBytes);
-}
-
 /// Azure's own spelling of a state: the API writes "PhaseFailed" where its description says
 /// "phaseFailed".
 std::string state_of(const Json& object, const char* key) {
-  std::string state = name_of(object, key);
+  std::string state = sdk::name_of(object, key);
   if (!state.empty()) state[0] = sdk::lower(state[0]);
   return state;
 }
@@ -114,16 +108,10 @@ void add_pending(const Json& approvals, Json& out) {
     if (!sdk::iequals(sdk::text_of(approval, "status"), "pending")) continue;
     Json one = {{"id", sdk::integer_of(approval, "id")}};
     sdk::put(one, "type", state_of(approval, "approvalType"));
-    sdk::put(one, "approver", name_of(sdk::member(approval, "approver"), "displayName"));
+    sdk::put(one, "approver", sdk::person_of(approval, "approver"));
     sdk::put_time(one, "since", sdk::text_of(approval, "createdOn"));
     out.push_back(std::move(one));
   }
-}
-
-Json id_and_name(const Json& object) {
-  Json out = {{"id", sdk::integer_of(object, "id")}};
-  sdk::put(out, "name", name_of(object, "name"));
-  return out;
 }
 
 std::string link_of(const Json& release) {
@@ -134,22 +122,20 @@ std::string link_of(const Json& release) {
 Json trimmed(const Json& deployment) {
   const Json& release = sdk::member(deployment, "release");
   Json out = {{"id", sdk::integer_of(deployment, "id")},
-              {"release", id_and_name(release)},
-              {"definition", id_and_name(sdk::member(deployment, "releaseDefinition"))},
+              {"release", sdk::id_and_name(release)},
+              {"definition", sdk::id_and_name(sdk::member(deployment, "releaseDefinition"))},
               {"status", state_of(deployment, "deploymentStatus")},
               {"attempt", sdk::integer_of(deployment, "attempt", 1)}};
-  sdk::put(out, "environment", name_of(sdk::member(deployment, "releaseEnvironment"), "name"));
+  sdk::put(out, "environment", sdk::name_of(sdk::member(deployment, "releaseEnvironment"), "name"));
   sdk::put(out, "operation_status", state_of(deployment, "operationStatus"));
   sdk::put(out, "reason", state_of(deployment, "reason"));
-  sdk::put(out, "requested_for", name_of(sdk::member(deployment, "requestedFor"), "displayName"));
+  sdk::put(out, "requested_for", sdk::person_of(deployment, "requestedFor"));
   const std::string started = sdk::text_of(deployment, "startedOn");
   const std::string completed = sdk::text_of(deployment, "completedOn");
   sdk::put_time(out, "queued", sdk::text_of(deployment, "queuedOn"));
   sdk::put_time(out, "started", started);
   sdk::put_time(out, "completed", completed);
-  if (const auto seconds = sdk::seconds_between(started, completed)) {
-    out["duration_seconds"] = *seconds;
-  }
+  sdk::put_duration(out, started, completed);
   Json pending = Json::array();
   add_pending(sdk::member(deployment, "preDeployApprovals"), pending);
   add_pending(sdk::member(deployment, "postDeployApprovals"), pending);

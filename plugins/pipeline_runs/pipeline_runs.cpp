@@ -2,7 +2,6 @@
 // for.
 #include <adomcp/arguments.hpp>
 #include <adomcp/azure.hpp>
-#include <adomcp/redact.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,7 +14,6 @@ using adomcp::Json;
 using adomcp::ToolError;
 namespace sdk = adomcp::sdk;
 
-constexpr std::size_t kNameBytes = 300;  // of any name or address in an answer
 constexpr std::uint64_t kAnswerBytes = 8U << 20U;
 
 constexpr std::string_view kDescription =
@@ -80,35 +78,24 @@ constexpr std::string_view kOutput = R"({
   }
 })";
 
-std::string name_of(const Json& object, const char* key) {
-  return sdk::safe_text(sdk::text_of(object, key), kNameBytes);
-}
-
 Json trimmed(const Json& build) {
-  const Json& definition = sdk::member(build, "definition");
-  Json pipeline = Json::object();
-  pipeline["id"] = sdk::integer_of(definition, "id");
-  sdk::put(pipeline, "name", name_of(definition, "name"));
-
   Json run = {{"id", sdk::integer_of(build, "id")},
-              {"pipeline", std::move(pipeline)},
-              {"status", name_of(build, "status")}};
-  sdk::put(run, "number", name_of(build, "buildNumber"));
-  const std::string result = name_of(build, "result");
+              {"pipeline", sdk::id_and_name(sdk::member(build, "definition"))},
+              {"status", sdk::name_of(build, "status")}};
+  sdk::put(run, "number", sdk::name_of(build, "buildNumber"));
+  const std::string result = sdk::name_of(build, "result");
   if (result != "none") sdk::put(run, "result", result);
-  sdk::put(run, "reason", name_of(build, "reason"));
-  sdk::put(run, "branch", sdk::short_branch(name_of(build, "sourceBranch")));
-  sdk::put(run, "commit", name_of(build, "sourceVersion"));
-  sdk::put(run, "requested_for", name_of(sdk::member(build, "requestedFor"), "displayName"));
+  sdk::put(run, "reason", sdk::name_of(build, "reason"));
+  sdk::put(run, "branch", sdk::short_branch(sdk::name_of(build, "sourceBranch")));
+  sdk::put(run, "commit", sdk::name_of(build, "sourceVersion"));
+  sdk::put(run, "requested_for", sdk::person_of(build, "requestedFor"));
 
   const std::string started = sdk::text_of(build, "startTime");
   const std::string finished = sdk::text_of(build, "finishTime");
   sdk::put_time(run, "queued", sdk::text_of(build, "queueTime"));
   sdk::put_time(run, "started", started);
   sdk::put_time(run, "finished", finished);
-  if (const auto seconds = sdk::seconds_between(started, finished)) {
-    run["duration_seconds"] = *seconds;
-  }
+  sdk::put_duration(run, started, finished);
   sdk::put(run, "url", sdk::web_link(build));
   return run;
 }

@@ -20,7 +20,7 @@ constexpr std::size_t kMessageBytes = 600;
 constexpr std::size_t kReserve = 400;  // for hints added last
 
 std::string name_of(const Json& object, const char* key) {
-  return sdk::safe_text(sdk::text_of(object, key), kNameBytes);
+  return sdk::name_of(object, key, kNameBytes);
 }
 
 std::size_t size_of(const Json& value) {
@@ -44,9 +44,7 @@ Json run_of(const Json& build) {
   }
   const std::string finished = sdk::text_of(build, "finishTime");
   sdk::put_time(run, "finished", finished);
-  if (const auto seconds = sdk::seconds_between(sdk::text_of(build, "startTime"), finished)) {
-    run["duration_seconds"] = *seconds;
-  }
+  sdk::put_duration(run, sdk::text_of(build, "startTime"), finished);
   sdk::put(run, "url", sdk::web_link(build));
   return run;
 }

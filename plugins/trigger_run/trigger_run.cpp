@@ -112,8 +112,7 @@ AdoResponse post(Call& call, const Wanted& wanted, const char* action) {
 }
 
 Json pipeline_of(Call& call, const Wanted& wanted, const Json& run) {
-  const std::string name =
-      sdk::safe_text(sdk::text_of(sdk::member(run, "pipeline"), "name"), kNameBytes);
+  const std::string name = sdk::name_of(sdk::member(run, "pipeline"), "name");
   if (!name.empty()) call.note("pipeline_name", name);
   Json pipeline = {{"id", wanted.pipeline_id}};
   sdk::put(pipeline, "name", name);
@@ -206,7 +205,7 @@ Json trigger(Call& call, const Wanted& wanted) {
   }
   Json out = {{"id", id}};
   sdk::put(out, "number", sdk::safe_text(found.number, kNameBytes));
-  sdk::put(out, "state", sdk::safe_text(sdk::text_of(run, "state"), kNameBytes));
+  sdk::put(out, "state", sdk::name_of(run, "state"));
   sdk::put(out, "branch", sdk::short_branch(sdk::safe_text(found.branch, kNameBytes)));
   sdk::put(out, "commit", sdk::safe_text(found.commit, kNameBytes));
   sdk::put_time(out, "created", sdk::text_of(run, "createdDate"));

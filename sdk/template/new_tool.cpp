@@ -1,7 +1,6 @@
 // new_tool: how the latest run of a pipeline went.
 #include <adomcp/arguments.hpp>
 #include <adomcp/azure.hpp>
-#include <adomcp/redact.hpp>
 #include <string>
 #include <string_view>
 
@@ -38,10 +37,6 @@ constexpr std::string_view kOutput = R"({
   }
 })";
 
-std::string name_of(const Json& object, const char* key) {
-  return sdk::safe_text(sdk::text_of(object, key), 200);
-}
-
 Json answer(Call& call, const Wanted& wanted) {
   sdk::Query query;
   query.add("definitions", wanted.pipeline_id)
@@ -56,8 +51,9 @@ Json answer(Call& call, const Wanted& wanted) {
   const Json& run = runs.front();
   const std::int64_t id = sdk::integer_of(run, "id");
   call.note("run_id", id);  // a fact for the audit
-  Json out = {{"run_id", id},
-              {"summary", name_of(run, "buildNumber") + " ended with " + name_of(run, "result")}};
+  Json out = {
+      {"run_id", id},
+      {"summary", sdk::name_of(run, "buildNumber") + " ended with " + sdk::name_of(run, "result")}};
   sdk::put(out, "url", sdk::web_link(run));
   return out;
 }

@@ -2,6 +2,7 @@
 // times, and reading fields of answers that may be missing or null. Header only.
 #pragma once
 
+#include <adomcp/redact.hpp>
 #include <adomcp/text.hpp>
 #include <cmath>
 #include <cstdint>
@@ -177,6 +178,27 @@ inline void put(nlohmann::json& object, const char* key, std::string value) {
 /// Sets a time unless it is missing or means never.
 inline void put_time(nlohmann::json& object, const char* key, const std::string& value) {
   if (parse_time(value)) object[key] = value;
+}
+
+/// Sets duration_seconds when both are known.
+inline void put_duration(nlohmann::json& object, const std::string& from, const std::string& to) {
+  if (const auto seconds = seconds_between(from, to)) object["duration_seconds"] = *seconds;
+}
+
+/// A name, or another short text that strangers wrote, fit to hand on.
+inline std::string name_of(const nlohmann::json& object, const char* key,
+                           std::size_t max_bytes = 300) {
+  return safe_text(text_of(object, key), max_bytes);
+}
+/// The name of a person, whom Azure tells as an object.
+inline std::string person_of(const nlohmann::json& object, const char* key) {
+  return name_of(member(object, key), "displayName");
+}
+/// {"id": …, "name": …} of a pipeline, a release and their like.
+inline nlohmann::json id_and_name(const nlohmann::json& object) {
+  nlohmann::json out = {{"id", integer_of(object, "id")}};
+  put(out, "name", name_of(object, "name"));
+  return out;
 }
 
 /// The page that a person would open: `_links.web.href`.
