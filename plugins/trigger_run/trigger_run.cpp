@@ -93,7 +93,9 @@ Json body_of(const Wanted& wanted) {
     body["resources"]["repositories"]["self"]["refName"] = sdk::full_branch(*wanted.branch);
   }
   // Azure wants every value as a string, as Values has them.
-  if (wanted.parameters) body["templateParameters"] = *wanted.parameters;
+  for (const auto& [name, value] : wanted.parameters.value_or(adomcp::Values())) {
+    body["templateParameters"][name] = value;
+  }
   for (const auto& [name, value] : wanted.variables.value_or(adomcp::Values())) {
     body["variables"][name] = {{"value", value}, {"isSecret", false}};
   }

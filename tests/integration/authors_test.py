@@ -71,8 +71,8 @@ class Guide(Folder):
         (self.folder / "home").mkdir()
         return checkout
 
-    def test_every_command_works_as_it_stands(self):
-        self.assertGreaterEqual(len(blocks()), 7)
+    def follow(self, env=None):
+        """Runs the guide from its first command to its last; gives what it said."""
         checkout = self.checkout()
         code, said = self.run_script(
             "\n".join(blocks()),
@@ -82,6 +82,7 @@ class Guide(Folder):
                 "SIMULATOR_PORT": str(free_port()),
                 "ADOMCP_AUDIT_FILE": str(self.folder / "audit.jsonl"),
                 "CMAKE_GENERATOR": "Ninja",
+                **(env or {}),
             },
         )
         self.assertEqual(code, 0, said)
@@ -89,8 +90,27 @@ class Guide(Folder):
         self.assertRegex(said, r"sha256: +[0-9a-f]{64}")
         self.assertIn("demo.yaml: good", said)
         self.assertRegex(said, r'"summary": "[0-9.]+ came out as \w+"')
-        pinned = (checkout / "config/plugins.d/hello.yaml").read_text()
-        self.assertNotIn("0" * 64, pinned)
+        self.assertNotIn("0" * 64, (checkout / "config/plugins.d/hello.yaml").read_text())
+        return said
+
+    def test_every_command_works_as_it_stands(self):
+        self.assertGreaterEqual(len(blocks()), 7)
+        self.follow()
+
+    def test_a_plugin_by_another_compiler_with_another_library_is_served(self):
+        """The interface is C: what std::string is made of on the other side doesn't matter."""
+        probe = "echo 'int main() {}' | $CXX $CXXFLAGS -include string -x c++ - -o probe && ./probe"
+        for flags in ("-stdlib=libc++", ""):
+            clang = {"CXX": "clang++", "CXXFLAGS": flags}
+            code, said = self.run_script(probe, self.folder, clang)
+            if code == 0:
+                break
+        if code != 0:
+            self.skipTest(f"no clang++ here that makes programs: {said.strip()[-200:]}")
+        self.assertIn("compiler identification is Clang", self.follow(clang))
+        plugin = self.folder / "home/hello/build/hello.so"
+        code, said = self.run_script(f"ldd '{plugin}'", self.folder)
+        self.assertIn("libc++.so" if flags else "libstdc++.so", said)
 
     def test_the_page_names_every_header(self):
         text = GUIDE.read_text()

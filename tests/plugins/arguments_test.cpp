@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <adomcp/arguments.hpp>
 
+#include <limits>
+
 #include "schema.h"
 
 namespace {
@@ -178,6 +180,22 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad{R"({"values": {"": 1}})",
                         "`values` has a name that is empty or longer than 256 characters."},
                     Bad{R"({"other": 1})", "`other` is no argument of this tool."}));
+
+TEST(Arguments, TheGreatestIntegersAreExact) {
+  struct Great {
+    std::int64_t n = 0;
+    static constexpr auto arguments() {
+      constexpr std::int64_t kGreatest = std::numeric_limits<std::int64_t>::max();
+      return adomcp::arguments(
+          argument::field("n", &Great::n, "n").range(-kGreatest - 1, kGreatest));
+    }
+  };
+  EXPECT_EQ(adomcp::read_arguments<Great>(json::parse(R"({"n": 9223372036854775807})")).n,
+            std::numeric_limits<std::int64_t>::max());
+  EXPECT_NE(refusal<Great>(json::parse(R"({"n": 9223372036854775808})")), "");
+  EXPECT_EQ(parsed(schema<Great>())["properties"]["n"]["minimum"],
+            std::numeric_limits<std::int64_t>::min());
+}
 
 TEST(Arguments, WhatIsRequiredMustBeThere) {
   EXPECT_EQ(refusal<Wanted>(json::object()), "`name` is missing.");

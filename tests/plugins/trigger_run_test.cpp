@@ -57,6 +57,17 @@ TEST_F(TriggerRun, StartsOnThePlainBranch) {
   EXPECT_EQ(out.notes.at("pipeline_name"), "deploy-web");
 }
 
+TEST_F(TriggerRun, EmptyListsAndObjectsAreNotSent) {
+  host_.on("POST", "pipelines/20/runs",
+           Answer::json(started({{"refName", "refs/heads/main"}, {"version", "abc"}})));
+  const Outcome out = host_.call({{"pipeline_id", 20},
+                                  {"parameters", json::object()},
+                                  {"variables", json::object()},
+                                  {"stages_to_skip", json::array()}});
+  EXPECT_EQ(out.status, ADOMCP_OK) << out.text;
+  EXPECT_EQ(host_.requests.at(0).body, "{}");
+}
+
 TEST_F(TriggerRun, LooksTheBranchUpWhenTheAnswerLacksIt) {
   host_.on("POST", "pipelines/20/runs", Answer::json(started(nullptr)));
   host_.on(

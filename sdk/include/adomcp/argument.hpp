@@ -16,7 +16,6 @@
 #include <adomcp/plugin.hpp>
 
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>

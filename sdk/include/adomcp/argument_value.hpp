@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -27,28 +28,34 @@ inline std::size_t count_characters(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts));
 }
 
-inline void check_range(const Facts& facts, double value) {
-  if (!facts.has_range) return;
-  if (value >= static_cast<double>(facts.min) && value <= static_cast<double>(facts.max)) return;
+[[noreturn]] inline void refuse_range(const Facts& facts) {
   refuse_argument(facts.name, "must be from " + std::to_string(facts.min) + " to " +
                                   std::to_string(facts.max) + ".");
 }
 
 /// 1.0 is an integer, in JSON Schema too.
-inline std::int64_t read_integer(const Facts& facts, const Json& json) {
+inline bool is_whole(const Json& json) {
   constexpr double kExact = 9007199254740992.0;  // 2^53: beyond it doubles skip integers
-  const double value = json.is_number() ? json.get<double>() : 0.5;
-  const bool whole =
-      json.is_number_integer() || (value == std::floor(value) && std::abs(value) <= kExact);
-  if (!whole) refuse_argument(facts.name, "must be an integer.");
-  check_range(facts, value);
-  return json.get<std::int64_t>();
+  if (!json.is_number_float()) return json.is_number_integer();
+  const auto value = json.get<double>();
+  return value == std::floor(value) && std::abs(value) <= kExact;
+}
+
+inline std::int64_t read_integer(const Facts& facts, const Json& json) {
+  constexpr std::uint64_t kGreatest = std::numeric_limits<std::int64_t>::max();
+  if (!is_whole(json)) refuse_argument(facts.name, "must be an integer.");
+  if (json.is_number_unsigned() && json.get<std::uint64_t>() > kGreatest) refuse_range(facts);
+  const auto value = json.get<std::int64_t>();
+  if (value < facts.min || value > facts.max) refuse_range(facts);
+  return value;
 }
 
 inline double read_number(const Facts& facts, const Json& json) {
   if (!json.is_number()) refuse_argument(facts.name, "must be a number.");
   const auto value = json.get<double>();
-  check_range(facts, value);
+  const bool inside =
+      value >= static_cast<double>(facts.min) && value <= static_cast<double>(facts.max);
+  if (facts.has_range && !inside) refuse_range(facts);
   return value;
 }
 

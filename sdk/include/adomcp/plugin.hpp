@@ -5,8 +5,9 @@
 //                                                        ADOMCP_READ_ONLY, kInput, kOutput)};
 //   ADOMCP_PLUGIN("hello", "1.0.0", tools)
 //
-// A handler returns the structured result as a JSON object, or throws ToolError. Nothing thrown
-// crosses to the host. Handlers run on many threads at once: keep state out of globals.
+// arguments.hpp adds typed arguments, of which kInput is made. A handler returns the structured
+// result as a JSON object, or throws ToolError. Nothing thrown crosses to the host. Handlers run on
+// many threads at once: keep state out of globals.
 #pragma once
 
 #include <adomcp/plugin.h>
