@@ -51,7 +51,7 @@ adomcp::Json stream(adomcp::Call& call) {
 }
 
 constexpr std::string_view kAny = R"({"type":"object"})";
-const adomcp_tool tools[] = {
+const adomcp_tool kTools[] = {
     adomcp::tool<ask>("ask", "t", "d", ADOMCP_READ_ONLY, kAny),
     adomcp::tool<stream>("stream", "t", "d", ADOMCP_READ_ONLY, kAny),
     {sizeof(adomcp_tool), ADOMCP_READ_ONLY, {"misbehave", 9}, {}, {}, {}, {}, misbehave},
@@ -64,19 +64,19 @@ adomcp_status start(const adomcp_host* host, adomcp_str settings, void** self) {
   return adomcp::detail::start(host, settings, self);
 }
 
-const adomcp_plugin plugin = {sizeof(adomcp_plugin),
-                              ADOMCP_ABI_MAJOR,
-                              ADOMCP_ABI_MINOR,
-                              {"here", 4},
-                              {"1", 1},
-                              {"", 0},
-                              4,
-                              [](std::uint32_t index) { return &tools[index]; },
-                              start,
-                              [](void*) {}};
+const adomcp_plugin kPlugin = {sizeof(adomcp_plugin),
+                               ADOMCP_ABI_MAJOR,
+                               ADOMCP_ABI_MINOR,
+                               {"here", 4},
+                               {"1", 1},
+                               {"", 0},
+                               4,
+                               [](std::uint32_t index) { return &kTools[index]; },
+                               start,
+                               [](void*) {}};
 
 TEST(FakeHost, AnswersByPatternTheLatestFirst) {
-  Host host(plugin);
+  Host host(kPlugin);
   host.on("GET", "build/*", Answer::text("any"));
   host.on("GET", "build/*/logs/*",
           [](const Request& request) { return Answer::text(request.path); });
@@ -93,7 +93,7 @@ TEST(FakeHost, AnswersByPatternTheLatestFirst) {
 }
 
 TEST(FakeHost, ACallIsCancelledBetweenRequests) {
-  Host host(plugin);
+  Host host(kPlugin);
   host.on("GET", "*", Answer::text("x"));
   host.interrupted = ADOMCP_CANCELLED;
   host.interrupted_after = 2;
@@ -104,7 +104,7 @@ TEST(FakeHost, ACallIsCancelledBetweenRequests) {
 }
 
 TEST(FakeHost, WithoutTimeLeftTheDeadlineHasPassed) {
-  Host host(plugin);
+  Host host(kPlugin);
   host.remaining_ms = 5;
   EXPECT_EQ(host.call("ask", {{"paths", json::array()}}).answer["left"], 5);
   host.remaining_ms = -1;
@@ -112,7 +112,7 @@ TEST(FakeHost, WithoutTimeLeftTheDeadlineHasPassed) {
 }
 
 TEST(FakeHost, StreamsInPiecesUntilThePluginStops) {
-  Host host(plugin);
+  Host host(kPlugin);
   host.piece_size = 10;
   host.on("GET", "log", Answer::text(std::string(15, 'x')));
   EXPECT_EQ(host.call("stream", json::object()).answer,
@@ -123,7 +123,7 @@ TEST(FakeHost, StreamsInPiecesUntilThePluginStops) {
 }
 
 TEST(FakeHost, TellsWhatARealHostWouldNotAccept) {
-  Host host(plugin);
+  Host host(kPlugin);
   const Outcome out = host.call("misbehave", json::object());
   EXPECT_EQ(out.problems, (std::vector<std::string>{"the audit has no fact called mood",
                                                     "it replied more than once",
@@ -137,8 +137,8 @@ TEST(FakeHost, TellsWhatARealHostWouldNotAccept) {
 
 TEST(FakeHost, SaysWhyItCanNotStart) {
   EXPECT_THROW(Host("/nonexistent/plugin.so"), std::runtime_error);
-  EXPECT_THROW(Host(plugin, {{"refuse", true}}), std::runtime_error);
-  Host host(plugin);
+  EXPECT_THROW(Host(kPlugin, {{"refuse", true}}), std::runtime_error);
+  Host host(kPlugin);
   EXPECT_THROW(host.call("no_such_tool", json::object()), std::runtime_error);
 }
 
