@@ -9,10 +9,10 @@ export function secret(text) {
   return text;
 }
 
-/** A JWT is searched for by its parts too: its signature, and its claims as they are encoded. */
+/** A JWT is searched for by its parts too, claims and signature. Other secrets may hold dots as well. */
 function traces(text) {
-  const parts = text.split('.');
-  return parts.length === 3 ? [text, parts[1], parts[2]] : [text];
+  const [, claims, signature] = /^eyJ[^.]+\.([^.]{16,})\.([^.]{16,})$/.exec(text) ?? [];
+  return claims ? [text, claims, signature] : [text];
 }
 
 /** The names of what holds a secret; `outputs` maps a name to text. Never says the secret itself. */
