@@ -144,11 +144,14 @@ Upstream::Upstream(const std::vector<Site>& sites, UpstreamOptions options,
     if (!host || !reads || !writes) {
       throw std::invalid_argument(site.organization + ": an identity is missing");
     }
-    endpoints_.push_back({site.organization, origin_of(site.organization, site.base_urls.dev),
-                          origin_of(site.organization, site.base_urls.vsrm),
-                          origin_of(site.organization, site.base_urls.vstmr), site.identities,
-                          std::make_unique<RateBudget>(site.organization, options_.now),
-                          std::make_unique<RequestSlots>(site.organization)});
+    auto& endpoint = endpoints_.emplace_back();
+    endpoint.organization = site.organization;
+    endpoint.dev = origin_of(site.organization, site.base_urls.dev);
+    endpoint.vsrm = origin_of(site.organization, site.base_urls.vsrm);
+    endpoint.vstmr = origin_of(site.organization, site.base_urls.vstmr);
+    endpoint.identities = site.identities;
+    endpoint.budget = std::make_unique<RateBudget>(site.organization, options_.now);
+    endpoint.slots = std::make_unique<RequestSlots>(site.organization);
   }
 }
 

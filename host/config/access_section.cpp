@@ -24,6 +24,7 @@ std::vector<std::string> project_names(const std::vector<OrganizationSettings>& 
 /// The name that `text` was most likely meant to be; empty when none is near.
 std::string nearest_name(std::string_view text, const std::vector<std::string>& names) {
   std::vector<std::string> lower;
+  lower.reserve(names.size());
   for (const auto& name : names) lower.push_back(to_lower(name));
   const std::vector<std::string_view> views(lower.begin(), lower.end());
   const auto nearest = nearest_key(text, views);

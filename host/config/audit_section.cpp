@@ -34,7 +34,7 @@ AuditFileSettings read_file_sink(const Field& field, const std::string& folder,
   if (!file) return out;
   out.path = read_path(file["path"], folder);
   out.rotate_bytes =
-      file["rotate"].size(kMebibyte, 10 * 1024 * kMebibyte).value_or(out.rotate_bytes);
+      file["rotate"].size(kMebibyte, std::size_t{10} * 1024 * kMebibyte).value_or(out.rotate_bytes);
   const auto keep = file["keep"].integer(0, kMostFiles);
   if (keep) out.keep = static_cast<unsigned>(*keep);
   const auto fsync = file["fsync"].choice({"never", "interval", "always"});
