@@ -17,7 +17,9 @@ export const entra = (issuer, mode = 'bearer') => ({
   mode, provider: 'entra', tenant_id: tenant, issuer: issuer.url, audiences: [appId, `api://${appId}`], scopes: ['access_as_user'],
 });
 
-export function hostConfig({ simulator, publicUrl, auth, access = { rules }, trigger = { confirm: 'never' } }) {
+/** `credentials`: how the host signs in to the organisation; `state`: what replicas share. */
+export function hostConfig({ simulator, publicUrl, auth, access = { rules }, trigger = { confirm: 'never' },
+  credentials = { credential: { environment: { variable: 'E2E_ADO_TOKEN', scheme: 'bearer' } } }, state = {} }) {
   const { base } = simulator;
   return {
     server: { public_url: publicUrl },
@@ -26,11 +28,12 @@ export function hostConfig({ simulator, publicUrl, auth, access = { rules }, tri
       organizations: [{
         name: 'contoso',
         base_urls: { dev: base, vsrm: `${base}/vsrm`, vstmr: `${base}/vstmr`, vssps: `${base}/vssps` },
-        credential: { environment: { variable: 'E2E_ADO_TOKEN', scheme: 'bearer' } },
+        ...credentials,
         projects: [{ name: 'Payments', trigger: { pipelines: ['*'], branches: ['main', 'release/*'], ...trigger } }, { name: 'Platform' }],
       }],
     },
     access,
+    state,
     audit: { required: 'stdout', sinks: ['stdout', { file: { path: '${ADOMCP_AUDIT_FILE}' } }] },
   };
 }
