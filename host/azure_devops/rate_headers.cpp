@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 
 #include "azure_devops/retry.h"
 #include "core/text.h"
@@ -39,9 +38,11 @@ RateHeaders read_rate_headers(const net::ResponseHead& head, system_clock::time_
   rate.delayed = number(head.header("X-RateLimit-Delay")).value_or(0) > 0;
   if (const auto reset = number(head.header("X-RateLimit-Reset"))) {
     const auto sent = net::parse_http_date(head.header("Date")).value_or(now);
-    const system_clock::time_point at{std::chrono::seconds(std::llround(*reset))};
-    rate.until_reset =
-        std::clamp(std::chrono::ceil<milliseconds>(at - sent), milliseconds(0), kLongest);
+    // In floating point, since a foreign number of seconds may be beyond the clock's range.
+    const std::chrono::duration<double> left =
+        std::chrono::duration<double>(*reset) - sent.time_since_epoch();
+    rate.until_reset = std::chrono::ceil<milliseconds>(
+        std::clamp<std::chrono::duration<double>>(left, milliseconds(0), kLongest));
   }
   return rate;
 }

@@ -34,7 +34,7 @@ McpServer::McpServer(Parts parts, const ServerInfo& info)
 
 const std::vector<McpServer::Method>& McpServer::methods() {
   using enum Era;
-  static const std::vector<Method> kMethods = {
+  static const std::vector<Method> table = {
       {kModern, "tools/call", true, &McpServer::call_tool},
       {kModern, "tools/list", false, &McpServer::list_tools},
       {kModern, "server/discover", false, &McpServer::discover},
@@ -43,7 +43,7 @@ const std::vector<McpServer::Method>& McpServer::methods() {
       {kLegacy, "initialize", false, &McpServer::initialize},
       {kLegacy, "ping", false, &McpServer::ping},
   };
-  return kMethods;
+  return table;
 }
 
 Reply McpServer::handle(const Request& request, const Exchange& exchange) {

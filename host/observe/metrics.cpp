@@ -22,9 +22,9 @@ constexpr std::string_view kOther = "other";
 
 /// Seconds: from a cached answer to the longest time a call may take.
 const Histogram::BucketBoundaries& buckets() {
-  static const Histogram::BucketBoundaries kBuckets = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
-                                                       1,     2.5,  5,     10,   30,  60};
-  return kBuckets;
+  static const Histogram::BucketBoundaries boundaries = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
+                                                         1,     2.5,  5,     10,   30,  60};
+  return boundaries;
 }
 
 Series<Counter>::Add counters(prometheus::Registry& registry, const char* name, const char* help) {
