@@ -9,7 +9,6 @@ namespace {
 using adomcp::fake::Answer;
 using adomcp::fake::Host;
 using adomcp::fake::Outcome;
-using adomcp::fake::Request;
 using nlohmann::json;
 using testing::HasSubstr;
 

@@ -10,7 +10,6 @@ namespace adomcp::azure_devops {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 struct Write {
   policy::Target target{"contoso", "Payments", "guid"};

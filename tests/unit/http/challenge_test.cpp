@@ -8,7 +8,6 @@
 namespace adomcp::http {
 namespace {
 
-using ::testing::HasSubstr;
 
 constexpr const char* kUrl = "https://h/.well-known/oauth-protected-resource/mcp";
 

@@ -116,7 +116,7 @@ TEST(ClientAddress, RefusesRangesThatMeanNothing) {
   for (const char* entry : {"", "proxy", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8x",
                             "10.0.0/8", "fd00::/129", "/8", "10.0.0.0/8/8"}) {
     try {
-      ClientAddress({"10.0.0.1", entry});
+      const ClientAddress made({"10.0.0.1", entry});
       ADD_FAILURE() << entry;
     } catch (const std::invalid_argument& error) {
       EXPECT_THAT(error.what(), HasSubstr("server.trusted_proxies"));
