@@ -8,7 +8,6 @@
 namespace adomcp::policy {
 namespace {
 
-using testing::HasSubstr;
 using W = RunPipelineWrite;
 using T = TriggerSettings;
 
