@@ -8,7 +8,6 @@
 namespace adomcp::http {
 namespace {
 
-
 constexpr const char* kUrl = "https://h/.well-known/oauth-protected-resource/mcp";
 
 SignInRefusal refusal(int status, const std::string& error, const std::string& message,
