@@ -18,7 +18,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 constexpr char kHost[] = "Bearer secret-token-1";
-constexpr std::int64_t kExpires = 1'700'003'600;
+constexpr std::int64_t kExpires = 1'800'003'600;
 constexpr char kRun[] = R"({"resources":{"repositories":{"self":{"refName":"main"}}}})";
 
 /// Reads go as the host, writes in the caller's name, by a token service that gives "for-avery" and

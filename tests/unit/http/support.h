@@ -16,6 +16,7 @@
 
 #include "core/text.h"
 #include "http/server.h"
+#include "support/manual_clock.h"
 
 namespace adomcp::http::testing {
 
@@ -108,15 +109,7 @@ inline Answer echo(const Exchange& exchange) {
   return answer;
 }
 
-/// A clock that moves when it is told to.
-class ManualClock final : public Clock {
- public:
-  TimePoint now() const override { return TimePoint(std::chrono::seconds(seconds_)); }
-  void advance(std::chrono::seconds by) { seconds_ += by.count(); }
-
- private:
-  std::atomic<std::int64_t> seconds_ = 1'000'000;
-};
+using testing_support::ManualClock;
 
 /// Knows everybody, or those whose token is "good". What it answers may change while it is asked.
 class FakeAuthenticator final : public inbound_auth::Authenticator {

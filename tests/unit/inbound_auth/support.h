@@ -11,11 +11,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/clock.h"
 #include "core/settings.h"
 #include "core/text.h"
 #include "inbound_auth/authenticator.h"
 #include "inbound_auth/key_source.h"
+#include "support/manual_clock.h"
 #include "token_factory.h"
 
 namespace adomcp::inbound_auth {
@@ -31,14 +31,7 @@ inline const std::string kV1 = "https://sts.windows.net/" + kTenant + "/";
 inline const std::string kV2 = "https://login.microsoftonline.com/" + kTenant + "/v2.0";
 constexpr std::int64_t kNow = 1'800'000'000;
 
-class ManualClock final : public Clock {
- public:
-  TimePoint now() const override { return TimePoint(std::chrono::seconds(seconds_.load())); }
-  void advance(std::chrono::seconds by) { seconds_ += by.count(); }
-
- private:
-  std::atomic<std::int64_t> seconds_{kNow};
-};
+using testing_support::ManualClock;
 
 /// The keys of the whole test program; making them takes time.
 struct Keys {

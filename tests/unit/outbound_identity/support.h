@@ -10,26 +10,18 @@
 #include <mutex>
 #include <string>
 
-#include "core/clock.h"
 #include "core/text.h"
 #include "outbound_identity/credential.h"
 #include "outbound_identity/resources.h"
 #include "outbound_identity/variables.h"
+#include "support/manual_clock.h"
 
 namespace adomcp::outbound_identity {
 
 /// What no error text may ever hold.
 inline const std::string kSecret = "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.c2VjcmV0.c2lnbmF0dXJl";
 
-class ManualClock final : public Clock {
- public:
-  TimePoint now() const override { return TimePoint(std::chrono::seconds(seconds_.load())); }
-  void advance(std::chrono::seconds by) { seconds_ += by.count(); }
-  std::int64_t epoch() const { return seconds_; }
-
- private:
-  std::atomic<std::int64_t> seconds_{1'700'000'000};
-};
+using testing_support::ManualClock;
 
 /// Variables of a test.
 inline Variables fixed(std::map<std::string, std::string> values) {

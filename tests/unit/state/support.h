@@ -5,18 +5,11 @@
 
 #include <atomic>
 
-#include "core/clock.h"
 #include "state/store.h"
+#include "support/manual_clock.h"
 
 namespace adomcp::state {
 
-class ManualClock final : public Clock {
- public:
-  TimePoint now() const override { return TimePoint(std::chrono::seconds(seconds_.load())); }
-  void advance(std::chrono::seconds by) { seconds_ += by.count(); }
-
- private:
-  std::atomic<std::int64_t> seconds_{1'800'000'000};
-};
+using testing_support::ManualClock;
 
 }  // namespace adomcp::state
