@@ -10,7 +10,6 @@
 #include <Poco/Net/SocketAddress.h>
 #include <poll.h>
 
-#include <algorithm>
 #include <optional>
 #include <ostream>
 
@@ -43,7 +42,10 @@ Poco::Net::StreamSocket connect(Poco::AutoPtr<WatchedSocket>& watched, const Ori
                                 TlsContext& tls, const Poco::Timespan& timeout) {
   const Poco::Net::SocketAddress address(origin.host, origin.port);
   if (!origin.secure) {
-    if (!address.host().isLoopback() && !address.host().isLinkLocal()) {
+    const bool allowed =
+        address.host().isLoopback() ||
+        (origin.plain == PlainHttp::kLoopbackAndLinkLocal && address.host().isLinkLocal());
+    if (!allowed) {
       throw Poco::Net::NetException("plain http is only for loopback", address.toString());
     }
     watched->connect(address, timeout);
@@ -61,12 +63,6 @@ Poco::Net::StreamSocket connect(Poco::AutoPtr<WatchedSocket>& watched, const Ori
 }
 
 }  // namespace
-
-std::string ResponseHead::header(std::string_view name) const {
-  const auto found = std::find_if(fields.begin(), fields.end(),
-                                  [&](const auto& field) { return iequals(field.first, name); });
-  return found == fields.end() ? std::string() : found->second;
-}
 
 class Connection::Session final : public HTTPClientSession, public ByteSource {
  public:

@@ -4,12 +4,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "core/cancel_token.h"
 #include "core/deadline.h"
 #include "core/result.h"
+#include "net/fields.h"
 #include "net/origin.h"
 
 namespace adomcp::net {
@@ -24,17 +23,17 @@ struct OutgoingRequest {
   std::string authorization;
   std::string content_type;
   std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;  ///< further ones
+  Fields headers;  ///< further ones
 };
 
 /// What an answer's head says.
 struct ResponseHead {
   int status = 0;
   std::string content_type;  ///< lower case, without parameters
-  std::vector<std::pair<std::string, std::string>> fields;
+  Fields fields;
 
   /// A field's value by case-insensitive name; empty when absent.
-  std::string header(std::string_view name) const;
+  std::string header(std::string_view name) const { return value_of(fields, name); }
 };
 
 /// One HTTP/1.1 connection, TLS or plain. It never sends a request twice and never connects again

@@ -1,6 +1,5 @@
 #include "net/http_client.h"
 
-#include <algorithm>
 #include <array>
 
 #include "core/text.h"
@@ -47,12 +46,6 @@ Status read_body(Connection& connection, std::size_t limit, std::string& body) {
 }
 
 }  // namespace
-
-std::string HttpReply::header(std::string_view name) const {
-  const auto found = std::find_if(fields.begin(), fields.end(),
-                                  [&](const auto& field) { return iequals(field.first, name); });
-  return found == fields.end() ? std::string() : found->second;
-}
 
 Result<HttpReply> HttpClient::send(const HttpRequest& request, Deadline deadline,
                                    const CancelToken& cancel) {

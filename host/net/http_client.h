@@ -4,12 +4,11 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "core/cancel_token.h"
 #include "core/deadline.h"
 #include "core/result.h"
+#include "net/fields.h"
 #include "net/origin.h"
 #include "net/tls_context.h"
 
@@ -19,7 +18,7 @@ namespace adomcp::net {
 struct HttpRequest {
   std::string method = "GET";
   std::string url;  ///< https, or http where `plain` allows it; with query, percent-encoded
-  std::vector<std::pair<std::string, std::string>> headers;
+  Fields headers;
   std::string content_type;
   std::string body;
   std::size_t max_bytes = std::size_t{64} * 1024;  ///< of the answer's body; more is an error
@@ -30,11 +29,11 @@ struct HttpRequest {
 /// followed.
 struct HttpReply {
   int status = 0;
-  std::vector<std::pair<std::string, std::string>> fields;
+  Fields fields;
   std::string body;
 
   /// A field's value by case-insensitive name; empty when absent.
-  std::string header(std::string_view name) const;
+  std::string header(std::string_view name) const { return value_of(fields, name); }
 };
 
 /// Sends small requests, each once on a fresh connection, for the parts that need one now and then:

@@ -33,6 +33,7 @@ Result<Origin> parse_origin(const std::string& base_url, PlainHttp plain) {
     const Poco::URI uri(base_url);
     Origin origin;
     origin.secure = uri.getScheme() == "https";
+    origin.plain = plain;
     origin.host = to_lower(uri.getHost());
     origin.port = uri.getPort();
     origin.base_path = uri.getPathEtc();
