@@ -2,7 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
@@ -16,6 +15,7 @@
 #include "azure_devops/upstream.h"
 #include "http/server.h"
 #include "inbound_auth/make_authenticator.h"
+#include "mcp/confirmation_argument.h"
 #include "mcp/mcp_server.h"
 #include "mcp/rate_limiter.h"
 #include "mcp/state_desk.h"
@@ -89,15 +89,6 @@ azure_devops::UpstreamOptions upstream_options(observe::Metrics& metrics) {
   return options;
 }
 
-bool any_two_step(const std::vector<OrganizationSettings>& organizations) {
-  const auto in_project = [](const ProjectSettings& project) {
-    return project.trigger && project.trigger->two_step;
-  };
-  return std::any_of(organizations.begin(), organizations.end(), [&](const auto& organization) {
-    return std::any_of(organization.projects.begin(), organization.projects.end(), in_project);
-  });
-}
-
 mcp::ServerInfo server_info() {
   return {"adomcp", "Azure DevOps pipelines", ADOMCP_VERSION, kInstructions};
 }
@@ -115,7 +106,7 @@ struct App::Parts {
                  azure_devops::project_fetcher(upstream)),
         client(std::make_shared<azure_devops::RestClient>(upstream,
                                                           [this] { return projects.snapshot(); })),
-        two_step(any_two_step(settings.organizations)),
+        two_step(mcp::any_two_step(*projects.snapshot())),
         catalog(plugin_host::CatalogBuilder(log,
                                             [this](const plugin_host::Tool& tool) {
                                               return mcp::check_tool(tool, two_step);

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "azure_devops/upstream.h"
+#include "core/guid.h"
+#include "core/json_member.h"
 #include "core/text.h"
 
 namespace adomcp::azure_devops {
@@ -15,26 +17,13 @@ using nlohmann::json;
 
 constexpr std::chrono::milliseconds kAttempt{3000};
 
-bool is_guid(std::string_view text) {
-  constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-  if (text.size() != kForm.size()) return false;
-  return std::equal(text.begin(), text.end(), kForm.begin(), [](char c, char form) {
-    if (form == '-') return c == '-';
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-  });
-}
-
 Result<std::string> id_in(const std::string& text, const std::string& asked) {
   const json project = json::parse(text, nullptr, false);
   if (!project.is_object()) {
     return Error{ErrorCode::kUnavailable, "Azure DevOps answered with broken JSON.", {}};
   }
-  const auto member = [&](const char* key) {
-    const auto found = project.find(key);
-    return found != project.end() && found->is_string() ? found->get<std::string>() : "";
-  };
-  const std::string id = to_lower(member("id"));
-  const std::string name = member("name");
+  const std::string id = to_lower(text_at(project, "id"));
+  const std::string name = text_at(project, "name");
   if (!is_guid(id)) {
     return Error{
         ErrorCode::kUnavailable, "Azure DevOps gave no project id for '" + asked + "'.", {}};

@@ -7,6 +7,7 @@
 
 #include "azure_devops/pending_write.h"
 #include "azure_devops/response_check.h"
+#include "core/json_member.h"
 #include "core/text.h"
 #include "net/http_date.h"
 
@@ -18,11 +19,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLook{5000};
 constexpr std::size_t kRunsLookedAt = 5;
-
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 /// Leaves time for a look before the call is over.
 Deadline with_reserve(Deadline deadline) {

@@ -7,6 +7,7 @@
 #include "config/auth_section.h"
 #include "config/forms.h"
 #include "config/keys.h"
+#include "core/guid.h"
 #include "core/text.h"
 
 namespace adomcp::config {

@@ -5,6 +5,7 @@
 
 #include "config/files.h"
 #include "config/forms.h"
+#include "core/guid.h"
 #include "core/text.h"
 
 namespace adomcp::config {

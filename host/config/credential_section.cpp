@@ -5,6 +5,7 @@
 
 #include "config/forms.h"
 #include "config/url_field.h"
+#include "core/guid.h"
 #include "core/text.h"
 
 namespace adomcp::config {

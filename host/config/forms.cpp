@@ -107,17 +107,6 @@ bool is_identity_id(std::string_view text) {
   return made_of(text, ".-", 256) && is_alnum(text.front());
 }
 
-bool is_guid(std::string_view text) {
-  if (text.size() != 36) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? text[i] != '-' : std::isxdigit(static_cast<unsigned char>(text[i])) == 0) {
-      return false;
-    }
-  }
-  return true;
-}
-
 bool is_tool_pattern(std::string_view text) {
   return made_of(text, "_.-*?", 64);
 }

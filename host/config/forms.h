@@ -34,9 +34,6 @@ bool is_environment_name(std::string_view text);
 /// A tenant or client id: letters, digits, `.` and `-`, beginning with a letter or digit.
 bool is_identity_id(std::string_view text);
 
-/// 8-4-4-4-12 hex digits, any case.
-bool is_guid(std::string_view text);
-
 /// A tool name that may hold `*` and `?`.
 bool is_tool_pattern(std::string_view text);
 

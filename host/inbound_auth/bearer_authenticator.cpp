@@ -88,7 +88,7 @@ std::variant<Caller, SignInRefusal> BearerAuthenticator::check(const std::string
   if (const auto* known = std::get_if<Caller>(&caller)) {
     const Clock::TimePoint expires_at(std::chrono::seconds(good.expires) + settings_.clock_skew);
     cache_.keep(digest, std::make_shared<const Caller>(*known),
-                std::min(keys->use_until, expires_at), keys->generation);
+                std::min(keys->use_until, expires_at), clock_.now(), keys->generation);
   }
   return caller;
 }

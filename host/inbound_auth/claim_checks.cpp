@@ -4,6 +4,9 @@
 #include <chrono>
 #include <vector>
 
+#include "core/guid.h"
+#include "core/text.h"
+
 namespace adomcp::inbound_auth {
 namespace {
 
@@ -21,15 +24,9 @@ std::string listed(const std::vector<std::string>& names) {
   return out;
 }
 
-/// 8-4-4-4-12 lower-case hex digits.
-bool is_guid(const std::string& text) {
-  if (text.size() != 36) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    const char c = text[i];
-    if (dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;
-  }
-  return true;
+/// As Entra writes ids: other texts for the same id could pass by what compares them.
+bool is_lower_guid(const std::string& text) {
+  return is_guid(text) && to_lower(text) == text;
 }
 
 SignInRefusal wrong_issuer(const AuthSettings& settings) {
@@ -50,7 +47,7 @@ bool key_fits(std::string key_issuer, const Claims& claims, const AuthSettings& 
 
 std::optional<SignInRefusal> check_entra_issuer(const Claims& claims,
                                                 const AuthSettings& settings) {
-  if (!is_guid(claims.tenant_id) || claims.tenant_id != settings.tenant_id) {
+  if (!is_lower_guid(claims.tenant_id) || claims.tenant_id != settings.tenant_id) {
     return invalid_token("wrong_tenant", "The token is of another tenant than " +
                                              settings.tenant_id +
                                              ". Sign in with an account of that tenant.");
@@ -60,7 +57,7 @@ std::optional<SignInRefusal> check_entra_issuer(const Claims& claims,
   if (claims.version != (v1 ? "1.0" : "2.0")) {
     return invalid_token("wrong_version", "The token's version and its issuer disagree.");
   }
-  if (!is_guid(claims.object_id)) {
+  if (!is_lower_guid(claims.object_id)) {
     return invalid_token("malformed_claims", "The token doesn't name an object id (oid).");
   }
   return std::nullopt;

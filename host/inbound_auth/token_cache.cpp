@@ -7,30 +7,17 @@ namespace adomcp::inbound_auth {
 std::shared_ptr<const Caller> TokenCache::find(const std::string& digest, TimePoint now,
                                                std::uint64_t generation) {
   const std::lock_guard lock(mutex_);
-  const auto found = index_.find(digest);
-  if (found == index_.end()) return nullptr;
-  const auto entry = found->second;
-  if (now >= entry->until || generation != entry->generation) {
-    entries_.erase(entry);
-    index_.erase(found);
-    return nullptr;
-  }
-  entries_.splice(entries_.begin(), entries_, entry);
-  return entry->caller;
+  auto kept = kept_.find(digest, now);
+  if (!kept) return nullptr;
+  if (kept->generation == generation) return std::move(kept->caller);
+  kept_.drop(digest);
+  return nullptr;
 }
 
 void TokenCache::keep(const std::string& digest, std::shared_ptr<const Caller> caller,
-                      TimePoint until, std::uint64_t generation) {
+                      TimePoint until, TimePoint now, std::uint64_t generation) {
   const std::lock_guard lock(mutex_);
-  if (const auto found = index_.find(digest); found != index_.end()) {
-    entries_.erase(found->second);
-    index_.erase(found);
-  }
-  entries_.push_front({digest, std::move(caller), until, generation});
-  index_[digest] = entries_.begin();
-  if (entries_.size() <= capacity_) return;
-  index_.erase(entries_.back().digest);
-  entries_.pop_back();
+  kept_.put(digest, {std::move(caller), generation}, until, now);
 }
 
 }  // namespace adomcp::inbound_auth

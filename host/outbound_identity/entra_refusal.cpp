@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "core/json_member.h"
 #include "core/text.h"
 #include "outbound_identity/token_text.h"
 
@@ -65,11 +66,6 @@ Cause cause_of(const EntraRefusal& refusal) {
   if (refusal.error == "invalid_client") return Cause::kFederation;
   if (refusal.error == "unauthorized_client") return Cause::kApplication;
   return Cause::kOther;
-}
-
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 /// The number in "AADSTS65001: …".

@@ -7,11 +7,11 @@
 
 #include "core/clock.h"
 #include "core/deadline.h"
+#include "core/expiring_cache.h"
 #include "core/principal.h"
 #include "core/result.h"
 #include "net/http_client.h"
 #include "outbound_identity/credential.h"
-#include "outbound_identity/expiring_cache.h"
 
 namespace adomcp::outbound_identity {
 

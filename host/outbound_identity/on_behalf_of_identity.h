@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "core/clock.h"
+#include "core/expiring_cache.h"
 #include "core/settings.h"
-#include "outbound_identity/expiring_cache.h"
 #include "outbound_identity/identity_source.h"
 #include "outbound_identity/token_service.h"
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base64.h"
+#include "core/json_member.h"
 #include "outbound_identity/token_text.h"
 
 namespace adomcp::outbound_identity {
@@ -11,11 +12,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::int64_t kLastEpoch = 253402300799;  // the end of the year 9999
-
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 }  // namespace
 

@@ -109,10 +109,10 @@ TEST(TokenCache, DropsTheOneUnusedForLongest) {
   const auto later = now + std::chrono::seconds(10);
   const auto caller = std::make_shared<const Caller>();
   TokenCache cache(2);
-  cache.keep("a", caller, later, 1);
-  cache.keep("b", caller, later, 1);
+  cache.keep("a", caller, later, now, 1);
+  cache.keep("b", caller, later, now, 1);
   EXPECT_TRUE(cache.find("a", now, 1));
-  cache.keep("c", caller, later, 1);
+  cache.keep("c", caller, later, now, 1);
   EXPECT_TRUE(cache.find("a", now, 1));
   EXPECT_FALSE(cache.find("b", now, 1));
   EXPECT_TRUE(cache.find("c", now, 1));
@@ -122,8 +122,8 @@ TEST(TokenCache, ForgetsAtTheEndAndWithTheKeys) {
   const Clock::TimePoint now{};
   const auto later = now + std::chrono::seconds(10);
   TokenCache cache(2);
-  cache.keep("a", std::make_shared<const Caller>(), later, 1);
-  cache.keep("b", std::make_shared<const Caller>(), later, 1);
+  cache.keep("a", std::make_shared<const Caller>(), later, now, 1);
+  cache.keep("b", std::make_shared<const Caller>(), later, now, 1);
   EXPECT_FALSE(cache.find("a", later, 1));
   EXPECT_FALSE(cache.find("b", now, 2));
   EXPECT_FALSE(cache.find("b", now, 1)) << "the old keys don't come back";

@@ -1,4 +1,4 @@
-#include "outbound_identity/expiring_cache.h"
+#include "core/expiring_cache.h"
 
 #include "support.h"
 

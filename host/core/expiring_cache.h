@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace adomcp::outbound_identity {
+namespace adomcp {
 
 /// Values by key until each one's time is over. When there are too many, the one that wasn't used
 /// for the longest time goes. Not thread-safe.
@@ -34,7 +34,7 @@ class ExpiringCache {
 
   void put(const std::string& key, Value value, TimePoint expires_at, TimePoint now) {
     drop_expired(now);
-    if (const auto found = by_key_.find(key); found != by_key_.end()) remove(found->second);
+    drop(key);
     while (!entries_.empty() && entries_.size() >= capacity_) remove(std::prev(entries_.end()));
     entries_.push_front({key, std::move(value), expires_at});
     by_key_.emplace(key, entries_.begin());
@@ -45,6 +45,10 @@ class ExpiringCache {
       const auto current = entry++;
       if (current->expires_at <= now) remove(current);
     }
+  }
+
+  void drop(const std::string& key) {
+    if (const auto found = by_key_.find(key); found != by_key_.end()) remove(found->second);
   }
 
   std::size_t size() const { return entries_.size(); }
@@ -67,4 +71,4 @@ class ExpiringCache {
   std::unordered_map<std::string, Place> by_key_;
 };
 
-}  // namespace adomcp::outbound_identity
+}  // namespace adomcp
