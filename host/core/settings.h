@@ -156,7 +156,9 @@ struct StateSettings {
 struct PluginSettings {
   std::string id;
   std::string library;             ///< absolute path; whether it exists is plugin_host's business
-  std::string sha256;              ///< 64 hex digits; empty: not pinned
+  std::string sha256;              ///< 64 hex digits; empty only in development
+  bool development = false;        ///< no pin needed, and whoever may write the file is trusted
+  std::vector<std::string> keys;   ///< PEM files; when there are any, `library`.sig is checked
   std::vector<std::string> tools;  ///< the allow-list: only these are served
   std::chrono::milliseconds timeout{30000};
   std::string settings_json = "{}";

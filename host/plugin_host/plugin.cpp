@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "core/text.h"
+#include "plugin_host/file_trust.h"
 #include "plugin_host/host_api.h"
 #include "plugin_host/inspect.h"
+#include "plugin_host/signature.h"
 
 namespace adomcp::plugin_host {
 namespace {
@@ -24,9 +26,18 @@ std::string abi(unsigned major, unsigned minor) {
 }
 
 /// What can be said of the file before any of its code runs.
-Status check_file(const Inspection& file, const std::string& pinned_sha256) {
-  if (!pinned_sha256.empty() && to_lower(pinned_sha256) != file.sha256) {
-    return refused("its sha256 is " + file.sha256 + ", not the pinned " + to_lower(pinned_sha256));
+Status check_file(const Inspection& file, const PluginSettings& settings) {
+  const auto pinned = to_lower(settings.sha256);
+  if (!pinned.empty() && pinned != file.sha256) {
+    return refused("its sha256 is " + file.sha256 + ", not the pinned " + pinned);
+  }
+  if (pinned.empty() && !settings.development) {
+    return refused("it is not pinned; set sha256: " + file.sha256 +
+                   " once you trust this file, or development: true while you write it");
+  }
+  if (!settings.keys.empty()) {
+    const auto good = check_signature(file.path, settings.library + ".sig", settings.keys);
+    if (!good) return good.error();
   }
   if (!file.not_loadable.empty()) return refused(file.not_loadable);
   const auto& majors = file.abi_majors;
@@ -76,27 +87,37 @@ std::string_view view_of(adomcp_str text) {
 
 Result<std::shared_ptr<Plugin>> Plugin::load(const PluginSettings& settings,
                                              std::shared_ptr<spdlog::logger> logger) {
-  const auto file = inspect(settings.library);
+  auto copy = PrivateCopy::make(settings.library);
+  if (!copy) return copy.error();
+  if (!settings.development) {
+    if (const auto good = check_trust(settings.library); !good) return good.error();
+  }
+  const auto file = inspect(copy->path());
   if (!file) return file.error();
-  if (const auto good = check_file(*file, settings.sha256); !good) return good.error();
+  if (const auto good = check_file(*file, settings); !good) return good.error();
 
-  auto library = Library::open(settings.library);
+  auto library = Library::open(copy->path());
   if (!library) return library.error();
   const auto* descriptor = static_cast<const adomcp_plugin*>(library->find(kEntry));
   if (descriptor == nullptr) return refused("it does not export " + kEntry);
   if (const auto good = check_descriptor(*descriptor, settings.id); !good) return good.error();
-  return std::shared_ptr<Plugin>(new Plugin(settings, file->sha256, std::move(library).value(),
-                                            descriptor, std::move(logger)));
+  std::optional<PrivateCopy> kept;
+  if (settings.development) kept.emplace(std::move(copy).value());
+  return std::shared_ptr<Plugin>(new Plugin(settings, file->sha256, std::move(kept),
+                                            std::move(library).value(), descriptor,
+                                            std::move(logger)));
 }
 
-Plugin::Plugin(const PluginSettings& settings, std::string sha256, Library library,
-               const adomcp_plugin* descriptor, std::shared_ptr<spdlog::logger> logger)
+Plugin::Plugin(const PluginSettings& settings, std::string sha256, std::optional<PrivateCopy> copy,
+               Library library, const adomcp_plugin* descriptor,
+               std::shared_ptr<spdlog::logger> logger)
     : id_(settings.id),
       version_(escape_for_log(view_of(descriptor->version), kMaxWord)),
       built_with_(escape_for_log(view_of(descriptor->built_with), kMaxWord)),
       path_(settings.library),
       sha256_(std::move(sha256)),
       log_(settings.id, std::move(logger)),
+      copy_(std::move(copy)),
       library_(std::move(library)),
       descriptor_(descriptor) {}
 

@@ -3,12 +3,14 @@
 #include <adomcp/plugin.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/result.h"
 #include "core/settings.h"
 #include "plugin_host/library.h"
 #include "plugin_host/plugin_log.h"
+#include "plugin_host/private_copy.h"
 
 namespace adomcp::plugin_host {
 
@@ -16,8 +18,9 @@ namespace adomcp::plugin_host {
 /// when the last Catalog or call that holds it is gone. After start() it is immutable.
 class Plugin {
  public:
-  /// Checks the file (readable, sha256 pin, native library, entry symbol) before any of its code
-  /// runs, loads it, and checks its descriptor. The error says what is wrong with it.
+  /// Checks the file (who may write it, sha256 pin, signature, native library, entry symbol) before
+  /// any of its code runs, loads a private copy of what was checked, and checks its descriptor. The
+  /// error says what is wrong with it.
   static Result<std::shared_ptr<Plugin>> load(const PluginSettings& settings,
                                               std::shared_ptr<spdlog::logger> logger);
 
@@ -38,8 +41,8 @@ class Plugin {
   void* self() const { return self_; }
 
  private:
-  Plugin(const PluginSettings& settings, std::string sha256, Library library,
-         const adomcp_plugin* descriptor, std::shared_ptr<spdlog::logger> logger);
+  Plugin(const PluginSettings& settings, std::string sha256, std::optional<PrivateCopy> copy,
+         Library library, const adomcp_plugin* descriptor, std::shared_ptr<spdlog::logger> logger);
 
   std::string id_;
   std::string version_;
@@ -47,6 +50,7 @@ class Plugin {
   std::string path_;
   std::string sha256_;
   PluginLog log_;
+  std::optional<PrivateCopy> copy_;  // kept in development, where debuggers look for its symbols
   Library library_;
   const adomcp_plugin* descriptor_;
   void* self_ = nullptr;

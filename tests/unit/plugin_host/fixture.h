@@ -33,6 +33,7 @@ inline PluginSettings animal(const std::string& name, std::vector<std::string> t
   PluginSettings settings;
   for (const char c : name) settings.id += c == '_' ? '-' : c;
   settings.library = zoo_file(name);
+  settings.development = true;
   settings.tools = tools.empty() ? std::vector<std::string>{name} : std::move(tools);
   settings.declared_at = "plugins.yaml:1:1";
   return settings;

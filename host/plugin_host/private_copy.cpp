@@ -1,0 +1,110 @@
+#include "plugin_host/private_copy.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace adomcp::plugin_host {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kMaxLibraryBytes = 256ULL * 1024 * 1024;
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  int get() const { return number_; }
+
+ private:
+  int number_;
+};
+
+Error unreadable(const std::string& why) {
+  return {ErrorCode::kNotFound, why, ""};
+}
+
+std::string reason() {
+  return std::system_category().message(errno);
+}
+
+Status check_original(const Descriptor& file) {
+  if (file.get() < 0 && errno == ENOENT) return unreadable("there is no such file");
+  if (file.get() < 0) return unreadable("it cannot be read: " + reason());
+  struct stat found {};
+  if (::fstat(file.get(), &found) != 0) return unreadable("it cannot be read: " + reason());
+  if (!S_ISREG(found.st_mode)) return unreadable("it is not a regular file");
+  if (static_cast<std::uint64_t>(found.st_size) > kMaxLibraryBytes) {
+    return unreadable("it is larger than 256 MiB");
+  }
+  return Done{};
+}
+
+/// A new folder where code may be mapped from; some systems mount /tmp noexec.
+Result<std::string> make_folder() {
+  std::error_code failed;
+  std::vector<std::string> places = {fs::temp_directory_path(failed).string(), "/dev/shm",
+                                     "/var/tmp"};
+  for (const auto& place : places) {
+    struct statvfs mount {};
+    if (place.empty() || ::statvfs(place.c_str(), &mount) != 0) continue;
+    if ((mount.f_flag & (ST_NOEXEC | ST_RDONLY)) != 0) continue;
+    std::string folder = place + "/adomcp-XXXXXX";
+    if (::mkdtemp(folder.data()) != nullptr) return folder;
+  }
+  return Error{ErrorCode::kUnavailable, "there is no folder to load it from",
+               "Give the host a writable folder without noexec in TMPDIR, /dev/shm or /var/tmp."};
+}
+
+/// Bounded by what the original was said to hold: it may grow while it is read.
+Status copy(const Descriptor& from, const Descriptor& to) {
+  std::vector<char> piece(std::size_t{256} * 1024);
+  std::uint64_t total = 0;
+  for (;;) {
+    const auto got = ::read(from.get(), piece.data(), piece.size());
+    if (got < 0) return unreadable("it cannot be read: " + reason());
+    if (got == 0) return Done{};
+    total += static_cast<std::uint64_t>(got);
+    if (total > kMaxLibraryBytes) return unreadable("it is larger than 256 MiB");
+    if (::write(to.get(), piece.data(), static_cast<std::size_t>(got)) != got) {
+      return Error{ErrorCode::kUnavailable, "it cannot be copied: " + reason(), ""};
+    }
+  }
+}
+
+}  // namespace
+
+Result<PrivateCopy> PrivateCopy::make(const std::string& original) {
+  const Descriptor from(::open(original.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (auto good = check_original(from); !good) return good.error();
+  const auto folder = make_folder();
+  if (!folder) return folder.error();
+  PrivateCopy made(*folder + "/" + fs::path(original).filename().string());
+  const Descriptor to(::open(made.path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700));
+  if (to.get() < 0) return Error{ErrorCode::kUnavailable, "it cannot be copied: " + reason(), ""};
+  if (auto copied = copy(from, to); !copied) return copied.error();
+  return made;
+}
+
+PrivateCopy::PrivateCopy(PrivateCopy&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+
+PrivateCopy::~PrivateCopy() {
+  if (path_.empty()) return;
+  ::unlink(path_.c_str());
+  ::rmdir(fs::path(path_).parent_path().c_str());
+}
+
+}  // namespace adomcp::plugin_host
