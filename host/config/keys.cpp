@@ -11,7 +11,7 @@ namespace adomcp::config {
 namespace {
 
 const std::vector<KeySet> kKnownKeys = {
-    {"", {"server", "auth", "azure_devops", "access", "plugins", "audit", "state", "log_level"}},
+    {"", {"server", "auth", "azure_devops", "access", "plugins", "audit", "state", "log_level", "development", "plugin_keys"}},
     {"server",
      {"listen", "public_url", "tls", "allowed_hosts", "allowed_origins", "trusted_proxies",
       "limits"}},
@@ -42,7 +42,7 @@ const std::vector<KeySet> kKnownKeys = {
       "parameters"}},
     {"access.rate_limits", {"calls_per_minute", "tool_calls_per_minute"}},
     {"plugin file", {"plugins"}},  // the top of a file in plugins.d
-    {"plugins[]", {"id", "library", "sha256", "tools", "timeout", "settings"}},
+    {"plugins[]", {"id", "library", "sha256", "tools", "timeout", "max_concurrent", "settings"}},
     {"audit", {"required", "sinks", "publish_head_every"}},
     {"audit.sinks[]", {"file", "application_insights"}},
     {"audit.sinks[].file", {"path", "rotate", "keep", "fsync"}},

@@ -62,6 +62,8 @@ Settings read_main(const std::string& path, const Environment& environment, Plug
   const bool complete = problems.count() == before;  // else a rule may name what is broken
   out.access =
       read_access(root["access"], out.auth, complete ? &out.organizations : nullptr, problems);
+  out.development = read_development(root["development"], environment);
+  out.plugin_keys = read_plugin_keys(root["plugin_keys"], folder);
   plugins.read(root["plugins"], folder, problems);
   out.audit = read_audit(root["audit"], folder, credentials, problems);
   out.state = read_state(root["state"], environment, credentials, problems);
@@ -128,7 +130,7 @@ Loaded load(const std::string& path, const Environment& environment,
     append(found, of_file);
   }
   if (!found.empty()) return found;
-  settings.plugins = plugins.take();
+  settings.plugins = plugins.take(settings.development, settings.plugin_keys);
   return settings;
 }
 

@@ -12,6 +12,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr std::int64_t kMostAtATime = 64;
+
 constexpr std::string_view kNameForm = "must be 1 to 64 letters, digits, '_', '.' or '-', not ";
 
 std::string read_sha256(const Field& field) {
@@ -33,6 +35,38 @@ std::string read_plugin_settings(const Field& field) {
 
 }  // namespace
 
+bool read_development(const Field& field, const Environment& environment) {
+  const bool development = field.boolean().value_or(false);
+  const auto platform = hosting_variable(environment);
+  if (development && !platform.empty()) {
+    field.complain("is for the machine where plugins are written, not for a hosting platform; " +
+                   platform + " is set. Pin the plugins: adomcp pin");
+  }
+  return development;
+}
+
+std::vector<std::string> read_plugin_keys(const Field& field, const std::string& folder) {
+  std::vector<std::string> out;
+  for (const auto& item : field.texts()) {
+    auto path = absolute_path(item.node()->text, folder);
+    if (const auto why = why_unreadable(path)) {
+      item.complain("names " + path + ", which " + *why);
+    }
+    out.push_back(std::move(path));
+  }
+  if (field.is_empty_list()) field.complain("must list at least one key, or be left out");
+  return out;
+}
+
+std::vector<PluginSettings> PluginsSection::take(bool development,
+                                                 const std::vector<std::string>& keys) {
+  for (auto& plugin : plugins_) {
+    plugin.development = development;
+    plugin.keys = keys;
+  }
+  return std::move(plugins_);
+}
+
 void PluginsSection::read(const Field& field, const std::string& folder, Problems& problems) {
   for (const auto& item : field.items()) plugins_.push_back(read_one(item, folder, problems));
 }
@@ -51,6 +85,8 @@ PluginSettings PluginsSection::read_one(const Field& item, const std::string& fo
   out.tools = read_tools(plugin["tools"].required("list the tools to serve"), out.id);
   out.timeout =
       plugin["timeout"].duration(milliseconds(100), milliseconds(600000)).value_or(out.timeout);
+  const auto at_a_time = plugin["max_concurrent"].integer(1, kMostAtATime);
+  if (at_a_time) out.max_concurrent = static_cast<unsigned>(*at_a_time);
   out.settings_json = read_plugin_settings(plugin["settings"]);
   return out;
 }

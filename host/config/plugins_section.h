@@ -4,10 +4,17 @@
 #include <string>
 #include <vector>
 
+#include "config/environment.h"
 #include "config/yaml_reader.h"
 #include "core/settings.h"
 
 namespace adomcp::config {
+
+/// `development`: whether plugins go without a pin. An error on hosting platforms.
+bool read_development(const Field& field, const Environment& environment);
+
+/// `plugin_keys`: absolute paths of PEM files with the public keys that plugins are signed with.
+std::vector<std::string> read_plugin_keys(const Field& field, const std::string& folder);
 
 /// Reads `plugins` of one file after another and sees to it that ids and tool names are unique
 /// across them.
@@ -21,7 +28,8 @@ class PluginsSection {
   /// Adds the list in `field`; `folder` is that of its file.
   void read(const Field& field, const std::string& folder, Problems& problems);
 
-  std::vector<PluginSettings> take() { return std::move(plugins_); }
+  /// All plugins; the arguments hold for each.
+  std::vector<PluginSettings> take(bool development, const std::vector<std::string>& keys);
 
  private:
   PluginSettings read_one(const Field& item, const std::string& folder, Problems& problems);

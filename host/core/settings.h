@@ -14,12 +14,14 @@ namespace adomcp {
 struct TlsSettings {
   std::string certificate;  ///< PEM file, leaf first
   std::string key;          ///< PEM file
+  bool operator==(const TlsSettings&) const = default;
 };
 
 struct LimitSettings {
   std::size_t body = std::size_t{1024} * 1024;
   unsigned connections = 512;
   std::chrono::milliseconds request_timeout{60000};
+  bool operator==(const LimitSettings&) const = default;
 };
 
 struct ServerSettings {
@@ -31,22 +33,27 @@ struct ServerSettings {
   std::vector<std::string> allowed_origins;
   std::vector<std::string> trusted_proxies;  ///< addresses or CIDR ranges
   LimitSettings limits;
+  bool operator==(const ServerSettings&) const = default;
 };
 
 struct ManagedIdentitySettings {
   std::string client_id;  ///< empty: the system-assigned identity
+  bool operator==(const ManagedIdentitySettings&) const = default;
 };
 struct WorkloadIdentitySettings {
   std::string client_id;   ///< empty: AZURE_CLIENT_ID
   std::string tenant_id;   ///< empty: AZURE_TENANT_ID
   std::string token_file;  ///< empty: AZURE_FEDERATED_TOKEN_FILE
+  bool operator==(const WorkloadIdentitySettings&) const = default;
 };
 struct AzureCliSettings {
   std::string tenant;  ///< empty: the CLI's own default
+  bool operator==(const AzureCliSettings&) const = default;
 };
 struct EnvironmentCredentialSettings {
   std::string variable;
   bool pat = false;  ///< false: a bearer token
+  bool operator==(const EnvironmentCredentialSettings&) const = default;
 };
 /// Azure DevOps sees the person who asks. No secret: the application proves itself with a token of
 /// the managed or workload identity that it trusts (a federated credential).
@@ -55,6 +62,7 @@ struct OnBehalfOfSettings {
   std::string tenant_id;
   std::string authority = "https://login.microsoftonline.com";
   std::variant<ManagedIdentitySettings, WorkloadIdentitySettings> assertion;
+  bool operator==(const OnBehalfOfSettings&) const = default;
 };
 using CredentialSettings =
     std::variant<AzureCliSettings, ManagedIdentitySettings, WorkloadIdentitySettings,
@@ -64,6 +72,7 @@ using CredentialSettings =
 struct GraphSettings {
   std::string base_url = "https://graph.microsoft.com";
   CredentialSettings credential;
+  bool operator==(const GraphSettings&) const = default;
 };
 
 /// How callers sign in. The mode is required, so that nobody serves openly by accident.
@@ -79,6 +88,7 @@ struct AuthSettings {
   std::vector<std::string> algorithms = {"RS256"};  ///< of RS256, PS256 and ES256
   std::chrono::seconds clock_skew{60};
   std::optional<GraphSettings> graph;  ///< absent: callers with too many groups are refused
+  bool operator==(const AuthSettings&) const = default;
 };
 
 enum class Confirm { kAlways, kProtected, kNever };
@@ -94,11 +104,13 @@ struct TriggerSettings {
   std::vector<std::string> protected_pipelines;  ///< what kProtected asks for: one of these
   std::vector<std::string> protected_branches;   ///< … or one of these
   bool two_step = false;                         ///< `without_elicitation: two_step`; false: refuse
+  bool operator==(const TriggerSettings&) const = default;
 };
 
 struct ProjectSettings {
   std::string name;
   std::optional<TriggerSettings> trigger;  ///< absent: read only
+  bool operator==(const ProjectSettings&) const = default;
 };
 
 struct BaseUrlSettings {
@@ -106,6 +118,7 @@ struct BaseUrlSettings {
   std::string vsrm = "https://vsrm.dev.azure.com";
   std::string vstmr = "https://vstmr.dev.azure.com";
   std::string vssps = "https://vssps.dev.azure.com";
+  bool operator==(const BaseUrlSettings&) const = default;
 };
 
 struct OrganizationSettings {
@@ -114,6 +127,7 @@ struct OrganizationSettings {
   CredentialSettings credential;
   std::optional<CredentialSettings> write_credential;  ///< of tools that write; absent: the same
   std::vector<ProjectSettings> projects;               ///< the allowlist; the first is the default
+  bool operator==(const OrganizationSettings&) const = default;
 };
 
 /// One grant. Somebody in any of the first four lists may do what the others name.
@@ -130,11 +144,13 @@ struct AccessRule {
   std::optional<std::vector<std::string>> branches;
   std::optional<std::vector<std::string>> parameters;
   std::string declared_at;  ///< "file:line:column", for messages
+  bool operator==(const AccessRule&) const = default;
 };
 
 struct RateLimitSettings {
   unsigned calls_per_minute = 0;       ///< of one principal; 0: no limit
   unsigned tool_calls_per_minute = 0;  ///< of one principal to one tool
+  bool operator==(const RateLimitSettings&) const = default;
 };
 
 struct AccessSettings {
@@ -143,6 +159,7 @@ struct AccessSettings {
   bool hide_denied = false;
   std::vector<AccessRule> rules;
   RateLimitSettings rate_limits;
+  bool operator==(const AccessSettings&) const = default;
 };
 
 /// What replicas share. Without a blob container each keeps its own in memory.
@@ -151,6 +168,7 @@ struct StateSettings {
   CredentialSettings credential;  ///< for the blob store
   std::vector<std::string> keys;  ///< 32 bytes each, base64; newest first; empty: made in the store
   bool many_replicas = false;     ///< whether another replica may take the next request
+  bool operator==(const StateSettings&) const = default;
 };
 
 struct PluginSettings {
@@ -161,8 +179,10 @@ struct PluginSettings {
   std::vector<std::string> keys;   ///< PEM files; when there are any, `library`.sig is checked
   std::vector<std::string> tools;  ///< the allow-list: only these are served
   std::chrono::milliseconds timeout{30000};
+  unsigned max_concurrent = 32;  ///< calls of one tool at a time; the next ones wait
   std::string settings_json = "{}";
   std::string declared_at;  ///< "file:line:column", for messages
+  bool operator==(const PluginSettings&) const = default;
 };
 
 enum class Fsync { kNever, kInterval, kAlways };
@@ -172,11 +192,13 @@ struct AuditFileSettings {
   std::size_t rotate_bytes = std::size_t{100} * 1024 * 1024;
   unsigned keep = 0;  ///< rotated files to keep; 0: all of them
   Fsync fsync = Fsync::kInterval;
+  bool operator==(const AuditFileSettings&) const = default;
 };
 
 struct ApplicationInsightsSettings {
   std::string connection_string;
   std::optional<CredentialSettings> credential;  ///< absent: the connection string alone
+  bool operator==(const ApplicationInsightsSettings&) const = default;
 };
 
 struct AuditSettings {
@@ -185,6 +207,7 @@ struct AuditSettings {
   std::optional<ApplicationInsightsSettings> application_insights;
   unsigned publish_head_every = 1000;  ///< records of the file between two published heads
   std::string required = "stdout";  ///< "stdout", "file" or "none": the sink no call goes without
+  bool operator==(const AuditSettings&) const = default;
 };
 
 struct Settings {
@@ -192,10 +215,13 @@ struct Settings {
   AuthSettings auth;
   std::vector<OrganizationSettings> organizations;
   AccessSettings access;
+  bool development = false;              ///< said of each plugin too
+  std::vector<std::string> plugin_keys;  ///< said of each plugin too
   std::vector<PluginSettings> plugins;
   AuditSettings audit;
   StateSettings state;
   std::string log_level = "info";  ///< trace, debug, info, warn, error
+  bool operator==(const Settings&) const = default;
 };
 
 }  // namespace adomcp

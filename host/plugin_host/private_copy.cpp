@@ -88,6 +88,9 @@ Status copy(const Descriptor& from, const Descriptor& to) {
 }  // namespace
 
 Result<PrivateCopy> PrivateCopy::make(const std::string& original) {
+  if (!fs::path(original).is_absolute()) {
+    return Error{ErrorCode::kInvalid, "the path is not absolute", ""};
+  }
   const Descriptor from(::open(original.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (auto good = check_original(from); !good) return good.error();
   const auto folder = make_folder();

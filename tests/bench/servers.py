@@ -19,6 +19,7 @@ VERSION = "2026-07-28"
 CONFIG = """\
 server: {{ listen: "127.0.0.1:7071" }}
 auth: {{ mode: none }}
+development: true
 azure_devops:
   organizations:
     - name: contoso

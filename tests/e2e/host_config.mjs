@@ -24,6 +24,7 @@ export function hostConfig({ simulator, publicUrl, auth, access = { rules }, tri
   return {
     server: { public_url: publicUrl },
     auth,
+    development: true,
     azure_devops: {
       organizations: [{
         name: 'contoso',

@@ -103,6 +103,7 @@ def configuration(simulator_url, plugins, audit_file, extra=""):
     return f"""
 server: {{ listen: "127.0.0.1:0" }}
 auth: {{ mode: none }}
+development: true
 azure_devops:
   organizations:
     - name: contoso

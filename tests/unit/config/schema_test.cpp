@@ -174,6 +174,8 @@ TEST(Schema, RefusesMistakesOfSignInAndAccess) {
       {"/access/rules/0/projects", json::array()},
       {"/access/rules/0/project", {"Payments"}},
       {"/access/rate_limits/calls_per_minute", -1},
+      {"/plugins/0/max_concurrent", 65},
+      {"/plugin_keys", json::array()},
       {"/audit/sinks/2/file", {{"path", "/tmp/a"}}},
       {"/audit/sinks/1/file/keep", -1},
       {"/state/store", json::object()},
@@ -221,6 +223,7 @@ class ExampleTest : public ConfigTest {
   Environment environment() const {
     return {{"TLS_CERTIFICATE", folder_.write("tls.crt", "x")},
             {"TLS_KEY", folder_.write("tls.key", "x")},
+            {"ADOMCP_PLUGIN_KEY", folder_.write("plugins.pem", "x")},
             {"AZURE_DEVOPS_ORG", ""},
             {"APPLICATIONINSIGHTS_CONNECTION_STRING", kConnectionString},
             {"ADOMCP_STATE_KEY", kStateKey},
