@@ -1,6 +1,7 @@
 #include "observe/metrics.h"
 
 #include <prometheus/counter.h>
+#include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
@@ -15,6 +16,7 @@ namespace adomcp::observe {
 namespace {
 
 using prometheus::Counter;
+using prometheus::Gauge;
 using prometheus::Histogram;
 using prometheus::Labels;
 
@@ -36,6 +38,32 @@ Series<Histogram>::Add histograms(prometheus::Registry& registry, const char* na
                                   const char* help) {
   auto& family = prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
   return [&family](const Labels& labels) -> Histogram& { return family.Add(labels, buckets()); };
+}
+
+/// A number for each tool there is.
+class ToolGauges {
+ public:
+  ToolGauges(prometheus::Registry& registry, const char* name, const char* help)
+      : family_(prometheus::BuildGauge().Name(name).Help(help).Register(registry)) {}
+
+  void clear() {
+    for (Gauge* gauge : gauges_) family_.Remove(gauge);
+    gauges_.clear();
+  }
+  void add(const std::string& tool, double value) {
+    Gauge& gauge = family_.Add({{"tool", tool}});
+    gauge.Set(value);
+    gauges_.push_back(&gauge);
+  }
+
+ private:
+  prometheus::Family<Gauge>& family_;
+  std::vector<Gauge*> gauges_;
+};
+
+double number_of(std::string_view breaker) {
+  if (breaker == "open") return 2;
+  return breaker == "half_open" ? 1 : 0;
 }
 
 }  // namespace
@@ -68,6 +96,12 @@ struct Metrics::Parts {
   Series<Counter> upstream_requests{
       "organization", "status",
       counters(registry, "adomcp_upstream_requests_total", "requests sent to Azure DevOps")};
+  std::mutex gauges_mutex;  // guards what is in them
+  ToolGauges breakers{registry, "adomcp_breaker_state",
+                      "whether a tool is called: 0 closed, 1 half open, 2 open"};
+  ToolGauges in_flight{registry, "adomcp_tool_calls_in_flight", "tool calls that run now"};
+  ToolGauges hung{registry, "adomcp_tool_calls_hung",
+                  "tool calls that were given up and have not come back"};
   std::function<void()> bring_up_to_date;
   std::shared_mutex mutex;  // guards tools
   std::set<std::string, std::less<>> tools;
@@ -80,6 +114,17 @@ Metrics::~Metrics() = default;
 void Metrics::set_tools(const std::vector<std::string>& names) {
   const std::unique_lock lock(parts_->mutex);
   parts_->tools = {names.begin(), names.end()};
+}
+
+void Metrics::set_tool_states(const std::vector<ToolState>& states) {
+  Parts& parts = *parts_;
+  const std::lock_guard lock(parts.gauges_mutex);
+  for (ToolGauges* gauges : {&parts.breakers, &parts.in_flight, &parts.hung}) gauges->clear();
+  for (const ToolState& state : states) {
+    parts.breakers.add(state.tool, number_of(state.breaker));
+    parts.in_flight.add(state.tool, state.in_flight);
+    parts.hung.add(state.tool, state.hung);
+  }
 }
 
 void Metrics::request(std::string_view path, int status) {

@@ -10,6 +10,14 @@
 
 namespace adomcp::observe {
 
+/// How one tool does at this moment.
+struct ToolState {
+  std::string tool;
+  std::string_view breaker = "closed";  ///< "closed", "half_open" or "open"
+  unsigned in_flight = 0;               ///< calls that run
+  unsigned hung = 0;                    ///< calls that were given up and haven't come back
+};
+
 /// What this process counts, for Prometheus. Counting costs a look-up and an atomic addition, and
 /// no caller can make it grow without end. Thread-safe.
 class Metrics {
@@ -21,6 +29,9 @@ class Metrics {
 
   /// The tools that calls are counted for by name; all others are "other". Set at each reload.
   void set_tools(const std::vector<std::string>& names);
+
+  /// All of the tools that there are; what was told of others is forgotten.
+  void set_tool_states(const std::vector<ToolState>& states);
 
   /// `path`: one of a fixed set, never what a client sent.
   void request(std::string_view path, int status);

@@ -127,4 +127,13 @@ void lend_error(adomcp_status status, std::string_view text, adomcp_ado_response
   to.error = borrow(text);
 }
 
+adomcp_status lend_error_to_all(adomcp_status status, std::string_view text,
+                                adomcp_ado_response* const* responses, std::uint32_t count) {
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (responses[i] == nullptr || !is_whole(*responses[i])) return ADOMCP_INVALID_ARGUMENT;
+  }
+  for (std::uint32_t i = 0; i < count; ++i) lend_error(status, text, *responses[i]);
+  return status;
+}
+
 }  // namespace adomcp::plugin_host

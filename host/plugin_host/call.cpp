@@ -9,6 +9,7 @@
 
 #include "core/text.h"
 #include "plugin_host/ado_bridge.h"
+#include "plugin_host/call_handle.h"
 #include "plugin_host/call_result.h"
 #include "plugin_host/plugin.h"
 
@@ -20,7 +21,6 @@ constexpr std::size_t kMaxReply = std::size_t{1024} * 1024;
 constexpr std::size_t kMaxNote = 256;
 constexpr std::size_t kMaxError = std::size_t{4} * 1024;
 constexpr std::uint32_t kMaxRequests = 16;
-constexpr std::uint32_t kMaxLogLines = 256;
 
 constexpr std::string_view kArenaFull =
     "The answers of this call are too large to keep; ask for less or read them piece by piece.";
@@ -60,7 +60,8 @@ Call::Call(std::shared_ptr<const Catalog> catalog, const Tool& tool, std::string
       arguments_json_(std::move(arguments_json)),
       scope_(std::move(scope)),
       client_(std::move(client)),
-      arena_(kMaxArena) {
+      arena_(kMaxArena),
+      log_(tool.plugin->log()) {
   scope_.upstream_requests = &upstream_requests_;
 }
 
@@ -69,8 +70,9 @@ void Call::run() noexcept {
   adomcp_status status = ADOMCP_INTERNAL;
   bool crashed = false;
   try {
-    const LogScope scope(tool_->plugin->log());
-    status = tool_->entry->call(tool_->plugin->self(), this,
+    const LogScope scope(log_);
+    const CallHandle handle(shared_from_this());
+    status = tool_->entry->call(tool_->plugin->self(), handle.get(),
                                 {arguments_json_.data(), arguments_json_.size()});
   } catch (...) {
     crashed = true;
@@ -81,11 +83,7 @@ void Call::run() noexcept {
 }
 
 void Call::log(std::int32_t level, std::string_view message) {
-  const std::uint32_t line = log_lines_.fetch_add(1);
-  if (line < kMaxLogLines) return tool_->plugin->log().write(level, message);
-  if (line == kMaxLogLines) {
-    tool_->plugin->log().write(ADOMCP_WARN, "more log lines of this call are dropped");
-  }
+  log_.write(level, message);
 }
 
 adomcp_status Call::interrupted() const {
@@ -139,19 +137,16 @@ void Call::note(std::string_view key, std::string_view value) {
 
 adomcp_status Call::ado(const adomcp_ado_request* const* requests,
                         adomcp_ado_response* const* responses, std::uint32_t count) {
-  for (std::uint32_t i = 0; i < count; ++i) {
-    if (responses[i] == nullptr || !is_whole(*responses[i])) return ADOMCP_INVALID_ARGUMENT;
-  }
-  // A plugin may look at each response alone, so none is left unset, also when the client throws.
   const auto answer_all = [&](adomcp_status status, std::string_view text) {
-    for (std::uint32_t i = 0; i < count; ++i) lend_error(status, text, *responses[i]);
-    return status;
+    return lend_error_to_all(status, text, responses, count);
   };
-  if (!on_call_thread("ado")) return answer_all(ADOMCP_CANCELLED, "The call is over.");
+  if (!on_call_thread("ado")) return answer_all(ADOMCP_CANCELLED, kCallIsOver);
   if (count == 0 || count > kMaxRequests) {
     return answer_all(ADOMCP_INVALID_ARGUMENT, "1 to 16 requests go side by side.");
   }
-  answer_all(ADOMCP_INTERNAL, "The host failed to send this request.");
+  // None is left unset, also when the client throws.
+  const auto set = answer_all(ADOMCP_INTERNAL, "The host failed to send this request.");
+  if (set != ADOMCP_INTERNAL) return set;
   send(requests, responses, count);
   for (std::uint32_t i = 0; i < count; ++i) {
     if (responses[i]->status != ADOMCP_OK) return responses[i]->status;

@@ -6,32 +6,31 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "azure_devops/client.h"
 #include "plugin_host/arena.h"
 #include "plugin_host/catalog.h"
 #include "plugin_host/invoker.h"
 #include "plugin_host/job.h"
-
-/// What a plugin holds a pointer to. The host's side of it is plugin_host::Call.
-struct adomcp_call {};
+#include "plugin_host/plugin_log.h"
+#include "plugin_host/tool_guard.h"
 
 namespace adomcp::plugin_host {
 
 /// One call of one tool: what the plugin's thread works on, and what its caller waits for. Shared
-/// by both, so that a plugin that comes back late still finds it, and is refused.
-class Call final : public adomcp_call, public Job {
+/// by both, so that a plugin that comes back late still finds it, and is refused. Made by
+/// make_shared.
+class Call final : public Job, public std::enable_shared_from_this<Call> {
  public:
   /// `tool` must belong to `catalog`. The scope's deadline and cancel token bound the call; its
   /// counter is not used, because the caller may leave first.
   Call(std::shared_ptr<const Catalog> catalog, const Tool& tool, std::string arguments_json,
        azure_devops::CallScope scope, std::shared_ptr<azure_devops::Client> client);
-
-  static Call& from(adomcp_call* handle) { return *static_cast<Call*>(handle); }
-  static const Call& from(const adomcp_call* handle) { return *static_cast<const Call*>(handle); }
 
   // For the pool's thread.
   void run() noexcept override;
@@ -50,6 +49,8 @@ class Call final : public adomcp_call, public Job {
   CallResult conclude();
   /// Instead of conclude(): from now on the plugin is refused everything. Gives what it noted.
   CallResult give_up();
+  /// Of a call that was given up: goes with this object, once the plugin has returned after all.
+  void keep(ToolGuard::Pass pass) { pass_.emplace(std::move(pass)); }
 
  private:
   bool on_call_thread(const char* function);
@@ -59,6 +60,7 @@ class Call final : public adomcp_call, public Job {
   void answer(Result<azure_devops::Response> from, adomcp_ado_response& to);
   void answer(const Error& error, adomcp_ado_response& to);
 
+  std::optional<ToolGuard::Pass> pass_;  // first, so that it goes last
   std::shared_ptr<const Catalog> catalog_;
   const Tool* tool_;
   std::string arguments_json_;
@@ -68,7 +70,7 @@ class Call final : public adomcp_call, public Job {
   std::thread::id thread_;
   Arena arena_;
   std::atomic<std::uint32_t> upstream_requests_{0};
-  std::atomic<std::uint32_t> log_lines_{0};
+  BoundedLog log_;
   std::atomic<bool> given_up_{false};
 
   std::mutex mutex_;  // guards what follows: the caller may give up while the plugin replies

@@ -14,6 +14,7 @@ struct adomcp_tool;
 namespace adomcp::plugin_host {
 
 class Plugin;
+class ToolGuard;
 
 /// One served tool. Schemas are raw JSON text, so that what a plugin declares is what clients see.
 struct Tool {
@@ -29,6 +30,7 @@ struct Tool {
   std::chrono::milliseconds timeout{30000};
   const adomcp_tool* entry = nullptr;
   std::shared_ptr<const Plugin> plugin;  ///< keeps the library loaded
+  std::shared_ptr<ToolGuard> guard;      ///< never null in a Catalog
 };
 
 /// A plugin or tool that isn't served, and why. One line for people.

@@ -1,9 +1,14 @@
 #include "plugin_host/host_api.h"
 
+#include <chrono>
 #include <cstdio>
+#include <memory>
+#include <mutex>
 #include <string>
 
+#include "plugin_host/ado_bridge.h"
 #include "plugin_host/call.h"
+#include "plugin_host/call_handle.h"
 #include "plugin_host/plugin.h"
 
 // The C functions that plugins call. Each looks at its pointers, keeps exceptions from crossing,
@@ -13,37 +18,78 @@ namespace adomcp::plugin_host {
 namespace {
 
 constexpr std::size_t kMaxStrayLine = 1024;
+constexpr std::uint32_t kMaxStrayLines = 100;  // a minute
+
+/// Whether one more line may be written this minute.
+bool stray_line_fits() {
+  static std::mutex mutex;  // guards what follows
+  static std::chrono::steady_clock::time_point since;
+  static std::uint32_t lines = 0;
+  const std::lock_guard lock(mutex);
+  const auto now = std::chrono::steady_clock::now();
+  if (now - since > std::chrono::minutes(1)) {
+    since = now;
+    lines = 0;
+  }
+  return ++lines <= kMaxStrayLines;
+}
 
 /// From a thread of the plugin's own, without a call: whose it is isn't known.
 void log_stray(std::int32_t level, std::string_view message) {
-  if (level < ADOMCP_WARN) return;
+  if (level < ADOMCP_WARN || !stray_line_fits()) return;
   const std::string line = "[plugin thread] " + escape_for_log(message, kMaxStrayLine) + "\n";
   std::fputs(line.c_str(), stderr);
 }
 
+void log_without_call(std::int32_t level, std::string_view message) {
+  BoundedLog* const current = LogScope::current();
+  if (current == nullptr) return log_stray(level, message);
+  current->write(level, message);
+}
+
+/// The call of a handle that a plugin gave; null, and a line in the log, when it is over.
+std::shared_ptr<Call> running(adomcp_call* handle, const char* function) {
+  auto found = CallHandle::find(handle);
+  if (found == nullptr) {
+    log_without_call(ADOMCP_WARN, std::string(function) + "() came after its call was over");
+  }
+  return found;
+}
+
 void log(adomcp_call* call, std::int32_t level, adomcp_str message) noexcept {
   try {
-    if (call != nullptr) return Call::from(call).log(level, view_of(message));
-    const PluginLog* current = LogScope::current();
-    if (current == nullptr) return log_stray(level, view_of(message));
-    current->write(level, view_of(message));
+    const auto found = CallHandle::find(call);
+    if (found == nullptr) return log_without_call(level, view_of(message));
+    found->log(level, view_of(message));
   } catch (...) {  // a line lost is better than a plugin unwound
     return;
   }
 }
 
 adomcp_status interrupted(const adomcp_call* call) noexcept {
-  return call == nullptr ? ADOMCP_CANCELLED : Call::from(call).interrupted();
+  try {
+    const auto found = CallHandle::find(call);
+    return found == nullptr ? ADOMCP_CANCELLED : found->interrupted();
+  } catch (...) {
+    return ADOMCP_CANCELLED;
+  }
 }
 
 std::int64_t remaining_ms(const adomcp_call* call) noexcept {
-  return call == nullptr ? 0 : Call::from(call).remaining_ms();
+  try {
+    const auto found = CallHandle::find(call);
+    return found == nullptr ? 0 : found->remaining_ms();
+  } catch (...) {
+    return 0;
+  }
 }
 
 void reply(adomcp_call* call, adomcp_str text, adomcp_str structured_json) noexcept {
   if (call == nullptr) return;
   try {
-    Call::from(call).reply(view_of(text), view_of(structured_json));
+    if (const auto found = running(call, "reply")) {
+      found->reply(view_of(text), view_of(structured_json));
+    }
   } catch (...) {  // out of memory: without a reply the call fails
     return;
   }
@@ -52,7 +98,7 @@ void reply(adomcp_call* call, adomcp_str text, adomcp_str structured_json) noexc
 void note(adomcp_call* call, adomcp_str key, adomcp_str value) noexcept {
   if (call == nullptr) return;
   try {
-    Call::from(call).note(view_of(key), view_of(value));
+    if (const auto found = running(call, "note")) found->note(view_of(key), view_of(value));
   } catch (...) {  // out of memory: the audit shows less
     return;
   }
@@ -64,7 +110,8 @@ adomcp_status ado(adomcp_call* call, const adomcp_ado_request* const* requests,
     return ADOMCP_INVALID_ARGUMENT;
   }
   try {
-    return Call::from(call).ado(requests, responses, count);
+    if (const auto found = running(call, "ado")) return found->ado(requests, responses, count);
+    return lend_error_to_all(ADOMCP_CANCELLED, kCallIsOver, responses, count);
   } catch (...) {
     return ADOMCP_INTERNAL;
   }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "plugin_host/invoker.h"
+#include "plugin_host/tool_guard.h"
 #include "plugin_host/worker_pool.h"
 
 namespace spdlog {
@@ -18,7 +19,7 @@ class Call;
 
 struct InvokerLimits {
   unsigned threads = 64;                 ///< calls at a time
-  unsigned max_abandoned = 16;           ///< hung calls whose threads are replaced
+  unsigned max_abandoned = 64;           ///< hung calls whose threads are replaced
   std::chrono::milliseconds grace{250};  ///< for a plugin to come back once it was interrupted
 };
 
@@ -38,7 +39,10 @@ class InProcessInvoker final : public Invoker {
 
  private:
   class Watch;
-  CallResult stop(Call& running, const Watch& watch, bool read_only, const std::string& tool);
+  CallResult run(const std::shared_ptr<Call>& running, const Watch& watch, ToolGuard::Pass pass,
+                 bool read_only);
+  CallResult stop(Call& running, const Watch& watch, ToolGuard::Pass pass, bool read_only);
+  void tell(ToolGuard::Pass& pass, CallVerdict verdict, const std::string& tool);
 
   std::shared_ptr<azure_devops::Client> client_;
   std::shared_ptr<spdlog::logger> logger_;

@@ -1,5 +1,7 @@
 #include "plugin_host/library.h"
 
+#include <dlfcn.h>
+
 #include <boost/dll/shared_library.hpp>
 #include <exception>
 #include <filesystem>
@@ -7,7 +9,8 @@
 
 namespace adomcp::plugin_host {
 
-Library::Library(std::unique_ptr<boost::dll::shared_library> handle) : handle_(std::move(handle)) {}
+Library::Library(std::string path, std::unique_ptr<boost::dll::shared_library> handle)
+    : path_(std::move(path)), handle_(std::move(handle)) {}
 Library::Library(Library&&) noexcept = default;
 Library& Library::operator=(Library&&) noexcept = default;
 Library::~Library() = default;
@@ -19,11 +22,17 @@ Result<Library> Library::open(const std::string& path) {
   namespace dll = boost::dll;
   try {
     // The throwing overload: the error_code one loses what dlerror said.
-    return Library(std::make_unique<dll::shared_library>(
-        path, dll::load_mode::rtld_now | dll::load_mode::rtld_local));
+    return Library(path, std::make_unique<dll::shared_library>(
+                             path, dll::load_mode::rtld_now | dll::load_mode::rtld_local));
   } catch (const std::exception& error) {
     return Error{ErrorCode::kInvalid, std::string("it cannot be loaded: ") + error.what(), ""};
   }
+}
+
+void Library::keep_loaded() {
+  // Known by its name, whether or not the file is still there. The mark stays when it is closed.
+  void* const again = ::dlopen(path_.c_str(), RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+  if (again != nullptr) ::dlclose(again);
 }
 
 const void* Library::find(const std::string& symbol) const {

@@ -23,11 +23,15 @@ class Library {
   Library& operator=(Library&&) noexcept;
   ~Library();
 
+  /// From now on it is never unloaded, also when this object goes: code of it may still run.
+  void keep_loaded();
+
   /// Address of an exported object; null when there is none of that name.
   const void* find(const std::string& symbol) const;
 
  private:
-  explicit Library(std::unique_ptr<boost::dll::shared_library> handle);
+  Library(std::string path, std::unique_ptr<boost::dll::shared_library> handle);
+  std::string path_;
   std::unique_ptr<boost::dll::shared_library> handle_;
 };
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "plugin_host/bounded_run.h"
 #include "plugin_host/file_trust.h"
 #include "plugin_host/host_api.h"
 #include "plugin_host/inspect.h"
@@ -78,6 +79,40 @@ Status check_descriptor(const adomcp_plugin& plugin, const std::string& wanted_i
   return Done{};
 }
 
+struct StartOutcome {
+  adomcp_status status = ADOMCP_INTERNAL;
+  void* self = nullptr;
+  bool threw = false;
+};
+
+StartOutcome run_start(const adomcp_plugin& plugin, const std::string& settings_json) {
+  StartOutcome outcome;
+  try {
+    const adomcp_str settings{settings_json.data(), settings_json.size()};
+    outcome.status = plugin.start(&host_api(), settings, &outcome.self);
+  } catch (...) {
+    outcome.threw = true;
+  }
+  return outcome;
+}
+
+void run_stop(const PluginLog& log, const adomcp_plugin& plugin, void* self) {
+  BoundedLog bounded(log);
+  const LogScope scope(bounded);
+  try {
+    plugin.stop(self);
+  } catch (...) {
+    log.write(ADOMCP_ERROR, "stop() threw an exception, which plugins must not do");
+  }
+}
+
+/// "10 s"; with tests' limits also "20 ms".
+std::string seconds(std::chrono::milliseconds time) {
+  constexpr std::chrono::milliseconds kSecond{1000};
+  if (time < kSecond) return std::to_string(time.count()) + " ms";
+  return std::to_string(time / kSecond) + " s";
+}
+
 }  // namespace
 
 std::string_view view_of(adomcp_str text) {
@@ -121,27 +156,45 @@ Plugin::Plugin(const PluginSettings& settings, std::string sha256, std::optional
       library_(std::move(library)),
       descriptor_(descriptor) {}
 
-Status Plugin::start(const std::string& settings_json) {
-  const LogScope scope(log_);
-  try {
-    const adomcp_str settings{settings_json.data(), settings_json.size()};
-    const adomcp_status status = descriptor_->start(&host_api(), settings, &self_);
-    started_ = status == ADOMCP_OK;
-    if (!started_) return refused("its start() failed with status " + std::to_string(status));
-    return Done{};
-  } catch (...) {
+Status Plugin::start(const std::string& settings_json, PluginLimits limits) {
+  limits_ = limits;
+  const auto outcome = std::make_shared<StartOutcome>();
+  // The thread owns all that it uses: this object too, which its caller may drop meanwhile.
+  const auto run = bounded_run(
+      [self = shared_from_this(), settings_json, outcome] {
+        BoundedLog log(self->log_);
+        const LogScope scope(log);
+        *outcome = run_start(*self->descriptor_, settings_json);
+      },
+      limits_.start);
+  if (run == BoundedRun::kNoThread) return refused("the system has no thread to start it on");
+  if (run == BoundedRun::kStillRunning) {
+    library_.keep_loaded();
+    return refused("its start() did not return within " + seconds(limits_.start) +
+                   "; it is left behind, loaded but not served");
+  }
+  if (outcome->threw) {
     return refused("its start() threw an exception, which plugins must not do");
   }
+  if (outcome->status != ADOMCP_OK) {
+    return refused("its start() failed with status " + std::to_string(outcome->status));
+  }
+  self_ = outcome->self;
+  started_ = true;
+  return Done{};
 }
 
 Plugin::~Plugin() {
   if (!started_) return;
-  const LogScope scope(log_);
-  try {
-    descriptor_->stop(self_);
-  } catch (...) {
-    log_.write(ADOMCP_ERROR, "stop() threw an exception, which plugins must not do");
-  }
+  const auto run = bounded_run(
+      [log = log_, descriptor = descriptor_, self = self_] { run_stop(log, *descriptor, self); },
+      limits_.stop);
+  if (run == BoundedRun::kDone) return;
+  library_.keep_loaded();
+  log_.write(ADOMCP_ERROR, run == BoundedRun::kNoThread
+                               ? "there is no thread to run stop() on; its library stays loaded"
+                               : "stop() did not return within " + seconds(limits_.stop) +
+                                     "; its thread is left behind and its library stays loaded");
 }
 
 }  // namespace adomcp::plugin_host

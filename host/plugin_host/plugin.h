@@ -2,6 +2,7 @@
 
 #include <adomcp/plugin.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,9 +15,15 @@
 
 namespace adomcp::plugin_host {
 
+/// How long a plugin may take to start and to stop.
+struct PluginLimits {
+  std::chrono::milliseconds start = std::chrono::seconds(10);
+  std::chrono::milliseconds stop = std::chrono::seconds(5);
+};
+
 /// A loaded plugin: its library, its descriptor, its own state. Stops the plugin, then unloads it,
 /// when the last Catalog or call that holds it is gone. After start() it is immutable.
-class Plugin {
+class Plugin : public std::enable_shared_from_this<Plugin> {
  public:
   /// Checks the file (who may write it, sha256 pin, signature, native library, entry symbol) before
   /// any of its code runs, loads a private copy of what was checked, and checks its descriptor. The
@@ -29,7 +36,9 @@ class Plugin {
   ~Plugin();
 
   /// Once, before any call. After an error the plugin is not to be used, and stop() isn't called.
-  Status start(const std::string& settings_json);
+  /// One that doesn't come back in time, here or from its stop(), is left behind for good: its
+  /// thread, its library and what it holds are never freed, and the host goes on.
+  Status start(const std::string& settings_json, PluginLimits limits = {});
 
   const std::string& id() const { return id_; }
   const std::string& version() const { return version_; }
@@ -55,6 +64,7 @@ class Plugin {
   const adomcp_plugin* descriptor_;
   void* self_ = nullptr;
   bool started_ = false;
+  PluginLimits limits_;
 };
 
 /// A borrowed string as a view; empty for size 0 whatever its pointer, and for a null pointer.

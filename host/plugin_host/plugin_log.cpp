@@ -11,7 +11,7 @@ namespace adomcp::plugin_host {
 namespace {
 
 constexpr std::size_t kMaxLine = 4096;
-thread_local const PluginLog* current_log = nullptr;
+thread_local BoundedLog* current_log = nullptr;
 
 spdlog::level::level_enum to_level(std::int32_t level) {
   switch (level) {
@@ -66,7 +66,13 @@ void PluginLog::write(std::int32_t level, std::string_view message) const {
   logger_->log(to_level(level), "[{}] {}", plugin_, escape_for_log(message, kMaxLine));
 }
 
-LogScope::LogScope(const PluginLog& log) : outer_(current_log) {
+void BoundedLog::write(std::int32_t level, std::string_view message) {
+  const std::uint32_t line = lines_.fetch_add(1);
+  if (line < kMaxLogLines) return log_.write(level, message);
+  if (line == kMaxLogLines) log_.write(ADOMCP_WARN, "more log lines of this call are dropped");
+}
+
+LogScope::LogScope(BoundedLog& log) : outer_(current_log) {
   current_log = &log;
 }
 
@@ -74,7 +80,7 @@ LogScope::~LogScope() {
   current_log = outer_;
 }
 
-const PluginLog* LogScope::current() {
+BoundedLog* LogScope::current() {
   return current_log;
 }
 

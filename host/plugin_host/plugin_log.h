@@ -1,9 +1,11 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace spdlog {
 class logger;
@@ -28,19 +30,35 @@ class PluginLog {
   std::shared_ptr<spdlog::logger> logger_;
 };
 
+/// So many lines of one call, start() or stop() are kept.
+constexpr std::uint32_t kMaxLogLines = 256;
+
+/// What one call, start() or stop() writes: the first kMaxLogLines lines, and that there were more.
+/// Has a PluginLog of its own, because a late line must not need the plugin. Thread-safe.
+class BoundedLog {
+ public:
+  explicit BoundedLog(PluginLog log) : log_(std::move(log)) {}
+
+  void write(std::int32_t level, std::string_view message);
+
+ private:
+  const PluginLog log_;
+  std::atomic<std::uint32_t> lines_{0};
+};
+
 /// While it lives, what a plugin logs on this thread without an adomcp_call goes to `log`.
 class LogScope {
  public:
-  explicit LogScope(const PluginLog& log);
+  explicit LogScope(BoundedLog& log);
   ~LogScope();
   LogScope(const LogScope&) = delete;
   LogScope& operator=(const LogScope&) = delete;
 
   /// The innermost scope of this thread; null on a thread that the host didn't enter a plugin on.
-  static const PluginLog* current();
+  static BoundedLog* current();
 
  private:
-  const PluginLog* outer_;
+  BoundedLog* outer_;
 };
 
 }  // namespace adomcp::plugin_host

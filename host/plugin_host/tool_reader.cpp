@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "plugin_host/plugin.h"
+#include "plugin_host/tool_guard.h"
 
 namespace adomcp::plugin_host {
 namespace {
@@ -102,6 +103,7 @@ Tool to_tool(const adomcp_tool& entry, const std::shared_ptr<const Plugin>& plug
   tool.timeout = settings.timeout;
   tool.entry = &entry;
   tool.plugin = plugin;
+  tool.guard = std::make_shared<ToolGuard>(settings.max_concurrent);
   return tool;
 }
 

@@ -1,4 +1,4 @@
-// Answers with more than a host can take.
+// Answers with 100 MB, more than a host can take.
 #include <string>
 
 #include "zoo.h"
@@ -6,7 +6,7 @@
 namespace {
 
 adomcp_status call(void*, adomcp_call* handle, adomcp_str) {
-  static const std::string text(std::size_t{2} * 1024 * 1024, 'x');
+  static const std::string text(std::size_t{100} * 1000 * 1000, 'x');
   zoo::host->reply(handle, zoo::str(text), {});
   return ADOMCP_OK;
 }

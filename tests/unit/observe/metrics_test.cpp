@@ -57,6 +57,19 @@ TEST(Metrics, OnlyToolsOfTheCatalogHaveNames) {
   EXPECT_THAT(text, HasSubstr("adomcp_call_duration_seconds_bucket" + of + R"(,le="0.025"} 1)"));
 }
 
+TEST(Metrics, ShowsHowEachToolDoesNowAndForgetsThoseThatAreGone) {
+  Metrics metrics;
+  metrics.set_tool_states({{"gone", "open", 0, 5}, {"stays", "closed", 1, 0}});
+  EXPECT_THAT(metrics.text(), HasSubstr("adomcp_breaker_state{tool=\"gone\"} 2\n"));
+  metrics.set_tool_states({{"stays", "half_open", 3, 2}});
+  const std::string text = metrics.text();
+  EXPECT_THAT(text, HasSubstr("adomcp_breaker_state{tool=\"stays\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("adomcp_tool_calls_in_flight{tool=\"stays\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("adomcp_tool_calls_hung{tool=\"stays\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("# TYPE adomcp_breaker_state gauge\n"));
+  EXPECT_THAT(text, Not(HasSubstr("gone")));
+}
+
 TEST(Metrics, EndlessLabelsBecomeOther) {
   Metrics metrics;
   constexpr int kMost = static_cast<int>(Series<int>::kMostSeries);

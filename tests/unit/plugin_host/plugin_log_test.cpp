@@ -35,8 +35,8 @@ TEST(PluginLog, BoundsALineAndNamesThePlugin) {
 
 TEST(PluginLog, CallLessLinesGoToTheInnermostScopeOfTheThread) {
   LogInMemory memory;
-  const PluginLog outer("outer", memory.logger());
-  const PluginLog inner("inner", memory.logger());
+  BoundedLog outer(PluginLog("outer", memory.logger()));
+  BoundedLog inner(PluginLog("inner", memory.logger()));
   const std::string text = "from start";
   {
     const LogScope one(outer);
