@@ -28,6 +28,7 @@
 #include "plugin_host/catalog_builder.h"
 #include "plugin_host/in_process_invoker.h"
 #include "plugin_host/plugin.h"
+#include "plugin_host/tool_states.h"
 #include "policy/policy.h"
 #include "policy/rule_check.h"
 #include "rpc/endpoint.h"
@@ -144,6 +145,7 @@ struct App::Parts {
              .clock = clock,
              .handler = [this](const Exchange& exchange) { return endpoint.post(exchange); },
              .readiness = [this] { return reasons_not_ready(); },
+             .tool_states = [this] { return plugin_host::tool_states(*catalog); },
              .status = [this] { return status(); },
              .on_refused_sign_in =
                  [this](const SignInRefusal& refusal, const std::string& client_ip,
@@ -153,7 +155,10 @@ struct App::Parts {
     std::vector<std::string> names;
     for (const auto& [name, tool] : catalog->tools()) names.push_back(name);
     metrics.set_tools(names);
-    metrics.on_collect([this] { audit_counts.carry_over(); });
+    metrics.on_collect([this] {
+      audit_counts.carry_over();
+      metrics.set_tool_states(plugin_host::tool_states(*catalog));
+    });
   }
 
   std::vector<std::string> reasons_not_ready() const {

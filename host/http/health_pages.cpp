@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "http/answers.h"
 
@@ -11,6 +12,7 @@ namespace adomcp::http {
 HealthPages::HealthPages(const ServerParts& parts)
     : authenticator_(parts.authenticator),
       readiness_(parts.readiness),
+      tool_states_(parts.tool_states),
       tells_all_(parts.auth.mode == "none"),
       version_(parts.version),
       log_(parts.log) {}
@@ -19,7 +21,24 @@ Answer HealthPages::answer(const RequestHead& head) const {
   if (head.path == "/") return text_answer("adomcp " + version_ + ", an MCP server; POST /mcp\n");
   if (head.path == "/healthz") return text_answer("ok");
   if (head.path == "/readyz") return ready();
-  return json_answer({{"status", "healthy"}, {"server_name", "adomcp"}, {"version", version_}});
+  return health();
+}
+
+/// Healthy with an open breaker too: the host is, and starting it anew is no cure for a tool.
+Answer HealthPages::health() const {
+  nlohmann::ordered_json page = {
+      {"status", "healthy"}, {"server_name", "adomcp"}, {"version", version_}};
+  if (!tool_states_) return json_answer(page);
+  nlohmann::ordered_json breakers = {{"closed", 0U}, {"half_open", 0U}, {"open", 0U}};
+  nlohmann::ordered_json tools = nlohmann::ordered_json::object();
+  for (const auto& state : tool_states_()) {
+    auto& count = breakers[std::string(state.breaker)];
+    count = count.get<unsigned>() + 1;
+    tools[state.tool] = state.breaker;
+  }
+  page["breakers"] = std::move(breakers);
+  if (tells_all_) page["tools"] = std::move(tools);
+  return json_answer(page);
 }
 
 Answer HealthPages::ready() const {

@@ -9,7 +9,7 @@
 namespace adomcp::http {
 
 /// The pages that platforms probe. Open to everybody, so where people sign in they name no
-/// project and no plugin. Thread-safe.
+/// project, no plugin and no tool. Thread-safe.
 class HealthPages {
  public:
   explicit HealthPages(const ServerParts& parts);
@@ -18,11 +18,13 @@ class HealthPages {
   Answer answer(const RequestHead& head) const;
 
  private:
+  Answer health() const;
   Answer ready() const;
   std::vector<std::string> reasons() const;
 
   const inbound_auth::Authenticator& authenticator_;
   const Readiness readiness_;
+  const ToolStates tool_states_;
   const bool tells_all_;
   const std::string version_;
   const std::shared_ptr<spdlog::logger> log_;

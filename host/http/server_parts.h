@@ -25,6 +25,9 @@ using Handler = std::function<Answer(const Exchange&)>;
 /// Why the server can't serve yet, one reason an entry; empty when it can.
 using Readiness = std::function<std::vector<std::string>()>;
 
+/// How each tool does; /api/health tells of their breakers.
+using ToolStates = std::function<std::vector<observe::ToolState>()>;
+
 /// What /status tells operators: a JSON object.
 using StatusPage = std::function<std::string()>;
 
@@ -43,6 +46,7 @@ struct ServerParts {
   const Clock& clock;
   Handler handler;
   Readiness readiness;
+  ToolStates tool_states = {};              ///< empty: there are none
   StatusPage status = {};                   ///< empty: /status isn't there
   OnRefusedSignIn on_refused_sign_in = {};  ///< empty: nobody is told
   std::string version;

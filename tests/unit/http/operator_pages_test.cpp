@@ -124,6 +124,23 @@ TEST(HealthPages, AreOpenAndNameNoProject) {
   EXPECT_EQ(server.authenticator->asked, 0);
 }
 
+TEST(HealthPages, TellOfBreakersAndNameToolsOnlyWhereNobodySignsIn) {
+  for (const bool open : {true, false}) {
+    TestServer server;
+    server.open = open;
+    server.tool_states = [] {
+      return std::vector<observe::ToolState>{
+          {"list_runs", "closed", 2, 0}, {"start_run", "open", 0, 5}, {"find", "closed", 0, 0}};
+    };
+    server.start();
+    const auto page = json::parse(ask(server, request("GET /api/health")).body);
+    EXPECT_EQ(page["status"], "healthy");
+    EXPECT_EQ(page["breakers"], json::parse(R"({"closed":2,"half_open":0,"open":1})"));
+    EXPECT_EQ(page.dump().find(R"("start_run":"open")") != std::string::npos, open);
+    EXPECT_EQ(page.dump().find("_run") != std::string::npos, open);
+  }
+}
+
 TEST(HealthPages, AreReadyAgainWhenSignInIs) {
   TestServer server;
   server.start();

@@ -164,6 +164,7 @@ struct TestServer {
   bool open = true;  ///< false: callers must sign in
   Handler handler = echo;
   StatusPage status;
+  ToolStates tool_states;
   OnRefusedSignIn on_refused;
   std::vector<std::string> not_ready;
 
@@ -195,6 +196,7 @@ struct TestServer {
             .clock = clock,
             .handler = handler,
             .readiness = [this] { return not_ready; },
+            .tool_states = tool_states,
             .status = status,
             .on_refused_sign_in = on_refused,
             .version = "1.2.3",
