@@ -26,3 +26,5 @@ const adomcp_plugin adomcp_plugin_v0 = {sizeof(adomcp_plugin),
                                         no_tool,
                                         start,
                                         stop};
+
+ADOMCP_METADATA("c", "1");

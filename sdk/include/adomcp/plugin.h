@@ -18,8 +18,8 @@
 extern "C" {
 #endif
 
-#define ADOMCP_ABI_MAJOR 0u /* differs: refused. Also part of the exported symbol's name. */
-#define ADOMCP_ABI_MINOR 1u /* grows with every appended field */
+#define ADOMCP_ABI_MAJOR 0 /* differs: refused. Also part of the exported symbol's name. */
+#define ADOMCP_ABI_MINOR 1 /* grows with every appended field */
 #define ADOMCP_HAS(p, field) \
   ((p)->struct_size >= offsetof(__typeof__(*(p)), field) + sizeof((p)->field))
 
@@ -107,6 +107,17 @@ typedef struct adomcp_plugin {
 
 /* The one symbol a plugin exports. The major version is part of its name. */
 __attribute__((visibility("default"))) extern const adomcp_plugin adomcp_plugin_v0;
+
+/* Beside the descriptor, once, with string literals that say the same as it does:
+ *     ADOMCP_METADATA("pipeline-runs", "1.2.0");
+ * The host reads the file's section `adomcp` and decides on it before any code of the plugin runs.
+ * It is JSON; ADOMCP_PLUGIN in plugin.hpp writes it itself. */
+#define ADOMCP_METADATA(id, version)                                                     \
+  __attribute__((used, retain, section("adomcp"))) static const char kAdomcpMetadata[] = \
+      "{\"abi\":\"" ADOMCP_DIGITS(ADOMCP_ABI_MAJOR) "." ADOMCP_DIGITS(ADOMCP_ABI_MINOR)    \
+      "\",\"id\":\"" id "\",\"version\":\"" version "\"}"
+#define ADOMCP_DIGITS(macro) ADOMCP_AS_TEXT(macro)
+#define ADOMCP_AS_TEXT(digits) #digits
 
 #ifdef __cplusplus
 }

@@ -207,6 +207,14 @@ inline adomcp_status start(const adomcp_host* from, adomcp_str settings_json, vo
 
 inline void stop(void*) noexcept {}
 
+/// Whether it stands in JSON as it is, and is something.
+constexpr bool is_plain(std::string_view text) {
+  for (const char c : text) {
+    if (c < ' ' || c > '~' || c == '"' || c == '\\') return false;
+  }
+  return !text.empty();
+}
+
 }  // namespace detail
 
 inline std::vector<AdoResponse> Call::send_all(const std::vector<AdoRequest>& requests) {
@@ -247,8 +255,14 @@ constexpr adomcp_tool tool(std::string_view name, std::string_view title,
 
 }  // namespace adomcp
 
-/// Defines the one exported symbol. `tools` is a constexpr array of adomcp_tool.
+/// Defines the one exported symbol, and the metadata beside it. The id and the version are string
+/// literals. `tools` is a constexpr array of adomcp_tool.
 #define ADOMCP_PLUGIN(plugin_id, plugin_version, tools)                                      \
+  static_assert(                                                                             \
+      adomcp::detail::is_plain(plugin_id "") && adomcp::detail::is_plain(plugin_version ""), \
+      "ADOMCP_PLUGIN: id and version are string literals, printable ASCII "                  \
+      "without quotes and backslashes");                                                     \
+  ADOMCP_METADATA(plugin_id, plugin_version);                                                \
   extern "C" __attribute__((visibility("default"))) const adomcp_plugin adomcp_plugin_v0 = { \
       sizeof(adomcp_plugin),                                                                 \
       ADOMCP_ABI_MAJOR,                                                                      \
