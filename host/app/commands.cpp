@@ -149,7 +149,7 @@ int inspect(const Arguments& given) {
     return kFailed;
   }
   std::cout << plugin_host::to_text(*inspection);
-  const bool plugin = inspection->not_loadable.empty() && !inspection->abi_majors.empty();
+  const bool plugin = !inspection->abi_majors.empty() && inspection->metadata.has_value();
   return plugin ? kGood : kFailed;
 }
 

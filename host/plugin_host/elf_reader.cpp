@@ -2,8 +2,10 @@
 
 #include <elf.h>
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 namespace adomcp::plugin_host {
 namespace {
@@ -18,9 +20,11 @@ constexpr Elf64_Half kMachine = EM_AARCH64;
 
 constexpr std::uint64_t kMaxSections = 4096;
 constexpr std::uint64_t kMaxTableBytes = std::uint64_t{16} * 1024 * 1024;
+constexpr std::uint64_t kMaxTextBytes = 4096;
+constexpr const char* kBadSections = "its section table is missing or damaged";
 
-Error refused(const char* why) {
-  return {ErrorCode::kInvalid, why, ""};
+Error refused(std::string why) {
+  return {ErrorCode::kInvalid, std::move(why), ""};
 }
 
 /// The file as a sequence of structs at checked offsets.
@@ -54,9 +58,38 @@ const char* wrong_kind(const Elf64_Ehdr& header) {
   if (header.e_type != ET_DYN) return "it is an ELF file, but no shared library";
   if (header.e_shentsize != sizeof(Elf64_Shdr) || header.e_shnum == 0 ||
       header.e_shnum > kMaxSections) {
-    return "its section table is missing or damaged";
+    return kBadSections;
   }
   return nullptr;
+}
+
+struct SectionTable {
+  std::vector<Elf64_Shdr> sections;
+  Elf64_Half names = 0;  ///< which of them holds their names; may be out of range
+};
+
+Result<SectionTable> read_sections(Reader& reader) {
+  const auto header = reader.read<Elf64_Ehdr>(0, 1);
+  if (!header) return refused("it is not an ELF file");
+  if (const char* why = wrong_kind(header->front())) return refused(why);
+  auto sections = reader.read<Elf64_Shdr>(header->front().e_shoff, header->front().e_shnum);
+  if (!sections) return refused(kBadSections);
+  return SectionTable{std::move(*sections), header->front().e_shstrndx};
+}
+
+/// A string table's entry; empty when there is no such entry.
+std::string_view string_at(const std::vector<char>& table, std::uint64_t offset) {
+  if (offset >= table.size()) return {};
+  const auto rest = std::string_view(table.data(), table.size()).substr(offset);
+  return rest.substr(0, rest.find('\0'));
+}
+
+void add_texts(std::string_view bytes, std::vector<std::string>& out) {
+  while (!bytes.empty()) {
+    const auto text = bytes.substr(0, bytes.find('\0'));
+    if (!text.empty()) out.emplace_back(text);
+    bytes.remove_prefix(std::min(bytes.size(), text.size() + 1));
+  }
 }
 
 bool is_exported(const Elf64_Sym& symbol) {
@@ -83,16 +116,13 @@ std::vector<std::string> matching(const std::vector<Elf64_Sym>& symbols,
 Result<std::vector<std::string>> exported_symbols(std::istream& in, std::uint64_t size,
                                                   std::string_view prefix) {
   Reader reader(in, size);
-  const auto header = reader.read<Elf64_Ehdr>(0, 1);
-  if (!header) return refused("it is not an ELF file");
-  if (const char* why = wrong_kind(header->front())) return refused(why);
-
-  const auto sections = reader.read<Elf64_Shdr>(header->front().e_shoff, header->front().e_shnum);
-  if (!sections) return refused("its section table is missing or damaged");
-  for (const Elf64_Shdr& section : *sections) {
+  const auto table = read_sections(reader);
+  if (!table) return table.error();
+  const auto& sections = table->sections;
+  for (const Elf64_Shdr& section : sections) {
     if (section.sh_type != SHT_DYNSYM) continue;
-    if (section.sh_entsize != sizeof(Elf64_Sym) || section.sh_link >= sections->size()) break;
-    const Elf64_Shdr& strings = (*sections)[section.sh_link];
+    if (section.sh_entsize != sizeof(Elf64_Sym) || section.sh_link >= sections.size()) break;
+    const Elf64_Shdr& strings = sections[section.sh_link];
     if (section.sh_size > kMaxTableBytes || strings.sh_size > kMaxTableBytes) break;
     const auto symbols =
         reader.read<Elf64_Sym>(section.sh_offset, section.sh_size / sizeof(Elf64_Sym));
@@ -101,6 +131,35 @@ Result<std::vector<std::string>> exported_symbols(std::istream& in, std::uint64_
     return matching(*symbols, *names, prefix);
   }
   return refused("its symbol table is missing or damaged");
+}
+
+Result<std::vector<std::string>> section_texts(std::istream& in, std::uint64_t size,
+                                               std::string_view name) {
+  Reader reader(in, size);
+  const auto table = read_sections(reader);
+  if (!table) return table.error();
+  const auto& sections = table->sections;
+  if (table->names >= sections.size()) return refused(kBadSections);
+  const Elf64_Shdr& strings = sections[table->names];
+  if (strings.sh_size > kMaxTableBytes) return refused(kBadSections);
+  const auto names = reader.read<char>(strings.sh_offset, strings.sh_size);
+  if (!names) return refused(kBadSections);
+
+  std::vector<std::string> texts;
+  std::uint64_t total = 0;
+  for (const Elf64_Shdr& section : sections) {
+    if (string_at(*names, section.sh_name) != name) continue;
+    const std::string called = "its section " + std::string(name);
+    if (section.sh_size > kMaxTextBytes - total) {
+      return refused(called + " holds more than " + std::to_string(kMaxTextBytes) + " bytes");
+    }
+    total += section.sh_size;
+    if (section.sh_type != SHT_PROGBITS) return refused(called + " is damaged");
+    const auto bytes = reader.read<char>(section.sh_offset, section.sh_size);
+    if (!bytes) return refused(called + " is damaged");
+    add_texts({bytes->data(), bytes->size()}, texts);
+  }
+  return texts;
 }
 
 }  // namespace adomcp::plugin_host

@@ -17,4 +17,9 @@ namespace adomcp::plugin_host {
 Result<std::vector<std::string>> exported_symbols(std::istream& in, std::uint64_t size,
                                                   std::string_view prefix);
 
+/// The texts in the sections called `name`, which NULs end, as carefully read; none when there is
+/// no such section or nothing in it. More than 4 KiB are an error.
+Result<std::vector<std::string>> section_texts(std::istream& in, std::uint64_t size,
+                                               std::string_view name);
+
 }  // namespace adomcp::plugin_host

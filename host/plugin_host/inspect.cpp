@@ -6,11 +6,13 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
 #include <system_error>
 
 #include "plugin_host/elf_reader.h"
+#include "plugin_host/plugin_log.h"
 #include "plugin_host/sha256.h"
 
 namespace adomcp::plugin_host {
@@ -18,6 +20,7 @@ namespace {
 
 constexpr std::uint64_t kMaxLibraryBytes = 256ULL * 1024 * 1024;
 constexpr std::string_view kEntryPrefix = "adomcp_plugin_v";
+constexpr std::size_t kMaxWord = 256;
 
 Error unreadable(const char* why) {
   return {ErrorCode::kNotFound, why, ""};
@@ -45,6 +48,29 @@ std::optional<unsigned> major_in(std::string_view symbol) {
   return major;
 }
 
+std::string metadata_text(const PluginMetadata& metadata) {
+  std::string text = "id:      " + escape_for_log(metadata.id, kMaxWord) + "\n";
+  text += "version: " + escape_for_log(metadata.version, kMaxWord) + "\n";
+  return text + "abi:     " + abi_text(metadata.abi_major, metadata.abi_minor) +
+         " (this host speaks " + abi_text(ADOMCP_ABI_MAJOR, ADOMCP_ABI_MINOR) + ")\n";
+}
+
+/// As JSON, which YAML reads: neither an id nor a path can break out of its line.
+std::string quoted(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+}
+
+bool suits_this_host(const Inspection& inspection, const PluginMetadata& metadata) {
+  const auto& majors = inspection.abi_majors;
+  return std::find(majors.begin(), majors.end(), ADOMCP_ABI_MAJOR) != majors.end() &&
+         metadata.abi_major == ADOMCP_ABI_MAJOR && metadata.abi_minor <= ADOMCP_ABI_MINOR;
+}
+
+std::string yaml_of(const Inspection& inspection, const std::string& id) {
+  return "\nplugins:\n  - id: " + quoted(id) + "\n    library: " + quoted(inspection.path) +
+         "\n    sha256: " + inspection.sha256 + "\n    tools: []  # name those to serve\n";
+}
+
 }  // namespace
 
 Result<Inspection> inspect(const std::string& path) {
@@ -68,6 +94,12 @@ Result<Inspection> inspect(const std::string& path) {
     if (const auto major = major_in(symbol)) found.abi_majors.push_back(*major);
   }
   std::sort(found.abi_majors.begin(), found.abi_majors.end());
+  auto metadata = read_metadata(in, *size);
+  if (metadata) {
+    found.metadata = std::move(metadata).value();
+  } else {
+    found.no_metadata = metadata.error().message;
+  }
   return found;
 }
 
@@ -87,7 +119,12 @@ std::string to_text(const Inspection& inspection) {
     text += major == ADOMCP_ABI_MAJOR ? " (this host's)" : " (not this host's)";
     first = false;
   }
-  return text + "\n";
+  text += "\n";
+  if (inspection.abi_majors.empty()) return text;
+  if (!inspection.metadata) return text + "id:      none, " + inspection.no_metadata + "\n";
+  const PluginMetadata& metadata = *inspection.metadata;
+  text += metadata_text(metadata);
+  return suits_this_host(inspection, metadata) ? text + yaml_of(inspection, metadata.id) : text;
 }
 
 }  // namespace adomcp::plugin_host

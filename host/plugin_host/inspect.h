@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/result.h"
+#include "plugin_host/plugin_metadata.h"
 
 namespace adomcp::plugin_host {
 
@@ -15,13 +17,15 @@ struct Inspection {
   std::string sha256;                ///< 64 lower-case hex digits
   std::string not_loadable;          ///< why it is no shared library of this machine; else empty
   std::vector<unsigned> abi_majors;  ///< N of each exported adomcp_plugin_vN, ascending
+  std::optional<PluginMetadata> metadata;  ///< what it says in its adomcp section
+  std::string no_metadata;                 ///< why it says nothing there; else empty
 };
 
 /// Reads `path`. An error means that it could not be read at all: missing, not a regular file,
 /// not readable, too large.
 Result<Inspection> inspect(const std::string& path);
 
-/// Some lines for a person, with the sha256 as it goes into the YAML.
+/// Some lines for a person; those of a plugin for this host end with what goes into the YAML.
 std::string to_text(const Inspection& inspection);
 
 }  // namespace adomcp::plugin_host

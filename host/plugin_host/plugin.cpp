@@ -22,12 +22,33 @@ Error refused(std::string why) {
   return {ErrorCode::kInvalid, std::move(why), ""};
 }
 
-std::string abi(unsigned major, unsigned minor) {
-  return std::to_string(major) + "." + std::to_string(minor);
+const std::string kHostAbi = abi_text(ADOMCP_ABI_MAJOR, ADOMCP_ABI_MINOR);
+
+std::string shown(std::string_view text) {
+  return "'" + escape_for_log(text, kMaxWord) + "'";
 }
 
-/// What can be said of the file before any of its code runs.
-Status check_file(const Inspection& file, const PluginSettings& settings) {
+/// What the file says of itself must be what the host can serve and the configuration means.
+Status check_metadata(const PluginMetadata& said, const std::string& wanted_id) {
+  const auto its_abi = abi_text(said.abi_major, said.abi_minor);
+  if (said.abi_major != ADOMCP_ABI_MAJOR) {
+    return refused("it says plugin ABI " + its_abi + ", this host speaks " + kHostAbi +
+                   "; build it against this host's SDK");
+  }
+  if (said.abi_minor > ADOMCP_ABI_MINOR) {
+    return refused("it needs a host with plugin ABI " + its_abi + ", this one speaks " + kHostAbi +
+                   "; update the host");
+  }
+  if (said.id != wanted_id) {
+    return refused("it calls itself " + shown(said.id) + ", the configuration calls it '" +
+                   wanted_id + "'");
+  }
+  return Done{};
+}
+
+/// What can be said of the file before any of its code runs; what it says of itself, when all is
+/// well.
+Result<PluginMetadata> check_file(const Inspection& file, const PluginSettings& settings) {
   const auto pinned = to_lower(settings.sha256);
   if (!pinned.empty() && pinned != file.sha256) {
     return refused("its sha256 is " + file.sha256 + ", not the pinned " + pinned);
@@ -48,27 +69,36 @@ Status check_file(const Inspection& file, const PluginSettings& settings) {
                    ", this host speaks ABI " + std::to_string(ADOMCP_ABI_MAJOR) +
                    "; build it against this host's SDK");
   }
+  if (!file.metadata) return refused(file.no_metadata);
+  if (auto good = check_metadata(*file.metadata, settings.id); !good) return good.error();
+  return *file.metadata;
+}
+
+/// Its code has run by now, so that it must be what the section promised.
+Status check_agreement(const adomcp_plugin& plugin, const PluginMetadata& said) {
+  const auto disagree = [](const char* on, const std::string& here, const std::string& there) {
+    return refused(std::string("its descriptor and its adomcp section disagree on the ") + on +
+                   ": " + here + " and " + there + "; let ADOMCP_METADATA repeat the descriptor");
+  };
+  if (plugin.abi_major != said.abi_major || plugin.abi_minor != said.abi_minor) {
+    return disagree("plugin ABI", abi_text(plugin.abi_major, plugin.abi_minor),
+                    abi_text(said.abi_major, said.abi_minor));
+  }
+  if (view_of(plugin.id) != said.id) {
+    return disagree("id", shown(view_of(plugin.id)), shown(said.id));
+  }
+  if (view_of(plugin.version) != said.version) {
+    return disagree("version", shown(view_of(plugin.version)), shown(said.version));
+  }
   return Done{};
 }
 
-Status check_descriptor(const adomcp_plugin& plugin, const std::string& wanted_id) {
+Status check_descriptor(const adomcp_plugin& plugin, const PluginMetadata& said) {
   if (!ADOMCP_HAS(&plugin, stop) || plugin.struct_size > kMaxStruct) {
     return refused("its descriptor has a struct_size of " + std::to_string(plugin.struct_size) +
                    ", which no plugin of this ABI has");
   }
-  if (plugin.abi_major != ADOMCP_ABI_MAJOR) {
-    return refused("it says plugin ABI " + abi(plugin.abi_major, plugin.abi_minor) +
-                   ", this host speaks " + abi(ADOMCP_ABI_MAJOR, ADOMCP_ABI_MINOR));
-  }
-  if (plugin.abi_minor > ADOMCP_ABI_MINOR) {
-    return refused("it needs a host with plugin ABI " + abi(plugin.abi_major, plugin.abi_minor) +
-                   ", this one speaks " + abi(ADOMCP_ABI_MAJOR, ADOMCP_ABI_MINOR) +
-                   "; update the host");
-  }
-  if (view_of(plugin.id) != wanted_id) {
-    return refused("it calls itself '" + escape_for_log(view_of(plugin.id), kMaxWord) +
-                   "', the configuration calls it '" + wanted_id + "'");
-  }
+  if (auto good = check_agreement(plugin, said); !good) return good;
   if (plugin.tool_count == 0 || plugin.tool_count > kMaxTools) {
     return refused("it declares " + std::to_string(plugin.tool_count) + " tools; 1 to " +
                    std::to_string(kMaxTools) + " are allowed");
@@ -129,13 +159,14 @@ Result<std::shared_ptr<Plugin>> Plugin::load(const PluginSettings& settings,
   }
   const auto file = inspect(copy->path());
   if (!file) return file.error();
-  if (const auto good = check_file(*file, settings); !good) return good.error();
+  const auto said = check_file(*file, settings);
+  if (!said) return said.error();
 
   auto library = Library::open(copy->path());
   if (!library) return library.error();
   const auto* descriptor = static_cast<const adomcp_plugin*>(library->find(kEntry));
   if (descriptor == nullptr) return refused("it does not export " + kEntry);
-  if (const auto good = check_descriptor(*descriptor, settings.id); !good) return good.error();
+  if (const auto good = check_descriptor(*descriptor, *said); !good) return good.error();
   std::optional<PrivateCopy> kept;
   if (settings.development) kept.emplace(std::move(copy).value());
   return std::shared_ptr<Plugin>(new Plugin(settings, file->sha256, std::move(kept),

@@ -25,9 +25,9 @@ struct PluginLimits {
 /// when the last Catalog or call that holds it is gone. After start() it is immutable.
 class Plugin : public std::enable_shared_from_this<Plugin> {
  public:
-  /// Checks the file (who may write it, sha256 pin, signature, native library, entry symbol) before
-  /// any of its code runs, loads a private copy of what was checked, and checks its descriptor. The
-  /// error says what is wrong with it.
+  /// Checks the file (who may write it, sha256 pin, signature, native library, entry symbol, what
+  /// its adomcp section says) before any of its code runs, loads a private copy of what was
+  /// checked, and checks that its descriptor says the same. The error says what is wrong with it.
   static Result<std::shared_ptr<Plugin>> load(const PluginSettings& settings,
                                               std::shared_ptr<spdlog::logger> logger);
 

@@ -50,3 +50,5 @@ const adomcp_plugin adomcp_plugin_v0 = {.struct_size = sizeof(adomcp_plugin),
                                         .tool = tool,
                                         .start = start,
                                         .stop = stop};
+
+ADOMCP_METADATA("good-c", "1.0.0");

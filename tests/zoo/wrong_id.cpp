@@ -7,4 +7,5 @@ constexpr adomcp_tool kTool = zoo::tool("wrong_id");
 
 }  // namespace
 
+ZOO_TRACE
 ZOO_PLUGIN(zoo::plugin<kTool>("somebody-else"));

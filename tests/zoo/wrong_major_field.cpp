@@ -1,4 +1,4 @@
-// Exports the right symbol with another major version inside.
+// Exports the right symbol and says the right ABI in its file, with another major version inside.
 #include "zoo.h"
 
 namespace {
@@ -7,5 +7,6 @@ constexpr adomcp_tool kTool = zoo::tool("wrong_major_field");
 
 }  // namespace
 
-ZOO_PLUGIN(zoo::changed(zoo::plugin<kTool>("wrong-major-field"),
-                        [](auto& plugin) { plugin.abi_major = 7; }));
+ADOMCP_METADATA("wrong-major-field", "1.0.0");
+ZOO_DESCRIPTOR(zoo::changed(zoo::plugin<kTool>("wrong-major-field"),
+                            [](auto& plugin) { plugin.abi_major = 7; }));

@@ -3,7 +3,9 @@
 
 #include <adomcp/plugin.h>
 
+#include <array>
 #include <cstddef>
+#include <cstdlib>
 #include <iterator>
 #include <string_view>
 
@@ -72,8 +74,46 @@ constexpr adomcp_plugin changed(adomcp_plugin plugin, Change change) {
   return plugin;
 }
 
+/// As ADOMCP_METADATA, but of a descriptor, so that the two can't disagree. NULs fill it up.
+constexpr std::array<char, 256> metadata_of(const adomcp_plugin& plugin) {
+  std::array<char, 256> out{};
+  std::size_t size = 0;
+  const auto add = [&](std::string_view text) {
+    for (const char c : text) out.at(size++) = c;
+  };
+  const auto add_number = [&](unsigned number) {
+    for (unsigned power = 10000; power > 0; power /= 10) {
+      if (number >= power || power == 1)
+        out.at(size++) = static_cast<char>('0' + number / power % 10);
+    }
+  };
+  add(R"({"abi":")");
+  add_number(plugin.abi_major);
+  add(".");
+  add_number(plugin.abi_minor);
+  add(R"(","id":")");
+  add({plugin.id.data, plugin.id.size});
+  add(R"(","version":")");
+  add({plugin.version.data, plugin.version.size});
+  add(R"("})");
+  return out;
+}
+
 }  // namespace zoo
 
-#define ZOO_PLUGIN(...)                                                                        \
+/// The descriptor alone.
+#define ZOO_DESCRIPTOR(...)                                                                    \
   extern "C" __attribute__((visibility("default"))) constexpr adomcp_plugin adomcp_plugin_v0 = \
       __VA_ARGS__
+
+/// The descriptor and the metadata that goes with it.
+#define ZOO_PLUGIN(...)                                                                 \
+  ZOO_DESCRIPTOR(__VA_ARGS__);                                                          \
+  __attribute__((used, retain, section("adomcp"))) static constexpr auto kZooMetadata = \
+      zoo::metadata_of(adomcp_plugin_v0)
+
+/// A constructor that shows the whole process that the file was loaded: code of it has run.
+#define ZOO_TRACE                                                      \
+  __attribute__((constructor)) static void leave_trace() {             \
+    setenv("ADOMCP_ZOO_TRACE", "a constructor of the zoo has run", 1); \
+  }

@@ -19,8 +19,8 @@ namespace {
 #define AT(field) offsetof(Struct, field)
 
 TEST(Abi, VersionIsTheOneTheseNumbersBelongTo) {
-  EXPECT_EQ(ADOMCP_ABI_MAJOR, 0U);
-  EXPECT_EQ(ADOMCP_ABI_MINOR, 1U);
+  EXPECT_EQ(ADOMCP_ABI_MAJOR, 0);
+  EXPECT_EQ(ADOMCP_ABI_MINOR, 1);
 }
 
 TEST(Abi, StrStays) {

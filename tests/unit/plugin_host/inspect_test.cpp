@@ -3,13 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <string>
 
 #include "plugin_host/elf_reader.h"
 #include "plugin_host/sha256.h"
+#include "unit/plugin_host/elf_file.h"
 #include "unit/plugin_host/fixture.h"
 
 namespace adomcp::plugin_host {
@@ -18,11 +17,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-std::string bytes_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 TEST(Sha256, GivesThePublishedDigests) {
   std::istringstream empty;
