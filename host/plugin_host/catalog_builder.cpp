@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "plugin_host/plugin.h"
+#include "plugin_host/process_state.h"
 #include "plugin_host/tool_reader.h"
 
 namespace adomcp::plugin_host {
@@ -14,6 +15,12 @@ namespace {
 Problem problem(const PluginSettings& settings, const std::string& why) {
   return {settings.id, "plugin '" + settings.id + "' (" + settings.library + "): " + why,
           settings.declared_at};
+}
+
+std::string meddled(const std::vector<std::string>& changed) {
+  std::string list;
+  for (const auto& what : changed) list += (list.empty() ? "" : ", ") + what;
+  return "it changed " + list + "; a plugin must leave the process as it is (this was put back)";
 }
 
 }  // namespace
@@ -40,6 +47,7 @@ void CatalogBuilder::add(Catalog& catalog, const PluginSettings& settings) const
   if (std::any_of(catalog.plugins_.begin(), catalog.plugins_.end(), same_id)) {
     return refuse("another plugin has this id already");
   }
+  const ProcessState before;
   const auto plugin = Plugin::load(settings, logger_);
   if (!plugin) return refuse(plugin.error().text());
   auto read = read_tools(*plugin, settings);
@@ -49,6 +57,7 @@ void CatalogBuilder::add(Catalog& catalog, const PluginSettings& settings) const
   if (const auto started = (*plugin)->start(settings.settings_json); !started) {
     return refuse(started.error().text());
   }
+  if (const auto changed = before.restore(); !changed.empty()) return refuse(meddled(changed));
   catalog.plugins_.push_back(*plugin);
   for (Tool& tool : tools) {
     std::string name = tool.name;
