@@ -143,6 +143,18 @@ std::string seconds(std::chrono::milliseconds time) {
   return std::to_string(time / kSecond) + " s";
 }
 
+std::string why_left(BoundedRun stopped, std::chrono::milliseconds limit) {
+  switch (stopped) {
+    case BoundedRun::kNoThread:
+      return "there is no thread to run stop() on;";
+    case BoundedRun::kStillRunning:
+      return "stop() did not return within " + seconds(limit) + "; its thread is left behind and";
+    case BoundedRun::kDone:
+      break;
+  }
+  return "threads that it began in start() run on, which stop() must join;";
+}
+
 }  // namespace
 
 std::string_view view_of(adomcp_str text) {
@@ -193,6 +205,7 @@ Status Plugin::start(const std::string& settings_json, PluginLimits limits) {
   // The thread owns all that it uses: this object too, which its caller may drop meanwhile.
   const auto run = bounded_run(
       [self = shared_from_this(), settings_json, outcome] {
+        self->threads_.put();
         BoundedLog log(self->log_);
         const LogScope scope(log);
         *outcome = run_start(*self->descriptor_, settings_json);
@@ -216,16 +229,13 @@ Status Plugin::start(const std::string& settings_json, PluginLimits limits) {
 }
 
 Plugin::~Plugin() {
-  if (!started_) return;
-  const auto run = bounded_run(
-      [log = log_, descriptor = descriptor_, self = self_] { run_stop(log, *descriptor, self); },
-      limits_.stop);
-  if (run == BoundedRun::kDone) return;
+  const auto stop = [log = log_, descriptor = descriptor_, self = self_] {
+    run_stop(log, *descriptor, self);
+  };
+  const auto run = started_ ? bounded_run(stop, limits_.stop) : BoundedRun::kDone;
+  if (run == BoundedRun::kDone && threads_.left() == 0) return;
   library_.keep_loaded();
-  log_.write(ADOMCP_ERROR, run == BoundedRun::kNoThread
-                               ? "there is no thread to run stop() on; its library stays loaded"
-                               : "stop() did not return within " + seconds(limits_.stop) +
-                                     "; its thread is left behind and its library stays loaded");
+  log_.write(ADOMCP_ERROR, why_left(run, limits_.stop) + " its library stays loaded");
 }
 
 }  // namespace adomcp::plugin_host

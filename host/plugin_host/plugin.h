@@ -12,6 +12,7 @@
 #include "plugin_host/library.h"
 #include "plugin_host/plugin_log.h"
 #include "plugin_host/private_copy.h"
+#include "plugin_host/thread_mark.h"
 
 namespace adomcp::plugin_host {
 
@@ -62,6 +63,7 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
   std::optional<PrivateCopy> copy_;  // kept in development, where debuggers look for its symbols
   Library library_;
   const adomcp_plugin* descriptor_;
+  ThreadMark threads_;  // those that began in start()
   void* self_ = nullptr;
   bool started_ = false;
   PluginLimits limits_;
