@@ -1,6 +1,8 @@
 #include "app/app.h"
 
+#include <fcntl.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -57,11 +59,22 @@ std::vector<azure_devops::Site> make_sites(const Settings& settings, const Clock
   return sites;
 }
 
+/// A descriptor for the audit's lines. Standard output becomes the audit's alone: what anything
+/// else in this process prints, as a plugin may, comes out at standard error from now on.
+int audit_descriptor(AuditOutput output) {
+  if (output != AuditOutput::kStdout) return STDERR_FILENO;
+  constexpr int kAboveStandard = 3;
+  const int own = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, kAboveStandard);
+  if (own < 0 || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0) return STDOUT_FILENO;
+  return own;
+}
+
 std::vector<std::unique_ptr<audit::Sink>> make_sinks(const AuditSettings& settings,
-                                                     AuditOutput output, const Clock& clock,
+                                                     AuditOutput output, int audit_fd,
+                                                     const Clock& clock,
                                                      const std::shared_ptr<spdlog::logger>& log) {
   if (output != AuditOutput::kNone) {
-    return audit::make_sinks(settings, output == AuditOutput::kStdout ? 1 : 2, clock, log);
+    return audit::make_sinks(settings, audit_fd, clock, log);
   }
   const auto usable = audit::check_sinks(settings);
   if (!usable) throw std::runtime_error(usable.error().text());
@@ -101,6 +114,7 @@ struct App::Parts {
   Parts(Settings given, AuditOutput output, std::shared_ptr<spdlog::logger> logger)
       : settings(std::move(given)),
         log(std::move(logger)),
+        audit_fd(audit_descriptor(output)),
         upstream(std::make_shared<azure_devops::Upstream>(make_sites(settings, clock),
                                                           upstream_options(metrics), log)),
         projects(settings.organizations, policy::access_of(settings.access),
@@ -118,7 +132,7 @@ struct App::Parts {
                 catalog, [](const plugin_host::Tool& tool) { return tool.plugin->id(); }, two_step),
             projects, settings.access.hide_denied),
         invoker(client, log),
-        audit(make_sinks(settings.audit, output, clock, log), required_sink(settings.audit, output),
+        audit(make_sinks(settings.audit, output, audit_fd, clock, log), required_sink(settings.audit, output),
               clock, log),
         store(state::make_store(settings.state, clock)),
         keys(settings.state.keys, *store),
@@ -194,6 +208,7 @@ struct App::Parts {
   const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   observe::Metrics metrics;
   const std::shared_ptr<spdlog::logger> log;
+  const int audit_fd;  // taken before any plugin runs
   const std::shared_ptr<azure_devops::Upstream> upstream;
   azure_devops::ProjectDirectory projects;
   const std::shared_ptr<azure_devops::RestClient> client;

@@ -1,10 +1,11 @@
 """Plugins added and refused by the real program: out of tree, missing, broken, throwing."""
 
+import json
 import pathlib
 import tempfile
 import unittest
 
-from harness import BASE_PLUGINS, BUILD, TOKEN, Host, Simulator, configuration, run
+from harness import BASE_PLUGINS, BUILD, TOKEN, Host, Program, Simulator, configuration, run
 
 ZOO = BUILD / "zoo"
 OUT_OF_TREE = BUILD / "out_of_tree" / "plugins" / "hello.so"
@@ -60,6 +61,18 @@ class Plugins(unittest.TestCase):
         self.assertTrue(result["isError"])
         self.assertEqual(host.audit()[-1]["status"], "crashed")
         self.assertFalse(host.call("list_pipeline_runs", {"top": 1}).get("isError"))
+
+    def test_standard_output_is_the_audits_alone(self):
+        host = self.serve([("prints", ZOO / "prints.so", ["prints"]), *BASE_PLUGINS])
+        self.assertFalse(host.call("prints").get("isError"))
+        self.assertFalse(host.call("list_pipeline_runs", {"top": 1}).get("isError"))
+        self.assertEqual(Program.stop(host), 0)
+        records = [json.loads(line) for line in host.lines["stdout"]]
+        self.assertTrue(all("event" in record for record in records), records)
+        tools = [record["tool"] for record in records if record.get("event") == "finished"]
+        self.assertEqual(tools, ["prints", "list_pipeline_runs"])
+        for what in ("start", "call"):
+            self.assertIn(f'by stdio {{"printed": "in {what}"', "\n".join(host.lines["stderr"]))
 
     def test_inspect_never_runs_a_file(self):
         code, out, _ = run("inspect", ZOO / "throws_in_start.so")
