@@ -112,7 +112,7 @@ void take_back_environment(const std::map<std::string, std::string>& values) {
   KeptEnvironment& made = kept.emplace_back();
   made.strings.reserve(values.size());
   for (const auto& [name, value] : values) {
-    made.pointers.push_back(made.strings.emplace_back(name + "=" + value).data());
+    made.pointers.push_back(made.strings.emplace_back(name).append("=").append(value).data());
   }
   made.pointers.push_back(nullptr);
   environ = made.pointers.data();

@@ -36,7 +36,6 @@ class ProcessState {
   unsigned umask_;
   int rounding_;
   unsigned float_control_;
-  std::vector<char*> variables_;  // with the null pointer that ends `environ`
   std::map<std::string, std::string> environment_;
 };
 

@@ -68,8 +68,7 @@ class Plugins(unittest.TestCase):
         self.assertFalse(host.call("list_pipeline_runs", {"top": 1}).get("isError"))
         self.assertEqual(Program.stop(host), 0)
         records = [json.loads(line) for line in host.lines["stdout"]]
-        self.assertTrue(all("event" in record for record in records), records)
-        tools = [record["tool"] for record in records if record.get("event") == "finished"]
+        tools = [record["tool_name"] for record in records if record["event"] == "started"]
         self.assertEqual(tools, ["prints", "list_pipeline_runs"])
         for what in ("start", "call"):
             self.assertIn(f'by stdio {{"printed": "in {what}"', "\n".join(host.lines["stderr"]))

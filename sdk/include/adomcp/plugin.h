@@ -9,7 +9,9 @@
  * Errors:  no C++ exception may cross a function declared here.
  * Growth:  fields are only ever appended; read one only if struct_size covers it.
  * Trust:   a plugin is trusted code; it must leave process state alone (signals, locale, cwd,
- *          environment, umask) and has no thread running when stop() returns. */
+ *          environment, umask, floating point mode) and has no thread running when stop() returns.
+ *          The host refuses one that it sees changing state at load or in start(), and never unloads
+ *          one that leaves a thread of start() behind. Standard output is the host's own. */
 #ifndef ADOMCP_PLUGIN_H
 #define ADOMCP_PLUGIN_H
 #include <stddef.h>
