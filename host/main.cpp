@@ -5,6 +5,8 @@
 #include <iostream>
 
 #include "app/commands.h"
+#include "app/pin_command.h"
+#include "app/plugin_trial.h"
 
 namespace {
 
@@ -20,35 +22,75 @@ void declare_audit(CLI::App& cli, adomcp::app::Arguments& given, int& code) {
   verify->callback([&given, &code] { code = adomcp::app::audit_verify(given); });
 }
 
+/// Makes subcommands that leave their exit code in `code`.
+class Commands {
+ public:
+  Commands(CLI::App& cli, adomcp::app::Arguments& given, int& code)
+      : cli_(cli), given_(given), code_(code) {}
+
+  CLI::App* add(const char* name, const char* help, int (*run)(const adomcp::app::Arguments&)) {
+    CLI::App* sub = cli_.add_subcommand(name, help);
+    sub->callback([&given = given_, &code = code_, run] { code = run(given); });
+    return sub;
+  }
+
+  CLI::App* with_config(CLI::App* sub) {
+    sub->add_option("--config", given_.config, "The YAML configuration")->required();
+    return sub;
+  }
+
+  CLI::App* with_limit(CLI::App* sub) {
+    constexpr unsigned kMost = 600;
+    sub->add_option("--time-limit", given_.time_limit,
+                    "Seconds that one plugin may take to load, start and stop; 15 unless given")
+        ->check(CLI::Range(1U, kMost));
+    return sub;
+  }
+
+  /// What this program runs itself with, so that plugins crash elsewhere.
+  void add_for_children() {
+    const auto hidden = [&](const char* name, int (*run)(const adomcp::app::Arguments&)) {
+      CLI::App* sub = with_config(add(name, "", run))->group("");
+      sub->add_option("--time-limit", given_.time_limit)->required();
+      sub->add_option("--plugin", given_.plugins);
+    };
+    hidden("try-plugin", adomcp::app::try_plugin);
+    hidden("check-rest", adomcp::app::check_rest);
+    hidden("plugins-rest", adomcp::app::plugins_rest);
+  }
+
+ private:
+  CLI::App& cli_;
+  adomcp::app::Arguments& given_;
+  int& code_;
+};
+
 /// Declares the commands; the one that was given leaves its exit code in `code`.
 void declare(CLI::App& cli, adomcp::app::Arguments& given, int& code) {
   cli.require_subcommand(1);
-  const auto command = [&](const char* name, const char* help,
-                           int (*run)(const adomcp::app::Arguments&)) {
-    CLI::App* sub = cli.add_subcommand(name, help);
-    sub->callback([&given, &code, run] { code = run(given); });
-    return sub;
-  };
-  const auto with_config = [&](CLI::App* sub) {
-    sub->add_option("--config", given.config, "The YAML configuration")->required();
-    return sub;
-  };
+  Commands commands(cli, given, code);
 
-  with_config(command("serve", "Serve MCP over HTTP", adomcp::app::serve))
+  commands.with_config(commands.add("serve", "Serve MCP over HTTP", adomcp::app::serve))
       ->add_option("--port", given.port, "Port to listen on; 0 takes a free one")
       ->check(CLI::Range(0, 65535));
-  with_config(
-      command("check", "Say all that serve would refuse, without serving", adomcp::app::check));
-  CLI::App* call = with_config(command("call", "Call one tool without HTTP", adomcp::app::call));
+  commands.with_limit(commands.with_config(commands.add(
+      "check", "Say all that serve would refuse, without serving", adomcp::app::check)));
+  CLI::App* call =
+      commands.with_config(commands.add("call", "Call one tool without HTTP", adomcp::app::call));
   call->add_option("tool", given.tool, "The tool's name")->required();
   call->add_option("arguments", given.arguments, "Its arguments as a JSON object");
-  with_config(
-      command("plugins", "List plugins and tools, and why one isn't served", adomcp::app::plugins));
-  command("inspect", "Say what a plugin file is, without running it", adomcp::app::inspect)
+  commands.with_limit(commands.with_config(commands.add(
+      "plugins", "List plugins and tools, and why one isn't served", adomcp::app::plugins)));
+  commands.add("inspect", "Say what a plugin file is, without running it", adomcp::app::inspect)
       ->add_option("file", given.file, "The .so file")
       ->required();
+  CLI::App* pin = commands.with_config(commands.add(
+      "pin", "Write the sha256 of the plugins' libraries into the YAML", adomcp::app::pin));
+  pin->add_option("plugin", given.plugins, "Ids of plugins; all unless given");
+  pin->add_flag("--check", given.only_check, "Write nothing; fail where pin would write");
   declare_audit(cli, given, code);
-  command("version", "Print the version", adomcp::app::version);
+  commands.add("version", "Print the version", adomcp::app::version);
+  commands.add_for_children();
 }
 
 }  // namespace

@@ -2,49 +2,29 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <csignal>
-#include <filesystem>
+#include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <variant>
 
 #include "app/app.h"
+#include "app/configuration.h"
+#include "app/plugin_trial.h"
 #include "app/signals.h"
 #include "audit/verify.h"
-#include "config/load.h"
 #include "mcp/server.h"
 #include "observe/log.h"
 #include "plugin_host/catalog.h"
 #include "plugin_host/inspect.h"
 #include "plugin_host/plugin.h"
+#include "policy/rule_check.h"
 
 namespace adomcp::app {
 namespace {
 
-constexpr int kGood = 0;
-constexpr int kFailed = 1;
-constexpr int kBadConfiguration = 2;
-
-/// Where relative library names are looked for: beside the program, in a build and installed.
-/// No environment variable can add a place.
-std::vector<std::string> plugin_directories() {
-  const auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  return {(folder / "../plugins").lexically_normal(),
-          (folder / "../lib/adomcp/plugins").lexically_normal()};
-}
-
-/// The settings, or nullopt after every problem was printed.
-std::optional<Settings> load_settings(const std::string& path, const config::Environment& env) {
-  auto loaded = config::load(path, env, plugin_directories());
-  if (auto* settings = std::get_if<Settings>(&loaded)) return std::move(*settings);
-  for (const auto& problem : std::get<std::vector<config::Diagnostic>>(loaded)) {
-    std::cerr << problem.text() << '\n';
-  }
-  return std::nullopt;
-}
-
 std::string problem_line(const plugin_host::Problem& problem) {
-  return problem.declared_at + ": plugin '" + problem.plugin + "': " + problem.message;
+  return problem.declared_at + ": " + problem.message;
 }
 
 /// False after every problem was printed.
@@ -52,6 +32,55 @@ bool rules_are_good(const App& app) {
   const auto problems = app.rule_problems();
   for (const auto& problem : problems) std::cerr << problem << '\n';
   return problems.empty();
+}
+
+std::vector<std::string> declared_tools(const Settings& settings) {
+  std::vector<std::string> out;
+  for (const auto& plugin : settings.plugins) {
+    out.insert(out.end(), plugin.tools.begin(), plugin.tools.end());
+  }
+  return out;
+}
+
+/// In a child: loads the configuration without the plugins that failed, and gives what `use` makes
+/// of it. What is thrown is reported.
+template <typename Use>
+int with_the_rest(const Arguments& given, Use use) {
+  const ChildReport report{std::chrono::seconds(given.time_limit)};
+  auto settings = load_settings(given.config, config::process_environment());
+  if (!settings) return kBadConfiguration;
+  int code = kFailed;
+  try {
+    const policy::Access access = policy::access_of(settings->access);
+    const auto tools = declared_tools(*settings);
+    std::erase_if(settings->plugins, [&](const PluginSettings& plugin) {
+      return std::count(given.plugins.begin(), given.plugins.end(), plugin.id) > 0;
+    });
+    const App app(std::move(*settings), AuditOutput::kNone, observe::make_logger("off"));
+    code = use(app.catalog(), policy::check_rules(access, tools), report);
+  } catch (const std::exception& error) {
+    report.line(std::string("adomcp: ") + error.what());
+  }
+  report.done();
+  return code;
+}
+
+/// Tries each plugin alone, then lets a child do `command` with the rest; prints what both found,
+/// on standard error when it is bad and `good_only` has standard output. Gives the worst exit code,
+/// which is `bad` for a plugin that failed.
+int in_children(const Arguments& given, const std::string& command, int bad, bool good_only) {
+  const auto settings = load_settings(given.config, config::process_environment());
+  if (!settings) return kBadConfiguration;
+  const Trial trial = try_plugins(given, settings->plugins);
+  const ChildEnd end = run_with_the_rest(command, given, trial, settings->plugins.size());
+  const auto failure = failure_of_the_rest(given, end);
+  const bool failed = failure || !trial.failed.empty();
+  const int code = std::max(failed ? bad : kGood, failure ? kGood : end.exit_code);
+  std::ostream& out = good_only && code != kGood ? std::cerr : std::cout;
+  for (const auto& line : trial.lines) out << line << '\n';
+  out << end.report;
+  if (failure) out << *failure << '\n';
+  return code;
 }
 
 }  // namespace
@@ -83,16 +112,21 @@ int serve(const Arguments& given) {
 }
 
 int check(const Arguments& given) {
-  const auto env = config::process_environment();
-  auto settings = load_settings(given.config, env);
-  if (!settings) return kBadConfiguration;
-  App app(std::move(*settings), AuditOutput::kNone, observe::make_logger("off"));
-  const auto& catalog = app.catalog();
-  for (const auto& problem : catalog.problems()) std::cerr << problem_line(problem) << '\n';
-  if (!rules_are_good(app) || !catalog.problems().empty()) return kBadConfiguration;
-  std::cout << given.config << ": good, " << catalog.plugins().size() << " plugins, "
-            << catalog.tools().size() << " tools\n";
-  return kGood;
+  return in_children(given, "check-rest", kBadConfiguration, true);
+}
+
+int check_rest(const Arguments& given) {
+  const auto use = [&](const plugin_host::Catalog& catalog,
+                       const std::vector<std::string>& rule_problems, const ChildReport& report) {
+    for (const auto& problem : catalog.problems()) report.line(problem_line(problem));
+    for (const auto& problem : rule_problems) report.line(problem);
+    const bool good = catalog.problems().empty() && rule_problems.empty();
+    const std::string verdict = good && given.plugins.empty() ? "good, " : "not good; of it, ";
+    report.line(given.config + ": " + verdict + std::to_string(catalog.plugins().size()) +
+                " plugins, " + std::to_string(catalog.tools().size()) + " tools");
+    return good ? kGood : kBadConfiguration;
+  };
+  return with_the_rest(given, use);
 }
 
 int call(const Arguments& given) {
@@ -126,20 +160,24 @@ int call(const Arguments& given) {
 }
 
 int plugins(const Arguments& given) {
-  auto settings = load_settings(given.config, config::process_environment());
-  if (!settings) return kBadConfiguration;
-  App app(std::move(*settings), AuditOutput::kNone, observe::make_logger("off"));
-  const auto& catalog = app.catalog();
-  for (const auto& plugin : catalog.plugins()) {
-    std::cout << plugin->id() << ' ' << plugin->version() << "  " << plugin->path() << "\n  sha256 "
-              << plugin->sha256() << "\n";
-    for (const auto& [name, tool] : catalog.tools()) {
-      if (tool.plugin != plugin) continue;
-      std::cout << "  " << name << (tool.read_only ? "  read only" : "  writes") << '\n';
+  return in_children(given, "plugins-rest", kFailed, false);
+}
+
+int plugins_rest(const Arguments& given) {
+  const auto use = [](const plugin_host::Catalog& catalog, const std::vector<std::string>&,
+                      const ChildReport& report) {
+    for (const auto& plugin : catalog.plugins()) {
+      report.line(plugin->id() + ' ' + plugin->version() + "  " + plugin->path() + "\n  sha256 " +
+                  plugin->sha256());
+      for (const auto& [name, tool] : catalog.tools()) {
+        if (tool.plugin != plugin) continue;
+        report.line("  " + name + (tool.read_only ? "  read only" : "  writes"));
+      }
     }
-  }
-  for (const auto& problem : catalog.problems()) std::cout << problem_line(problem) << '\n';
-  return catalog.problems().empty() ? kGood : kFailed;
+    for (const auto& problem : catalog.problems()) report.line(problem_line(problem));
+    return catalog.problems().empty() ? kGood : kFailed;
+  };
+  return with_the_rest(given, use);
 }
 
 int inspect(const Arguments& given) {

@@ -6,6 +6,11 @@
 
 namespace adomcp::app {
 
+// Exit codes.
+constexpr int kGood = 0;
+constexpr int kFailed = 1;
+constexpr int kBadConfiguration = 2;
+
 /// What the command line gave; each command reads its own part.
 struct Arguments {
   std::string config;
@@ -15,22 +20,32 @@ struct Arguments {
   std::string file;
   std::vector<std::string> files;
   std::string head;
+  std::vector<std::string> plugins;  ///< ids
+  bool only_check = false;
+  unsigned time_limit = 15;  ///< seconds that one plugin may take to load, start and stop
 };
 
-// Each command gives the exit code: 0 good, 1 failed, 2 bad usage or configuration.
+// Each command gives an exit code.
 
 /// Serves until SIGINT or SIGTERM. Says "adomcp ready on URL" on standard error once it listens.
 int serve(const Arguments& given);
 
-/// Prints every problem of configuration and plugins, a line each with file:line:column.
+/// Prints every problem of configuration and plugins, a line each with file:line:column. Plugins
+/// are loaded in other processes only: one that crashes is a line too.
 int check(const Arguments& given);
+
+/// The part of check() that is for a child: all but the plugins in `given.plugins`, together.
+int check_rest(const Arguments& given);
 
 /// One tools/call with policy and audit but without HTTP; prints its result as JSON. The audit's
 /// standard output goes to standard error here.
 int call(const Arguments& given);
 
-/// Lists what would be served.
+/// Lists what would be served; loads plugins as check() does.
 int plugins(const Arguments& given);
+
+/// The part of plugins() that is for a child.
+int plugins_rest(const Arguments& given);
 
 int inspect(const Arguments& given);
 

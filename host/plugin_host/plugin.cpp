@@ -54,8 +54,8 @@ Result<PluginMetadata> check_file(const Inspection& file, const PluginSettings& 
     return refused("its sha256 is " + file.sha256 + ", not the pinned " + pinned);
   }
   if (pinned.empty() && !settings.development) {
-    return refused("it is not pinned; set sha256: " + file.sha256 +
-                   " once you trust this file, or development: true while you write it");
+    return refused("it is not pinned; once you trust this file, set sha256: " + file.sha256 +
+                   ", which adomcp pin does, or set development: true while you write it");
   }
   if (!settings.keys.empty()) {
     const auto good = check_signature(file.path, settings.library + ".sig", settings.keys);

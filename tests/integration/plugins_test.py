@@ -1,11 +1,15 @@
 """Plugins added and refused by the real program: out of tree, missing, broken, throwing."""
 
+import hashlib
 import json
+import os
 import pathlib
+import shutil
+import subprocess
 import tempfile
 import unittest
 
-from harness import BASE_PLUGINS, BUILD, TOKEN, Host, Program, Simulator, configuration, run
+from harness import ADOMCP, BASE_PLUGINS, BUILD, TOKEN, Host, Program, Simulator, configuration, run
 
 ZOO = BUILD / "zoo"
 OUT_OF_TREE = BUILD / "out_of_tree" / "plugins" / "hello.so"
@@ -79,6 +83,255 @@ class Plugins(unittest.TestCase):
         self.assertIn("plugin:  ABI 0", out)
         code, out, err = run("inspect", ZOO / "not_a_plugin.so")
         self.assertEqual(code, 1, out)
+
+
+class Folder(unittest.TestCase):
+    """Configurations that no program has to answer for: nothing is called."""
+
+    def setUp(self):
+        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.folder = self.folder.resolve()
+        self.config = self.folder / "main.yaml"
+
+    def configure(self, plugins, extra=""):
+        text = configuration("http://127.0.0.1:1", plugins, self.folder / "audit.jsonl", extra)
+        self.config.write_text(text)
+
+    def line_of(self, plugin):
+        lines = self.config.read_text().splitlines()
+        return next(i for i, line in enumerate(lines, 1) if f"id: {plugin}," in line)
+
+
+class Check(Folder):
+    CRASHES = {
+        "crashes-at-load": "it crashed while it was being loaded (SIGABRT)",
+        "crashes-in-start": "it crashed while starting (SIGSEGV)",
+        "exits-at-load": "it ended the process while it was being loaded (exit code 0)",
+    }
+    SIGNED_IN = (
+        'listen: "127.0.0.1:0" }\nauth: { mode: none }',
+        'listen: "127.0.0.1:0", public_url: "https://mcp.example.com" }\n'
+        "auth: { mode: bearer, provider: oidc, issuer: https://id.example.com, audiences: [b], scopes: [c] }",
+    )
+
+    def animals(self, *ids):
+        names = [one.replace("-", "_") for one in ids]
+        return [(one, ZOO / f"{name}.so", [name]) for one, name in zip(ids, names)]
+
+    def test_plugins_that_crash_are_lines_and_the_others_are_checked(self):
+        # A rule on the tool of a plugin that can't be loaded is no mistake.
+        rules = "access: { rules: [{ users: [a], tools: [crashes_at_load], projects: ['*'] }] }"
+        crashes = self.animals(*self.CRASHES)
+        declared = [crashes[0], BASE_PLUGINS[0], *crashes[1:], *self.animals("wrong-id"), *BASE_PLUGINS[1:]]
+        self.configure(declared, rules)
+        self.config.write_text(self.config.read_text().replace(*self.SIGNED_IN))
+        code, out, err = run("check", "--config", self.config)
+        self.assertEqual(code, 2, out + err)
+        self.assertEqual(out, "")
+        lines = err.splitlines()
+        for (plugin, why), line in zip(self.CRASHES.items(), lines):
+            place = f"{self.config}:{self.line_of(plugin)}:5: "
+            self.assertTrue(line.startswith(f"{place}plugin '{plugin}': {why}"), line)
+        self.assertTrue(lines[0].endswith("; its last words: constructed too \\x1b[31mearly"), lines[0])
+        self.assertRegex(lines[3], rf"^{self.config}:\d+:5: plugin 'wrong-id' .*it calls itself")
+        self.assertEqual(lines[4], f"{self.config}: not good; of it, 4 plugins, 4 tools")
+        self.assertEqual(len(lines), 5, err)
+
+        code, out, err = run("plugins", "--config", self.config)
+        self.assertEqual(code, 1, out + err)
+        self.assertEqual(err, "")
+        self.assertIn("plugin 'crashes-at-load': it crashed while it was being loaded (SIGABRT)", out)
+        for name, _, tools in BASE_PLUGINS:
+            self.assertRegex(out, rf"(?m)^{name} [^\n]+\n  sha256 [0-9a-f]{{64}}\n  {tools[0]}  ")
+
+    def test_a_plugin_that_hangs_is_given_up(self):
+        self.configure(self.animals("hangs-in-start"))
+        code, out, err = run("check", "--config", self.config, "--time-limit", 1)
+        self.assertEqual(code, 2, out + err)
+        self.assertIn(
+            f"{self.config}:{self.line_of('hangs-in-start')}:5: plugin 'hangs-in-start': "
+            "it did not come back within 1 s while starting\n", err)
+        self.assertIn("not good; of it, 0 plugins, 0 tools", err)
+
+    def test_good_ones_are_counted(self):
+        self.configure(BASE_PLUGINS)
+        code, out, err = run("check", "--config", self.config)
+        self.assertEqual((code, out, err), (0, f"{self.config}: good, 4 plugins, 4 tools\n", ""))
+        self.configure([])
+        self.assertEqual(run("check", "--config", self.config)[0], 0)
+        self.assertEqual(run("plugins", "--config", self.config), (0, "", ""))
+
+    def test_what_the_host_cannot_start_with_is_a_line(self):
+        self.configure(BASE_PLUGINS)
+        (self.folder / "audit.jsonl").write_text("not of the audit\n")
+        code, out, err = run("check", "--config", self.config)
+        self.assertEqual(code, 1, out + err)
+        self.assertRegex(err, r"\Aadomcp: .*audit\.jsonl.*\n\Z")
+
+    def test_the_time_limit_has_limits(self):
+        self.configure([])
+        for limit in ("0", "601", "x"):
+            self.assertEqual(run("check", "--config", self.config, "--time-limit", limit)[0], 2)
+        help_text = run("--help")[1]
+        self.assertIn("check", help_text)
+        self.assertNotIn("try-plugin", help_text)
+
+
+class Pin(Folder):
+    """In `main.yaml` a plugin in braces, in `plugins.d` one in a block, both with comments."""
+
+    BLOCK = """# ours
+plugins:
+  - id: echo # of the zoo
+    library: echo.so
+    tools: [echo]   # all
+"""
+
+    def setUp(self):
+        super().setUp()
+        (self.folder / "plugins.d").mkdir()
+        self.block = self.folder / "plugins.d" / "echo.yaml"
+        self.block.write_text(self.BLOCK)
+        self.good_c = self.folder / "good_c.so"
+        self.echo = self.folder / "plugins.d" / "echo.so"
+        for library in (self.good_c, self.echo):
+            shutil.copyfile(ZOO / library.name, library)
+            library.chmod(0o644)
+        self.configure([("good-c", "good_c.so", ["hello_c"])])
+        self.config.write_text(self.config.read_text().replace("development: true\n", ""))
+
+    def pin(self, *arguments, code=0):
+        got, out, err = run("pin", "--config", self.config, *arguments)
+        self.assertEqual(got, code, out + err)
+        return out, err
+
+    def hash(self, library):
+        return hashlib.sha256(library.read_bytes()).hexdigest()
+
+    def texts(self):
+        return self.config.read_bytes(), self.block.read_bytes()
+
+    def test_unpinned_is_refused_pinned_is_good_changed_is_refused(self):
+        code, out, err = run("check", "--config", self.config)
+        self.assertEqual(code, 2, out + err)
+        self.assertEqual(err.count("it is not pinned; "), 2, err)
+        self.assertEqual(err.count("adomcp pin"), 2, err)
+
+        main = self.config.read_text()
+        self.pin("--check", code=1)
+        self.assertEqual(self.texts(), (main.encode(), self.BLOCK.encode()))
+        out, err = self.pin()
+        good_c, echo = self.hash(self.good_c), self.hash(self.echo)
+        line = self.line_of("good-c")
+        self.assertEqual(err, "")
+        self.assertEqual(
+            sorted(out.splitlines()),
+            sorted([f"{self.config}:{line}: good-c  no pin -> {good_c}",
+                    f"{self.block}:5: echo  no pin -> {echo}"]))
+        self.assertEqual(
+            self.config.read_text(),
+            main.replace("library: good_c.so,", f"library: good_c.so, sha256: {good_c},"))
+        self.assertEqual(
+            self.block.read_text(),
+            self.BLOCK.replace("echo.so\n", f"echo.so\n    sha256: {echo}\n"))
+        code, out, err = run("check", "--config", self.config)
+        self.assertEqual((code, out, err), (0, f"{self.config}: good, 2 plugins, 2 tools\n", ""))
+        pinned = self.texts()
+        out, _ = self.pin("--check")
+        self.assertEqual(out.count("already pinned\n"), 2, out)
+
+        with self.echo.open("ab") as library:
+            library.write(b"one more")
+        code, out, err = run("check", "--config", self.config)
+        self.assertEqual(code, 2, out + err)
+        self.assertIn(f"not the pinned {echo}", err)
+        out, _ = self.pin("--check", code=1)
+        self.assertIn(f"{self.block}:5: echo  {echo} -> {self.hash(self.echo)}\n", out)
+        self.assertEqual(self.texts(), pinned)
+        self.pin()
+        self.assertEqual(run("check", "--config", self.config)[0], 0)
+
+    def test_only_those_that_are_named(self):
+        before, _ = self.texts()
+        out, _ = self.pin("echo")
+        self.assertRegex(out, r"\A[^\n]+: echo  no pin -> [0-9a-f]{64}\n\Z")
+        self.assertEqual(self.config.read_bytes(), before)
+        _, err = self.pin("echo", "other", code=2)
+        self.assertIn("it declares no plugin 'other'", err)
+
+    def test_what_is_no_plugin_is_an_error_and_the_rest_is_pinned(self):
+        self.good_c.write_text("not a library\n")
+        before, _ = self.texts()
+        out, err = self.pin(code=1)
+        self.assertRegex(err, rf"\A{self.config}:\d+:5: plugin 'good-c': {self.good_c} is not pinned: ")
+        self.assertEqual(self.config.read_bytes(), before)
+        self.assertIn(": echo  no pin -> ", out)
+        shutil.copyfile(ZOO / "not_a_plugin.so", self.good_c)
+        self.assertIn("it is no adomcp plugin", self.pin(code=1)[1])
+        self.good_c.unlink()
+        self.assertIn("there is no such file", self.pin(code=1)[1])
+        self.assertEqual(self.config.read_bytes(), before)
+
+    def test_a_broken_configuration_is_left_alone(self):
+        self.config.write_text(self.config.read_text() + "plugin: []\n")
+        before = self.texts()
+        _, err = self.pin(code=2)
+        self.assertRegex(err, r"main\.yaml:\d+:1: unknown key 'plugin'")
+        self.assertEqual(self.texts(), before)
+
+    def test_a_pin_from_the_environment_is_refused(self):
+        self.block.write_text(self.BLOCK.replace("tools:", "sha256: ${ECHO_PIN}\n    tools:"))
+        before = self.block.read_text()
+        got, out, err = run("pin", "--config", self.config, env={"ECHO_PIN": "a" * 64})
+        self.assertEqual(got, 1, out + err)
+        self.assertRegex(err, rf"\A{self.block}:3:5: plugin 'echo': its sha256 comes from the environment")
+        self.assertIn(self.hash(self.echo), err)
+        self.assertEqual(self.block.read_text(), before)
+        self.assertIn(": good-c  no pin -> ", out)
+
+    def test_links_and_modes_stay_and_nothing_is_left_beside(self):
+        real = self.folder / "real.yaml"
+        self.config.rename(real)
+        real.chmod(0o640)
+        if os.geteuid() == 0:
+            os.chown(real, 1, 2)
+        owner = (real.stat().st_uid, real.stat().st_gid)
+        self.config.symlink_to("real.yaml")
+        self.pin()
+        self.assertTrue(self.config.is_symlink())
+        self.assertEqual(real.stat().st_mode & 0o777, 0o640)
+        self.assertEqual((real.stat().st_uid, real.stat().st_gid), owner)
+        self.assertRegex(real.read_text(), r"sha256: [0-9a-f]{64}")
+        self.assertEqual(
+            {file.name for file in self.folder.iterdir()} - {"audit.jsonl"},
+            {"main.yaml", "real.yaml", "good_c.so", "plugins.d"})
+        self.assertEqual(
+            {file.name for file in self.block.parent.iterdir()}, {"echo.yaml", "echo.so"})
+
+    def test_all_or_nothing_where_a_file_cannot_be_written(self):
+        """A disk that is full after the first file, as far as the program can tell."""
+        self.block.write_text(self.BLOCK + "# long\n" * 1000)
+        before = self.texts()
+        full = "ulimit -f 4; trap '' XFSZ; exec \"$@\""
+        done = subprocess.run(
+            ["bash", "-c", full, "bash", ADOMCP, "pin", "--config", self.config],
+            capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
+        self.assertRegex(done.stderr, rf"\A{self.block} cannot be written: .* Nothing is pinned\.\n\Z")
+        self.assertEqual(self.texts(), before)
+        self.assertEqual(
+            {file.name for file in self.block.parent.iterdir()}, {"echo.yaml", "echo.so"})
+
+    def test_what_would_change_more_than_the_pin_is_taken_back(self):
+        """Here the second plugin's mapping is also a setting of the first."""
+        self.block.write_text(
+            "plugins:\n  - id: echo\n    library: echo.so\n    tools: [echo]\n"
+            "    settings: { same: &one { id: good-c-2, library: ../good_c.so, tools: [other] } }\n"
+            "  - *one\n")
+        before = self.texts()
+        _, err = self.pin(code=1)
+        self.assertIn("it did not say the same but for the pins", err)
+        self.assertEqual(self.texts(), before)
 
 
 class CommandLine(unittest.TestCase):

@@ -61,7 +61,7 @@ TEST_F(Verification, APinnedFileThatOnlyWeMayWriteIsLoaded) {
 TEST_F(Verification, WithoutAPinOnlyInDevelopment) {
   const auto digest = settings_.sha256;
   settings_.sha256.clear();
-  EXPECT_THAT(problem(), HasSubstr("it is not pinned; set sha256: " + digest));
+  EXPECT_THAT(problem(), HasSubstr("set sha256: " + digest + ", which adomcp pin does"));
   settings_.development = true;
   EXPECT_EQ(problem(), "");
 }
