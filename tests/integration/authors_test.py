@@ -1,5 +1,6 @@
 """The guide for plugin authors, run exactly as it stands: sdk/README.md must not rot."""
 
+import hashlib
 import os
 import pathlib
 import re
@@ -90,7 +91,11 @@ class Guide(Folder):
         self.assertRegex(said, r"sha256: +[0-9a-f]{64}")
         self.assertIn("demo.yaml: good", said)
         self.assertRegex(said, r'"summary": "[0-9.]+ came out as \w+"')
-        self.assertNotIn("0" * 64, (checkout / "config/plugins.d/hello.yaml").read_text())
+        library = (checkout / "config/plugins.d/hello.so").read_bytes()
+        pin = hashlib.sha256(library).hexdigest()
+        self.assertRegex(said, rf"hello\.yaml:\d+: hello  {'0' * 64} -> {pin}\n")
+        declared = (checkout / "config/plugins.d/hello.yaml").read_text()
+        self.assertIn(f"    sha256: {pin} # `adomcp pin` writes it\n", declared)
         return said
 
     def test_every_command_works_as_it_stands(self):
