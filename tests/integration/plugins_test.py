@@ -153,6 +153,18 @@ class Check(Folder):
             "it did not come back within 1 s while starting\n", err)
         self.assertIn("not good; of it, 0 plugins, 0 tools", err)
 
+    def test_plugins_that_crash_only_together_are_a_line(self):
+        library = ZOO / "crashes_as_second.so"
+        first, second = [("crashes-as-second", library, ["crashes_as_second"]), ("another", library, ["x"])]
+        self.configure([first, *BASE_PLUGINS])
+        self.assertEqual(run("check", "--config", self.config)[0], 0)
+        self.configure([first, second])
+        for command, code in (("check", 2), ("plugins", 1)):
+            got, out, err = run(command, "--config", self.config)
+            self.assertEqual(got, code, out + err)
+            self.assertEqual(
+                out + err, f"{self.config}: with all plugins together the host crashed (SIGABRT)\n")
+
     def test_good_ones_are_counted(self):
         self.configure(BASE_PLUGINS)
         code, out, err = run("check", "--config", self.config)
