@@ -114,6 +114,4 @@ const adomcp_plugin adomcp_plugin_v0 = {.struct_size = sizeof(adomcp_plugin),
                                         .start = start,
                                         .stop = stop};
 
-#ifdef ADOMCP_METADATA
 ADOMCP_METADATA("kept", "1.0.0");
-#endif

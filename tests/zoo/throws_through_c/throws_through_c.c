@@ -48,6 +48,4 @@ const adomcp_plugin adomcp_plugin_v0 = {.struct_size = sizeof(adomcp_plugin),
                                         .start = start,
                                         .stop = stop};
 
-#ifdef ADOMCP_METADATA
 ADOMCP_METADATA("throws-through-c", "1.0.0");
-#endif
