@@ -10,6 +10,8 @@
 
 #include "app/audit_counts.h"
 #include "app/current_snapshot.h"
+#include "app/file_watch.h"
+#include "app/reloader.h"
 #include "audit/audit_log.h"
 #include "audit/make_sinks.h"
 #include "azure_devops/project_directory.h"
@@ -17,19 +19,16 @@
 #include "azure_devops/upstream.h"
 #include "http/server.h"
 #include "inbound_auth/make_authenticator.h"
-#include "mcp/confirmation_argument.h"
 #include "mcp/mcp_server.h"
 #include "mcp/rate_limiter.h"
 #include "mcp/state_desk.h"
-#include "mcp/tool_index.h"
 #include "observe/metrics.h"
 #include "outbound_identity/graph_groups.h"
 #include "outbound_identity/make_credential.h"
 #include "outbound_identity/make_identities.h"
 #include "outbound_identity/resources.h"
-#include "plugin_host/catalog_builder.h"
+#include "plugin_host/generations.h"
 #include "plugin_host/in_process_invoker.h"
-#include "plugin_host/plugin.h"
 #include "plugin_host/tool_states.h"
 #include "policy/policy.h"
 #include "policy/rule_check.h"
@@ -103,6 +102,10 @@ azure_devops::UpstreamOptions upstream_options(observe::Metrics& metrics) {
   return options;
 }
 
+std::string text_of(const nlohmann::ordered_json& page) {
+  return page.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
 mcp::ServerInfo server_info() {
   return {"adomcp", "Azure DevOps pipelines", ADOMCP_VERSION, kInstructions};
 }
@@ -111,7 +114,8 @@ mcp::ServerInfo server_info() {
 
 /// Every part, in the order in which they are made; they go in the reverse order.
 struct App::Parts {
-  Parts(Settings given, AuditOutput output, std::shared_ptr<spdlog::logger> logger)
+  Parts(Settings given, AuditOutput output, std::shared_ptr<spdlog::logger> logger,
+        ReloadSource source)
       : settings(std::move(given)),
         log(std::move(logger)),
         audit_fd(audit_descriptor(output)),
@@ -121,19 +125,11 @@ struct App::Parts {
                  azure_devops::project_fetcher(upstream)),
         client(std::make_shared<azure_devops::RestClient>(upstream,
                                                           [this] { return projects.snapshot(); })),
-        two_step(mcp::any_two_step(*projects.snapshot())),
-        catalog(plugin_host::CatalogBuilder(log,
-                                            [this](const plugin_host::Tool& tool) {
-                                              return mcp::check_tool(tool, two_step);
-                                            })
-                    .build(settings.plugins)),
-        snapshot(
-            std::make_shared<mcp::ToolIndex>(
-                catalog, [](const plugin_host::Tool& tool) { return tool.plugin->id(); }, two_step),
-            projects, settings.access.hide_denied),
+        generations(log),
+        snapshot(first_tools(), projects, settings.access.hide_denied),
         invoker(client, log),
-        audit(make_sinks(settings.audit, output, audit_fd, clock, log), required_sink(settings.audit, output),
-              clock, log),
+        audit(make_sinks(settings.audit, output, audit_fd, clock, log),
+              required_sink(settings.audit, output), clock, log),
         store(state::make_store(settings.state, clock)),
         keys(settings.state.keys, *store),
         confirmations(*store, keys, clock, settings.state.many_replicas),
@@ -149,6 +145,7 @@ struct App::Parts {
              .metrics = &metrics},
             server_info()),
         endpoint(mcp),
+        reloader(make_reloader(std::move(source))),
         authenticator(inbound_auth::make_authenticator(settings.auth, clock,
                                                        make_group_lookup(settings.auth, clock))),
         http(
@@ -159,20 +156,50 @@ struct App::Parts {
              .clock = clock,
              .handler = [this](const Exchange& exchange) { return endpoint.post(exchange); },
              .readiness = [this] { return reasons_not_ready(); },
-             .tool_states = [this] { return plugin_host::tool_states(*catalog); },
+             .tool_states = [this] { return plugin_host::tool_states(*catalog()); },
              .status = [this] { return status(); },
+             .reload = reload_page(),
              .on_refused_sign_in =
                  [this](const SignInRefusal& refusal, const std::string& client_ip,
                         std::string_view path) { audit.refused_sign_in(refusal, client_ip, path); },
              .version = ADOMCP_VERSION,
              .log = log}) {
     std::vector<std::string> names;
-    for (const auto& [name, tool] : catalog->tools()) names.push_back(name);
+    for (const auto& [name, tool] : catalog()->tools()) names.push_back(name);
     metrics.set_tools(names);
     metrics.on_collect([this] {
       audit_counts.carry_over();
-      metrics.set_tool_states(plugin_host::tool_states(*catalog));
+      metrics.set_tool_states(plugin_host::tool_states(*catalog()));
     });
+  }
+
+  std::shared_ptr<const mcp::ToolIndex> first_tools() {
+    const bool two_step = wants_two_step(settings);
+    return tool_index(generations.track(catalog_builder(log, two_step).build(settings.plugins)),
+                      two_step);
+  }
+
+  std::unique_ptr<Reloader> make_reloader(ReloadSource source) {
+    if (!source.load) return nullptr;
+    return std::make_unique<Reloader>(
+        Reloader::Parts{std::move(source), snapshot, generations, audit, metrics, clock, log},
+        settings);
+  }
+
+  http::ReloadPage reload_page() {
+    if (!reloader) return {};
+    return [this](const Exchange& exchange) {
+      const auto report = reloader->reload({"request", exchange.principal, exchange.client_ip});
+      Answer answer;
+      answer.status = report.result == ReloadResult::kRefused ? 409 : 200;
+      answer.body = text_of(to_page(report));
+      return answer;
+    };
+  }
+
+  /// Of the current generation.
+  std::shared_ptr<const plugin_host::Catalog> catalog() const {
+    return snapshot.tools()->catalog();
   }
 
   std::vector<std::string> reasons_not_ready() const {
@@ -181,7 +208,8 @@ struct App::Parts {
       reasons.push_back("project " + problem.organization + "/" + problem.project + ": " +
                         problem.message);
     }
-    for (const auto& problem : catalog->problems()) {
+    const auto current = catalog();
+    for (const auto& problem : current->problems()) {
       reasons.push_back("plugin " + problem.plugin + ": " + problem.message);
     }
     return reasons;
@@ -190,17 +218,22 @@ struct App::Parts {
   /// What operators see at /status.
   std::string status() const {
     const auto up = std::chrono::steady_clock::now() - started;
+    const auto current = catalog();
     nlohmann::ordered_json page = {
         {"version", ADOMCP_VERSION},
         {"uptime_seconds", std::chrono::duration_cast<std::chrono::seconds>(up).count()},
-        {"plugins", catalog->plugins().size()},
-        {"tools", catalog->tools().size()},
+        {"plugins", current->plugins().size()},
+        {"tools", current->tools().size()},
+        {"generation", reloader ? reloader->generation() : 1},
+        {"draining_generations", generations.draining()},
+        {"libraries_kept_in_memory", generations.kept_libraries()},
+        {"last_reload", nlohmann::ordered_json::parse(reloader ? reloader->last() : "null")},
         {"not_ready", reasons_not_ready()},
         {"abandoned_calls", invoker.abandoned()}};
     for (const char* sink : {"stdout", "file", "application_insights"}) {
       page["audit"][sink] = {{"failures", audit.failures(sink)}, {"dropped", audit.dropped(sink)}};
     }
-    return page.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    return text_of(page);
   }
 
   const Settings settings;
@@ -212,8 +245,7 @@ struct App::Parts {
   const std::shared_ptr<azure_devops::Upstream> upstream;
   azure_devops::ProjectDirectory projects;
   const std::shared_ptr<azure_devops::RestClient> client;
-  const bool two_step;
-  const std::shared_ptr<const plugin_host::Catalog> catalog;
+  plugin_host::Generations generations;
   CurrentSnapshot snapshot;
   plugin_host::InProcessInvoker invoker;
   audit::AuditLog audit;
@@ -225,12 +257,16 @@ struct App::Parts {
   mcp::RateLimiter rates;
   mcp::McpServer mcp;
   rpc::Endpoint endpoint;
+  const std::unique_ptr<Reloader> reloader;  // null: what is served stays as it is
   const std::unique_ptr<inbound_auth::Authenticator> authenticator;
   http::Server http;
+  std::unique_ptr<FileWatch> watch;  // from start() to stop()
 };
 
-App::App(Settings settings, AuditOutput output, std::shared_ptr<spdlog::logger> log)
-    : parts_(std::make_unique<Parts>(std::move(settings), output, std::move(log))) {}
+App::App(Settings settings, AuditOutput output, std::shared_ptr<spdlog::logger> log,
+         ReloadSource source)
+    : parts_(std::make_unique<Parts>(std::move(settings), output, std::move(log),
+                                     std::move(source))) {}
 
 App::~App() = default;
 
@@ -245,9 +281,23 @@ void App::resolve_projects(std::chrono::milliseconds within) {
 void App::start() {
   parts_->http.start();
   resolve_projects(kResolveAtStart);
+  if (!parts_->reloader) return;
+  auto& reloader = *parts_->reloader;
+  parts_->watch = std::make_unique<FileWatch>(
+      FileWatch::Options{.files = [&reloader] { return reloader.files(); },
+                         .changed =
+                             [&reloader](bool asked) {
+                               reloader.reload({asked ? "signal" : "file", {}, {}});
+                             },
+                         .log = parts_->log});
+}
+
+void App::reload() {
+  if (parts_->watch) parts_->watch->wake();
 }
 
 void App::stop() {
+  parts_->watch.reset();
   parts_->http.stop(kDrain);
 }
 
@@ -264,13 +314,13 @@ mcp::Server& App::mcp() {
 }
 
 const plugin_host::Catalog& App::catalog() const {
-  return *parts_->catalog;
+  return *parts_->catalog();
 }
 
 /// Also knows the tools that are declared but could not be loaded: a rule on them is no mistake.
 std::vector<std::string> App::rule_problems() const {
   std::vector<std::string> tools;
-  for (const auto& [name, tool] : parts_->catalog->tools()) tools.push_back(name);
+  for (const auto& [name, tool] : catalog().tools()) tools.push_back(name);
   for (const auto& plugin : parts_->settings.plugins) {
     tools.insert(tools.end(), plugin.tools.begin(), plugin.tools.end());
   }

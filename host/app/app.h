@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/reloader.h"
 #include "core/clock.h"
 #include "core/settings.h"
 
@@ -30,7 +31,9 @@ enum class AuditOutput { kStdout, kStderr, kNone };
 /// the environment (an audit file that can't be opened, a port that is taken) throws.
 class App {
  public:
-  App(Settings settings, AuditOutput output, std::shared_ptr<spdlog::logger> log);
+  /// `source`: where a reload reads from; without one, what is served stays as it is.
+  App(Settings settings, AuditOutput output, std::shared_ptr<spdlog::logger> log,
+      ReloadSource source = {});
   ~App();
   App(const App&) = delete;
   App& operator=(const App&) = delete;
@@ -38,14 +41,19 @@ class App {
   /// Resolves the allowlist's projects; what can't be resolved is logged and tried again later.
   void resolve_projects(std::chrono::milliseconds within);
 
-  /// Listens, and resolves the projects meanwhile.
+  /// Listens, resolves the projects meanwhile, and watches the files that a reload reads.
   void start();
+
+  /// Has the configuration read again soon, on another thread.
+  void reload();
   void stop();
 
   /// Where MCP is served. Valid after start().
   std::string url() const;
 
   mcp::Server& mcp();
+
+  /// Before start(): a reload replaces it.
   const plugin_host::Catalog& catalog() const;
 
   /// Access rules that name no tool, one line each with its place.

@@ -7,6 +7,7 @@
 #include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <variant>
 
 #include "app/app.h"
 #include "app/configuration.h"
@@ -22,6 +23,28 @@
 
 namespace adomcp::app {
 namespace {
+
+/// The port that is really listened on takes the place of the configuration's.
+Status put_port(Settings& settings, std::optional<std::uint16_t> port,
+                const config::Environment& env) {
+  const auto effective = config::effective_port(port, env, settings);
+  if (!effective) return effective.error();
+  settings.server.port = *effective;
+  return Done{};
+}
+
+/// Reads what was read at the start, in the same way.
+ReloadSource reload_source(const std::string& path, std::optional<std::uint16_t> port,
+                           const config::Environment& env) {
+  return {path, [path, port, env] {
+            auto loaded = load_configuration(path, env);
+            // The environment's part of it was good at the start.
+            if (auto* settings = std::get_if<Settings>(&loaded)) {
+              static_cast<void>(put_port(*settings, port, env));
+            }
+            return loaded;
+          }};
+}
 
 std::string problem_line(const plugin_host::Problem& problem) {
   return problem.declared_at + ": " + problem.message;
@@ -91,22 +114,20 @@ int serve(const Arguments& given) {
   if (!settings) return kBadConfiguration;
   std::optional<std::uint16_t> port;
   if (given.port) port = static_cast<std::uint16_t>(*given.port);
-  const auto effective = config::effective_port(port, env, *settings);
-  if (!effective) {
-    std::cerr << effective.error().text() << '\n';
+  if (const auto good = put_port(*settings, port, env); !good) {
+    std::cerr << good.error().text() << '\n';
     return kBadConfiguration;
   }
-  settings->server.port = *effective;
 
   // Before any thread starts, so that all inherit the mask and only wait() sees the signals.
-  const TerminationSignals signals;
+  const Signals signals;
   auto log = observe::make_logger(settings->log_level);
-  App app(std::move(*settings), AuditOutput::kStdout, log);
+  App app(std::move(*settings), AuditOutput::kStdout, log, reload_source(given.config, port, env));
   for (const auto& problem : app.catalog().problems()) log->error("{}", problem_line(problem));
   if (!rules_are_good(app)) return kBadConfiguration;
   app.start();
   std::cerr << "adomcp ready on " << app.url() << std::endl;
-  signals.wait();
+  while (signals.wait() == Signals::Asked::kReload) app.reload();
   app.stop();
   return kGood;
 }

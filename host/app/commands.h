@@ -27,7 +27,8 @@ struct Arguments {
 
 // Each command gives an exit code.
 
-/// Serves until SIGINT or SIGTERM. Says "adomcp ready on URL" on standard error once it listens.
+/// Serves until SIGINT or SIGTERM, and reloads on SIGHUP and when a file changed. Says "adomcp
+/// ready on URL" on standard error once it listens.
 int serve(const Arguments& given);
 
 /// Prints every problem of configuration and plugins, a line each with file:line:column. Plugins

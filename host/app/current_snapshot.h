@@ -3,6 +3,7 @@
 #include <memory>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #include "azure_devops/project_directory.h"
 #include "mcp/snapshot.h"
@@ -12,25 +13,43 @@ namespace adomcp::app {
 /// Gives each request one Snapshot: the tools, with the policy as it is now. Thread-safe.
 class CurrentSnapshot {
  public:
-  CurrentSnapshot(std::shared_ptr<const mcp::ToolIndex> tools,
-                  azure_devops::ProjectDirectory& projects, bool hide_denied)
-      : tools_(std::move(tools)), projects_(projects), hide_denied_(hide_denied) {}
+  using Tools = std::shared_ptr<const mcp::ToolIndex>;
+
+  CurrentSnapshot(Tools tools, azure_devops::ProjectDirectory& projects, bool hide_denied)
+      : projects_(projects), tools_(std::move(tools)), hide_denied_(hide_denied) {}
 
   std::shared_ptr<const mcp::Snapshot> get() {
     auto policy = projects_.current();
+    std::shared_ptr<const mcp::Snapshot> before;  // goes after the lock, with what it may unload
     const std::lock_guard lock(mutex_);
-    if (!snapshot_ || snapshot_->policy != policy) {
-      snapshot_ = std::make_shared<const mcp::Snapshot>(
-          mcp::Snapshot{tools_, std::move(policy), hide_denied_});
-    }
+    if (snapshot_ && snapshot_->policy == policy) return snapshot_;
+    policy = projects_.snapshot();  // of the same generation as tools_, also when that is new
+    before = std::exchange(snapshot_, std::make_shared<const mcp::Snapshot>(
+                                          mcp::Snapshot{tools_, std::move(policy), hide_denied_}));
     return snapshot_;
   }
 
+  Tools tools() const {
+    const std::lock_guard lock(mutex_);
+    return tools_;
+  }
+
+  /// Tools, allowlist and rules in one step: no request sees some of the old with some of the new.
+  void replace(Tools tools, const std::vector<OrganizationSettings>& organizations,
+               const AccessSettings& access) {
+    std::shared_ptr<const mcp::Snapshot> before;
+    const std::lock_guard lock(mutex_);
+    projects_.replace(organizations, policy::access_of(access));
+    tools_.swap(tools);
+    hide_denied_ = access.hide_denied;
+    before = std::move(snapshot_);
+  }
+
  private:
-  const std::shared_ptr<const mcp::ToolIndex> tools_;
   azure_devops::ProjectDirectory& projects_;
-  const bool hide_denied_;
-  std::mutex mutex_;  // guards snapshot_
+  mutable std::mutex mutex_;  // guards what follows
+  Tools tools_;
+  bool hide_denied_;
   std::shared_ptr<const mcp::Snapshot> snapshot_;
 };
 

@@ -1,21 +1,23 @@
 #include "app/signals.h"
 
+#include <initializer_list>
+
 namespace adomcp::app {
 
-TerminationSignals::TerminationSignals() : signals_(), before_() {
+Signals::Signals() : signals_(), before_() {
   sigemptyset(&signals_);
-  sigaddset(&signals_, SIGINT);
-  sigaddset(&signals_, SIGTERM);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals_, signal);
   pthread_sigmask(SIG_BLOCK, &signals_, &before_);
 }
 
-TerminationSignals::~TerminationSignals() {
+Signals::~Signals() {
   pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 
-void TerminationSignals::wait() const {
+Signals::Asked Signals::wait() const {
   int signal = 0;
   sigwait(&signals_, &signal);
+  return signal == SIGHUP ? Asked::kReload : Asked::kEnd;
 }
 
 }  // namespace adomcp::app

@@ -4,15 +4,20 @@
 
 namespace adomcp::app {
 
-/// Blocks SIGINT and SIGTERM for this thread and all that it starts, and waits for one of them.
-class TerminationSignals {
+/// Blocks SIGINT, SIGTERM and SIGHUP for this thread and all that it starts, and waits for them.
+class Signals {
  public:
-  TerminationSignals();
-  ~TerminationSignals();
-  TerminationSignals(const TerminationSignals&) = delete;
-  TerminationSignals& operator=(const TerminationSignals&) = delete;
+  enum class Asked {
+    kEnd,
+    kReload,  ///< SIGHUP
+  };
 
-  void wait() const;
+  Signals();
+  ~Signals();
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  Asked wait() const;
 
  private:
   sigset_t signals_;

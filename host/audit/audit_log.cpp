@@ -89,16 +89,17 @@ void AuditLog::note_sign_in(const SignInRefusal& refusal, std::string_view clien
   static_cast<void>(deliver(std::move(line).finish()));
 }
 
-void AuditLog::event(std::string_view name, const nlohmann::ordered_json& fields) noexcept {
+Status AuditLog::event(std::string_view name, const nlohmann::ordered_json& fields) noexcept {
   try {
     Line line(clock_.now(), name);
     std::string text =
         fields.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
     const bool fits = fields.is_object() && text.size() <= kMaxLine - kEnvelope;
     line.members(fits ? text : R"({"fields":"[cut]"})");
-    static_cast<void>(deliver(std::move(line).finish()));
+    return deliver(std::move(line).finish());
   } catch (const std::exception& problem) {
     if (log_ != nullptr) log_->error("no audit record of {}: {}", name, problem.what());
+    return Error{ErrorCode::kInternal, "the audit failed", {}};
   }
 }
 

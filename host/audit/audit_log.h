@@ -47,8 +47,9 @@ class AuditLog {
   void refused_sign_in(const SignInRefusal& refusal, std::string_view client_ip,
                        std::string_view path) noexcept;
 
-  /// Something else worth keeping. `fields`: an object, without secrets.
-  void event(std::string_view name, const nlohmann::ordered_json& fields) noexcept;
+  /// Something else worth keeping. `fields`: an object, without secrets. An error means that the
+  /// required sink didn't take it: don't do what can still be left.
+  Status event(std::string_view name, const nlohmann::ordered_json& fields) noexcept;
 
   /// Lines that the sink of this name didn't take since the start.
   std::uint64_t failures(std::string_view sink) const;

@@ -9,6 +9,8 @@ namespace adomcp::audit {
 inline constexpr std::string_view kStarted = "started";
 inline constexpr std::string_view kFinished = "finished";
 inline constexpr std::string_view kSignInFailed = "sign_in_failed";
+/// Other plugins, tools or rules are served from now on, or were refused.
+inline constexpr std::string_view kReloaded = "reloaded";
 inline constexpr std::string_view kHeadPublished = "audit_head";
 
 // These are in the file alone.

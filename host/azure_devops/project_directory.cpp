@@ -59,6 +59,22 @@ policy::Policy policy_of(const std::vector<OrganizationSettings>& organizations,
   return policy;
 }
 
+/// Of projects that are still named as they were.
+void keep_ids(policy::Policy& next, const policy::Policy& before) {
+  for (auto& organization : next.organizations) {
+    const auto former = std::find_if(
+        before.organizations.begin(), before.organizations.end(),
+        [&](const policy::Organization& one) { return one.name == organization.name; });
+    if (former == before.organizations.end()) continue;
+    for (auto& project : organization.projects) {
+      const auto known =
+          std::find_if(former->projects.begin(), former->projects.end(),
+                       [&](const policy::Project& one) { return one.name == project.name; });
+      if (known != former->projects.end()) project.id = known->id;
+    }
+  }
+}
+
 }  // namespace
 
 ProjectDirectory::ProjectDirectory(const std::vector<OrganizationSettings>& organizations,
@@ -69,13 +85,24 @@ ProjectDirectory::ProjectDirectory(const std::vector<OrganizationSettings>& orga
   state_ = {policy, missing_from(*policy), std::chrono::steady_clock::time_point::min()};
 }
 
+void ProjectDirectory::replace(const std::vector<OrganizationSettings>& organizations,
+                               policy::Access access) {
+  auto next = policy_of(organizations, std::move(access));
+  const std::lock_guard lock(mutex_);
+  keep_ids(next, *state_.policy);
+  auto policy = std::make_shared<const policy::Policy>(std::move(next));
+  auto problems = missing_from(*policy);
+  state_ = {std::move(policy), std::move(problems), std::chrono::steady_clock::time_point::min()};
+}
+
 void ProjectDirectory::resolve(Deadline deadline) {
   const std::lock_guard turn(resolving_);
   resolve_missing(deadline);
 }
 
 void ProjectDirectory::resolve_missing(Deadline deadline) {
-  policy::Policy next = *snapshot();
+  const auto before = snapshot();
+  policy::Policy next = *before;
   std::vector<ProjectProblem> problems;
   for (auto& organization : next.organizations) {
     for (auto& project : organization.projects) {
@@ -90,6 +117,7 @@ void ProjectDirectory::resolve_missing(Deadline deadline) {
     }
   }
   const std::lock_guard lock(mutex_);
+  if (state_.policy != before) return;  // replaced meanwhile: the next attempt asks for that
   state_ = {std::make_shared<const policy::Policy>(std::move(next)), std::move(problems),
             std::chrono::steady_clock::now()};
 }

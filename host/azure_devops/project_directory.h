@@ -25,7 +25,7 @@ struct ProjectProblem {
 };
 
 /// Turns the allowlist's names into project ids, and holds the policy made of them: an immutable
-/// snapshot that only ever gets more complete. Thread-safe.
+/// snapshot that only gets more complete until it is replaced. Thread-safe.
 class ProjectDirectory {
  public:
   /// Gives the JSON text of one project.
@@ -35,6 +35,10 @@ class ProjectDirectory {
   /// `access` goes into every snapshot as it is.
   ProjectDirectory(const std::vector<OrganizationSettings>& organizations, policy::Access access,
                    Fetch fetch, std::chrono::milliseconds retry_interval = std::chrono::seconds(5));
+
+  /// Another allowlist and other rules. The ids that are known stay known; what is new is asked for
+  /// by current().
+  void replace(const std::vector<OrganizationSettings>& organizations, policy::Access access);
 
   /// Asks for every project that has no id yet. One caller at a time; others wait.
   void resolve(Deadline deadline);

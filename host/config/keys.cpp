@@ -11,7 +11,9 @@ namespace adomcp::config {
 namespace {
 
 const std::vector<KeySet> kKnownKeys = {
-    {"", {"server", "auth", "azure_devops", "access", "plugins", "audit", "state", "log_level", "development", "plugin_keys"}},
+    {"",
+     {"server", "auth", "azure_devops", "access", "plugins", "audit", "state", "log_level",
+      "development", "plugin_keys"}},
     {"server",
      {"listen", "public_url", "tls", "allowed_hosts", "allowed_origins", "trusted_proxies",
       "limits"}},

@@ -135,7 +135,7 @@ Answer Connection::call(const RequestHead& head, Caller caller, std::string clie
   exchange.user_token = std::move(caller.token);
   exchange.client_ip = std::move(client_ip);
   exchange.deadline = Deadline::after(shared_.limits.request_timeout);
-  return shared_.routes.call(exchange);
+  return shared_.routes.call(head, exchange);
 }
 
 /// Nothing that follows on this connection can be trusted to be a request.

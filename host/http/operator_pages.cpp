@@ -8,25 +8,41 @@
 #include "http/refusal.h"
 
 namespace adomcp::http {
+namespace {
+
+bool has_role(const Principal& principal, std::string_view role) {
+  return std::find(principal.roles.begin(), principal.roles.end(), role) != principal.roles.end();
+}
+
+SignInRefusal missing_role(const Principal& principal, std::string message) {
+  SignInRefusal refusal;
+  refusal.status = 403;
+  refusal.reason = "missing_role";
+  refusal.message = std::move(message);
+  refusal.principal = principal;
+  return refusal;
+}
+
+}  // namespace
 
 OperatorPages::OperatorPages(const ServerParts& parts)
     : metrics_(parts.metrics),
       status_(parts.status),
+      reload_(parts.reload),
       for_everybody_(parts.auth.mode == "none"),
       log_(parts.log) {}
 
 std::optional<SignInRefusal> OperatorPages::refusal(const Principal& principal) const {
-  const auto opens = [](const std::string& role) {
-    return role == kOperatorRole || role == kAdminRole;
-  };
-  if (for_everybody_) return std::nullopt;
-  if (std::any_of(principal.roles.begin(), principal.roles.end(), opens)) return std::nullopt;
-  SignInRefusal refusal;
-  refusal.status = 403;
-  refusal.reason = "missing_role";
-  refusal.message = "this page needs the app role operator or admin; the token has neither";
-  refusal.principal = principal;
-  return refusal;
+  if (for_everybody_ || has_role(principal, kOperatorRole) || has_role(principal, kAdminRole)) {
+    return std::nullopt;
+  }
+  return missing_role(principal,
+                      "this page needs the app role operator or admin; the token has neither");
+}
+
+std::optional<SignInRefusal> OperatorPages::refusal_to_change(const Principal& principal) const {
+  if (for_everybody_ || has_role(principal, kAdminRole)) return std::nullopt;
+  return missing_role(principal, "this needs the app role admin; the token doesn't have it");
 }
 
 Answer OperatorPages::answer(const RequestHead& head) const {
@@ -34,6 +50,11 @@ Answer OperatorPages::answer(const RequestHead& head) const {
   Answer answer = text_answer(metrics_.text());
   answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
   return answer;
+}
+
+Answer OperatorPages::reload(const Exchange& exchange) const {
+  if (!reload_) return refuse(404, "this server does not reload");
+  return reload_(exchange);
 }
 
 Answer OperatorPages::status() const {

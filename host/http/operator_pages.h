@@ -11,11 +11,12 @@
 namespace adomcp::http {
 
 /// The app roles that /metrics and /status are for; either is enough. With `auth.mode: none` there
-/// are no roles, and the pages are as open as the tools are.
+/// are no roles, and the pages are as open as the tools are. To reload takes an admin.
 constexpr std::string_view kOperatorRole = "operator";
 constexpr std::string_view kAdminRole = "admin";
 
-/// What operators look at: /metrics for Prometheus, and /status. Thread-safe.
+/// What operators look at: /metrics for Prometheus, and /status; and what they do: /ops/reload.
+/// Thread-safe.
 class OperatorPages {
  public:
   explicit OperatorPages(const ServerParts& parts);
@@ -23,14 +24,21 @@ class OperatorPages {
   /// Why `principal` may not see these pages; nullopt: they may.
   std::optional<SignInRefusal> refusal(const Principal& principal) const;
 
+  /// The same for what changes something: it needs the role admin.
+  std::optional<SignInRefusal> refusal_to_change(const Principal& principal) const;
+
   /// For an operator path and the methods GET and HEAD.
   Answer answer(const RequestHead& head) const;
+
+  /// For a POST to kReloadPath.
+  Answer reload(const Exchange& exchange) const;
 
  private:
   Answer status() const;
 
   observe::Metrics& metrics_;
   const StatusPage status_;
+  const ReloadPage reload_;
   const bool for_everybody_;
   const std::shared_ptr<spdlog::logger> log_;
 };

@@ -21,10 +21,13 @@ constexpr bool is_health_path(std::string_view path) {
 constexpr bool is_operator_path(std::string_view path) {
   return path == "/metrics" || path == "/status";
 }
+/// What is done rather than looked at.
+constexpr std::string_view kReloadPath = "/ops/reload";
 
 /// A name for `path` from a fixed set, for metrics.
 constexpr std::string_view path_label(std::string_view path) {
   if (is_mcp_path(path) || is_health_path(path) || is_operator_path(path)) return path;
+  if (path == kReloadPath) return path;
   return path.starts_with(kMetadataPath) ? kMetadataPath : "other";
 }
 

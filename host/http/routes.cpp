@@ -95,6 +95,7 @@ std::optional<Answer> Routes::admit(const RequestHead& head, const std::string& 
   if (auto refusal = check_origin(head)) return refusal;
   if (is_mcp_path(head.path)) return admit_mcp(head, client_ip, caller);
   if (is_operator_path(head.path)) return operator_page(head, client_ip);
+  if (head.path == kReloadPath) return admit_reload(head, client_ip, caller);
   if (!is_health_path(head.path)) return refuse(404, "nothing is here; the MCP endpoint is /mcp");
   return reads(head) ? health_.answer(head) : not_allowed("GET, HEAD");
 }
@@ -147,6 +148,20 @@ Answer Routes::operator_page(const RequestHead& head, const std::string& client_
   return operators_.answer(head);
 }
 
+/// A page of another origin can't send application/json without asking first, and nobody is
+/// answered here who asks.
+std::optional<Answer> Routes::admit_reload(const RequestHead& head, const std::string& client_ip,
+                                           Caller& caller) {
+  if (auto refusal = check_query(head)) return refusal;
+  if (head.method != "POST") return not_allowed("POST");
+  if (!is_json(head)) return refuse(415, "Content-Type must be application/json");
+  if (auto refusal = sign_in_.check(head, client_ip, "", caller)) return refusal;
+  if (const auto refusal = operators_.refusal_to_change(caller.principal)) {
+    return sign_in_.turn_away(head, client_ip, "", *refusal);
+  }
+  return std::nullopt;
+}
+
 bool Routes::is_metadata(const RequestHead& head) const {
   return sign_in_.metadata().document(head.path) != nullptr;
 }
@@ -161,9 +176,9 @@ Answer Routes::metadata(const RequestHead& head) const {
   return answer;
 }
 
-Answer Routes::call(const Exchange& exchange) const {
+Answer Routes::call(const RequestHead& head, const Exchange& exchange) const {
   try {
-    return handler_(exchange);
+    return head.path == kReloadPath ? operators_.reload(exchange) : handler_(exchange);
   } catch (const std::exception& error) {
     log_->error("http: the handler threw: {}", error.what());
   } catch (...) {
@@ -180,7 +195,7 @@ void Routes::finish(const RequestHead& head, Answer& answer) const {
   metrics_.request(path_label(head.path), answer.status);
   answer.headers.emplace_back("X-Content-Type-Options", "nosniff");
   if (is_metadata(head)) answer.headers.emplace_back("Access-Control-Allow-Origin", "*");
-  if (is_mcp_path(head.path) || is_operator_path(head.path)) {
+  if (is_mcp_path(head.path) || is_operator_path(head.path) || head.path == kReloadPath) {
     answer.headers.emplace_back("Cache-Control", "no-store");
   }
   if (is_mcp_path(head.path)) allow_origin(head, answer);

@@ -28,8 +28,8 @@ class Routes {
   std::optional<Answer> admit(const RequestHead& head, const std::string& client_ip,
                               Caller& caller);
 
-  /// The handler's answer; a plain 500 when it throws.
-  Answer call(const Exchange& exchange) const;
+  /// The answer to what was admitted; a plain 500 when its handler throws.
+  Answer call(const RequestHead& head, const Exchange& exchange) const;
 
   /// Adds the headers that browsers and caches act on, and counts the answer. Once for every answer
   /// to a request whose head was read.
@@ -43,6 +43,8 @@ class Routes {
   std::optional<Answer> check_origin(const RequestHead& head) const;
   std::optional<Answer> admit_mcp(const RequestHead& head, const std::string& client_ip,
                                   Caller& caller);
+  std::optional<Answer> admit_reload(const RequestHead& head, const std::string& client_ip,
+                                     Caller& caller);
   Answer operator_page(const RequestHead& head, const std::string& client_ip);
   bool is_metadata(const RequestHead& head) const;
   Answer metadata(const RequestHead& head) const;

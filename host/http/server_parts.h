@@ -31,6 +31,9 @@ using ToolStates = std::function<std::vector<observe::ToolState>()>;
 /// What /status tells operators: a JSON object.
 using StatusPage = std::function<std::string()>;
 
+/// Does what POST /ops/reload asks for, and says what came of it.
+using ReloadPage = std::function<Answer(const Exchange&)>;
+
 /// Told of every request that was nobody's, also of those that brought no token (`error` is empty
 /// then). The receiver bounds how much of it is written down.
 using OnRefusedSignIn = std::function<void(const SignInRefusal& refusal,
@@ -48,6 +51,7 @@ struct ServerParts {
   Readiness readiness;
   ToolStates tool_states = {};              ///< empty: there are none
   StatusPage status = {};                   ///< empty: /status isn't there
+  ReloadPage reload = {};                   ///< empty: /ops/reload isn't there
   OnRefusedSignIn on_refused_sign_in = {};  ///< empty: nobody is told
   std::string version;
   std::shared_ptr<spdlog::logger> log;

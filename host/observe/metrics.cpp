@@ -93,6 +93,9 @@ struct Metrics::Parts {
   Series<Counter> rate_limited{
       "what", "",
       counters(registry, "adomcp_rate_limited_total", "requests refused by a rate limit")};
+  Series<Counter> reloads{
+      "result", "",
+      counters(registry, "adomcp_reloads_total", "reloads of plugins, tools and rules")};
   Series<Counter> upstream_requests{
       "organization", "status",
       counters(registry, "adomcp_upstream_requests_total", "requests sent to Azure DevOps")};
@@ -152,6 +155,10 @@ void Metrics::audit_dropped(std::string_view sink, std::uint64_t records) {
 
 void Metrics::rate_limited(std::string_view what) {
   parts_->rate_limited.of(what).Increment();
+}
+
+void Metrics::reload(std::string_view result) {
+  parts_->reloads.of(result).Increment();
 }
 
 void Metrics::upstream_request(std::string_view organization, int status) {

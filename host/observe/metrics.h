@@ -40,6 +40,8 @@ class Metrics {
   void audit_failure(std::string_view sink, std::uint64_t records = 1);
   void audit_dropped(std::string_view sink, std::uint64_t records = 1);
   void rate_limited(std::string_view what);
+  /// `result`: reloaded, unchanged or refused.
+  void reload(std::string_view result);
   void upstream_request(std::string_view organization, int status);
 
   /// `bring_up_to_date` is called before each text, for what is counted elsewhere. Once, before

@@ -3,10 +3,14 @@
 #include <spdlog/logger.h>
 
 #include <algorithm>
+#include <fstream>
 #include <utility>
 
+#include "plugin_host/file_trust.h"
 #include "plugin_host/plugin.h"
 #include "plugin_host/process_state.h"
+#include "plugin_host/sha256.h"
+#include "plugin_host/signature.h"
 #include "plugin_host/tool_reader.h"
 
 namespace adomcp::plugin_host {
@@ -23,6 +27,46 @@ std::string meddled(const std::vector<std::string>& changed) {
   return "it changed " + list + "; a plugin must leave the process as it is (this was put back)";
 }
 
+/// Moving a plugin's lines within the YAML changes nothing about it.
+bool same(PluginSettings one, const PluginSettings& other) {
+  one.declared_at = other.declared_at;
+  return one == other;
+}
+
+/// The checks of Plugin::load on a file that is loaded already: what was revoked isn't shared.
+bool still_good(const Plugin& plugin, const PluginSettings& settings) {
+  std::ifstream file(settings.library, std::ios::binary);
+  const auto digest = sha256(file);
+  if (!digest || *digest != plugin.sha256()) return false;
+  if (!settings.development && !check_trust(settings.library)) return false;
+  return settings.keys.empty() ||
+         check_signature(settings.library, settings.library + ".sig", settings.keys);
+}
+
+/// Whether all its tools are served: one with a Problem is read again.
+bool complete(const Catalog& catalog, const std::shared_ptr<const Plugin>& plugin,
+              const PluginSettings& settings) {
+  return std::all_of(settings.tools.begin(), settings.tools.end(), [&](const std::string& name) {
+    const Tool* tool = catalog.find(name);
+    return tool != nullptr && tool->plugin == plugin;
+  });
+}
+
+/// The plugin of `old` that may go on as it is, or null.
+std::shared_ptr<const Plugin> unchanged(const Catalog& old,
+                                        const std::vector<PluginSettings>& before,
+                                        const PluginSettings& settings) {
+  const bool declared = std::any_of(before.begin(), before.end(),
+                                    [&](const auto& former) { return same(former, settings); });
+  if (!declared) return nullptr;
+  for (const auto& plugin : old.plugins()) {
+    if (plugin->id() != settings.id) continue;
+    const bool good = complete(old, plugin, settings) && still_good(*plugin, settings);
+    return good ? plugin : nullptr;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 CatalogBuilder::CatalogBuilder(std::shared_ptr<spdlog::logger> logger, ToolCheck check)
@@ -37,6 +81,37 @@ std::shared_ptr<const Catalog> CatalogBuilder::build(
                    found.message);
   }
   return catalog;
+}
+
+CatalogBuilder::Rebuilt CatalogBuilder::rebuild(const Catalog& old,
+                                                const std::vector<PluginSettings>& before,
+                                                const std::vector<PluginSettings>& plugins) const {
+  auto catalog = std::make_shared<Catalog>();
+  for (const PluginSettings& settings : plugins) {
+    if (const auto plugin = unchanged(old, before, settings)) {
+      share(*catalog, old, plugin, settings);
+    } else {
+      add(*catalog, settings);
+    }
+  }
+  if (catalog->problems_.empty()) return {std::move(catalog), {}};
+  return {nullptr, catalog->problems_};
+}
+
+/// Its tools go with all that the host counts for them, but through the checks of now.
+void CatalogBuilder::share(Catalog& catalog, const Catalog& old,
+                           const std::shared_ptr<const Plugin>& plugin,
+                           const PluginSettings& settings) const {
+  std::vector<Tool> tools;
+  for (const auto& [name, tool] : old.tools()) {
+    if (tool.plugin == plugin) tools.push_back(tool);
+  }
+  tools = servable(catalog, settings, std::move(tools));
+  catalog.plugins_.push_back(plugin);
+  for (Tool& tool : tools) {
+    std::string name = tool.name;
+    catalog.tools_.emplace(std::move(name), std::move(tool));
+  }
 }
 
 void CatalogBuilder::add(Catalog& catalog, const PluginSettings& settings) const {

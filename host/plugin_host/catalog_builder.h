@@ -28,8 +28,20 @@ class CatalogBuilder {
   /// Loads and starts every plugin, in order. Never throws for what a plugin does.
   std::shared_ptr<const Catalog> build(const std::vector<PluginSettings>& plugins) const;
 
+  /// A whole new generation beside `old`, or nothing but the reasons: one Problem refuses it all.
+  /// What is declared as `before`, has the file it had and may still be trusted is shared with
+  /// `old` and isn't restarted; everything else is loaded from a copy of its own and started.
+  struct Rebuilt {
+    std::shared_ptr<const Catalog> catalog;  ///< null when there are problems
+    std::vector<Problem> problems;
+  };
+  Rebuilt rebuild(const Catalog& old, const std::vector<PluginSettings>& before,
+                  const std::vector<PluginSettings>& plugins) const;
+
  private:
   void add(Catalog& catalog, const PluginSettings& settings) const;
+  void share(Catalog& catalog, const Catalog& old, const std::shared_ptr<const Plugin>& plugin,
+             const PluginSettings& settings) const;
   std::vector<Tool> servable(Catalog& catalog, const PluginSettings& settings,
                              std::vector<Tool> tools) const;
 

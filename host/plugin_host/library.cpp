@@ -1,6 +1,7 @@
 #include "plugin_host/library.h"
 
 #include <dlfcn.h>
+#include <link.h>
 
 #include <boost/dll/shared_library.hpp>
 #include <exception>
@@ -38,6 +39,14 @@ void Library::keep_loaded() {
 const void* Library::find(const std::string& symbol) const {
   if (!handle_->has(symbol)) return nullptr;
   return &handle_->get<const char>(symbol);
+}
+
+bool is_mapped(const std::string& path) {
+  const auto is_it = [](dl_phdr_info* info, std::size_t, void* wanted) {
+    return static_cast<int>(info->dlpi_name == *static_cast<const std::string*>(wanted));
+  };
+  std::string wanted = path;
+  return dl_iterate_phdr(is_it, &wanted) != 0;
 }
 
 }  // namespace adomcp::plugin_host

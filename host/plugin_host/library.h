@@ -29,10 +29,16 @@ class Library {
   /// Address of an exported object; null when there is none of that name.
   const void* find(const std::string& symbol) const;
 
+  const std::string& path() const { return path_; }
+
  private:
   Library(std::string path, std::unique_ptr<boost::dll::shared_library> handle);
   std::string path_;
   std::unique_ptr<boost::dll::shared_library> handle_;
 };
+
+/// Whether a library that was opened by this path is in memory. glibc keeps some after they were
+/// closed: those with unique symbols, or with a thread_local whose thread lives on.
+bool is_mapped(const std::string& path);
 
 }  // namespace adomcp::plugin_host

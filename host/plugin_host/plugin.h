@@ -46,6 +46,8 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
   const std::string& built_with() const { return built_with_; }
   const std::string& path() const { return path_; }
   const std::string& sha256() const { return sha256_; }
+  /// The private copy's path, by which the dynamic loader knows it.
+  const std::string& loaded_from() const { return library_.path(); }
   const adomcp_plugin& descriptor() const { return *descriptor_; }
   const PluginLog& log() const { return log_; }
   void* self() const { return self_; }

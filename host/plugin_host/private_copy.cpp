@@ -7,10 +7,13 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 #include <vector>
+
+#include "core/sha256.h"
 
 namespace adomcp::plugin_host {
 namespace {
@@ -18,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxLibraryBytes = 256ULL * 1024 * 1024;
+constexpr std::size_t kLongestStem = 128;  // what is added must fit into a file name too
 
 class Descriptor {
  public:
@@ -69,20 +73,28 @@ Result<std::string> make_folder() {
                "Give the host a writable folder without noexec in TMPDIR, /dev/shm or /var/tmp."};
 }
 
-/// Bounded by what the original was said to hold: it may grow while it is read.
-Status copy(const Descriptor& from, const Descriptor& to) {
+/// Gives the sha256 of what was copied. Bounded by what the original was said to hold: it may grow
+/// while it is read.
+Result<std::string> copy(const Descriptor& from, const Descriptor& to) {
+  Sha256 digest;
   std::vector<char> piece(std::size_t{256} * 1024);
   std::uint64_t total = 0;
   for (;;) {
     const auto got = ::read(from.get(), piece.data(), piece.size());
     if (got < 0) return unreadable("it cannot be read: " + reason());
-    if (got == 0) return Done{};
+    if (got == 0) return digest.finish();
     total += static_cast<std::uint64_t>(got);
     if (total > kMaxLibraryBytes) return unreadable("it is larger than 256 MiB");
     if (::write(to.get(), piece.data(), static_cast<std::size_t>(got)) != got) {
       return Error{ErrorCode::kUnavailable, "it cannot be copied: " + reason(), ""};
     }
+    digest.update({piece.data(), static_cast<std::size_t>(got)});
   }
+}
+
+/// "echo.so" as "echo-<sha256>.so".
+std::string name_of_copy(const fs::path& original, const std::string& sha256) {
+  return original.stem().string().substr(0, kLongestStem) + "-" + sha256 + ".so";
 }
 
 }  // namespace
@@ -95,10 +107,16 @@ Result<PrivateCopy> PrivateCopy::make(const std::string& original) {
   if (auto good = check_original(from); !good) return good.error();
   const auto folder = make_folder();
   if (!folder) return folder.error();
-  PrivateCopy made(*folder + "/" + fs::path(original).filename().string());
+  PrivateCopy made(*folder + "/copy");
   const Descriptor to(::open(made.path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700));
   if (to.get() < 0) return Error{ErrorCode::kUnavailable, "it cannot be copied: " + reason(), ""};
-  if (auto copied = copy(from, to); !copied) return copied.error();
+  const auto digest = copy(from, to);
+  if (!digest) return digest.error();
+  const std::string named = *folder + "/" + name_of_copy(original, *digest);
+  if (::rename(made.path_.c_str(), named.c_str()) != 0) {
+    return Error{ErrorCode::kUnavailable, "it cannot be copied: " + reason(), ""};
+  }
+  made.path_ = named;
   return made;
 }
 

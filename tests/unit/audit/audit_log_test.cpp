@@ -309,9 +309,9 @@ TEST_F(AuditLogTest, FailedSignInsOfAllKindsAreSixtyAMinute) {
 
 TEST_F(AuditLogTest, OtherEventsAreBoundedLinesToo) {
   auto log = make("stdout");
-  log.event("reloaded", {{"generation", 2}, {"odd\n", "a\xFF\n"}});
-  log.event("nothing", nlohmann::ordered_json::object());
-  log.event("large", {{"text", std::string(20000, 'x')}});
+  EXPECT_TRUE(log.event("reloaded", {{"generation", 2}, {"odd\n", "a\xFF\n"}}));
+  EXPECT_TRUE(log.event("nothing", nlohmann::ordered_json::object()));
+  EXPECT_TRUE(log.event("large", {{"text", std::string(20000, 'x')}}));
   ASSERT_EQ(first_.lines.size(), 3u);
   EXPECT_EQ(json::parse(first_.lines[0])["generation"], 2);
   EXPECT_EQ(json::parse(first_.lines[1])["event"], "nothing");

@@ -166,6 +166,7 @@ struct TestServer {
   StatusPage status;
   ToolStates tool_states;
   OnRefusedSignIn on_refused;
+  ReloadPage reload;
   std::vector<std::string> not_ready;
 
   TestServer() { settings.port = 0; }
@@ -198,6 +199,7 @@ struct TestServer {
             .readiness = [this] { return not_ready; },
             .tool_states = tool_states,
             .status = status,
+            .reload = reload,
             .on_refused_sign_in = on_refused,
             .version = "1.2.3",
             .log = std::make_shared<spdlog::logger>("test", sink)};
