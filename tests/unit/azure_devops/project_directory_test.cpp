@@ -107,5 +107,42 @@ TEST_F(ClientTest, ProjectsAreFetchedByEncodedName) {
   EXPECT_FALSE(project_fetcher(upstream_)("fabrikam", "x", scope_.deadline));
 }
 
+TEST_F(Directory, ReplacedItKeepsTheIdsThatItKnows) {
+  ProjectDirectory directory(settings(), {}, fetch());
+  answers_["Payments"] = project(kPayments, "Payments");
+  answers_["Platform"] = project(kPlatform, "Platform");
+  directory.resolve(Deadline());
+  auto next = settings();
+  next[0].projects = {{"Platform", TriggerSettings{}}, {"Fresh", {}}};
+  policy::Access access;
+  access.read_only = true;
+  const auto asked = fetched_;
+  directory.replace(next, access);
+  EXPECT_EQ(fetched_, asked);
+  const auto policy = directory.snapshot();
+  EXPECT_TRUE(policy->access.read_only);
+  ASSERT_EQ(policy->organizations[0].projects.size(), 2u);
+  EXPECT_EQ(policy->organizations[0].projects[0].id, kPlatform);
+  EXPECT_TRUE(policy->organizations[0].projects[0].trigger);
+  EXPECT_EQ(policy->organizations[0].projects[1].id, "");
+  ASSERT_EQ(directory.problems().size(), 1u);
+  EXPECT_EQ(directory.problems()[0].project, "Fresh");
+}
+
+TEST_F(Directory, AnAttemptThatIsOvertakenDoesNotBringTheOldBack) {
+  std::unique_ptr<ProjectDirectory> directory;
+  auto next = settings();
+  next[0].projects = {{"Platform", {}}};
+  directory = std::make_unique<ProjectDirectory>(
+      settings(), policy::Access{},
+      [&](const std::string&, const std::string& name, Deadline) -> Result<std::string> {
+        directory->replace(next, {});
+        return project(name == "Payments" ? kPayments : kPlatform, name);
+      });
+  directory->resolve(Deadline());
+  EXPECT_EQ(directory->snapshot()->organizations[0].projects.size(), 1u);
+  EXPECT_EQ(directory->problems().size(), 1u);
+}
+
 }  // namespace
 }  // namespace adomcp::azure_devops

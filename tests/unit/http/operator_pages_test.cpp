@@ -103,6 +103,69 @@ TEST(OperatorPages, TheStatusPageMayBeMissingOrFail) {
   EXPECT_THAT(response.body, Not(HasSubstr("secret")));
 }
 
+/// A POST without a body to /ops/reload.
+std::string reload_request(const std::string& more = "") {
+  return request("POST /ops/reload",
+                 "Content-Type: application/json\r\nContent-Length: 0\r\n" + more);
+}
+
+TEST(ReloadPage, IsForAdminsAlone) {
+  TestServer server;
+  server.open = false;
+  server.reload = [](const Exchange& exchange) {
+    Answer answer;
+    answer.status = 409;
+    answer.body = exchange.principal.user_name;
+    return answer;
+  };
+  server.start();
+  EXPECT_EQ(ask(server, reload_request()).status, 401);
+  for (const char* role : {"operator", "reader", "Admin"}) {
+    server.authenticator->give({role});
+    EXPECT_EQ(ask(server, reload_request(kGood)).status, 403) << role;
+  }
+  server.authenticator->give({"admin"});
+  const Response response = ask(server, reload_request(kGood));
+  EXPECT_EQ(response.status, 409);
+  EXPECT_EQ(response.body, "ada");
+  EXPECT_EQ(response.header("Cache-Control"), "no-store");
+}
+
+// What a page of another origin may send without asking first is never application/json.
+TEST(ReloadPage, IsNotForBrowsersPages) {
+  TestServer server;
+  std::atomic<int> reloads = 0;
+  server.reload = [&reloads](const Exchange&) {
+    ++reloads;
+    return Answer{};
+  };
+  server.start();
+  const std::string form = "Content-Type: text/plain\r\nContent-Length: 0\r\n";
+  EXPECT_EQ(ask(server, request("POST /ops/reload", form)).status, 415);
+  EXPECT_EQ(ask(server, request("POST /ops/reload", "Content-Length: 0\r\n")).status, 415);
+  EXPECT_EQ(ask(server, reload_request("Origin: http://evil.example\r\n")).status, 403);
+  const Response asked =
+      ask(server, request("OPTIONS /ops/reload", "Origin: http://127.0.0.1\r\n"));
+  EXPECT_EQ(asked.status, 405);
+  EXPECT_EQ(asked.header("Access-Control-Allow-Headers"), "");
+  const Response looked = ask(server, request("GET /ops/reload"));
+  EXPECT_EQ(looked.status, 405);
+  EXPECT_EQ(looked.header("Allow"), "POST");
+  EXPECT_EQ(reloads, 0);
+  EXPECT_EQ(ask(server, reload_request()).status, 200);
+  EXPECT_EQ(reloads, 1);
+}
+
+TEST(ReloadPage, MayBeMissingOrFail) {
+  TestServer missing;
+  EXPECT_EQ(ask(missing.start(), reload_request()).status, 404);
+  TestServer failing;
+  failing.reload = [](const Exchange&) -> Answer { throw std::runtime_error("secret detail"); };
+  const Response response = ask(failing.start(), reload_request());
+  EXPECT_EQ(response.status, 500);
+  EXPECT_THAT(response.body, Not(HasSubstr("secret")));
+}
+
 TEST(HealthPages, AreOpenAndNameNoProject) {
   TestServer server;
   server.open = false;
