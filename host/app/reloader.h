@@ -38,8 +38,8 @@ std::shared_ptr<const mcp::ToolIndex> tool_index(
     const std::shared_ptr<const plugin_host::Catalog>& catalog, bool two_step);
 
 /// Reads the configuration again, builds a whole new generation beside the one that serves, and
-/// swaps it in: all of it or nothing. Calls under way end on the generation they began on.
-/// Thread-safe.
+/// swaps it in: all of it or nothing. Calls under way end on the plugins they began on; what these
+/// ask Azure DevOps for is held against the new allowlist at once. Thread-safe.
 class Reloader {
  public:
   /// What is referred to must outlive it.
