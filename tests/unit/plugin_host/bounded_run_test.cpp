@@ -6,7 +6,8 @@
 #include <atomic>
 #include <fstream>
 #include <memory>
-#include <sstream>
+#include <regex>
+#include <string>
 #include <thread>
 
 #include "core/deadline.h"
@@ -18,16 +19,18 @@ namespace {
 
 using std::chrono::milliseconds;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 constexpr milliseconds kShort{20};
 constexpr milliseconds kLong = std::chrono::seconds(60);
 
-/// The libraries of this process, those whose file is gone too.
-std::string mapped() {
-  std::ostringstream out;
-  out << std::ifstream("/proc/self/maps").rdbuf();
-  return out.str();
+/// Whether a library of this process has such a path; those whose file is gone end in " (deleted)".
+bool mapped(const std::string& path) {
+  const std::regex wanted(path);
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);) {
+    if (std::regex_search(line, wanted)) return true;
+  }
+  return false;
 }
 
 void wait_for(const LogInMemory& log, const std::string& text) {
@@ -90,9 +93,9 @@ TEST(PluginStart, ThatHangsIsGivenUpAndItsLibraryStays) {
   wait_for(log, "[hangs-in-start] started late");
   // Its copy goes after its library would: then what is mapped stays.
   const auto until = Deadline::after(kLong);
-  const std::string gone = "hangs_in_start.so (deleted)";
-  while (mapped().find(gone) == std::string::npos && !until.passed()) std::this_thread::yield();
-  EXPECT_THAT(mapped(), HasSubstr(gone));
+  const std::string gone = "/hangs_in_start-[0-9a-f]*.so .deleted.";
+  while (!mapped(gone) && !until.passed()) std::this_thread::yield();
+  EXPECT_TRUE(mapped(gone));
 }
 
 TEST(PluginStart, HasTenSecondsAndStopFive) {
@@ -112,7 +115,7 @@ TEST(PluginStop, ThatHangsIsGivenUpAndItsLibraryStays) {
   EXPECT_THAT(log.text(), HasSubstr("[hangs-in-stop] stop() did not return within 20 ms"));
   release.close_writer();
   wait_for(log, "[hangs-in-stop] stopped late");
-  EXPECT_THAT(mapped(), HasSubstr("hangs_in_stop.so"));
+  EXPECT_TRUE(mapped("/hangs_in_stop-"));
 }
 
 TEST(PluginStop, ThatReturnsLetsTheLibraryGo) {
@@ -123,9 +126,9 @@ TEST(PluginStop, ThatReturnsLetsTheLibraryGo) {
   {
     const auto plugin = Plugin::load(settings, log.logger());
     ASSERT_TRUE((*plugin)->start(settings.settings_json));
-    EXPECT_THAT(mapped(), HasSubstr("witness.so"));
+    EXPECT_TRUE(mapped("/witness-"));
   }
-  EXPECT_THAT(mapped(), Not(HasSubstr("witness.so")));
+  EXPECT_FALSE(mapped("/witness-"));
 }
 
 }  // namespace

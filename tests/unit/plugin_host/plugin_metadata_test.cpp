@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -150,11 +153,15 @@ TEST(PluginMetadata, AnythingElseIsRefused) {
 /// Loads changed copies of animals, and sees whether a constructor of the zoo has run.
 class Metadata : public ::testing::Test {
  protected:
-  Metadata() { unsetenv(kTrace); }
-  ~Metadata() override { std::filesystem::remove(copy_); }
+  Metadata() { setenv(kTrace, std::to_string(trace_).c_str(), 1); }
+  ~Metadata() override {
+    unsetenv(kTrace);
+    close(trace_);
+    std::filesystem::remove(copy_);
+  }
 
   static constexpr const char* kTrace = "ADOMCP_ZOO_TRACE";
-  static bool code_has_run() { return std::getenv(kTrace) != nullptr; }
+  bool code_has_run() const { return lseek(trace_, 0, SEEK_END) > 0; }
 
   std::string problem(const PluginSettings& settings) {
     const auto catalog = CatalogBuilder(log_.logger()).build({settings});
@@ -178,6 +185,7 @@ class Metadata : public ::testing::Test {
     return problem(settings);
   }
 
+  const int trace_ = memfd_create("trace", MFD_CLOEXEC);  // what the zoo's constructors write to
   const std::string copy_ = ::testing::TempDir() + "metadata_" + random_id() + ".so";
   LogInMemory log_;
 };
