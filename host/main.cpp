@@ -81,9 +81,10 @@ void declare(CLI::App& cli, adomcp::app::Arguments& given, int& code) {
   call->add_option("arguments", given.arguments, "Its arguments as a JSON object");
   commands.with_limit(commands.with_config(commands.add(
       "plugins", "List plugins and tools, and why one isn't served", adomcp::app::plugins)));
-  commands.add("inspect", "Say what a plugin file is, without running it", adomcp::app::inspect)
-      ->add_option("file", given.file, "The .so file")
-      ->required();
+  CLI::App* inspect = commands.add("inspect", "Say what a plugin file is, without running it",
+                                   adomcp::app::inspect);
+  inspect->add_option("file", given.file, "The .so file")->required();
+  inspect->add_option("--key", given.keys, "PEM file of a public key that may have signed it");
   CLI::App* pin = commands.with_config(commands.add(
       "pin", "Write the sha256 of the plugins' libraries into the YAML", adomcp::app::pin));
   pin->add_option("plugin", given.plugins, "Ids of plugins; all unless given");

@@ -207,7 +207,8 @@ int inspect(const Arguments& given) {
     std::cerr << inspection.error().text() << '\n';
     return kFailed;
   }
-  std::cout << plugin_host::to_text(*inspection);
+  std::cout << plugin_host::origin_text(given.file, given.keys)
+            << plugin_host::to_text(*inspection);
   const bool plugin = !inspection->abi_majors.empty() && inspection->metadata.has_value();
   return plugin ? kGood : kFailed;
 }

@@ -18,6 +18,7 @@ struct Arguments {
   std::string tool;
   std::string arguments = "{}";
   std::string file;
+  std::vector<std::string> keys;
   std::vector<std::string> files;
   std::string head;
   std::vector<std::string> plugins;  ///< ids

@@ -32,12 +32,14 @@ std::vector<std::string> library_files(const Settings& settings) {
 
 std::vector<std::string> lines(const std::vector<config::Diagnostic>& problems) {
   std::vector<std::string> out;
+  out.reserve(problems.size());
   for (const auto& problem : problems) out.push_back(problem.text());
   return out;
 }
 
 std::vector<std::string> lines(const std::vector<plugin_host::Problem>& problems) {
   std::vector<std::string> out;
+  out.reserve(problems.size());
   for (const auto& problem : problems) {
     out.push_back(problem.declared_at + ": " + problem.message);
   }

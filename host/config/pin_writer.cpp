@@ -143,7 +143,7 @@ const YamlNode* find_plugin(const YamlNode& root, Mark mark) {
 /// The edit that `pin` takes; one without bytes when there is nothing to do or `outcome` says why
 /// not, so that its line is counted all the same.
 Edit plan(std::string_view text, const YamlNode* plugin, const Pin& pin, PinOutcome& outcome) {
-  const Edit none{offset_of(text, pin.plugin), 0, ""};
+  Edit none{offset_of(text, pin.plugin), 0, ""};
   if (plugin == nullptr) {
     outcome.refused = "its file has changed meanwhile; try again.";
     return none;

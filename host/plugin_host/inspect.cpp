@@ -12,8 +12,10 @@
 #include <system_error>
 
 #include "plugin_host/elf_reader.h"
+#include "plugin_host/file_trust.h"
 #include "plugin_host/plugin_log.h"
 #include "plugin_host/sha256.h"
+#include "plugin_host/signature.h"
 
 namespace adomcp::plugin_host {
 namespace {
@@ -101,6 +103,20 @@ Result<Inspection> inspect(const std::string& path) {
     found.no_metadata = metadata.error().message;
   }
   return found;
+}
+
+std::string origin_text(const std::string& path, const std::vector<std::string>& key_paths) {
+  const auto trusted = check_trust(path);
+  std::string text = "trust:   ";
+  text += trusted ? "only root and this user may write it" : "no, " + trusted.error().text();
+  const std::string signature = path + ".sig";
+  text += "\nsigned:  ";
+  std::error_code failed;
+  if (!std::filesystem::exists(signature, failed))
+    return text + "no, there is no " + signature + "\n";
+  if (key_paths.empty()) return text + "perhaps, " + signature + " is there; --key checks it\n";
+  const auto good = check_signature(path, signature, key_paths);
+  return text + (good ? "yes, by a key that was given" : "no, " + good.error().text()) + "\n";
 }
 
 std::string to_text(const Inspection& inspection) {

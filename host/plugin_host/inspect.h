@@ -25,6 +25,10 @@ struct Inspection {
 /// not readable, too large.
 Result<Inspection> inspect(const std::string& path);
 
+/// Two lines for a person about where the file comes from: who may write it, and whether
+/// `path`.sig is a signature by one of `key_paths`, PEM files, when any are given.
+std::string origin_text(const std::string& path, const std::vector<std::string>& key_paths);
+
 /// Some lines for a person; those of a plugin for this host end with what goes into the YAML.
 std::string to_text(const Inspection& inspection);
 

@@ -84,6 +84,30 @@ class Plugins(unittest.TestCase):
         code, out, err = run("inspect", ZOO / "not_a_plugin.so")
         self.assertEqual(code, 1, out)
 
+    def test_inspect_says_who_may_write_a_file_and_who_signed_it(self):
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        library, key, public = folder / "echo.so", folder / "key.pem", folder / "public.pem"
+        shutil.copy(ZOO / "echo.so", library)
+        for command in (f"genpkey -algorithm ed25519 -out {key}", f"pkey -in {key} -pubout -out {public}"):
+            subprocess.run(["openssl", *command.split()], check=True)
+
+        def lines(*more):
+            code, out, err = run("inspect", library, *more)
+            self.assertEqual(code, 0, out + err)
+            return [line for line in out.splitlines() if line.startswith(("trust:", "signed:"))]
+
+        library.chmod(0o644)
+        self.assertEqual(lines(), ["trust:   only root and this user may write it",
+                                   f"signed:  no, there is no {library}.sig"])
+        library.chmod(0o666)
+        self.assertRegex(lines()[0], "^trust:   no, .* has mode 0666: others may write to it")
+        subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", key, "-in", library,
+                        "-out", f"{library}.sig"], check=True)
+        self.assertEqual(lines()[1], f"signed:  perhaps, {library}.sig is there; --key checks it")
+        self.assertEqual(lines("--key", public)[1], "signed:  yes, by a key that was given")
+        library.write_bytes(library.read_bytes() + b"x")
+        self.assertRegex(lines("--key", public)[1], "^signed:  no, .*none of the keys")
+
 
 class Folder(unittest.TestCase):
     """Configurations that no program has to answer for: nothing is called."""
