@@ -14,7 +14,6 @@ import unittest
 from harness import BASE_PLUGINS, BUILD, MODERN, Host, Simulator
 
 ZOO = BUILD / "zoo"
-IN_TIME = 1 if BUILD.name in ("dev", "release") else 10  # seconds from a file to tools/list
 PATIENCE = 30
 JSON = {"Content-Type": "application/json"}
 
@@ -110,9 +109,8 @@ class Reload(unittest.TestCase):
         return [record for record in self.host.audit() if record["event"] == "reloaded"]
 
     def soon(self, condition):
-        begun = time.monotonic()
+        """How soon is for ./dev bench reload to say."""
         self.assertTrue(wait_for(condition), self.host.lines["stderr"])
-        self.assertLess(time.monotonic() - begun, IN_TIME)
 
     def test_a_tool_is_added_replaced_and_removed_while_sixteen_connections_call_another(self):
         self.serve()
