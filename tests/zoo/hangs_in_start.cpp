@@ -10,7 +10,9 @@ adomcp_status start(const adomcp_host* host, adomcp_str settings, void**) {
   zoo::host = host;
   const int release = zoo::number(settings, "\"release\":");
   char byte = 0;
-  while (release < 0) pause();
+  if (release < 0) {
+    for (;;) pause();
+  }
   while (read(release, &byte, 1) > 0) continue;
   host->log(nullptr, ADOMCP_INFO, zoo::str("started late"));
   return ADOMCP_OK;

@@ -116,8 +116,10 @@ constexpr std::array<char, 256> metadata_of(const adomcp_plugin& plugin) {
 
 /// A constructor that shows whoever gave the descriptor ADOMCP_ZOO_TRACE that the file was loaded:
 /// code of it has run.
-#define ZOO_TRACE                                                    \
-  __attribute__((constructor)) static void leave_trace() {           \
-    const char* const trace = getenv("ADOMCP_ZOO_TRACE");            \
-    if (trace != nullptr && write(atoi(trace), "x", 1) < 0) abort(); \
+#define ZOO_TRACE                                                         \
+  __attribute__((constructor)) static void leave_trace() {                \
+    const char* const trace = getenv("ADOMCP_ZOO_TRACE");                 \
+    if (trace == nullptr) return;                                         \
+    const auto descriptor = static_cast<int>(strtol(trace, nullptr, 10)); \
+    if (write(descriptor, "x", 1) < 0) abort();                           \
   }

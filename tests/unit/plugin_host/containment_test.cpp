@@ -21,7 +21,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 class ContainmentTest : public ::testing::Test {
  protected:
