@@ -164,9 +164,7 @@ struct App::Parts {
                         std::string_view path) { audit.refused_sign_in(refusal, client_ip, path); },
              .version = ADOMCP_VERSION,
              .log = log}) {
-    std::vector<std::string> names;
-    for (const auto& [name, tool] : catalog()->tools()) names.push_back(name);
-    metrics.set_tools(names);
+    metrics.set_tools(tool_names(*catalog()));
     metrics.on_collect([this] {
       audit_counts.carry_over();
       metrics.set_tool_states(plugin_host::tool_states(*catalog()));
@@ -319,8 +317,7 @@ const plugin_host::Catalog& App::catalog() const {
 
 /// Also knows the tools that are declared but could not be loaded: a rule on them is no mistake.
 std::vector<std::string> App::rule_problems() const {
-  std::vector<std::string> tools;
-  for (const auto& [name, tool] : catalog().tools()) tools.push_back(name);
+  std::vector<std::string> tools = tool_names(catalog());
   for (const auto& plugin : parts_->settings.plugins) {
     tools.insert(tools.end(), plugin.tools.begin(), plugin.tools.end());
   }

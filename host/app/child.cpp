@@ -27,13 +27,6 @@ constexpr std::string_view kDone = "done";
 /// How much longer than the child's own clock it is waited for.
 constexpr std::chrono::seconds kGrace{5};
 
-std::string last_line(std::string_view text) {
-  const auto trimmed = trim(text);
-  const auto before = trimmed.rfind('\n');
-  const auto line = before == std::string_view::npos ? trimmed : trimmed.substr(before + 1);
-  return plugin_host::escape_for_log(trim(line), kMostWords);
-}
-
 /// Whether the last line says that there is no more; takes it off.
 bool take_done(std::string& report) {
   const std::string last = std::string(kDone) + "\n";
@@ -54,6 +47,12 @@ std::string search_path() {
 
 }  // namespace
 
+std::string_view last_line(std::string_view text) {
+  const auto trimmed = trim(text);
+  const auto before = trimmed.rfind('\n');
+  return before == std::string_view::npos ? trimmed : trim(trimmed.substr(before + 1));
+}
+
 std::string ChildEnd::quote() const {
   return last_words.empty() ? "" : "; its last words: " + last_words;
 }
@@ -73,7 +72,7 @@ ChildEnd run_child(const std::vector<std::string>& arguments, std::chrono::secon
   }
   end.report = done->standard_output;
   end.complete = take_done(end.report);
-  end.last_words = last_line(done->standard_error);
+  end.last_words = plugin_host::escape_for_log(last_line(done->standard_error), kMostWords);
   end.exit_code = done->exit_code;
   const int signal = done->exit_code - kSignalBase;
   end.hung = signal == SIGALRM;

@@ -23,6 +23,9 @@ struct ChildEnd {
   std::string quote() const;
 };
 
+/// The last line that says something, without blanks around it.
+std::string_view last_line(std::string_view text);
+
 /// Runs this program with `arguments` in a process group of its own, killed when it takes longer.
 ChildEnd run_child(const std::vector<std::string>& arguments, std::chrono::seconds limit);
 

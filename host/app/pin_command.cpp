@@ -9,6 +9,7 @@
 
 #include "app/configuration.h"
 #include "app/replace_file.h"
+#include "app/settings_change.h"
 #include "config/document.h"
 #include "config/pin_writer.h"
 #include "core/result.h"
@@ -130,19 +131,11 @@ void restore(const PinnedFiles& files, const std::vector<std::string>& written) 
   }
 }
 
-void forget_places(Settings& settings) {
-  for (auto& plugin : settings.plugins) plugin.declared_at.clear();
-  for (auto& rule : settings.access.rules) rule.declared_at.clear();
-}
-
 /// Whether the files now say what they said before, and the pins.
-bool as_meant(const std::string& config, Settings meant, const config::Environment& env) {
-  auto loaded = load_configuration(config, env);
-  auto* settings = std::get_if<Settings>(&loaded);
-  if (settings == nullptr) return false;
-  forget_places(*settings);
-  forget_places(meant);
-  return *settings == meant;
+bool as_meant(const std::string& config, const Settings& meant, const config::Environment& env) {
+  const auto loaded = load_configuration(config, env);
+  const auto* settings = std::get_if<Settings>(&loaded);
+  return settings != nullptr && same_settings(*settings, meant);
 }
 
 /// False after restoring what was written and saying why.

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "app/configuration.h"
-#include "core/text.h"
 #include "observe/log.h"
 #include "plugin_host/plugin.h"
 #include "plugin_host/tool_reader.h"
@@ -20,14 +19,8 @@ constexpr std::string_view kLoading = "loading";
 constexpr std::string_view kStarting = "starting";
 constexpr std::string_view kStopping = "stopping";
 
-std::string_view last_step(std::string_view report) {
-  const auto trimmed = trim(report);
-  const auto before = trimmed.rfind('\n');
-  return before == std::string_view::npos ? trimmed : trimmed.substr(before + 1);
-}
-
 std::string when(const ChildEnd& end) {
-  const auto step = last_step(end.report);
+  const auto step = last_line(end.report);
   if (end.complete) return "when the process ended, after all was done";
   if (step == kLoading) return "while it was being loaded";
   if (step == kStarting) return "while starting";

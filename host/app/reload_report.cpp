@@ -66,12 +66,6 @@ void put_caller(ordered_json& out, const ReloadCause& cause) {
   if (!cause.client_ip.empty()) out["client_ip"] = cause.client_ip;
 }
 
-std::vector<std::string> names_of(const mcp::ToolIndex& index) {
-  std::vector<std::string> names;
-  for (const auto& [name, tool] : index.catalog()->tools()) names.push_back(name);
-  return names;
-}
-
 void compare_plugins(const plugin_host::Catalog& before, const plugin_host::Catalog& now,
                      ReloadReport& report) {
   std::map<std::string, std::shared_ptr<const plugin_host::Plugin>> former;
@@ -114,9 +108,15 @@ std::string_view to_string(ReloadResult result) {
   return "refused";
 }
 
+std::vector<std::string> tool_names(const plugin_host::Catalog& catalog) {
+  std::vector<std::string> names;
+  for (const auto& [name, tool] : catalog.tools()) names.push_back(name);
+  return names;
+}
+
 void compare(const mcp::ToolIndex& before, const mcp::ToolIndex& now, ReloadReport& report) {
   compare_plugins(*before.catalog(), *now.catalog(), report);
-  for (const auto& name : names_of(now)) {
+  for (const auto& name : tool_names(*now.catalog())) {
     const auto* old = before.find(name);
     const auto* fresh = now.find(name);
     if (fresh == nullptr) continue;
@@ -126,7 +126,7 @@ void compare(const mcp::ToolIndex& before, const mcp::ToolIndex& now, ReloadRepo
       report.replaced.push_back(name);
     }
   }
-  for (const auto& name : names_of(before)) {
+  for (const auto& name : tool_names(*before.catalog())) {
     if (now.find(name) == nullptr) report.removed.push_back(name);
   }
 }

@@ -38,6 +38,8 @@ struct ReloadReport {
   std::vector<PluginChange> plugins;  ///< the same sha256 twice: started anew with other settings
 };
 
+std::vector<std::string> tool_names(const plugin_host::Catalog& catalog);
+
 /// Fills in which tools and plugins differ.
 void compare(const mcp::ToolIndex& before, const mcp::ToolIndex& now, ReloadReport& report);
 

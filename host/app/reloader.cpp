@@ -67,12 +67,6 @@ bool is_silent(const ReloadReport& report, const ReloadCause& cause) {
   return report.result == ReloadResult::kUnchanged && cause.by == "file";
 }
 
-std::vector<std::string> names_of(const plugin_host::Catalog& catalog) {
-  std::vector<std::string> names;
-  for (const auto& [name, tool] : catalog.tools()) names.push_back(name);
-  return names;
-}
-
 }  // namespace
 
 bool wants_two_step(const Settings& settings) {
@@ -176,7 +170,7 @@ std::optional<Reloader::Next> Reloader::build(Settings wanted, ReloadReport& rep
     return std::nullopt;
   }
   const auto catalog = parts_.generations.track(std::move(rebuilt.catalog));
-  report.reasons = policy::check_rules(policy::access_of(wanted.access), names_of(*catalog));
+  report.reasons = policy::check_rules(policy::access_of(wanted.access), tool_names(*catalog));
   if (!report.reasons.empty()) return std::nullopt;
   const bool same_plugins = catalog->plugins() == before->catalog()->plugins();
   if (same_plugins && same_settings(running_, wanted)) {
@@ -192,7 +186,7 @@ std::optional<Reloader::Next> Reloader::build(Settings wanted, ReloadReport& rep
 
 void Reloader::swap(Next next, const ReloadReport& report) {
   parts_.snapshot.replace(next.tools, next.settings.organizations, next.settings.access);
-  parts_.metrics.set_tools(names_of(*next.tools->catalog()));
+  parts_.metrics.set_tools(tool_names(*next.tools->catalog()));
   parts_.log->set_level(spdlog::level::from_str(next.settings.log_level));
   running_ = std::move(next.settings);
   {

@@ -18,6 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr mode_t kModeBits = 07777;
+const std::string kRandomPart(6, 'X');  // mkostemp puts other characters in its place
 
 Error failed(const std::string& path, const std::string& what) {
   return {ErrorCode::kUnavailable, path + " " + what + ": " + std::strerror(errno) + ".", ""};
@@ -28,7 +29,8 @@ class Replacement {
  public:
   explicit Replacement(const fs::path& target)
       : target_(target),
-        name_((target.parent_path() / ("." + target.filename().string() + ".XXXXXX")).string()),
+        name_((target.parent_path() / ("." + target.filename().string() + "." + kRandomPart))
+                  .string()),
         descriptor_(mkostemp(name_.data(), O_CLOEXEC)) {}
   ~Replacement() {
     if (descriptor_ < 0) return;

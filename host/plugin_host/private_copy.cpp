@@ -21,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxLibraryBytes = 256ULL * 1024 * 1024;
+const std::string kRandomPart(6, 'X');     // mkdtemp puts other characters in its place
 constexpr std::size_t kLongestStem = 128;  // what is added must fit into a file name too
 
 class Descriptor {
@@ -66,7 +67,7 @@ Result<std::string> make_folder() {
     struct statvfs mount {};
     if (place.empty() || ::statvfs(place.c_str(), &mount) != 0) continue;
     if ((mount.f_flag & (ST_NOEXEC | ST_RDONLY)) != 0) continue;
-    std::string folder = place + "/adomcp-XXXXXX";
+    std::string folder = place + "/adomcp-" + kRandomPart;
     if (::mkdtemp(folder.data()) != nullptr) return folder;
   }
   return Error{ErrorCode::kUnavailable, "there is no folder to load it from",

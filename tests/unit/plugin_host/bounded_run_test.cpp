@@ -72,7 +72,6 @@ TEST(BoundedRun, LeavesBehindWhatDoesNotReturn) {
 /// A plugin whose start() or stop() waits until `release` is closed.
 PluginSettings waiting(const std::string& name, const Pipe& release) {
   PluginSettings settings = animal(name);
-  settings.development = true;
   settings.settings_json = R"({"release":)" + std::to_string(release.reader()) + "}";
   return settings;
 }
