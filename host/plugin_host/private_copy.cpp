@@ -67,7 +67,8 @@ Result<std::string> make_folder() {
     struct statvfs mount {};
     if (place.empty() || ::statvfs(place.c_str(), &mount) != 0) continue;
     if ((mount.f_flag & (ST_NOEXEC | ST_RDONLY)) != 0) continue;
-    std::string folder = place + "/adomcp-" + kRandomPart;
+    std::string folder = place;
+    folder.append("/adomcp-").append(kRandomPart);
     if (::mkdtemp(folder.data()) != nullptr) return folder;
   }
   return Error{ErrorCode::kUnavailable, "there is no folder to load it from",
