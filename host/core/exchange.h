@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/deadline.h"
+#include "core/event_stream.h"
 #include "core/principal.h"
 #include "core/secret.h"
 
@@ -20,6 +21,9 @@ struct Exchange {
   std::function<std::optional<std::string>(std::string_view name)> header;
   /// True once the client has closed its connection. Cheap enough to ask every 50 ms.
   std::function<bool()> client_gone = [] { return false; };
+  /// The stream that answers this request, made on the first call. Null where the client takes no
+  /// events. Once something was sent there, the Answer's body becomes its last event.
+  std::function<std::shared_ptr<EventStream>()> stream = [] { return nullptr; };
   std::string body;
   Principal principal;
   std::shared_ptr<const Secret> user_token;  ///< the caller's own token; null unless a person's
@@ -33,6 +37,8 @@ struct Answer {
   std::string body;
   std::string content_type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers;
+  /// The request's stream is the whole answer, and stays open until someone closes it.
+  bool streaming = false;
 };
 
 }  // namespace adomcp

@@ -31,6 +31,21 @@ bool is_header_safe(std::string_view text) {
                       [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
 
+bool accepts_events(const RequestHead& head) {
+  const auto accept = head.header("Accept").value_or("");
+  return accept.find("text/event-stream") != accept.npos || accept.find("*/*") != accept.npos;
+}
+
+HTTPResponse response_of(const Answer& answer) {
+  HTTPResponse response(HTTPResponse::HTTP_1_1,
+                        static_cast<HTTPResponse::HTTPStatus>(answer.status));
+  response.setDate(Poco::Timestamp());
+  for (const auto& [name, value] : answer.headers) {
+    if (is_header_safe(name) && is_header_safe(value)) response.add(name, value);
+  }
+  return response;
+}
+
 }  // namespace
 
 Connection::Connection(const Poco::Net::StreamSocket& socket, std::string peer, Shared shared)
@@ -40,10 +55,15 @@ Connection::Connection(const Poco::Net::StreamSocket& socket, std::string peer, 
       peer_(std::move(peer)),
       ticket_(shared.watchdog, descriptor_) {}
 
-void Connection::run() {
+Connection::~Connection() {
+  end_stream();
+}
+
+Connection::End Connection::run() {
   const Timeouts& timeouts = shared_.timeouts;
   Next next = serve_one(std::min(timeouts.idle, timeouts.read));
   while (next == Next::kKeepOpen) next = serve_one(timeouts.idle);
+  if (next == Next::kStream) return End::kStreaming;
   if (next == Next::kLinger) linger();
   ticket_.enter(Phase::kSending, Deadline::after(timeouts.linger));
   try {
@@ -51,6 +71,7 @@ void Connection::run() {
   } catch (const Poco::Exception&) {
     // The client was faster.
   }
+  return End::kClosed;
 }
 
 Connection::Next Connection::serve_one(std::chrono::milliseconds patience) {
@@ -91,6 +112,8 @@ Connection::Next Connection::serve(const RequestHead& head) {
     return refuse_and_close(*refusal);
   }
   Answer answer = call(head, std::move(caller), std::move(client_ip));
+  if (stream_ && stream_->begun()) return finish_stream(head, answer);
+  end_stream();
   shared_.routes.finish(head, answer);
   return send(head, answer, head.keep_alive);
 }
@@ -130,6 +153,7 @@ Answer Connection::call(const RequestHead& head, Caller caller, std::string clie
   Exchange exchange;
   exchange.header = [&head](std::string_view name) { return head.header(name); };
   exchange.client_gone = [this] { return client_gone(); };
+  exchange.stream = [this, &head] { return stream(head); };
   exchange.body = std::move(body_);
   exchange.principal = std::move(caller.principal);
   exchange.user_token = std::move(caller.token);
@@ -152,17 +176,50 @@ Connection::Next Connection::send(const RequestHead& head, Answer& answer, bool 
   return keep ? Next::kKeepOpen : Next::kClose;
 }
 
+/// Null when the client doesn't say that it takes events, or could not tell where they end.
+std::shared_ptr<EventStream> Connection::stream(const RequestHead& head) {
+  if (stream_ || head.http_1_0 || !accepts_events(head)) return stream_;
+  stream_ = std::make_shared<EventWriter>(
+      session_, ticket_, [this, &head] { return stream_head(head); }, shared_.timeouts.send);
+  return stream_;
+}
+
+std::string Connection::stream_head(const RequestHead& head) {
+  Answer opening;
+  opening.content_type = "text/event-stream";
+  opening.headers = {{"X-Accel-Buffering", "no"}};  // nginx would collect the events
+  shared_.routes.finish(head, opening);
+  HTTPResponse response = response_of(opening);
+  response.setContentType(opening.content_type);
+  response.setChunkedTransferEncoding(true);
+  std::ostringstream out;
+  response.write(out);
+  return out.str();
+}
+
+Connection::Next Connection::finish_stream(const RequestHead& head, const Answer& answer) {
+  if (answer.streaming) {
+    stream_->outlive_request();
+    return Next::kStream;
+  }
+  const bool sent = stream_->send(answer.body);
+  stream_->close();
+  end_stream();
+  const bool keep = sent && head.keep_alive && !shared_.watchdog.draining();
+  return keep ? Next::kKeepOpen : Next::kClose;
+}
+
+void Connection::end_stream() {
+  if (stream_) stream_->detach();
+  stream_.reset();
+}
+
 bool Connection::write(const Answer& answer, bool with_body, const char* connection) {
-  HTTPResponse response(HTTPResponse::HTTP_1_1,
-                        static_cast<HTTPResponse::HTTPStatus>(answer.status));
-  response.setDate(Poco::Timestamp());
+  HTTPResponse response = response_of(answer);
   if (answer.status != 204) {
     response.setContentLength(static_cast<std::streamsize>(answer.body.size()));
   }
   if (!answer.body.empty()) response.setContentType(answer.content_type);
-  for (const auto& [name, value] : answer.headers) {
-    if (is_header_safe(name) && is_header_safe(value)) response.add(name, value);
-  }
   if (*connection != '\0') response.set("Connection", connection);
   out_.str({});
   response.write(out_);

@@ -17,6 +17,7 @@
 
 #include "http/client_address.h"
 #include "http/routes.h"
+#include "http/stream_hub.h"
 #include "http/tls.h"
 #include "http/watchdog.h"
 
@@ -26,18 +27,22 @@ namespace {
 constexpr int kBacklog = 128;
 constexpr int kIdleThreadSeconds = 60;
 
-/// Owns a connection for as long as a pool thread runs it.
-class Task final : public Poco::Runnable {
+/// Owns a connection for as long as a pool thread runs it; then the hub may hold it.
+class Task final : public Poco::Runnable, public StreamHub::Held {
  public:
-  Task(const Poco::Net::StreamSocket& socket, std::string peer, Connection::Shared shared)
-      : connection_(socket, std::move(peer), shared) {}
+  Task(const Poco::Net::StreamSocket& socket, std::string peer, Connection::Shared shared,
+       StreamHub& streams)
+      : connection_(socket, std::move(peer), shared), streams_(streams) {}
   void run() override {
-    const std::unique_ptr<Task> self(this);
-    connection_.run();
+    std::unique_ptr<Task> self(this);
+    if (connection_.run() == Connection::End::kStreaming) streams_.hold(std::move(self));
   }
+  int descriptor() const override { return connection_.descriptor(); }
+  bool keep_alive() override { return connection_.keep_alive(); }
 
  private:
   Connection connection_;
+  StreamHub& streams_;
 };
 
 std::chrono::milliseconds shortest(const Timeouts& timeouts) {
@@ -55,6 +60,7 @@ class Server::Implementation {
         metrics_(parts.metrics),
         routes_(parts),
         watchdog_(shortest(timeouts_)),
+        streams_(timeouts_.keep_alive),
         // A thread that has just ended its connection is not free at once, hence the spare ones.
         pool_("http", 2, static_cast<int>(settings_.limits.connections) + 8, kIdleThreadSeconds),
         socket_(make_socket()) {}
@@ -115,11 +121,13 @@ class Server::Implementation {
 
   void open(const Poco::Net::StreamSocket& accepted, std::string peer) {
     Poco::Net::StreamSocket socket(accepted);
-    if (watchdog_.open() >= settings_.limits.connections) return turn_away(socket);
+    // Streams have a bound of their own and take no thread.
+    const std::size_t streams = streams_.open();
+    if (watchdog_.open() >= settings_.limits.connections + streams) return turn_away(socket);
     socket.setNoDelay(true);
-    auto task =
-        std::make_unique<Task>(socket, std::move(peer),
-                               Connection::Shared{routes_, watchdog_, settings_.limits, timeouts_});
+    auto task = std::make_unique<Task>(
+        socket, std::move(peer),
+        Connection::Shared{routes_, watchdog_, settings_.limits, timeouts_}, streams_);
     pool_.start(*task);
     task.release();  // NOLINT(bugprone-unused-return-value): it deletes itself
   }
@@ -141,6 +149,7 @@ class Server::Implementation {
   observe::Metrics& metrics_;
   Routes routes_;
   Watchdog watchdog_;
+  StreamHub streams_;  // its connections have tickets of the watchdog
   Poco::ThreadPool pool_;
   Poco::Net::ServerSocket socket_;
   std::thread acceptor_;

@@ -16,7 +16,7 @@ namespace adomcp::http {
 /// and it works below TLS, where a receive timeout starts anew with every byte.
 class Watchdog {
  public:
-  enum class Phase { kIdle, kReading, kHandling, kSending };
+  enum class Phase { kIdle, kReading, kHandling, kSending, kStreaming };
 
   /// One connection's place. It must end before its descriptor is closed.
   class Ticket {

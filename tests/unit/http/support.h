@@ -79,6 +79,16 @@ class RawClient {
     return response;
   }
 
+  /// All bytes up to and including `mark`; what came when the connection ends before.
+  std::string until(std::string_view mark) {
+    std::size_t at = pending_.find(mark);
+    while (at == std::string::npos && more()) at = pending_.find(mark);
+    const std::size_t size = at == std::string::npos ? pending_.size() : at + mark.size();
+    std::string out = pending_.substr(0, size);
+    pending_.erase(0, size);
+    return out;
+  }
+
   /// True when the server closes without another byte.
   bool closed() { return pending_.empty() && !more(); }
 

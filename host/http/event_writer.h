@@ -1,0 +1,60 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "core/event_stream.h"
+#include "http/session.h"
+#include "http/watchdog.h"
+
+namespace adomcp::http {
+
+/// Writes one answer's events to its connection, in HTTP chunks. Lives as long as anybody wants to
+/// send; the connection may be gone before. Thread-safe.
+class EventWriter final : public EventStream {
+ public:
+  /// Makes the answer's head, which is sent before the first event.
+  using MakeHead = std::function<std::string()>;
+
+  /// A write may take `patience`. All of it must live until detach().
+  EventWriter(Session& session, Watchdog::Ticket& ticket, MakeHead head,
+              std::chrono::milliseconds patience);
+
+  bool send(std::string_view message) override;
+  void close() override;
+  void on_end(std::function<void()> ended) override;
+
+  /// A line that readers skip, so that nobody on the way takes the connection for dead. False as in
+  /// send().
+  bool keep_alive();
+
+  /// Whether anything was sent.
+  bool begun() const;
+
+  /// The stream outlives its request: from now on a client that isn't reading is let go at once,
+  /// and close() closes the connection.
+  void outlive_request();
+
+  /// The connection is about to go, or to serve its next request. Tells on_end's listener.
+  void detach();
+
+ private:
+  bool write(std::string_view bytes);
+  bool writable() const;
+
+  mutable std::mutex mutex_;  // guards all below; held while writing
+  Session* session_;          // null once detached
+  Watchdog::Ticket* ticket_;
+  MakeHead head_;
+  std::chrono::milliseconds patience_;
+  bool begun_ = false;
+  bool closed_ = false;
+  bool outlives_ = false;
+  bool ended_ = false;
+  std::function<void()> on_end_;
+};
+
+}  // namespace adomcp::http

@@ -1,0 +1,211 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <vector>
+
+#include "support.h"
+
+namespace adomcp::http::testing {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string ask(std::string_view accept = "application/json, text/event-stream",
+                std::string_view version = "1.1") {
+  return "POST /mcp HTTP/" + std::string(version) +
+         "\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: " + std::string(accept) +
+         "\r\nContent-Length: 2\r\n\r\n{}";
+}
+
+std::string chunk(const std::string& text) {
+  std::ostringstream out;
+  out << std::hex << text.size() << "\r\n" << text << "\r\n";
+  return out.str();
+}
+
+/// Answers every request with a stream that outlives it, and hands the streams to the test.
+struct Streams {
+  Handler handler() {
+    return [this](const Exchange& exchange) {
+      auto stream = exchange.stream();
+      {
+        const std::lock_guard lock(mutex);
+        opened.push_back(stream);
+      }
+      EXPECT_TRUE(stream->send("ready"));
+      Answer answer;
+      answer.streaming = true;
+      return answer;
+    };
+  }
+  std::shared_ptr<EventStream> at(std::size_t index) {
+    const std::lock_guard lock(mutex);
+    return opened.at(index);
+  }
+
+  std::mutex mutex;
+  std::vector<std::shared_ptr<EventStream>> opened;
+};
+
+std::future<void> end_of(EventStream& stream) {
+  auto ended = std::make_shared<std::promise<void>>();
+  stream.on_end([ended] { ended->set_value(); });
+  return ended->get_future();
+}
+
+TEST(Stream, TheAnswerIsTheLastEventOfWhatBeganBefore) {
+  TestServer server;
+  std::shared_ptr<EventStream> kept;
+  server.handler = [&kept](const Exchange& exchange) {
+    kept = exchange.stream();
+    EXPECT_EQ(kept, exchange.stream());
+    EXPECT_TRUE(kept->send("one"));
+    EXPECT_TRUE(kept->send("two"));
+    Answer answer;
+    answer.body = "done";
+    return answer;
+  };
+  server.start();
+  RawClient client = server.connect();
+  for (int i = 0; i < 2; ++i) {
+    client.send(ask());
+    const std::string head = client.until("\r\n\r\n");
+    EXPECT_THAT(head, HasSubstr("200 OK"));
+    EXPECT_THAT(head, HasSubstr("Content-Type: text/event-stream"));
+    EXPECT_THAT(head, HasSubstr("X-Accel-Buffering: no"));
+    EXPECT_THAT(head, Not(HasSubstr("Content-Length")));
+    EXPECT_EQ(client.until("0\r\n\r\n"), chunk("data: one\n\n") + chunk("data: two\n\n") +
+                                             chunk("data: done\n\n") + "0\r\n\r\n");
+    EXPECT_FALSE(kept->send("late"));
+  }
+}
+
+TEST(Stream, NothingIsStreamedThatNobodySent) {
+  TestServer server;
+  server.handler = [](const Exchange& exchange) {
+    EXPECT_NE(exchange.stream(), nullptr);
+    return echo(exchange);
+  };
+  server.start();
+  RawClient client = server.connect();
+  const Response response = client.send(ask()).receive();
+  EXPECT_EQ(response.header("Content-Type"), "application/json");
+  EXPECT_EQ(response.body, "got:{}");
+}
+
+TEST(Stream, ThereIsNoneForWhoCannotReadIt) {
+  TestServer server;
+  server.handler = [](const Exchange& exchange) {
+    Answer answer;
+    answer.body = exchange.stream() ? "stream" : "none";
+    return answer;
+  };
+  server.start();
+  EXPECT_EQ(server.connect().send(ask("application/json")).receive().body, "none");
+  EXPECT_EQ(server.connect().send(ask("text/event-stream", "1.0")).receive().body, "none");
+  EXPECT_EQ(server.connect().send(ask("*/*")).receive().body, "stream");
+}
+
+TEST(Stream, EveryLineEndStaysInsideItsEvent) {
+  TestServer server;
+  server.handler = [](const Exchange& exchange) {
+    exchange.stream()->send("{\n\"a\":\r\n1\r}");
+    Answer answer;
+    answer.body = "x";
+    return answer;
+  };
+  server.start();
+  RawClient client = server.connect();
+  client.send(ask());
+  EXPECT_THAT(client.until("0\r\n\r\n"),
+              HasSubstr(chunk("data: {\ndata: \"a\":\ndata: 1\ndata: }\n\n")));
+}
+
+TEST(Stream, OutlivesItsRequestUntilItIsClosed) {
+  TestServer server;
+  Streams streams;
+  server.handler = streams.handler();
+  server.timeouts.keep_alive = milliseconds(20);
+  server.start();
+  RawClient client = server.connect();
+  client.send(ask());
+  EXPECT_THAT(client.until("ready\n\n\r\n"), HasSubstr("text/event-stream"));
+  EXPECT_EQ(client.until(":\n\n\r\n"), chunk(":\n\n")) << "a sign of life";
+  EXPECT_TRUE(streams.at(0)->send("news"));
+  EXPECT_THAT(client.until("news\n\n\r\n"), HasSubstr(chunk("data: news\n\n")));
+  auto ended = end_of(*streams.at(0));
+  streams.at(0)->close();
+  EXPECT_FALSE(streams.at(0)->send("late"));
+  EXPECT_THAT(client.until("0\r\n\r\n"), HasSubstr("0\r\n\r\n"));
+  EXPECT_TRUE(client.closed());
+  EXPECT_EQ(ended.wait_for(seconds(10)), std::future_status::ready);
+}
+
+TEST(Stream, EndsWhenItsClientLeaves) {
+  TestServer server;
+  Streams streams;
+  server.handler = streams.handler();
+  server.start();
+  {
+    RawClient client = server.connect();
+    client.send(ask());
+    client.until("ready\n\n\r\n");
+  }
+  auto ended = end_of(*streams.at(0));
+  EXPECT_EQ(ended.wait_for(seconds(10)), std::future_status::ready);
+  EXPECT_FALSE(streams.at(0)->send("news"));
+  EXPECT_EQ(end_of(*streams.at(0)).wait_for(seconds(0)), std::future_status::ready)
+      << "who asks later is told at once";
+}
+
+TEST(Stream, AClientThatDoesNotReadIsLetGo) {
+  TestServer server;
+  Streams streams;
+  server.handler = streams.handler();
+  server.start();
+  RawClient lazy = server.connect();
+  lazy.send(ask());
+  lazy.until("ready\n\n\r\n");
+  auto ended = end_of(*streams.at(0));
+  const std::string news(10000, 'n');
+  int sent = 0;
+  while (sent < 100000 && streams.at(0)->send(news)) ++sent;
+  EXPECT_LT(sent, 100000);
+  EXPECT_EQ(ended.wait_for(seconds(10)), std::future_status::ready);
+}
+
+TEST(Stream, TakesNoneOfTheConnections) {
+  TestServer server;
+  Streams streams;
+  server.settings.limits.connections = 4;
+  server.handler = streams.handler();
+  server.start();
+  std::vector<RawClient> listening;
+  for (int i = 0; i < 8; ++i) {
+    listening.push_back(server.connect());
+    listening.back().send(ask());
+    EXPECT_THAT(listening.back().until("ready\n\n\r\n"), HasSubstr("200 OK")) << i;
+  }
+}
+
+TEST(Stream, StopCutsTheOnesThatNobodyClosed) {
+  TestServer server;
+  Streams streams;
+  server.handler = streams.handler();
+  server.start();
+  RawClient client = server.connect();
+  client.send(ask());
+  client.until("ready\n\n\r\n");
+  auto ended = end_of(*streams.at(0));
+  server.server->stop(milliseconds(10));
+  server.server.reset();
+  EXPECT_EQ(ended.wait_for(seconds(10)), std::future_status::ready);
+  EXPECT_FALSE(streams.at(0)->send("news"));
+}
+
+}  // namespace
+}  // namespace adomcp::http::testing
