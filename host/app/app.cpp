@@ -296,6 +296,7 @@ void App::reload() {
 
 void App::stop() {
   parts_->watch.reset();
+  parts_->mcp.subscriptions().close_all();
   parts_->http.stop(kDrain);
 }
 

@@ -25,11 +25,11 @@ McpServer::McpServer(Parts parts, const ServerInfo& info)
       snapshot_(std::move(parts.snapshot)),
       tools_call_(writer_, parts.invoker, parts.audit, std::move(parts.decide), parts.confirmations,
                   parts.rates, parts.metrics, std::move(parts.log)) {
-  capability_ = R"("capabilities":{"tools":{}})";
-  if (!info.instructions.empty()) {
-    capability_ += R"(,"instructions":)" + quote(info.instructions);
-  }
-  discovery_ = R"("supportedVersions":)" + supported_revisions().dump() + "," + capability_;
+  const std::string instructions =
+      info.instructions.empty() ? "" : R"(,"instructions":)" + quote(info.instructions);
+  legacy_ = R"("capabilities":{"tools":{}})" + instructions;
+  discovery_ = R"("supportedVersions":)" + supported_revisions().dump() +
+               R"(,"capabilities":{"tools":{"listChanged":true}})" + instructions;
 }
 
 const std::vector<McpServer::Method>& McpServer::methods() {
@@ -38,6 +38,7 @@ const std::vector<McpServer::Method>& McpServer::methods() {
       {kModern, "tools/call", true, &McpServer::call_tool},
       {kModern, "tools/list", false, &McpServer::list_tools},
       {kModern, "server/discover", false, &McpServer::discover},
+      {kModern, "subscriptions/listen", false, &McpServer::listen},
       {kLegacy, "tools/call", true, &McpServer::call_tool},
       {kLegacy, "tools/list", false, &McpServer::list_tools},
       {kLegacy, "initialize", false, &McpServer::initialize},
@@ -75,7 +76,7 @@ Reply McpServer::initialize(Era era, const Request& request, const Exchange&) co
   }
   const auto& revision = wanted->get_ref<const std::string&>();
   const std::string_view agreed = is_legacy_revision(revision) ? revision : kNewestLegacyRevision;
-  return {writer_.result(era, R"("protocolVersion":)" + quote(agreed) + "," + capability_ +
+  return {writer_.result(era, R"("protocolVersion":)" + quote(agreed) + "," + legacy_ +
                                   R"(,"serverInfo":)" + writer_.server_info()),
           std::nullopt};
 }
@@ -97,6 +98,10 @@ Reply McpServer::list_tools(Era era, const Request& request, const Exchange& exc
         .allowed;
   };
   return {writer_.uncacheable(era, R"("tools":)" + snapshot->tools->list(usable)), std::nullopt};
+}
+
+Reply McpServer::listen(Era, const Request& request, const Exchange& exchange) const {
+  return subscriptions_->listen(request, exchange);
 }
 
 Reply McpServer::call_tool(Era era, const Request& request, const Exchange& exchange) const {

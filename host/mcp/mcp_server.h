@@ -9,6 +9,7 @@
 #include "mcp/result_writer.h"
 #include "mcp/server.h"
 #include "mcp/snapshot.h"
+#include "mcp/subscriptions.h"
 #include "mcp/tools_call.h"
 
 namespace adomcp::mcp {
@@ -34,6 +35,9 @@ class McpServer final : public Server {
   /// since a call belongs to a session that we don't keep.
   Reply handle(const Request& request, const Exchange& exchange) override;
 
+  /// Where others tell what has changed, and where all streams are ended.
+  Subscriptions& subscriptions() { return *subscriptions_; }
+
   /// What is answered. A method that reaches plugins has one audit start and one outcome for each
   /// request, and goes through policy; a test holds every one of them to it.
   struct Method {
@@ -49,13 +53,15 @@ class McpServer final : public Server {
   Reply initialize(Era era, const Request& request, const Exchange& exchange) const;
   Reply ping(Era era, const Request& request, const Exchange& exchange) const;
   Reply list_tools(Era era, const Request& request, const Exchange& exchange) const;
+  Reply listen(Era era, const Request& request, const Exchange& exchange) const;
   Reply call_tool(Era era, const Request& request, const Exchange& exchange) const;
 
   ResultWriter writer_;
   SnapshotProvider snapshot_;
   ToolsCall tools_call_;
-  std::string discovery_;   // members of server/discover
-  std::string capability_;  // members that initialize shares with it
+  std::unique_ptr<Subscriptions> subscriptions_ = std::make_unique<Subscriptions>();
+  std::string discovery_;  // members of server/discover
+  std::string legacy_;     // members of initialize
 };
 
 }  // namespace adomcp::mcp

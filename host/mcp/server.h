@@ -17,6 +17,7 @@ struct Request {
   std::string method;
   nlohmann::json params;  ///< object, or null when absent
   bool notification = false;
+  std::string id = {};  ///< JSON text as it came; empty for a notification
 };
 
 /// A JSON-RPC error with the HTTP status that its revision asks for.
@@ -33,6 +34,7 @@ struct Reply {
   std::optional<RpcError> error;
   /// Of the HTTP answer, such as Retry-After.
   std::vector<std::pair<std::string, std::string>> headers = {};
+  bool streaming = false;  ///< the exchange's stream is the answer, and goes on
 };
 
 /// Speaks MCP 2026-07-28 and the legacy revisions' handshake. Thread-safe.

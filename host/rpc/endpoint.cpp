@@ -57,6 +57,7 @@ Answer Endpoint::post(const Exchange& exchange) {
   try {
     auto reply = server_.handle(message.request, exchange);
     if (message.kind == Message::Kind::kNotification) return accepted();
+    if (reply.streaming) return {200, {}, {}, std::move(reply.headers), true};
     if (reply.error) return error_answer(message.id, *reply.error, std::move(reply.headers));
     return result_answer(message.id, reply.result, std::move(reply.headers));
   } catch (const std::exception&) {

@@ -52,6 +52,7 @@ std::variant<Message, Malformed> parse_message(std::string_view body) {
   message.id = id_text;
   message.request.method = method->get<std::string>();
   message.request.notification = id == nullptr;
+  message.request.id = id_text;
   if (const auto params = value.find("params"); params != value.end()) {
     if (!params->is_object()) return invalid("params must be an object");
     message.request.params = std::move(*params);
