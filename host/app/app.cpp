@@ -179,9 +179,13 @@ struct App::Parts {
 
   std::unique_ptr<Reloader> make_reloader(ReloadSource source) {
     if (!source.load) return nullptr;
-    return std::make_unique<Reloader>(
+    auto made = std::make_unique<Reloader>(
         Reloader::Parts{std::move(source), snapshot, generations, audit, metrics, clock, log},
         settings);
+    // Also where only rules changed: a list may be narrowed to what its reader may use.
+    made->on_changed(
+        [this](const ReloadReport&) { mcp.subscriptions().changed(mcp::Change::kTools); });
+    return made;
   }
 
   http::ReloadPage reload_page() {
