@@ -15,6 +15,8 @@
 
 namespace adomcp {
 
+enum class HttpMethod { kPost, kGet, kDelete };
+
 /// One HTTP request as the rooms behind `http` see it: bounded, with its caller known.
 struct Exchange {
   /// Value of a header by case-insensitive name, trimmed; nullopt when absent.
@@ -24,6 +26,8 @@ struct Exchange {
   /// The stream that answers this request, made on the first call. Null where the client takes no
   /// events. Once something was sent there, the Answer's body becomes its last event.
   std::function<std::shared_ptr<EventStream>()> stream = [] { return nullptr; };
+  HttpMethod method = HttpMethod::kPost;
+  bool has_headers = true;  ///< false on standard input and output, where nothing mirrors the body
   std::string body;
   Principal principal;
   std::shared_ptr<const Secret> user_token;  ///< the caller's own token; null unless a person's

@@ -20,6 +20,8 @@ struct TlsSettings {
 struct LimitSettings {
   std::size_t body = std::size_t{1024} * 1024;
   unsigned connections = 512;
+  unsigned streams = 1024;                  ///< that outlive their request, beside the connections
+  std::chrono::milliseconds stream_age{0};  ///< after which one is ended; 0: never
   std::chrono::milliseconds request_timeout{60000};
   bool operator==(const LimitSettings&) const = default;
 };
@@ -135,10 +137,12 @@ struct AccessRule {
   std::string name;  ///< the `name` given, else "access.rules[0]"
   std::vector<std::string> groups;
   std::vector<std::string> roles;
-  std::vector<std::string> users;     ///< object ids
-  std::vector<std::string> apps;      ///< client ids
-  std::vector<std::string> tools;     ///< name patterns
-  std::vector<std::string> projects;  ///< name patterns or ids
+  std::vector<std::string> users;      ///< object ids
+  std::vector<std::string> apps;       ///< client ids
+  std::vector<std::string> tools;      ///< name patterns
+  std::vector<std::string> prompts;    ///< name patterns; empty: none
+  std::vector<std::string> resources;  ///< URI patterns; empty: none
+  std::vector<std::string> projects;   ///< name patterns or ids
   // What of it may be started; absent: all that the project's trigger block allows.
   std::optional<std::vector<std::string>> pipelines;
   std::optional<std::vector<std::string>> branches;
@@ -173,11 +177,13 @@ struct StateSettings {
 
 struct PluginSettings {
   std::string id;
-  std::string library;             ///< absolute path; whether it exists is plugin_host's business
-  std::string sha256;              ///< 64 hex digits; empty only in development
-  bool development = false;        ///< no pin needed, and whoever may write the file is trusted
-  std::vector<std::string> keys;   ///< PEM files; when there are any, `library`.sig is checked
-  std::vector<std::string> tools;  ///< the allow-list: only these are served
+  std::string library;               ///< absolute path; whether it exists is plugin_host's business
+  std::string sha256;                ///< 64 hex digits; empty only in development
+  bool development = false;          ///< no pin needed, and whoever may write the file is trusted
+  std::vector<std::string> keys;     ///< PEM files; when there are any, `library`.sig is checked
+  std::vector<std::string> tools;    ///< the allow-list: only these are served
+  std::vector<std::string> prompts;  ///< the same for prompts, by name
+  std::vector<std::string> resources;  ///< the same for resources and templates, by URI
   std::chrono::milliseconds timeout{30000};
   unsigned max_concurrent = 32;  ///< calls of one tool at a time; the next ones wait
   std::string settings_json = "{}";
@@ -210,6 +216,12 @@ struct AuditSettings {
   bool operator==(const AuditSettings&) const = default;
 };
 
+/// Clients of the revisions before 2026-07-28.
+struct LegacySettings {
+  bool sessions = false;  ///< kept in this process, so that replicas need affinity; else stateless
+  bool operator==(const LegacySettings&) const = default;
+};
+
 struct Settings {
   ServerSettings server;
   AuthSettings auth;
@@ -220,6 +232,7 @@ struct Settings {
   std::vector<PluginSettings> plugins;
   AuditSettings audit;
   StateSettings state;
+  LegacySettings legacy;
   std::string log_level = "info";  ///< trace, debug, info, warn, error
   bool operator==(const Settings&) const = default;
 };

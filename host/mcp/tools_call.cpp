@@ -261,8 +261,11 @@ Reply ToolsCall::invoke(Call& call) const {
   // A legacy client that closes its connection has not cancelled anything.
   static const std::function<bool()> stays = [] { return false; };
   const auto& client_gone = call.era == Era::kModern ? call.exchange.client_gone : stays;
-  const auto result = invoker_.call(call.snapshot.tools->catalog(), tool, call.arguments_json,
-                                    std::move(scope), client_gone);
+  const auto result = invoker_.call({.catalog = call.snapshot.tools->catalog(),
+                                     .callee = tool,
+                                     .arguments_json = call.arguments_json,
+                                     .scope = std::move(scope),
+                                     .client_gone = client_gone});
   record.run_id = result.run_id;
   record.pipeline_id = result.pipeline_id;
   record.pipeline_name = result.pipeline_name;

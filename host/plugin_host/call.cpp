@@ -53,7 +53,7 @@ std::string wrong_reply(std::string_view text, std::string_view structured_json)
 
 }  // namespace
 
-Call::Call(std::shared_ptr<const Catalog> catalog, const Tool& tool, std::string arguments_json,
+Call::Call(std::shared_ptr<const Catalog> catalog, const Callable& tool, std::string arguments_json,
            azure_devops::CallScope scope, std::shared_ptr<azure_devops::Client> client)
     : catalog_(std::move(catalog)),
       tool_(&tool),
@@ -72,8 +72,8 @@ void Call::run() noexcept {
   try {
     const LogScope scope(log_);
     const CallHandle handle(shared_from_this());
-    status = tool_->entry->call(tool_->plugin->self(), handle.get(),
-                                {arguments_json_.data(), arguments_json_.size()});
+    status = tool_->entry(tool_->plugin->self(), handle.get(),
+                          {arguments_json_.data(), arguments_json_.size()});
   } catch (...) {
     crashed = true;
   }

@@ -29,7 +29,7 @@ class Call final : public Job, public std::enable_shared_from_this<Call> {
  public:
   /// `tool` must belong to `catalog`. The scope's deadline and cancel token bound the call; its
   /// counter is not used, because the caller may leave first.
-  Call(std::shared_ptr<const Catalog> catalog, const Tool& tool, std::string arguments_json,
+  Call(std::shared_ptr<const Catalog> catalog, const Callable& tool, std::string arguments_json,
        azure_devops::CallScope scope, std::shared_ptr<azure_devops::Client> client);
 
   // For the pool's thread.
@@ -62,7 +62,7 @@ class Call final : public Job, public std::enable_shared_from_this<Call> {
 
   std::optional<ToolGuard::Pass> pass_;  // first, so that it goes last
   std::shared_ptr<const Catalog> catalog_;
-  const Tool* tool_;
+  const Callable* tool_;
   std::string arguments_json_;
   azure_devops::CallScope scope_;
   std::shared_ptr<azure_devops::Client> client_;

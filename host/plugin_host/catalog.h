@@ -1,36 +1,67 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/operation.h"
 #include "core/settings.h"
 
-struct adomcp_tool;
+extern "C" {
+struct adomcp_str;
+struct adomcp_call;
+}
 
 namespace adomcp::plugin_host {
 
 class Plugin;
 class ToolGuard;
 
+/// What plugins are entered by: self, the call, and what is asked for as a JSON object.
+using EntryPoint = std::int32_t (*)(void* self, adomcp_call* call, adomcp_str request_json);
+
+/// Something of a plugin's that can be called. Everything else about it is for clients to read.
+struct Callable {
+  OperationKind kind = OperationKind::kTool;
+  std::string
+      name;  ///< of a tool or a prompt; the URI or template of a resource; what is completed
+  bool read_only = false;
+  std::chrono::milliseconds timeout{30000};
+  EntryPoint entry = nullptr;
+  std::shared_ptr<const Plugin> plugin;  ///< keeps the library loaded
+  std::shared_ptr<ToolGuard> guard;      ///< never null in a Catalog
+};
+
 /// One served tool. Schemas are raw JSON text, so that what a plugin declares is what clients see.
-struct Tool {
-  std::string name;
+struct Tool : Callable {
   std::string title;
   std::string description;
   std::string input_schema;
   std::string output_schema;  ///< empty: none declared
-  bool read_only = false;
   bool destructive = false;
   bool idempotent = false;
   bool open_world = false;
-  std::chrono::milliseconds timeout{30000};
-  const adomcp_tool* entry = nullptr;
-  std::shared_ptr<const Plugin> plugin;  ///< keeps the library loaded
-  std::shared_ptr<ToolGuard> guard;      ///< never null in a Catalog
+  bool may_be_task = false;
+};
+
+/// One served prompt.
+struct Prompt : Callable {
+  std::string title;
+  std::string description;
+  std::string arguments_json;  ///< MCP's array of PromptArgument; empty: none
+};
+
+/// One served resource, or a template of many; `name` is the URI or the template.
+struct Resource : Callable {
+  bool is_template = false;
+  std::string display_name;
+  std::string title;
+  std::string description;
+  std::string mime_type;
 };
 
 /// A plugin or tool that isn't served, and why. One line for people.
@@ -47,6 +78,11 @@ class Catalog {
   /// Null when there is no such tool.
   const Tool* find(std::string_view name) const;
 
+  /// By name, URI or template; a completer by what it completes.
+  const std::map<std::string, Prompt, std::less<>>& prompts() const { return prompts_; }
+  const std::map<std::string, Resource, std::less<>>& resources() const { return resources_; }
+  const std::map<std::string, Callable, std::less<>>& completers() const { return completers_; }
+
   /// By name, always in the same order.
   const std::map<std::string, Tool, std::less<>>& tools() const { return tools_; }
   const std::vector<std::shared_ptr<const Plugin>>& plugins() const { return plugins_; }
@@ -55,6 +91,9 @@ class Catalog {
  private:
   friend class CatalogBuilder;
   std::map<std::string, Tool, std::less<>> tools_;
+  std::map<std::string, Prompt, std::less<>> prompts_;
+  std::map<std::string, Resource, std::less<>> resources_;
+  std::map<std::string, Callable, std::less<>> completers_;
   std::vector<std::shared_ptr<const Plugin>> plugins_;
   std::vector<Problem> problems_;
 };

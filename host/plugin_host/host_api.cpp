@@ -121,6 +121,10 @@ const void* service(const char*) noexcept {
   return nullptr;
 }
 
+void progress(adomcp_call*, double, double, adomcp_str) noexcept {}
+
+void content(adomcp_call*, adomcp_str) noexcept {}
+
 constexpr adomcp_host kHost = {sizeof(adomcp_host),
                                ADOMCP_ABI_MAJOR,
                                ADOMCP_ABI_MINOR,
@@ -130,7 +134,9 @@ constexpr adomcp_host kHost = {sizeof(adomcp_host),
                                reply,
                                note,
                                ado,
-                               service};
+                               service,
+                               progress,
+                               content};
 
 }  // namespace
 

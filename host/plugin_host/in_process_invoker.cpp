@@ -84,11 +84,11 @@ InProcessInvoker::~InProcessInvoker() {
   if (left > 0) logger_->warn("{} tool calls never came back; their threads are left behind", left);
 }
 
-CallResult InProcessInvoker::call(std::shared_ptr<const Catalog> catalog, const Tool& tool,
-                                  const std::string& arguments_json, azure_devops::CallScope scope,
-                                  const std::function<bool()>& client_gone) {
+CallResult InProcessInvoker::call(Invocation invocation) {
+  const Callable& tool = invocation.callee;
+  auto& scope = invocation.scope;
   scope.deadline = scope.deadline.earlier(Deadline::after(tool.timeout));
-  const Watch watch(tool.name, scope.deadline, scope.cancel, client_gone);
+  const Watch watch(tool.name, scope.deadline, scope.cancel, invocation.client_gone);
   std::atomic<std::uint32_t>* const counter = scope.upstream_requests;
   auto entry = tool.guard->enter([&]() -> std::optional<Steady::time_point> {
     if (watch.interrupted()) return std::nullopt;
@@ -101,7 +101,8 @@ CallResult InProcessInvoker::call(std::shared_ptr<const Catalog> catalog, const 
   if (pass == nullptr) return watch.result();
   const bool read_only = tool.read_only;
   const auto running =
-      std::make_shared<Call>(std::move(catalog), tool, arguments_json, std::move(scope), client_);
+      std::make_shared<Call>(std::move(invocation.catalog), tool,
+                             std::move(invocation.arguments_json), std::move(scope), client_);
   CallResult result = run(running, watch, std::move(*pass), read_only);
   if (counter != nullptr) *counter += result.upstream_requests;
   return result;

@@ -30,9 +30,7 @@ class InProcessInvoker final : public Invoker {
                    std::shared_ptr<spdlog::logger> logger, InvokerLimits limits = {});
   ~InProcessInvoker() override;
 
-  CallResult call(std::shared_ptr<const Catalog> catalog, const Tool& tool,
-                  const std::string& arguments_json, azure_devops::CallScope scope,
-                  const std::function<bool()>& client_gone) override;
+  CallResult call(Invocation invocation) override;
 
   /// Calls that were given up and haven't come back.
   unsigned abandoned() const { return pool_.abandoned(); }

@@ -101,7 +101,7 @@ Tool to_tool(const adomcp_tool& entry, const std::shared_ptr<const Plugin>& plug
   tool.idempotent = (entry.flags & ADOMCP_IDEMPOTENT) != 0;
   tool.open_world = (entry.flags & ADOMCP_OPEN_WORLD) != 0;
   tool.timeout = settings.timeout;
-  tool.entry = &entry;
+  tool.entry = entry.call;
   tool.plugin = plugin;
   tool.guard = std::make_shared<ToolGuard>(settings.max_concurrent);
   return tool;

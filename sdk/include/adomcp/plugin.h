@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 #define ADOMCP_ABI_MAJOR 0 /* differs: refused. Also part of the exported symbol's name. */
-#define ADOMCP_ABI_MINOR 1 /* grows with every appended field */
+#define ADOMCP_ABI_MINOR 2 /* grows with every appended field */
 #define ADOMCP_HAS(p, field) \
   ((p)->struct_size >= offsetof(__typeof__(*(p)), field) + sizeof((p)->field))
 
@@ -32,7 +32,9 @@ typedef int32_t adomcp_status; /* fixed width: a C enum's size is not part of an
 enum { ADOMCP_OK = 0, ADOMCP_TOOL_ERROR = 1, ADOMCP_INVALID_ARGUMENT = 2, ADOMCP_DENIED = 3,
        ADOMCP_CANCELLED = 4, ADOMCP_DEADLINE = 5, ADOMCP_UNAVAILABLE = 6, ADOMCP_INTERNAL = 7,
        ADOMCP_UNKNOWN_OUTCOME = 8, /* a write may or may not have happened */
-       ADOMCP_NOT_FOUND = 9, ADOMCP_THROTTLED = 10 };
+       ADOMCP_NOT_FOUND = 9, ADOMCP_THROTTLED = 10,
+       ADOMCP_INPUT_REQUIRED = 11, /* since 0.2: the client was asked something, see input.h */
+       ADOMCP_UNSUPPORTED = 12 };  /* since 0.2: it can't do without what this client lacks */
 enum { ADOMCP_READ_ONLY = 1u, ADOMCP_DESTRUCTIVE = 2u, ADOMCP_IDEMPOTENT = 4u,
        ADOMCP_OPEN_WORLD = 8u };
 enum { ADOMCP_DEBUG = 0, ADOMCP_INFO = 1, ADOMCP_WARN = 2, ADOMCP_ERROR = 3 };
@@ -82,8 +84,16 @@ typedef struct adomcp_host {
    * response has its own status; the returned one is the first that isn't OK. */
   adomcp_status (*ado)(adomcp_call *, const adomcp_ado_request *const *requests,
                        adomcp_ado_response *const *responses, uint32_t count);
-  /* [thread-safe] later services by id, e.g. "adomcp.prompts/1"; NULL when absent */
+  /* [thread-safe] later services by id, e.g. "adomcp.prompts/1", a header each;
+   * NULL when absent. The answer never changes and lives as long as the plugin. */
   const void *(*service)(const char *id);
+  /* since 0.2 [thread-safe] how far it is, for clients that show it: `done` grows with each call;
+   * total 0: not known; message may be empty */
+  void (*progress)(adomcp_call *, double done, double total, adomcp_str message);
+  /* since 0.2 [call-thread] one more content block of a tool's result, in order, before reply():
+   * a JSON object as MCP's ContentBlock, of type text, image, audio, resource or resource_link.
+   * With blocks, reply()'s text comes before them when there is any, and may be empty. */
+  void (*content)(adomcp_call *, adomcp_str block_json);
 } adomcp_host;
 
 typedef struct adomcp_tool {

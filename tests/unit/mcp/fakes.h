@@ -47,17 +47,14 @@ class MemorySink final : public audit::Sink {
 /// Answers what the test says and remembers what it was asked.
 class FakeInvoker final : public plugin_host::Invoker {
  public:
-  plugin_host::CallResult call(std::shared_ptr<const plugin_host::Catalog> catalog,
-                               const plugin_host::Tool& tool, const std::string& arguments_json,
-                               azure_devops::CallScope scope,
-                               const std::function<bool()>& client_gone) override {
-    EXPECT_NE(catalog, nullptr);
+  plugin_host::CallResult call(plugin_host::Invocation invocation) override {
+    EXPECT_NE(invocation.catalog, nullptr);
     ++calls;
     const std::lock_guard lock(mutex);
-    last_tool = tool.name;
-    last_arguments = nlohmann::json::parse(arguments_json);
-    last_scope = std::move(scope);
-    last_client_gone = client_gone();
+    last_tool = invocation.callee.name;
+    last_arguments = nlohmann::json::parse(invocation.arguments_json);
+    last_scope = std::move(invocation.scope);
+    last_client_gone = invocation.client_gone();
     return answer(last_arguments);
   }
 

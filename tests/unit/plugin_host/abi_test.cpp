@@ -71,7 +71,7 @@ TEST(KeptBinary, OfAbi01IsServedAsItIs) {
   const auto client = std::make_shared<FakeClient>(
       [](const auto&, const auto& request) { return kept_answer(request); });
   InProcessInvoker invoker(client, log.logger());
-  const CallResult result = invoker.call(catalog, *catalog->find("kept"), R"({"n":1})", {}, {});
+  const CallResult result = invoker.call({catalog, *catalog->find("kept"), R"({"n":1})", {}, {}});
   EXPECT_EQ(result.text, "all is as it was");
   EXPECT_EQ(result.outcome, Outcome::kSuccess);
   EXPECT_EQ(result.structured, R"({"n":1})");

@@ -33,7 +33,7 @@ class ContainmentTest : public ::testing::Test {
                   milliseconds within = std::chrono::seconds(60)) {
     azure_devops::CallScope scope;
     scope.deadline = Deadline::after(within);
-    return invoker_.call(catalog_, *catalog_->find(tool), arguments, std::move(scope), {});
+    return invoker_.call({catalog_, *catalog_->find(tool), arguments, std::move(scope), {}});
   }
 
   observe::ToolState state(const std::string& tool) const {
@@ -138,7 +138,7 @@ TEST_F(HangingToolTest, IsTriedAgainOnceItsBreakerHasWaited) {
   const auto call_guarded = [&](const std::string& arguments) {
     azure_devops::CallScope scope;
     scope.deadline = Deadline::after(milliseconds(20));
-    return invoker_.call(catalog_, guarded, arguments, std::move(scope), {});
+    return invoker_.call({catalog_, guarded, arguments, std::move(scope), {}});
   };
   for (unsigned i = 0; i < kBadCallsToOpen; ++i) call_guarded(arguments());
   EXPECT_EQ(call_guarded("{}").error_type, "breaker_open");
@@ -157,8 +157,8 @@ TEST_F(HangingToolTest, ACallerWhoHangsUpDoesNotOpenTheBreaker) {
   for (unsigned i = 0; i <= kBadCallsToOpen; ++i) {
     std::atomic<bool> gone{false};
     auto running = std::async(std::launch::async, [&] {
-      return invoker_.call(catalog_, *catalog_->find("hangs"), arguments(), {},
-                           [&] { return gone.load(); });
+      return invoker_.call(
+          {catalog_, *catalog_->find("hangs"), arguments(), {}, [&] { return gone.load(); }});
     });
     EXPECT_EQ(entered_.read_byte(), 'e');
     gone = true;
@@ -178,7 +178,7 @@ TEST_F(HangingToolTest, ADeadlineThatThePluginKeepsDoesNotOpenTheBreaker) {
     const std::string given = R"({"entered":)" + std::to_string(entered_.writer()) +
                               R"(,"release":)" + std::to_string(release.reader()) + "}";
     auto running = std::async(std::launch::async, [&] {
-      return patient.call(catalog_, *catalog_->find("hangs"), given, std::move(scope), {});
+      return patient.call({catalog_, *catalog_->find("hangs"), given, std::move(scope), {}});
     });
     cancel.wait_until(Deadline::after(std::chrono::seconds(60)));  // it is interrupted
     release.close_writer();

@@ -28,7 +28,7 @@ class InProcessInvokerTest : public ::testing::Test {
 
   CallResult call(const std::string& tool, const std::string& arguments = "{}",
                   azure_devops::CallScope scope = {}, const std::function<bool()>& gone = {}) {
-    return invoker_.call(catalog_, *catalog_->find(tool), arguments, std::move(scope), gone);
+    return invoker_.call({catalog_, *catalog_->find(tool), arguments, std::move(scope), gone});
   }
 
   void use(FakeClient::Respond respond) { *respond_ = std::move(respond); }
@@ -220,7 +220,7 @@ TEST_F(InProcessInvokerTest, StopsAPluginAfterItsLastCall) {
   serve({witness});
   const Tool* tool = catalog_->find("witness");
   // The call owns the last of its Catalog.
-  const CallResult result = invoker_.call(std::move(catalog_), *tool, "{}", {}, {});
+  const CallResult result = invoker_.call({std::move(catalog_), *tool, "{}", {}, {}});
   EXPECT_EQ(result.text, "seen");
   EXPECT_EQ(pipe.read_some(), "s()x");
 }
@@ -299,7 +299,7 @@ TEST_F(HangingTest, AnAnswerWithinTheGraceCounts) {
   azure_devops::CallScope scope;
   const CancelToken cancel = scope.cancel;
   auto running = std::async(std::launch::async, [&] {
-    return patient.call(catalog_, *catalog_->find("hangs"), arguments(), std::move(scope), {});
+    return patient.call({catalog_, *catalog_->find("hangs"), arguments(), std::move(scope), {}});
   });
   EXPECT_EQ(entered_.read_byte(), 'e');
   cancel.cancel();
@@ -315,9 +315,9 @@ TEST_F(HangingTest, RefusesOnceEveryThreadHangs) {
   azure_devops::CallScope scope;
   scope.deadline = Deadline::after(milliseconds(30));
   const Tool& tool = *catalog_->find("hangs");
-  EXPECT_EQ(small.call(catalog_, tool, arguments(), std::move(scope), {}).outcome,
+  EXPECT_EQ(small.call({catalog_, tool, arguments(), std::move(scope), {}}).outcome,
             Outcome::kTimeout);
-  const CallResult refused = small.call(catalog_, tool, arguments(), {}, {});
+  const CallResult refused = small.call({catalog_, tool, arguments(), {}, {}});
   EXPECT_EQ(refused.outcome, Outcome::kError);
   EXPECT_EQ(refused.error_type, "unavailable");
   release_.close_writer();

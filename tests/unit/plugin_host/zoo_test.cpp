@@ -33,7 +33,7 @@ class ZooTest : public ::testing::Test {
   }
 
   CallResult call(const std::string& tool, const std::string& arguments = "{}") {
-    return invoker_.call(catalog_, *catalog_->find(tool), arguments, {}, {});
+    return invoker_.call({catalog_, *catalog_->find(tool), arguments, {}, {}});
   }
 
   void expect_echo() {
