@@ -101,7 +101,7 @@ TEST_F(Verification, WhatIsLoadedIsWhatWasChecked) {
   fs::resize_file(library_, 0);
   const auto* tool = catalog->find("echo");
   ASSERT_NE(tool, nullptr);
-  EXPECT_FALSE(view_of(tool->entry->description).empty());
+  EXPECT_FALSE(view_of(tool->plugin->descriptor().tool(0)->description).empty());
 }
 
 TEST_F(Verification, CopiesAreApartAndLeaveNothingBehind) {
