@@ -1,5 +1,13 @@
-/* plugin.h alone is enough for a plugin in C. */
+/* plugin.h alone is enough for a plugin in C; each service is a header more. */
 #include <adomcp/plugin.h>
+
+#include <adomcp/changes.h>
+#include <adomcp/completion.h>
+#include <adomcp/input.h>
+#include <adomcp/legacy.h>
+#include <adomcp/prompts.h>
+#include <adomcp/resources.h>
+#include <adomcp/tasks.h>
 
 static const adomcp_tool* no_tool(uint32_t index) {
   (void)index;

@@ -170,13 +170,13 @@ struct InputSchema {
 
 template <class Handler>
 struct Parameter;
-template <class Owner>
-struct Parameter<Json (*)(Call&, const Owner&)> {
+template <class Result, class Owner>
+struct Parameter<Result (*)(Call&, const Owner&)> {
   using Type = Owner;
 };
 
 template <auto Handler>
-Json read_and_call(Call& call) {
+auto read_and_call(Call& call) {
   using Owner = typename Parameter<decltype(Handler)>::Type;
   return Handler(call, read_arguments<Owner>(call.args));
 }

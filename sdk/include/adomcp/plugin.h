@@ -22,6 +22,11 @@ extern "C" {
 
 #define ADOMCP_ABI_MAJOR 0 /* differs: refused. Also part of the exported symbol's name. */
 #define ADOMCP_ABI_MINOR 2 /* grows with every appended field */
+/* The oldest minor that a plugin can live with, a plain number; define a smaller one before the
+ * include, and look with ADOMCP_HAS before using what is newer. */
+#ifndef ADOMCP_NEEDS_MINOR
+#define ADOMCP_NEEDS_MINOR ADOMCP_ABI_MINOR
+#endif
 #define ADOMCP_HAS(p, field) \
   ((p)->struct_size >= offsetof(__typeof__(*(p)), field) + sizeof((p)->field))
 
@@ -126,7 +131,7 @@ __attribute__((visibility("default"))) extern const adomcp_plugin adomcp_plugin_
  * It is JSON; ADOMCP_PLUGIN in plugin.hpp writes it itself. */
 #define ADOMCP_METADATA(id, version)                                                     \
   __attribute__((used, retain, section("adomcp"))) static const char kAdomcpMetadata[] = \
-      "{\"abi\":\"" ADOMCP_DIGITS(ADOMCP_ABI_MAJOR) "." ADOMCP_DIGITS(ADOMCP_ABI_MINOR)    \
+      "{\"abi\":\"" ADOMCP_DIGITS(ADOMCP_ABI_MAJOR) "." ADOMCP_DIGITS(ADOMCP_NEEDS_MINOR)  \
       "\",\"id\":\"" id "\",\"version\":\"" version "\"}"
 #define ADOMCP_DIGITS(macro) ADOMCP_AS_TEXT(macro)
 #define ADOMCP_AS_TEXT(digits) #digits
