@@ -3,15 +3,23 @@
 //
 //   adomcp::fake::Host host("build/hello.so");
 //   host.on("GET", "build/builds/*", adomcp::fake::Answer::json({{"id", 7}}));
+//   host.answer("name", {{"action", "accept"}, {"content", {{"name", "Ann"}}}});
 //   const adomcp::fake::Outcome out = host.call("hello", {{"run_id", 7}});
-//   // look at out.status, out.answer, out.text, out.notes, out.logs, host.requests
+//   // look at out.status, out.answer, out.text, out.content, out.asked, out.notes, host.requests
 //
-// It answers requests from a table, keeps what the plugin sent and said, and can cancel a call or
-// let its time run out. `out.problems` lists what a real host would not have accepted.
+// It answers requests and questions from tables, keeps what the plugin sent and said, and can
+// cancel a call or let its time run out. As a host it enters the plugin again once a question is
+// answered; with host.client.waits it answers at once, as a client of an older revision does.
+// `out.problems` lists what a real host would not have accepted.
 #pragma once
 
 #include <adomcp/plugin.h>
 #include <dlfcn.h>
+#include <adomcp/testing/call.hpp>
+#include <adomcp/testing/declared.hpp>
+#include <adomcp/testing/patterns.hpp>
+#include <adomcp/testing/records.hpp>
+#include <adomcp/testing/shapes.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -20,7 +28,6 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -30,102 +37,22 @@
 
 namespace adomcp::fake {
 
-/// A request as the plugin sent it.
-struct Request {
-  std::string method, service, organization, project, path, query;
-  std::string accept, content_type, body;
-  std::uint64_t max_bytes = 0;
-  bool streamed = false;
-  int round = 0;  ///< requests of one round went side by side; from 1
-
-  /// Whether the query has this part, as sent: "$top=5".
-  bool asks(std::string_view part) const {
-    return ("&" + query + "&").find("&" + std::string(part) + "&") != std::string::npos;
-  }
-};
-
-/// What Azure DevOps would answer.
-struct Answer {
-  adomcp_status status = ADOMCP_OK;
-  int http_status = 200;
-  std::string body = {};
-  std::string continuation_token = {};
-  std::string error = {};
-
-  static Answer json(const nlohmann::json& body, std::string token = {}) {
-    return {ADOMCP_OK, 200, body.dump(), std::move(token), {}};
-  }
-  static Answer text(std::string body) { return {ADOMCP_OK, 200, std::move(body), {}, {}}; }
-  /// As the host reports a request that failed; `error` is for a person.
-  static Answer failed(adomcp_status status, int http, std::string error) {
-    return {status, http, {}, {}, std::move(error)};
-  }
-};
-
-struct Log {
-  std::int32_t level;
-  std::string message;
-};
-
-/// All that came of one call.
-struct Outcome {
-  adomcp_status status = ADOMCP_INTERNAL;
-  std::string text;                          ///< for a person: why it failed
-  std::string raw;                           ///< the structured answer as sent
-  nlohmann::json answer;                     ///< the same, parsed; null without one
-  std::map<std::string, std::string> notes;  ///< facts for the audit
-  std::vector<Log> logs;
-  std::vector<std::string> problems;
-};
-
-class Host;
-
-}  // namespace adomcp::fake
-
-/// What is kept of one call: to plugins the opaque type of plugin.h.
-struct adomcp_call {
-  adomcp::fake::Host* host = nullptr;
-  std::deque<std::string> arena = {};
-  adomcp::fake::Outcome outcome = {};
-  int replies = 0;
-  std::mutex logging = {};
-};
-
-namespace adomcp::fake {
-
-namespace detail {
-
-inline std::string text_of(adomcp_str from) {
-  return from.size == 0 ? std::string() : std::string(from.data, from.size);
-}
-
-/// `*` in the pattern stands for any text, an empty one too.
-inline bool matches(std::string_view pattern, std::string_view text) {
-  const std::size_t star = pattern.find('*');
-  if (star == std::string_view::npos) return pattern == text;
-  if (text.substr(0, star) != pattern.substr(0, star)) return false;
-  for (std::size_t from = star; from <= text.size(); ++from) {
-    if (matches(pattern.substr(star + 1), text.substr(from))) return true;
-  }
-  return false;
-}
-
-}  // namespace detail
-
 /// A loaded and started plugin. Not for several calls at once.
 class Host {
  public:
   using Handler = std::function<Answer(const Request&)>;
 
   /// Loads a built plugin; throws std::runtime_error, with the loader's words, when it can't.
+  /// `abi_minor`: of an older host, which lacks what is newer.
   explicit Host(const std::string& library,
-                const nlohmann::json& settings = nlohmann::json::object())
+                const nlohmann::json& settings = nlohmann::json::object(),
+                std::uint16_t abi_minor = ADOMCP_ABI_MINOR)
       : handle_(dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL)) {
     if (handle_ == nullptr) throw std::runtime_error(dlerror());
     plugin_ = static_cast<const adomcp_plugin*>(dlsym(handle_, "adomcp_plugin_v0"));
     try {
       if (plugin_ == nullptr) throw std::runtime_error(library + " has no adomcp_plugin_v0");
-      start(settings);
+      start(settings, abi_minor);
     } catch (...) {
       dlclose(handle_);
       throw;
@@ -133,9 +60,10 @@ class Host {
   }
   /// For a test linked with the plugin's own sources: Host host(adomcp_plugin_v0);
   explicit Host(const adomcp_plugin& plugin,
-                const nlohmann::json& settings = nlohmann::json::object())
+                const nlohmann::json& settings = nlohmann::json::object(),
+                std::uint16_t abi_minor = ADOMCP_ABI_MINOR)
       : plugin_(&plugin) {
-    start(settings);
+    start(settings, abi_minor);
   }
   ~Host() {
     plugin_->stop(self_);
@@ -152,12 +80,56 @@ class Host {
     on(std::move(method), std::move(path), [answer](const Request&) { return answer; });
   }
 
+  /// What the person behind the client says to the question of this key: as of input.h, or of
+  /// sampling and roots the result. A question without one ends a call with INPUT_REQUIRED, or with
+  /// DEADLINE where the client waits.
+  void answer(const std::string& key, nlohmann::json json) {
+    client.answers[key] = std::move(json);
+  }
+
   /// Calls the tool of this name. The real host checks arguments against input_schema before.
   Outcome call(std::string_view name, const nlohmann::json& arguments) {
     return call(tool(name), arguments);
   }
   /// Of a plugin with one tool.
   Outcome call(const nlohmann::json& arguments) { return call(tool(), arguments); }
+
+  /// As prompts/get does.
+  Outcome get_prompt(std::string_view name,
+                     const nlohmann::json& arguments = nlohmann::json::object()) {
+    const auto* const prompt = find(declared_.prompts, name, &adomcp_prompt::name);
+    if (prompt == nullptr) throw std::runtime_error("there is no prompt " + std::string(name));
+    return run(prompt->get, arguments, detail::wrong_messages);
+  }
+  /// As resources/read does: of the resource with this URI, or the first template that fits.
+  Outcome read(const std::string& uri) {
+    const nlohmann::json request = {{"uri", uri}, {"arguments", nlohmann::json::object()}};
+    const auto* const one = find(declared_.resources, uri, &adomcp_resource::uri);
+    if (one != nullptr) return run(one->read, request, detail::wrong_reading);
+    for (const auto* many : declared_.resources) {
+      std::map<std::string, std::string> found;
+      if (!detail::fits(detail::text_of(many->uri_template), uri, found)) continue;
+      return run(many->read, {{"uri", uri}, {"arguments", found}}, detail::wrong_reading);
+    }
+    throw std::runtime_error("there is no resource " + uri);
+  }
+  /// As completion/complete does; `of` is the name of a prompt, or a template.
+  Outcome complete(std::string_view of, const std::string& argument, const std::string& value,
+                   const nlohmann::json& context = nlohmann::json::object()) {
+    const auto* one = find(declared_.completers, of, &adomcp_completer::prompt);
+    if (one == nullptr) one = find(declared_.completers, of, &adomcp_completer::uri_template);
+    if (one == nullptr) throw std::runtime_error("nothing completes " + std::string(of));
+    return run(one->complete,
+               {{"argument", {{"name", argument}, {"value", value}}}, {"context", context}},
+               detail::wrong_completion);
+  }
+
+  /// What start() declared, and what was told or logged without a call.
+  const Declared& declared() const { return declared_; }
+  std::vector<Change> changes() const {
+    const std::lock_guard lock(declared_.mutex);
+    return declared_.changes;
+  }
 
   const adomcp_plugin& plugin() const { return *plugin_; }
   const adomcp_tool& tool() const { return *plugin_->tool(0); }
@@ -177,6 +149,8 @@ class Host {
     return nullptr;
   }
 
+  Client client;  ///< what the client of the calls can
+
   std::vector<Request> requests;  ///< of the last call
   int rounds = 0;                 ///< how often the last call waited for requests
 
@@ -194,30 +168,77 @@ class Host {
     Handler handler;
   };
 
-  void start(const nlohmann::json& settings) {
+  using Entry = adomcp_status (*)(void* self, adomcp_call*, adomcp_str request_json);
+  using Wrong = std::string (*)(const nlohmann::json& answer);
+  static constexpr int kMaxRounds = 16;
+
+  void start(const nlohmann::json& settings, std::uint16_t abi_minor) {
     if (plugin_->abi_major != ADOMCP_ABI_MAJOR) throw std::runtime_error("another ABI major");
+    if (plugin_->abi_minor > abi_minor) throw std::runtime_error("the plugin needs a newer host");
+    functions_ = functions(abi_minor);
+    declared_.has_services = abi_minor >= 2;
+    declared_.plugin = plugin_;
+    declared_.starting = true;
     const std::string text = settings.dump();
-    if (plugin_->start(&functions_, {text.data(), text.size()}, &self_) != ADOMCP_OK) {
-      throw std::runtime_error("the plugin's start() failed");
-    }
+    const adomcp_status status = plugin_->start(&functions_, {text.data(), text.size()}, &self_);
+    declared_.starting = false;
+    if (status == ADOMCP_OK) return;
+    std::string why = "the plugin's start() failed";
+    for (const Log& line : declared_.logs) why += "; " + line.message;
+    throw std::runtime_error(why);
   }
 
   Outcome call(const adomcp_tool& tool, const nlohmann::json& arguments) {
+    return run(tool.call, arguments, nullptr, detail::text_of(tool.name));
+  }
+
+  /// The descriptor whose `member` says `name`; null: none.
+  template <class Descriptor>
+  static const Descriptor* find(const std::vector<const Descriptor*>& of, std::string_view name,
+                                adomcp_str Descriptor::*member) {
+    for (const Descriptor* one : of) {
+      if (!name.empty() && detail::text_of(one->*member) == name) return one;
+    }
+    return nullptr;
+  }
+
+  /// Enters the plugin until it is done, or waits for what nobody answers. `wrong` looks at the
+  /// answer of what is no tool.
+  Outcome run(Entry entry, const nlohmann::json& request, Wrong wrong,
+              const std::string& tool = {}) {
     requests.clear();
     rounds = 0;
     sent_ = 0;
-    adomcp_call state;
-    state.host = this;
-    const std::string text = arguments.dump();
-    const adomcp_status status = tool.call(self_, &state, {text.data(), text.size()});
-    Outcome& out = state.outcome;
-    out.status = status;
-    if (state.replies > 1) out.problems.push_back("it replied more than once");
-    if (status == ADOMCP_OK && state.replies == 0) out.problems.push_back("it never replied");
-    if (out.raw.empty()) return std::move(out);
-    out.answer = nlohmann::json::parse(out.raw, nullptr, false);
-    if (!out.answer.is_object()) out.problems.push_back("the structured answer is no JSON object");
-    return std::move(out);
+    Conversation conversation;
+    Outcome out;
+    bool again = true;
+    while (again && out.rounds < kMaxRounds) {
+      adomcp_call round;
+      round.client = &client;
+      round.conversation = &conversation;
+      round.is_tool = wrong == nullptr;
+      round.may_be_task = std::count(declared_.tasks.begin(), declared_.tasks.end(), tool) > 0;
+      again = enter(entry, request.dump(), round, out);
+    }
+    if (again) out.problems.push_back("it asks without an end");
+    if (out.status != ADOMCP_OK || wrong == nullptr) return out;
+    if (auto why = wrong(out.answer); !why.empty()) out.problems.push_back(std::move(why));
+    return out;
+  }
+
+  /// One round, added to `out`. True: there are answers for another.
+  bool enter(Entry entry, const std::string& request, adomcp_call& round, Outcome& out) {
+    round.host = this;
+    round.interrupted = [this] { return state_of_call(); };
+    round.outcome = std::move(out);
+    round.outcome.content.clear();
+    round.outcome.text.clear();
+    round.outcome.raw.clear();
+    ++round.outcome.rounds;
+    const adomcp_status status = entry(self_, &round, {request.data(), request.size()});
+    detail::conclude(round, status);
+    out = std::move(round.outcome);
+    return status == ADOMCP_INPUT_REQUIRED && detail::answer_open(round);
   }
 
   adomcp_status state_of_call() const {
@@ -225,21 +246,21 @@ class Host {
     return sent_ >= interrupted_after ? interrupted.load() : ADOMCP_OK;
   }
 
-  static adomcp_host functions() {
+  adomcp_host functions(std::uint16_t abi_minor) const {
     adomcp_host host{};
-    host.struct_size = sizeof(host);
+    host.struct_size = abi_minor >= 2 ? sizeof(host) : offsetof(adomcp_host, progress);
     host.abi_major = ADOMCP_ABI_MAJOR;
-    host.abi_minor = ADOMCP_ABI_MINOR;
-    host.log = [](adomcp_call* call, std::int32_t level, adomcp_str message) {
-      if (call == nullptr) return;
-      const std::lock_guard lock(call->logging);
-      call->outcome.logs.push_back({level, detail::text_of(message)});
-    };
+    host.abi_minor = abi_minor;
+    host.log = slot_.slot().log;
+    host.service = slot_.slot().service;
     host.interrupted = [](const adomcp_call* call) { return call->host->state_of_call(); };
     host.remaining_ms = [](const adomcp_call* call) -> std::int64_t {
+      const std::lock_guard lock(call->mutex);
+      if (call->outcome.task) return call->outcome.task->ttl_ms;
       return std::max<std::int64_t>(call->host->remaining_ms, 0);
     };
     host.reply = [](adomcp_call* call, adomcp_str text, adomcp_str json) {
+      detail::on_call_thread(*call, "reply");
       ++call->replies;
       call->outcome.text = detail::text_of(text);
       call->outcome.raw = detail::text_of(json);
@@ -251,7 +272,9 @@ class Host {
                   adomcp_ado_response* const* answers, std::uint32_t count) {
       return call->host->answer_all(*call, asked, answers, count);
     };
-    host.service = [](const char*) -> const void* { return nullptr; };
+    if (abi_minor < 2) return host;
+    host.progress = detail::progress;
+    host.content = detail::content;
     return host;
   }
 
@@ -296,14 +319,14 @@ class Host {
                                        : Answer::failed(state, 0, "The call was interrupted.");
     to.status = answer.status;
     to.http_status = answer.http_status;
-    to.error = keep(call, std::move(answer.error));
-    to.continuation_token = keep(call, std::move(answer.continuation_token));
+    to.error = detail::lend(call, std::move(answer.error));
+    to.continuation_token = detail::lend(call, std::move(answer.continuation_token));
     if (from.max_bytes > 0 && answer.body.size() > from.max_bytes) {
       answer.body.resize(from.max_bytes);
       to.truncated = 1;
     }
     if (from.on_chunk == nullptr) {
-      to.body = keep(call, std::move(answer.body));
+      to.body = detail::lend(call, std::move(answer.body));
     } else {
       stream(answer.body, from, to);
     }
@@ -319,13 +342,9 @@ class Host {
     }
   }
 
-  /// What a plugin is given lives as long as its call.
-  static adomcp_str keep(adomcp_call& call, std::string value) {
-    call.arena.push_back(std::move(value));
-    return {call.arena.back().data(), call.arena.back().size()};
-  }
-
-  const adomcp_host functions_ = functions();  // its own, as each generation's host is
+  Declared declared_;
+  Functions slot_{declared_};
+  adomcp_host functions_{};  // its own, as each generation's host is
   void* handle_ = nullptr;
   const adomcp_plugin* plugin_ = nullptr;
   void* self_ = nullptr;
