@@ -1,5 +1,5 @@
-"""The bytes of sdk/include/adomcp/plugin.h against the golden file. ADOMCP_LAYOUT is the program
-that prints them."""
+"""The bytes of the C headers in sdk/include/adomcp against golden files. ADOMCP_LAYOUTS is the
+folder of the programs that print them."""
 
 import difflib
 import os
@@ -9,10 +9,9 @@ import subprocess
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
-HEADER = HERE.parents[1] / "sdk/include/adomcp/plugin.h"
-GOLDEN = HERE / "plugin_h_0.txt"
+HEADERS = HERE.parents[1] / "sdk/include/adomcp"
 
-MEANING = """
+PLUGIN_H = """
 plugin.h has changed in its bytes, and plugins out there were built with the old ones.
 - A field appended at the end of a struct that has struct_size (a new line, a greater size), or a new
   constant: raise ADOMCP_ABI_MINOR, have the host read the field only where ADOMCP_HAS says it is
@@ -21,15 +20,39 @@ plugin.h has changed in its bytes, and plugins out there were built with the old
   ADOMCP_ABI_MAJOR + 1 and a golden file of its own; better, append a field instead.
 """
 
+SERVICES = """
+A service has changed in its bytes, and plugins out there were built with the old ones.
+- A field appended at the end of a struct that has struct_size, or a new constant: have both sides
+  look with ADOMCP_HAS before they use it, and write this into services.txt.
+- Anything else: give the changed service a new id ("…/2") in a header of its own, and go on serving
+  the old one under the old id.
+"""
 
-def layout():
-    said = subprocess.run([os.environ["ADOMCP_LAYOUT"]], capture_output=True, text=True, check=True)
-    return said.stdout.splitlines()
+
+class Layout:
+    """What holds for some headers: the program that prints their bytes, and the golden file."""
+
+    def __init__(self, program, golden, headers, meaning):
+        self.golden = HERE / golden
+        self.headers = headers
+        self.meaning = meaning
+        file = pathlib.Path(os.environ["ADOMCP_LAYOUTS"]) / program
+        said = subprocess.run([file], capture_output=True, text=True, check=True)
+        self.printed = said.stdout.splitlines()
+
+    def code(self):
+        """The headers without comments."""
+        text = "".join((HEADERS / header).read_text() for header in self.headers)
+        return re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+
+    def constants(self):
+        return {line.split()[0] for line in self.printed if line.startswith("ADOMCP_")}
 
 
-def code():
-    """The header without comments."""
-    return re.sub(r"/\*.*?\*/", "", HEADER.read_text(), flags=re.DOTALL)
+def layouts():
+    services = sorted(header.name for header in HEADERS.glob("*.h") if header.name != "plugin.h")
+    yield Layout("abi_layout", "plugin_h_0.txt", ["plugin.h"], PLUGIN_H)
+    yield Layout("abi_services", "services.txt", services, SERVICES)
 
 
 def declared_fields(body):
@@ -49,34 +72,47 @@ class Abi(unittest.TestCase):
     maxDiff = None
 
     def test_no_byte_has_moved(self):
-        golden = GOLDEN.read_text().splitlines()
-        now = layout()
-        difference = "\n".join(difflib.unified_diff(golden, now, str(GOLDEN.name), "plugin.h", n=1))
-        self.assertEqual(golden, now, f"\n{difference}\n{MEANING}")
+        for layout in layouts():
+            golden = layout.golden.read_text().splitlines()
+            difference = "\n".join(
+                difflib.unified_diff(golden, layout.printed, layout.golden.name, "now", n=1)
+            )
+            with self.subTest(layout.golden.name):
+                self.assertEqual(golden, layout.printed, f"\n{difference}\n{layout.meaning}")
 
     def test_every_struct_and_field_is_looked_at(self):
-        declared = []
-        structs = re.findall(r"typedef struct (\w+) \{(.*?)\} \1;", code(), re.DOTALL)
-        self.assertGreaterEqual(len(structs), 6)
-        for name, body in structs:
-            declared += [name, *(f"{name}.{field}" for field in declared_fields(body))]
-        printed, struct = [], ""
-        for line in layout():
-            word = line.split()
-            if word[0] == "struct":
-                struct = word[1]
-                printed.append(struct)
-            elif line.startswith("  "):
-                printed.append(f"{struct}.{word[0]}")
-        self.assertEqual(declared, printed, "layout.c must print what plugin.h declares")
+        for layout in layouts():
+            declared = []
+            structs = re.findall(
+                r"typedef struct (\w+) \{(.*?)\} \1;", layout.code(), re.DOTALL
+            )
+            self.assertGreaterEqual(len(structs), max(6, len(layout.headers)))
+            for name, body in structs:
+                declared += [name, *(f"{name}.{field}" for field in declared_fields(body))]
+            printed, struct = [], ""
+            for line in layout.printed:
+                word = line.split()
+                if word[0] == "struct":
+                    struct = word[1]
+                    printed.append(struct)
+                elif line.startswith("  "):
+                    printed.append(f"{struct}.{word[0]}")
+            with self.subTest(layout.golden.name):
+                self.assertEqual(declared, printed, "print all that the headers declare")
 
     def test_every_constant_is_looked_at(self):
-        enums = "".join(re.findall(r"enum \{(.*?)\};", code(), re.DOTALL))
+        plugin, services = layouts()
+        enums = "".join(re.findall(r"enum \{(.*?)\};", plugin.code(), re.DOTALL))
         names = set(re.findall(r"\bADOMCP_\w+", enums))
-        printed = {line.split()[0] for line in layout() if line.startswith("ADOMCP_")}
-        self.assertGreaterEqual(len(names), 19)
-        self.assertEqual(printed - names, {"ADOMCP_ABI_MAJOR", "ADOMCP_ABI_MINOR"})
-        self.assertEqual(names - printed, set(), "layout.c must print every constant")
+        self.assertGreaterEqual(len(names), 21)
+        self.assertEqual(plugin.constants() - names, {"ADOMCP_ABI_MAJOR", "ADOMCP_ABI_MINOR"})
+        self.assertEqual(names - plugin.constants(), set(), "print every constant")
+
+        enums = "".join(re.findall(r"enum \{(.*?)\};", services.code(), re.DOTALL))
+        names = set(re.findall(r"\bADOMCP_\w+", enums))
+        ids = set(re.findall(r'#define (ADOMCP_\w+) "', services.code()))
+        self.assertEqual(len(ids), len(services.headers), "a header has one service")
+        self.assertEqual(services.constants(), names | ids, "print every constant and every id")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,7 @@
 /* Prints all that plugin.h promises about bytes; abi_test.py holds it against plugin_h_0.txt. */
 #include <adomcp/plugin.h>
-#include <stddef.h>
-#include <stdio.h>
 
-#define STRUCT(type) printf("struct %s size %zu\n", #type, sizeof(type))
-#define FIELD(type, field) \
-  printf("  %s at %zu size %zu\n", #field, offsetof(type, field), sizeof(((type*)NULL)->field))
-#define CONSTANT(name) printf("%s %lld\n", #name, (long long)(name))
+#include "print.h"
 
 static void values(void) {
   STRUCT(adomcp_str);
@@ -53,6 +48,8 @@ static void host(void) {
   FIELD(adomcp_host, note);
   FIELD(adomcp_host, ado);
   FIELD(adomcp_host, service);
+  FIELD(adomcp_host, progress);
+  FIELD(adomcp_host, content);
 }
 
 static void plugin(void) {
@@ -93,6 +90,8 @@ static void constants(void) {
   CONSTANT(ADOMCP_UNKNOWN_OUTCOME);
   CONSTANT(ADOMCP_NOT_FOUND);
   CONSTANT(ADOMCP_THROTTLED);
+  CONSTANT(ADOMCP_INPUT_REQUIRED);
+  CONSTANT(ADOMCP_UNSUPPORTED);
   CONSTANT(ADOMCP_READ_ONLY);
   CONSTANT(ADOMCP_DESTRUCTIVE);
   CONSTANT(ADOMCP_IDEMPOTENT);

@@ -289,6 +289,7 @@ TEST(TalksStart, WordsOfADeclarationMayBeTemporary) {
 
 TEST(TalksStart, OnAnOlderHostItDoesWithout) {
   Host host(ADOMCP_TALKS, kNothing, 1);
+  EXPECT_EQ(host.plugin().abi_minor, 1);
   EXPECT_THAT(host.declared().prompts, IsEmpty());
   const Outcome words = host.call("words", kNothing);
   EXPECT_EQ(words.text, "words and more");

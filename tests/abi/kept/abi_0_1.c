@@ -1,6 +1,6 @@
 /* A plugin as it was built for ABI 0.1: abi_0_1_x86_64.so is this file, built once and kept. Its
- * tool uses every function of the host, and tells what came of it. See README.md; don't edit this
- * file once ABI 0.2 is out. */
+ * tool uses every function of the host, and tells what came of it. See README.md. This file is not
+ * edited any more. */
 #include <adomcp/plugin.h>
 
 #define STR(text) \
