@@ -11,8 +11,8 @@ extern "C" {
 
 typedef struct adomcp_legacy {
   uint32_t struct_size;
-  /* [call-thread] sampling/createMessage with these params; *result_json is its result. Statuses
-   * as of elicit() in input.h. */
+  /* [call-thread] sampling/createMessage with these params; *result_json is its result. `key`
+   * and statuses as of elicit() in input.h; INPUT_REQUIRED ends the round there too. */
   adomcp_status (*sample)(adomcp_call *, adomcp_str key, adomcp_str params_json,
                           adomcp_str *result_json);
   /* [call-thread] roots/list; *result_json is its result. Statuses as of elicit(). */

@@ -92,12 +92,13 @@ typedef struct adomcp_host {
   /* [thread-safe] later services by id, e.g. "adomcp.prompts/1", a header each;
    * NULL when absent. The answer never changes and lives as long as the plugin. */
   const void *(*service)(const char *id);
-  /* since 0.2 [thread-safe] how far it is, for clients that show it: `done` grows with each call;
-   * total 0: not known; message may be empty */
+  /* since 0.2 [thread-safe] how far it is, for clients that show it: `done` is 0 or more and grows
+   * with each call; total 0: not known; message may be empty */
   void (*progress)(adomcp_call *, double done, double total, adomcp_str message);
   /* since 0.2 [call-thread] one more content block of a tool's result, in order, before reply():
    * a JSON object as MCP's ContentBlock, of type text, image, audio, resource or resource_link.
-   * With blocks, reply()'s text comes before them when there is any, and may be empty. */
+   * With blocks, reply()'s text comes before them when there is any, and may be empty. Prompts and
+   * resources have none: what they hold is in their reply(). */
   void (*content)(adomcp_call *, adomcp_str block_json);
 } adomcp_host;
 

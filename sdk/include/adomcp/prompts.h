@@ -22,8 +22,8 @@ typedef struct adomcp_prompt {
 
 typedef struct adomcp_prompts {
   uint32_t struct_size;
-  /* [in start(), on its thread] the descriptor lives until stop(). INVALID_ARGUMENT: the host's log
-   * says what is wrong with it. */
+  /* [in start(), on its thread] the descriptor and its words live until stop(), or until a start()
+   * that fails returns. INVALID_ARGUMENT: the host's log says what is wrong with it. */
   adomcp_status (*add)(const adomcp_prompt *);
 } adomcp_prompts;
 

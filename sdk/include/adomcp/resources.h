@@ -14,7 +14,8 @@ typedef struct adomcp_resource {
   uint32_t struct_size;
   uint32_t reserved;
   adomcp_str uri;          /* either this, "build://latest" */
-  adomcp_str uri_template; /* or this, "build://{id}/log": each {name} stands for one path segment */
+  adomcp_str uri_template; /* or this, "build://{id}/log": each {name} stands for one path segment,
+                            * of one character or more, as it is in the URI */
   adomcp_str name, title, description, mime_type;
   /* [thread-safe] request_json: {"uri":"build://7/log","arguments":{"id":"7"}}. reply() with
    * structured_json {"contents":[{"uri":"..","mimeType":"..","text":".."}]}, or "blob" with base64.
@@ -24,8 +25,8 @@ typedef struct adomcp_resource {
 
 typedef struct adomcp_resources {
   uint32_t struct_size;
-  /* [in start(), on its thread] the descriptor lives until stop(). INVALID_ARGUMENT: the host's log
-   * says what is wrong with it. */
+  /* [in start(), on its thread] the descriptor and its words live until stop(), or until a start()
+   * that fails returns. INVALID_ARGUMENT: the host's log says what is wrong with it. */
   adomcp_status (*add)(const adomcp_resource *);
 } adomcp_resources;
 

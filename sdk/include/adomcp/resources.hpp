@@ -1,10 +1,11 @@
 // adomcp/resources.hpp - resources: what clients read by a URI, one each or many by a template.
 //
-//   adomcp::Contents log(adomcp::Call& call, const adomcp::ResourceRequest& wanted) {
+//   adomcp::Contents log_of(adomcp::Call& call, const adomcp::ResourceRequest& wanted) {
 //     const auto answer = call.send({"build/builds/" + wanted.argument("id") + "/logs"});
+//     if (!answer.ok()) throw adomcp::ToolError(answer.error, answer.status);
 //     return adomcp::text_contents(wanted.uri, "text/plain", answer.body);
 //   }
-//   start.add(adomcp::resource_template<log>("build://{id}/log", "log", "Log", "A run's log.",
+//   start.add(adomcp::resource_template<log_of>("build://{id}/log", "log", "Log", "A run's log.",
 //                                            "text/plain"));
 //
 // A handler may ask, use Azure DevOps and throw ToolError as a tool's handler does;

@@ -159,9 +159,17 @@ adomcp_status start_by(const adomcp_host* from, adomcp_str settings_json, void**
   return ADOMCP_INTERNAL;
 }
 
+/// Of a plugin that declares nothing.
 inline adomcp_status start(const adomcp_host* from, adomcp_str settings_json,
                            void** self) noexcept {
-  return start_by(from, settings_json, self, [](Start&) {});
+  try {
+    host = from;
+    settings = std::string(view(settings_json));
+    *self = nullptr;
+    return ADOMCP_OK;
+  } catch (...) {
+    return ADOMCP_INTERNAL;
+  }
 }
 
 template <auto Declare>
