@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string_view>
 
@@ -13,6 +14,16 @@ class EventStream {
   /// Sends `message`, one line of text, as one event; the first one also sends the answer's head.
   /// False when it can't reach the client any more: they left, take nothing, or close() was called.
   virtual bool send(std::string_view message) = 0;
+
+  /// The same, with what lets its client come back for what follows: the event's id and how long to
+  /// wait before that; zero: not said. An empty message is an event without data. Streams that know
+  /// no ids leave them out.
+  virtual bool send_with_id(std::string_view message, std::string_view, std::chrono::milliseconds) {
+    return message.empty() || send(message);
+  }
+
+  /// Sends the answer's head when nothing was sent yet, for a stream that begins with silence.
+  virtual bool begin() { return true; }
 
   /// Ends the stream for good. What follows is dropped.
   virtual void close() = 0;

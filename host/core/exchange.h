@@ -43,6 +43,7 @@ struct Answer {
   std::vector<std::pair<std::string, std::string>> headers;
   /// The request's stream is the whole answer, and stays open until someone closes it.
   bool streaming = false;
+  std::string event_id = {};  ///< of the body, where it becomes the last event of a stream
 };
 
 }  // namespace adomcp

@@ -36,6 +36,11 @@ bool accepts_events(const RequestHead& head) {
   return accept.find("text/event-stream") != accept.npos || accept.find("*/*") != accept.npos;
 }
 
+HttpMethod method_of(const RequestHead& head) {
+  if (head.method == "GET") return HttpMethod::kGet;
+  return head.method == "DELETE" ? HttpMethod::kDelete : HttpMethod::kPost;
+}
+
 HTTPResponse response_of(const Answer& answer) {
   HTTPResponse response(HTTPResponse::HTTP_1_1,
                         static_cast<HTTPResponse::HTTPStatus>(answer.status));
@@ -154,6 +159,7 @@ Answer Connection::call(const RequestHead& head, Caller caller, std::string clie
   exchange.header = [&head](std::string_view name) { return head.header(name); };
   exchange.client_gone = [this] { return client_gone(); };
   exchange.stream = [this, &head] { return stream(head); };
+  exchange.method = method_of(head);
   exchange.body = std::move(body_);
   exchange.principal = std::move(caller.principal);
   exchange.user_token = std::move(caller.token);
@@ -202,8 +208,7 @@ Connection::Next Connection::finish_stream(const RequestHead& head, const Answer
     stream_->outlive_request();
     return Next::kStream;
   }
-  const bool sent = stream_->send(answer.body);
-  stream_->close();
+  const bool sent = stream_->finish(answer.body, answer.event_id);
   end_stream();
   const bool keep = sent && head.keep_alive && !shared_.watchdog.draining();
   return keep ? Next::kKeepOpen : Next::kClose;

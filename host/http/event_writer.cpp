@@ -25,10 +25,16 @@ std::string chunk(std::string_view text) {
   return out;
 }
 
+constexpr std::string_view kSilence = ":\n\n";  // a line that readers skip
+
 /// Every line of `message`, by whichever of the three line ends, is a data line of its own.
-std::string event(std::string_view message) {
-  std::string out = "data: ";
-  out.reserve(message.size() + 8);
+std::string event(std::string_view message, std::string_view id = {},
+                  std::chrono::milliseconds retry = {}) {
+  std::string out;
+  out.reserve(message.size() + id.size() + 32);
+  if (!id.empty()) out.append("id: ").append(id) += '\n';
+  if (retry.count() > 0) out += "retry: " + std::to_string(retry.count()) + '\n';
+  out += "data: ";
   for (std::size_t i = 0; i < message.size(); ++i) {
     const char c = message[i];
     const bool pair = c == '\r' && i + 1 < message.size() && message[i + 1] == '\n';
@@ -54,7 +60,19 @@ EventWriter::EventWriter(Session& session, Watchdog::Ticket& ticket, MakeHead he
     : session_(&session), ticket_(&ticket), head_(std::move(head)), patience_(patience) {}
 
 bool EventWriter::send(std::string_view message) {
-  const std::string piece = chunk(event(message));
+  return write_piece(chunk(event(message)));
+}
+
+bool EventWriter::send_with_id(std::string_view message, std::string_view id,
+                               std::chrono::milliseconds retry) {
+  return write_piece(chunk(event(message, id, retry)));
+}
+
+bool EventWriter::begin() {
+  return begun() || write_piece(chunk(kSilence));
+}
+
+bool EventWriter::write_piece(const std::string& piece) {
   const std::lock_guard lock(mutex_);
   if (closed_ || session_ == nullptr) return false;
   if (begun_) return write(piece);
@@ -62,9 +80,20 @@ bool EventWriter::send(std::string_view message) {
   return write(head_() + piece);
 }
 
+bool EventWriter::finish(std::string_view message, std::string_view id) {
+  std::string rest;
+  if (!message.empty()) rest = chunk(event(message, id));
+  rest += kLastChunk;
+  const std::lock_guard lock(mutex_);
+  if (closed_ || session_ == nullptr) return false;
+  const bool sent = write(rest);
+  closed_ = true;
+  return sent;
+}
+
 bool EventWriter::keep_alive() {
   const std::lock_guard lock(mutex_);
-  return !closed_ && session_ != nullptr && begun_ && write(chunk(":\n\n"));
+  return !closed_ && session_ != nullptr && begun_ && write(chunk(kSilence));
 }
 
 void EventWriter::close() {

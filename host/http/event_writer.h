@@ -24,12 +24,19 @@ class EventWriter final : public EventStream {
               std::chrono::milliseconds patience);
 
   bool send(std::string_view message) override;
+  bool send_with_id(std::string_view message, std::string_view id,
+                    std::chrono::milliseconds retry) override;
+  bool begin() override;
   void close() override;
   void on_end(std::function<void()> ended) override;
 
   /// A line that readers skip, so that nobody on the way takes the connection for dead. False as in
   /// send().
   bool keep_alive();
+
+  /// Ends the stream with its last event; an empty message is none. False when its connection can't
+  /// serve another request.
+  bool finish(std::string_view message, std::string_view id);
 
   /// Whether anything was sent.
   bool begun() const;
@@ -43,6 +50,7 @@ class EventWriter final : public EventStream {
 
  private:
   bool write(std::string_view bytes);
+  bool write_piece(const std::string& piece);
   bool writable() const;
 
   mutable std::mutex mutex_;  // guards all below; held while writing

@@ -81,6 +81,7 @@ Routes::Routes(const ServerParts& parts)
       operators_(parts),
       sign_in_(parts),
       handler_(parts.handler),
+      legacy_sessions_(parts.legacy_sessions),
       metrics_(parts.metrics),
       log_(parts.log) {}
 
@@ -131,9 +132,13 @@ std::optional<Answer> Routes::check_origin(const RequestHead& head) const {
 std::optional<Answer> Routes::admit_mcp(const RequestHead& head, const std::string& client_ip,
                                         Caller& caller) {
   if (auto refusal = check_query(head)) return refusal;
-  if (is_preflight(head)) return preflight("POST", allowed_headers(head));
-  if (head.method != "POST") return not_allowed("POST");
-  if (!is_json(head)) return refuse(415, "Content-Type must be application/json");
+  const char* methods = legacy_sessions_ ? "POST, GET, DELETE" : "POST";
+  if (is_preflight(head)) return preflight(methods, allowed_headers(head));
+  const bool of_session = legacy_sessions_ && (head.method == "GET" || head.method == "DELETE");
+  if (head.method != "POST" && !of_session) return not_allowed(methods);
+  if (!of_session && !is_json(head)) {
+    return refuse(415, "Content-Type must be application/json");
+  }
   return sign_in_.check(head, client_ip, head.path, caller);
 }
 

@@ -56,6 +56,7 @@ class Routes {
   const OperatorPages operators_;
   SignIn sign_in_;
   const Handler handler_;
+  const bool legacy_sessions_;
   observe::Metrics& metrics_;
   const std::shared_ptr<spdlog::logger> log_;
 };

@@ -19,7 +19,8 @@ class logger;
 
 namespace adomcp::http {
 
-/// Answers one POST to an MCP path; called on many threads at once.
+/// Answers one POST to an MCP path, and with `legacy_sessions` one GET or DELETE; called on many
+/// threads at once.
 using Handler = std::function<Answer(const Exchange&)>;
 
 /// Why the server can't serve yet, one reason an entry; empty when it can.
@@ -53,6 +54,7 @@ struct ServerParts {
   StatusPage status = {};                   ///< empty: /status isn't there
   ReloadPage reload = {};                   ///< empty: /ops/reload isn't there
   OnRefusedSignIn on_refused_sign_in = {};  ///< empty: nobody is told
+  bool legacy_sessions = false;             ///< GET and DELETE on MCP paths are handled too
   std::string version;
   std::shared_ptr<spdlog::logger> log;
 };
