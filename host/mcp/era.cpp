@@ -81,6 +81,17 @@ bool is_legacy_revision(std::string_view revision) {
   return revision == "2025-11-25" || revision == "2025-06-18" || revision == "2025-03-26";
 }
 
+bool claims_revision(const Request& request) {
+  const json* meta = member(request.params, "_meta");
+  return meta != nullptr && member(*meta, kRevisionKey) != nullptr;
+}
+
+bool names_no_modern_revision(const Request& request, const Exchange& exchange) {
+  if (claims_revision(request)) return false;
+  const auto header = exchange.header("MCP-Protocol-Version");
+  return !header || !is_modern_revision(*header);
+}
+
 const json& supported_revisions() {
   static const json revisions = {"2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26"};
   return revisions;

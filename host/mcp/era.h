@@ -20,6 +20,12 @@ enum class Era { kModern, kLegacy };
 
 bool is_legacy_revision(std::string_view revision);
 
+/// Whether nothing in the request, `_meta` or header, names a revision without sessions.
+bool names_no_modern_revision(const Request& request, const Exchange& exchange);
+
+/// Whether `_meta` names a revision, as only modern requests do.
+bool claims_revision(const Request& request);
+
 /// All revisions served, newest first, as a JSON array.
 const nlohmann::json& supported_revisions();
 

@@ -23,11 +23,14 @@ Reply unknown_method(Era era, const Request& request) {
 McpServer::McpServer(Parts parts, const ServerInfo& info)
     : writer_(info),
       snapshot_(std::move(parts.snapshot)),
+      sessions_(parts.sessions),
       tools_call_(writer_, parts.invoker, parts.audit, std::move(parts.decide), parts.confirmations,
                   parts.rates, parts.metrics, std::move(parts.log)) {
   const std::string instructions =
       info.instructions.empty() ? "" : R"(,"instructions":)" + quote(info.instructions);
-  legacy_ = R"("capabilities":{"tools":{}})" + instructions;
+  nlohmann::json legacy = {{"tools", nlohmann::json::object()}};
+  if (sessions_ != nullptr) add_session_capabilities(legacy);
+  legacy_ = R"("capabilities":)" + legacy.dump() + instructions;
   discovery_ = R"("supportedVersions":)" + supported_revisions().dump() +
                R"(,"capabilities":{"tools":{"listChanged":true}})" + instructions;
 }
@@ -68,7 +71,7 @@ Reply McpServer::ping(Era, const Request&, const Exchange&) const {
   return {"{}", std::nullopt};
 }
 
-Reply McpServer::initialize(Era era, const Request& request, const Exchange&) const {
+Reply McpServer::initialize(Era era, const Request& request, const Exchange& exchange) const {
   const auto& params = request.params;
   const auto wanted = params.is_object() ? params.find("protocolVersion") : params.end();
   if (wanted == params.end() || !wanted->is_string()) {
@@ -76,9 +79,15 @@ Reply McpServer::initialize(Era era, const Request& request, const Exchange&) co
   }
   const auto& revision = wanted->get_ref<const std::string&>();
   const std::string_view agreed = is_legacy_revision(revision) ? revision : kNewestLegacyRevision;
-  return {writer_.result(era, R"("protocolVersion":)" + quote(agreed) + "," + legacy_ +
-                                  R"(,"serverInfo":)" + writer_.server_info()),
-          std::nullopt};
+  Reply reply{writer_.result(era, R"("protocolVersion":)" + quote(agreed) + "," + legacy_ +
+                                      R"(,"serverInfo":)" + writer_.server_info()),
+              std::nullopt};
+  if (sessions_ == nullptr) return reply;
+  const auto capabilities = params.value("capabilities", nlohmann::json::object());
+  auto begun = sessions_->begin(exchange, agreed, capabilities);
+  if (const auto* error = std::get_if<RpcError>(&begun)) return {{}, *error};
+  reply.headers.emplace_back("Mcp-Session-Id", std::get<std::string>(begun));
+  return reply;
 }
 
 Reply McpServer::list_tools(Era era, const Request& request, const Exchange& exchange) const {

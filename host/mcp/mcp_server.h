@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mcp/era.h"
+#include "mcp/legacy_sessions.h"
 #include "mcp/result_writer.h"
 #include "mcp/server.h"
 #include "mcp/snapshot.h"
@@ -27,12 +28,12 @@ class McpServer final : public Server {
     ConfirmationDesk* confirmations = nullptr;  ///< null: nothing is confirmed in two steps
     RateLimiter* rates = nullptr;               ///< null: no limits
     observe::Metrics* metrics = nullptr;        ///< null: nothing is counted
+    LegacySessions* sessions = nullptr;         ///< null: legacy clients have none
   };
 
   McpServer(Parts parts, const ServerInfo& info);
 
-  /// Notifications are accepted and change nothing: legacy `notifications/cancelled` included,
-  /// since a call belongs to a session that we don't keep.
+  /// Notifications are accepted and change nothing; those of a legacy session are read before.
   Reply handle(const Request& request, const Exchange& exchange) override;
 
   /// Where others tell what has changed, and where all streams are ended.
@@ -58,6 +59,7 @@ class McpServer final : public Server {
 
   ResultWriter writer_;
   SnapshotProvider snapshot_;
+  LegacySessions* sessions_;
   ToolsCall tools_call_;
   std::unique_ptr<Subscriptions> subscriptions_ = std::make_unique<Subscriptions>();
   std::string discovery_;  // members of server/discover

@@ -1,0 +1,155 @@
+#include "mcp/legacy_link.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "mcp/input_check.h"
+#include "mcp/json_text.h"
+
+namespace adomcp::mcp {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMostKept = 8192;
+constexpr int kMethodNotFound = -32601;
+constexpr int kInvalidParams = -32602;
+
+constexpr std::array<std::string_view, 8> kLevels = {"debug", "info",     "notice", "warning",
+                                                     "error", "critical", "alert",  "emergency"};
+
+/// Whole numbers without a decimal point, as the plugin meant them.
+std::string number(double value) {
+  constexpr double kExact = 9007199254740992.0;
+  if (std::floor(value) == value && std::abs(value) < kExact) {
+    return std::to_string(static_cast<std::int64_t>(value));
+  }
+  return json(value).dump();
+}
+
+std::string notification(std::string_view method, const std::string& params) {
+  return R"({"jsonrpc":"2.0","method":"notifications/)" + std::string(method) + R"(","params":{)" +
+         params + "}}";
+}
+
+std::string request(std::int64_t id, Input what, const json& params) {
+  return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":")" +
+         std::string(method_of(what)) + R"(","params":)" + params.dump() + "}";
+}
+
+const char* capability(Input what) {
+  switch (what) {
+    case Input::kElicitation:
+      return "elicitation";
+    case Input::kSampling:
+      return "sampling";
+    case Input::kRoots:
+      return "roots";
+  }
+  return "elicitation";
+}
+
+/// A client may take links to web pages alone; an empty object means forms.
+bool takes_forms(const json& capabilities) {
+  const auto& modes = capabilities.at("elicitation");
+  return !modes.is_object() || modes.empty() || modes.contains("form");
+}
+
+}  // namespace
+
+std::optional<int> log_severity(std::string_view level) {
+  const auto* const found = std::find(kLevels.begin(), kLevels.end(), level);
+  if (found == kLevels.end()) return std::nullopt;
+  return static_cast<int>(found - kLevels.begin());
+}
+
+void LegacyLink::progress(double done, double total, std::string_view message) {
+  if (!parts_.send || parts_.client.progress_token.empty() || !std::isfinite(done)) return;
+  const std::lock_guard lock(mutex_);
+  if (done_ && done <= *done_) return;
+  done_ = done;
+  std::string params =
+      R"("progressToken":)" + parts_.client.progress_token + R"(,"progress":)" + number(done);
+  if (std::isfinite(total) && total > 0) params += R"(,"total":)" + number(total);
+  if (!message.empty()) params += R"(,"message":)" + quote(message);
+  parts_.send(notification("progress", params));
+}
+
+void LegacyLink::log(std::string_view level, std::string_view logger, std::string_view data_json) {
+  if (!parts_.send || !parts_.session) return;
+  // What counts is what the client wants by now.
+  const auto wanted = log_severity(parts_.session->log_level());
+  const auto severity = log_severity(level);
+  if (!wanted || !severity || *severity < *wanted) return;
+  const auto data = parse_json(data_json);
+  if (!data) return;
+  std::string params = R"("level":)" + quote(level);
+  if (!logger.empty()) params += R"(,"logger":)" + quote(logger);
+  params += R"(,"data":)" + data->dump();
+  parts_.send(notification("message", params));
+}
+
+bool LegacyLink::can_ask(Input what) const {
+  if (!parts_.session || !parts_.send || !parts_.client.can(capability(what))) return false;
+  if (what != Input::kElicitation) return true;
+  return parts_.client.revision != "2025-03-26" && takes_forms(parts_.client.capabilities);
+}
+
+Asked LegacyLink::ask(const Question& question) {
+  if (!can_ask(question.what)) return {Asked::State::kUnsupported};
+  const auto check = InputCheck::make(question.what, question.params_json);
+  if (!check) {
+    parts_.log->warn("mcp: a plugin's question {} can't be asked: {}", method_of(question.what),
+                     check.error().text());
+    return {Asked::State::kInvalid};
+  }
+  json params = check->params();
+  // Modes came with 2025-11-25.
+  if (parts_.client.revision != kNewestLegacyRevision) params.erase("mode");
+  const auto id = parts_.session->answers().open();
+  parts_.send(request(id, question.what, params));
+  return wait_for(id, question, *check);
+}
+
+Asked LegacyLink::wait_for(std::int64_t id, const Question& question, const InputCheck& check) {
+  const auto interrupted = [&] {
+    return parts_.cancelled.cancelled() || (question.interrupted && question.interrupted());
+  };
+  const auto response = parts_.session->answers().wait(id, question.until, interrupted);
+  if (response) return read(*response, question, check);
+  parts_.send(notification("cancelled", R"("requestId":)" + std::to_string(id) +
+                                            R"(,"reason":"nobody waits for it any more")"));
+  return {Asked::State::kInterrupted};
+}
+
+Asked LegacyLink::read(const json& response, const Question& question, const InputCheck& check) {
+  const auto refuse = [&](Asked::State state, const std::string& reason) -> Asked {
+    parts_.log->warn("mcp: the client's answer to {} doesn't count: {}", method_of(question.what),
+                     reason);
+    return {state};
+  };
+  const auto result = response.find("result");
+  if (result == response.end()) {
+    const json error = response.value("error", json::object());
+    const auto found = error.is_object() ? error.find("code") : error.end();
+    const bool has_code = found != error.end() && found->is_number_integer();
+    const std::int64_t code = has_code ? found->get<std::int64_t>() : 0;
+    const auto state = code == kMethodNotFound  ? Asked::State::kUnsupported
+                       : code == kInvalidParams ? Asked::State::kInvalid
+                                                : Asked::State::kInterrupted;
+    return refuse(state, "it is an error, code " + std::to_string(code));
+  }
+  const auto accepted = check.accept(*result);
+  if (!accepted) return refuse(Asked::State::kInterrupted, accepted.error().text());
+  return {Asked::State::kAnswered, accepted->dump()};
+}
+
+bool LegacyLink::keep(std::string state) {
+  return state.size() <= kMostKept;
+}
+
+}  // namespace adomcp::mcp
