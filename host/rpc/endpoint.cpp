@@ -1,68 +1,97 @@
 #include "rpc/endpoint.h"
 
-#include <nlohmann/json.hpp>
-#include <string_view>
+#include <algorithm>
+#include <memory>
 #include <utility>
 
-#include "mcp/json_text.h"
-#include "rpc/message.h"
+#include "mcp/era.h"
+#include "rpc/frame.h"
+#include "rpc/session_post.h"
 
 namespace adomcp::rpc {
 namespace {
 
-constexpr std::string_view kStart = R"({"jsonrpc":"2.0")";
+using Found = std::variant<std::shared_ptr<mcp::LegacySession>, mcp::RpcError>;
 
-Answer accepted() {
-  return {202, {}, {}, {}};
+Answer invalid(const char* reason) {
+  return error_answer({}, {400, -32600, std::string("Invalid Request: ") + reason, nullptr});
 }
 
-std::string start_with(const std::string& id) {
-  std::string out(kStart);
-  if (!id.empty()) out += R"(,"id":)" + id;
-  return out;
+/// Why a batch can't be taken as a whole, whatever its sender agreed on; null: it can.
+const char* problem(const Batch& batch, const Exchange& exchange) {
+  const bool modern =
+      std::any_of(batch.messages.begin(), batch.messages.end(), [&](const Message& message) {
+        return !mcp::names_no_modern_revision(message.request, exchange);
+      });
+  if (modern) return "2026-07-28 has no batches, send one message a POST";
+  const bool handshake =
+      std::any_of(batch.messages.begin(), batch.messages.end(),
+                  [](const Message& message) { return message.request.method == "initialize"; });
+  return handshake ? "initialize must not be part of a batch" : nullptr;
 }
 
-using Headers = std::vector<std::pair<std::string, std::string>>;
+constexpr const char* kNoBatches =
+    "only 2025-03-26 has batches; with other revisions send one message a POST";
 
-Answer error_answer(const std::string& id, const mcp::RpcError& error, Headers headers = {}) {
-  std::string body = start_with(id) + R"(,"error":{"code":)" + std::to_string(error.code) +
-                     R"(,"message":)" + mcp::quote(error.message);
-  if (!error.data.is_null()) {
-    body +=
-        R"(,"data":)" + error.data.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  }
-  body += "}}";
-  return {error.http_status, std::move(body), "application/json", std::move(headers)};
-}
-
-/// The result is JSON text already and goes in as it is.
-Answer result_answer(const std::string& id, const std::string& result, Headers headers) {
-  std::string body = start_with(id);
-  body.reserve(body.size() + result.size() + 12);
-  body += R"(,"result":)";
-  body += result;
-  body += '}';
-  return {200, std::move(body), "application/json", std::move(headers)};
+/// Without a session, nothing but the header says who asks.
+bool may_batch(const Exchange& exchange) {
+  const auto revision = exchange.header("MCP-Protocol-Version");
+  return !revision || revision->empty() || *revision == kBatchRevision;
 }
 
 }  // namespace
 
+Answer Endpoint::answer(const Exchange& exchange) {
+  if (exchange.method == HttpMethod::kPost) return post(exchange);
+  if (sessions_ == nullptr) return {405, {}, {}, {{"Allow", "POST"}}};
+  if (exchange.method == HttpMethod::kDelete) {
+    if (const auto error = sessions_->end(exchange)) return error_answer({}, *error);
+    return {204, {}, {}, {}};
+  }
+  const auto reply = sessions_->listen(exchange);
+  if (reply.error) return error_answer({}, *reply.error);
+  return {200, {}, {}, {}, reply.streaming};
+}
+
 Answer Endpoint::post(const Exchange& exchange) {
-  const auto parsed = parse_message(exchange.body);
+  const auto parsed = parse_body(exchange.body);
   if (const auto* malformed = std::get_if<Malformed>(&parsed)) {
     return error_answer(malformed->id, {400, malformed->code, malformed->message, nullptr});
   }
-  const auto& message = std::get<Message>(parsed);
-  if (message.kind == Message::Kind::kResponse) return accepted();
-  try {
-    auto reply = server_.handle(message.request, exchange);
-    if (message.kind == Message::Kind::kNotification) return accepted();
-    if (reply.streaming) return {200, {}, {}, std::move(reply.headers), true};
-    if (reply.error) return error_answer(message.id, *reply.error, std::move(reply.headers));
-    return result_answer(message.id, reply.result, std::move(reply.headers));
-  } catch (const std::exception&) {
-    return error_answer(message.id, {200, -32603, "Internal error", nullptr});
+  if (const auto* batch = std::get_if<Batch>(&parsed)) return many(*batch, exchange);
+  return one(std::get<Message>(parsed), exchange);
+}
+
+Answer Endpoint::one(const Message& message, const Exchange& exchange) {
+  const bool of_session = sessions_ != nullptr && message.request.method != "initialize" &&
+                          mcp::names_no_modern_revision(message.request, exchange);
+  if (of_session) {
+    const Found found = sessions_->find(exchange);
+    if (const auto* error = std::get_if<mcp::RpcError>(&found)) {
+      return error_answer(message.kind == Message::Kind::kRequest ? message.id : "", *error);
+    }
+    return SessionPost(server_, *sessions_, std::get<0>(found), exchange).answer(message);
   }
+  if (message.kind == Message::Kind::kResponse) return accepted();
+  return respond(server_, message, exchange);
+}
+
+Answer Endpoint::many(const Batch& batch, const Exchange& exchange) {
+  if (const char* reason = problem(batch, exchange)) return invalid(reason);
+  if (sessions_ != nullptr) {
+    const Found found = sessions_->find(exchange);
+    if (const auto* error = std::get_if<mcp::RpcError>(&found)) return error_answer({}, *error);
+    const auto& session = std::get<0>(found);
+    if (session->terms().revision != kBatchRevision) return invalid(kNoBatches);
+    return SessionPost(server_, *sessions_, session, exchange).answer(batch);
+  }
+  if (!may_batch(exchange)) return invalid(kNoBatches);
+  BatchAnswer answers;
+  for (const auto& message : batch.messages) {
+    if (message.kind != Message::Kind::kRequest) continue;
+    answers.add(answers.full() ? batch_is_full(message.id) : respond(server_, message, exchange));
+  }
+  return answers.empty() ? accepted() : std::move(answers).take();
 }
 
 }  // namespace adomcp::rpc

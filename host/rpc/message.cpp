@@ -1,6 +1,7 @@
 #include "rpc/message.h"
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "mcp/json_text.h"
@@ -21,15 +22,7 @@ const json* member(const json& object, const char* key) {
   return found == object.end() ? nullptr : &*found;
 }
 
-}  // namespace
-
-std::variant<Message, Malformed> parse_message(std::string_view body) {
-  auto parsed = mcp::parse_json(body, kLimits);
-  if (!parsed) return Malformed{-32700, "Parse error: " + parsed.error().message, {}};
-  json& value = *parsed;
-  if (value.is_array()) {
-    return Malformed{-32600, "Invalid Request: batches are refused, send one message a POST", {}};
-  }
+std::variant<Message, Malformed> read_message(json& value) {
   if (!value.is_object()) return Malformed{-32600, "Invalid Request: must be an object", {}};
 
   const json* id = member(value, "id");
@@ -42,7 +35,7 @@ std::variant<Message, Malformed> parse_message(std::string_view body) {
   const json* method = member(value, "method");
   if (method == nullptr) {
     if (!value.contains("result") && !value.contains("error")) return invalid("method is missing");
-    return Message{Message::Kind::kResponse, id_text, {}};
+    return Message{Message::Kind::kResponse, id_text, {}, std::move(value)};
   }
   if (!method->is_string()) return invalid("method must be a string");
   if (id != nullptr && id_text.empty()) return invalid("id must be a string or an integer");
@@ -58,6 +51,42 @@ std::variant<Message, Malformed> parse_message(std::string_view body) {
     message.request.params = std::move(*params);
   }
   return message;
+}
+
+std::variant<Message, Batch, Malformed> read_batch(json& values) {
+  const auto invalid = [](const std::string& reason) {
+    return Malformed{-32600, "Invalid Request: " + reason, {}};
+  };
+  if (values.empty()) return invalid("an empty batch");
+  if (values.size() > kMostInBatch) return invalid("a batch of more than 100 messages");
+  Batch batch;
+  std::set<std::string> ids;
+  for (auto& value : values) {
+    auto read = read_message(value);
+    if (auto* malformed = std::get_if<Malformed>(&read)) {
+      malformed->message +=
+          ", in message " + std::to_string(batch.messages.size() + 1) + " of the batch";
+      malformed->id.clear();
+      return *malformed;
+    }
+    auto& message = std::get<Message>(read);
+    if (message.kind == Message::Kind::kRequest && !ids.insert(message.id).second) {
+      return invalid("two requests of the batch have the same id");
+    }
+    batch.messages.push_back(std::move(message));
+  }
+  return batch;
+}
+
+}  // namespace
+
+std::variant<Message, Batch, Malformed> parse_body(std::string_view body) {
+  auto parsed = mcp::parse_json(body, kLimits);
+  if (!parsed) return Malformed{-32700, "Parse error: " + parsed.error().message, {}};
+  if (parsed->is_array()) return read_batch(*parsed);
+  auto read = read_message(*parsed);
+  if (auto* malformed = std::get_if<Malformed>(&read)) return std::move(*malformed);
+  return std::move(std::get<Message>(read));
 }
 
 }  // namespace adomcp::rpc

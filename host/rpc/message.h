@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "mcp/server.h"
 
@@ -13,8 +14,14 @@ struct Message {
   enum class Kind { kRequest, kNotification, kResponse };
 
   Kind kind = Kind::kRequest;
-  std::string id;  ///< JSON text of a request's id, type and digits as they came
+  std::string id;  ///< JSON text of a request's or response's id, type and digits as they came
   mcp::Request request;
+  nlohmann::json response = nullptr;  ///< the whole of one
+};
+
+/// An array of messages, as 2025-03-26 alone has it.
+struct Batch {
+  std::vector<Message> messages;  ///< 1 to kMostInBatch, requests with different ids
 };
 
 /// Why a body isn't such a message. `id` is its JSON text, empty when it could not be read.
@@ -24,8 +31,10 @@ struct Malformed {
   std::string id;
 };
 
+constexpr std::size_t kMostInBatch = 100;
+
 /// At most 64 levels and 100,000 values. Ids are strings or 64-bit integers; `params` is an object
-/// when present. Batches are refused.
-std::variant<Message, Malformed> parse_message(std::string_view body);
+/// when present.
+std::variant<Message, Batch, Malformed> parse_body(std::string_view body);
 
 }  // namespace adomcp::rpc
