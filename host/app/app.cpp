@@ -19,6 +19,7 @@
 #include "azure_devops/upstream.h"
 #include "http/server.h"
 #include "inbound_auth/make_authenticator.h"
+#include "mcp/legacy_sessions.h"
 #include "mcp/mcp_server.h"
 #include "mcp/rate_limiter.h"
 #include "mcp/state_desk.h"
@@ -135,6 +136,7 @@ struct App::Parts {
         confirmations(*store, keys, clock, settings.state.many_replicas),
         desk(confirmations),
         rates(settings.access.rate_limits),
+        sessions(make_sessions()),
         mcp({.snapshot = [this] { return snapshot.get(); },
              .invoker = invoker,
              .audit = audit,
@@ -142,9 +144,10 @@ struct App::Parts {
              .log = log,
              .confirmations = &desk,
              .rates = &rates,
-             .metrics = &metrics},
+             .metrics = &metrics,
+             .sessions = sessions.get()},
             server_info()),
-        endpoint(mcp),
+        endpoint(mcp, sessions.get()),
         reloader(make_reloader(std::move(source))),
         authenticator(inbound_auth::make_authenticator(settings.auth, clock,
                                                        make_group_lookup(settings.auth, clock))),
@@ -154,7 +157,7 @@ struct App::Parts {
              .authenticator = *authenticator,
              .metrics = metrics,
              .clock = clock,
-             .handler = [this](const Exchange& exchange) { return endpoint.post(exchange); },
+             .handler = [this](const Exchange& exchange) { return endpoint.answer(exchange); },
              .readiness = [this] { return reasons_not_ready(); },
              .tool_states = [this] { return plugin_host::tool_states(*catalog()); },
              .status = [this] { return status(); },
@@ -162,6 +165,7 @@ struct App::Parts {
              .on_refused_sign_in =
                  [this](const SignInRefusal& refusal, const std::string& client_ip,
                         std::string_view path) { audit.refused_sign_in(refusal, client_ip, path); },
+             .legacy_sessions = settings.legacy.sessions,
              .version = ADOMCP_VERSION,
              .log = log}) {
     metrics.set_tools(tool_names(*catalog()));
@@ -183,9 +187,25 @@ struct App::Parts {
         Reloader::Parts{std::move(source), snapshot, generations, audit, metrics, clock, log},
         settings);
     // Also where only rules changed: a list may be narrowed to what its reader may use.
-    made->on_changed(
-        [this](const ReloadReport&) { mcp.subscriptions().changed(mcp::Change::kTools); });
+    made->on_changed([this](const ReloadReport&) {
+      mcp.subscriptions().changed(mcp::Change::kTools);
+      if (sessions) sessions->list_changed(mcp::LegacyList::kTools);
+    });
     return made;
+  }
+
+  std::unique_ptr<mcp::LegacySessions> make_sessions() {
+    if (!settings.legacy.sessions) return nullptr;
+    mcp::LegacySessions::Limits limits;
+    limits.streams = settings.server.limits.streams;
+    return std::make_unique<mcp::LegacySessions>(
+        clock, log,
+        [this](const Exchange&, const std::string& uri) {
+          const auto& resources = catalog()->resources();
+          const auto found = resources.find(uri);
+          return found != resources.end() && !found->second.is_template;
+        },
+        limits);
   }
 
   http::ReloadPage reload_page() {
@@ -257,6 +277,7 @@ struct App::Parts {
   state::Confirmations confirmations;
   mcp::StateDesk desk;
   mcp::RateLimiter rates;
+  const std::unique_ptr<mcp::LegacySessions> sessions;  // null: legacy clients have none
   mcp::McpServer mcp;
   rpc::Endpoint endpoint;
   const std::unique_ptr<Reloader> reloader;  // null: what is served stays as it is
@@ -301,6 +322,7 @@ void App::reload() {
 void App::stop() {
   parts_->watch.reset();
   parts_->mcp.subscriptions().close_all();
+  if (parts_->sessions) parts_->sessions->close_all();
   parts_->http.stop(kDrain);
 }
 
