@@ -110,6 +110,46 @@ TEST(Routes, OtherMethodsAreNotAllowed) {
   EXPECT_EQ(health.header("Allow"), "GET, HEAD");
 }
 
+TEST(Routes, SessionsHaveGetAndDelete) {
+  TestServer server;
+  server.legacy_sessions = true;
+  server.handler = [](const Exchange& exchange) {
+    Answer answer;
+    answer.body = exchange.method == HttpMethod::kGet      ? "get"
+                  : exchange.method == HttpMethod::kDelete ? "delete"
+                                                           : "post";
+    return answer;
+  };
+  server.start();
+  EXPECT_EQ(ask(server, request("GET /mcp")).body, "get");
+  EXPECT_EQ(ask(server, request("DELETE /mcp")).body, "delete");
+  EXPECT_EQ(ask(server, post("{}")).body, "post");
+  for (const char* method : {"PUT", "PATCH", "OPTIONS", "X"}) {
+    const Response response = ask(server, request(std::string(method) + " /mcp"));
+    EXPECT_EQ(response.status, 405) << method;
+    EXPECT_EQ(response.header("Allow"), "POST, GET, DELETE") << method;
+  }
+  const Response preflight =
+      ask(server, request("OPTIONS /mcp", "Origin: http://localhost:3000\r\n"));
+  EXPECT_EQ(preflight.header("Access-Control-Allow-Methods"), "POST, GET, DELETE");
+  EXPECT_EQ(ask(server, request("GET /mcp", "Origin: http://evil.com\r\n")).status, 403);
+  EXPECT_EQ(ask(server, request("GET /mcp?access_token=x")).status, 400);
+}
+
+TEST(Routes, SessionsAreForThoseWhoSignIn) {
+  TestServer server;
+  server.open = false;
+  server.legacy_sessions = true;
+  server.start();
+  for (const char* method : {"GET", "DELETE"}) {
+    const std::string line = std::string(method) + " /mcp";
+    const Response refused = ask(server, request(line));
+    EXPECT_EQ(refused.status, 401) << method;
+    EXPECT_NE(refused.header("WWW-Authenticate"), "");
+    EXPECT_EQ(ask(server, request(line, "Authorization: Bearer good\r\n")).status, 200) << method;
+  }
+}
+
 TEST(Routes, ContentTypeMustBeJson) {
   TestServer server;
   server.start();

@@ -84,6 +84,58 @@ TEST(Stream, TheAnswerIsTheLastEventOfWhatBeganBefore) {
   }
 }
 
+TEST(Stream, EventsMayHaveIds) {
+  TestServer server;
+  server.handler = [](const Exchange& exchange) {
+    const auto stream = exchange.stream();
+    EXPECT_TRUE(stream->send_with_id("", "1-0", milliseconds(250)));
+    EXPECT_TRUE(stream->send_with_id("one", "1-1", milliseconds(0)));
+    Answer answer;
+    answer.body = "done";
+    answer.event_id = "1-2";
+    return answer;
+  };
+  server.start();
+  RawClient client = server.connect();
+  for (int i = 0; i < 2; ++i) {
+    client.send(ask()).until("\r\n\r\n");
+    EXPECT_EQ(client.until("0\r\n\r\n"), chunk("id: 1-0\nretry: 250\ndata: \n\n") +
+                                             chunk("id: 1-1\ndata: one\n\n") +
+                                             chunk("id: 1-2\ndata: done\n\n") + "0\r\n\r\n");
+  }
+}
+
+TEST(Stream, MayBeginAndEndInSilence) {
+  TestServer server;
+  server.handler = [](const Exchange& exchange) {
+    EXPECT_TRUE(exchange.stream()->begin());
+    EXPECT_TRUE(exchange.stream()->begin()) << "no more than once";
+    return Answer{};
+  };
+  server.start();
+  RawClient client = server.connect();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(client.send(ask()).until("\r\n\r\n"), HasSubstr("text/event-stream"));
+    EXPECT_EQ(client.until("0\r\n\r\n"), chunk(":\n\n") + "0\r\n\r\n");
+  }
+}
+
+TEST(Stream, OneThatWasClosedBeforeItsAnswerEndsTheConnection) {
+  TestServer server;
+  server.handler = [](const Exchange& exchange) {
+    exchange.stream()->send("one");
+    exchange.stream()->close();
+    Answer answer;
+    answer.body = "late";
+    return answer;
+  };
+  server.start();
+  RawClient client = server.connect();
+  client.send(ask()).until("\r\n\r\n");
+  EXPECT_EQ(client.until("0\r\n\r\n"), chunk("data: one\n\n") + "0\r\n\r\n");
+  EXPECT_TRUE(client.closed());
+}
+
 TEST(Stream, NothingIsStreamedThatNobodySent) {
   TestServer server;
   server.handler = [](const Exchange& exchange) {

@@ -172,6 +172,7 @@ struct TestServer {
   AuthSettings auth;
   Timeouts timeouts;
   bool open = true;  ///< false: callers must sign in
+  bool legacy_sessions = false;
   Handler handler = echo;
   StatusPage status;
   ToolStates tool_states;
@@ -211,6 +212,7 @@ struct TestServer {
             .status = status,
             .reload = reload,
             .on_refused_sign_in = on_refused,
+            .legacy_sessions = legacy_sessions,
             .version = "1.2.3",
             .log = std::make_shared<spdlog::logger>("test", sink)};
   }
