@@ -10,6 +10,7 @@
 
 #include "core/operation.h"
 #include "core/settings.h"
+#include "plugin_host/uri_template.h"
 
 extern "C" {
 struct adomcp_str;
@@ -64,6 +65,12 @@ struct Resource : Callable {
   std::string mime_type;
 };
 
+/// The resource that serves a URI, and what its template makes of the URI.
+struct FoundResource {
+  const Resource* resource = nullptr;  ///< null: there is none
+  UriVariables variables = {};         ///< empty when it isn't a template
+};
+
 /// A plugin or tool that isn't served, and why. One line for people.
 struct Problem {
   std::string plugin;  ///< id from the YAML
@@ -77,6 +84,11 @@ class Catalog {
  public:
   /// Null when there is no such tool.
   const Tool* find(std::string_view name) const;
+
+  const Prompt* find_prompt(std::string_view name) const;
+  /// The one of this very URI, else the first template that matches: by the alphabet, in which
+  /// letters and digits come before a placeholder.
+  FoundResource find_resource(std::string_view uri) const;
 
   /// By name, URI or template; a completer by what it completes.
   const std::map<std::string, Prompt, std::less<>>& prompts() const { return prompts_; }
