@@ -1,6 +1,8 @@
 #include "plugin_host/call.h"
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <system_error>
@@ -11,6 +13,7 @@
 #include "plugin_host/ado_bridge.h"
 #include "plugin_host/call_handle.h"
 #include "plugin_host/call_result.h"
+#include "plugin_host/content_check.h"
 #include "plugin_host/plugin.h"
 
 namespace adomcp::plugin_host {
@@ -21,6 +24,8 @@ constexpr std::size_t kMaxReply = std::size_t{1024} * 1024;
 constexpr std::size_t kMaxNote = 256;
 constexpr std::size_t kMaxError = std::size_t{4} * 1024;
 constexpr std::uint32_t kMaxRequests = 16;
+constexpr std::size_t kMaxBlocks = 100;
+constexpr std::chrono::milliseconds kLongestTask = std::chrono::hours(24);
 
 constexpr std::string_view kArenaFull =
     "The answers of this call are too large to keep; ask for less or read them piece by piece.";
@@ -37,31 +42,17 @@ bool is_json_object(std::string_view text) {
   return !trimmed.empty() && trimmed.front() == '{' && nlohmann::json::accept(trimmed);
 }
 
-/// Why this can't be a reply; empty when it can.
-std::string wrong_reply(std::string_view text, std::string_view structured_json) {
-  if (text.size() > kMaxReply || structured_json.size() > kMaxReply) {
-    return "The tool's answer is larger than 1 MiB.";
-  }
-  if (!is_utf8(text) || !is_utf8(structured_json)) {
-    return "The tool's answer is not valid UTF-8.";
-  }
-  if (!structured_json.empty() && !is_json_object(structured_json)) {
-    return "The tool's structured answer is not a JSON object.";
-  }
-  return "";
-}
-
 }  // namespace
 
-Call::Call(std::shared_ptr<const Catalog> catalog, const Callable& tool, std::string arguments_json,
-           azure_devops::CallScope scope, std::shared_ptr<azure_devops::Client> client)
-    : catalog_(std::move(catalog)),
-      tool_(&tool),
-      arguments_json_(std::move(arguments_json)),
-      scope_(std::move(scope)),
-      client_(std::move(client)),
+Call::Call(Invocation&& invocation, Means means)
+    : catalog_(std::move(invocation.catalog)),
+      callee_(&invocation.callee),
+      arguments_json_(std::move(invocation.arguments_json)),
+      scope_(std::move(invocation.scope)),
+      means_(std::move(means)),
       arena_(kMaxArena),
-      log_(tool.plugin->log()) {
+      log_(callee_->plugin->log()),
+      dialog_(std::move(invocation.client), log_) {
   scope_.upstream_requests = &upstream_requests_;
 }
 
@@ -72,8 +63,8 @@ void Call::run() noexcept {
   try {
     const LogScope scope(log_);
     const CallHandle handle(shared_from_this());
-    status = tool_->entry(tool_->plugin->self(), handle.get(),
-                          {arguments_json_.data(), arguments_json_.size()});
+    status = callee_->entry(callee_->plugin->self(), handle.get(),
+                            {arguments_json_.data(), arguments_json_.size()});
   } catch (...) {
     crashed = true;
   }
@@ -87,12 +78,12 @@ void Call::log(std::int32_t level, std::string_view message) {
 }
 
 adomcp_status Call::interrupted() const {
-  if (scope_.deadline.passed()) return ADOMCP_DEADLINE;
-  return given_up_ || scope_.cancel.cancelled() ? ADOMCP_CANCELLED : ADOMCP_OK;
+  if (means_.bounds->deadline().passed()) return ADOMCP_DEADLINE;
+  return given_up_ || means_.bounds->cancelled() ? ADOMCP_CANCELLED : ADOMCP_OK;
 }
 
 std::int64_t Call::remaining_ms() const {
-  return scope_.deadline.remaining().count();
+  return means_.bounds->deadline().remaining().count();
 }
 
 bool Call::on_call_thread(const char* function) {
@@ -112,10 +103,49 @@ void Call::accept_reply(std::string_view text, std::string_view structured_json)
   const std::lock_guard lock(mutex_);
   if (replied_) return log(ADOMCP_WARN, "a second reply() is ignored");
   replied_ = true;
-  bad_reply_ = std::move(wrong);
+  if (bad_reply_.empty()) bad_reply_ = std::move(wrong);  // a bad content block was first
   if (!bad_reply_.empty()) return;
   result_.text = text;
   result_.structured = structured_json;
+}
+
+/// Why this can't be a reply; empty when it can.
+std::string Call::wrong_reply(std::string_view text, std::string_view structured_json) const {
+  const std::string whose = "The " + std::string(to_string(callee_->kind)) + "'s ";
+  if (text.size() > kMaxReply || structured_json.size() > kMaxReply ||
+      std::max(text.size(), structured_json.size()) + content_bytes_ > kMaxReply) {
+    return whose + "answer is larger than 1 MiB.";
+  }
+  if (!is_utf8(text) || !is_utf8(structured_json)) return whose + "answer is not valid UTF-8.";
+  if (!structured_json.empty() && !is_json_object(structured_json)) {
+    return whose + "structured answer is not a JSON object.";
+  }
+  return "";
+}
+
+void Call::content(std::string_view block_json) {
+  if (!on_call_thread("content")) return;
+  if (callee_->kind != OperationKind::kTool) {
+    return log(ADOMCP_WARN, "content() is for tools alone; it is ignored");
+  }
+  auto wrong = wrong_block(block_json);
+  content_bytes_ += std::min(block_json.size(), kMaxReply);
+  ++content_blocks_;
+  const std::lock_guard lock(mutex_);
+  if (replied_) return log(ADOMCP_WARN, "content() after reply() is ignored");
+  if (bad_reply_.empty()) bad_reply_ = std::move(wrong);
+  if (bad_reply_.empty()) result_.content.emplace_back(block_json);
+}
+
+/// Why this can't be the next content block; empty when it can.
+std::string Call::wrong_block(std::string_view block_json) const {
+  if (content_blocks_ >= kMaxBlocks) return "The tool gave more than 100 content blocks.";
+  if (block_json.size() > kMaxReply || content_bytes_ + block_json.size() > kMaxReply) {
+    return "The tool's answer is larger than 1 MiB.";
+  }
+  const auto wrong = wrong_content(block_json);
+  if (wrong.empty()) return "";
+  return "The tool's content block " + std::to_string(content_blocks_ + 1) + " " + wrong + ".";
 }
 
 void Call::note(std::string_view key, std::string_view value) {
@@ -172,8 +202,8 @@ void Call::send(const adomcp_ado_request* const* requests, adomcp_ado_response* 
     waiting.push_back(responses[i]);
   }
   if (good.empty()) return;
-  if (good.size() == 1) return answer(client_->send(scope_, good.front()), *waiting.front());
-  auto answers = client_->send_all(scope_, good);
+  if (good.size() == 1) return answer(means_.client->send(scope_, good.front()), *waiting.front());
+  auto answers = means_.client->send_all(scope_, good);
   for (std::size_t i = 0; i < waiting.size(); ++i) answer(std::move(answers.at(i)), *waiting[i]);
 }
 
@@ -190,19 +220,133 @@ void Call::answer(const Error& error, adomcp_ado_response& to) {
   lend_error(to_status(error.code), kept == nullptr ? kArenaFull : std::string_view(*kept), to);
 }
 
+void Call::progress(double done, double total, std::string_view message) {
+  if (!given_up_) dialog_.progress(done, total, message);
+}
+
+void Call::log_to_client(std::string_view level, std::string_view logger,
+                         std::string_view data_json) {
+  if (!given_up_) dialog_.log(level, logger, data_json);
+}
+
+/// OK on the call's own thread, as long as the call isn't interrupted.
+adomcp_status Call::may_ask(const char* function) {
+  if (!on_call_thread(function)) return given_up_ ? ADOMCP_CANCELLED : ADOMCP_INVALID_ARGUMENT;
+  return interrupted();
+}
+
+adomcp_status Call::ask(const char* function, adomcp_str& lent,
+                        const std::function<Dialog::Answer(Dialog::Patience)>& ask) {
+  if (const auto may = may_ask(function); may != ADOMCP_OK) return may;
+  auto answer = ask({means_.bounds->deadline(), [call = weak_from_this()] {
+                       const auto running = call.lock();
+                       return running == nullptr || running->interrupted() != ADOMCP_OK;
+                     }});
+  if (answer.status == ADOMCP_CANCELLED) {
+    const auto why = interrupted();
+    return why == ADOMCP_OK ? ADOMCP_CANCELLED : why;
+  }
+  if (answer.status != ADOMCP_OK) return answer.status;
+  const auto* const kept = arena_.keep(std::move(answer.json));
+  if (kept == nullptr) {
+    log(ADOMCP_WARN, kArenaFull);
+    return ADOMCP_UNAVAILABLE;
+  }
+  lent = {kept->data(), kept->size()};
+  return ADOMCP_OK;
+}
+
+adomcp_status Call::elicit(std::string_view key, std::string_view message,
+                           std::string_view requested_schema, adomcp_str& answer_json) {
+  return ask("elicit", answer_json, [&](Dialog::Patience patience) {
+    return dialog_.elicit(key, message, requested_schema, std::move(patience));
+  });
+}
+
+adomcp_status Call::sample(std::string_view key, std::string_view params_json,
+                           adomcp_str& result_json) {
+  return ask("sample", result_json, [&](Dialog::Patience patience) {
+    return dialog_.sample(key, params_json, std::move(patience));
+  });
+}
+
+adomcp_status Call::roots(std::string_view key, adomcp_str& result_json) {
+  return ask("roots", result_json,
+             [&](Dialog::Patience patience) { return dialog_.roots(key, std::move(patience)); });
+}
+
+adomcp_status Call::keep_for_next_round(std::string_view state) {
+  if (!on_call_thread("keep")) return given_up_ ? ADOMCP_CANCELLED : ADOMCP_INVALID_ARGUMENT;
+  return dialog_.keep(state);
+}
+
+adomcp_str Call::kept_before() {
+  if (!on_call_thread("kept")) return {};
+  if (kept_ == nullptr) kept_ = arena_.keep(dialog_.kept());
+  return kept_ == nullptr ? adomcp_str{} : adomcp_str{kept_->data(), kept_->size()};
+}
+
+bool Call::may_be_task() const {
+  const Tool* const tool = catalog_->find(callee_->name);
+  return tool == callee_ && tool->may_be_task;
+}
+
+adomcp_status Call::begin_task(std::int64_t ttl_ms, std::int64_t poll_ms) {
+  if (const auto may = may_ask("tasks.begin"); may != ADOMCP_OK) return may;
+  const auto is_time = [](std::int64_t time) { return time > 0 && time <= kLongestTask.count(); };
+  const bool good = may_be_task() && !task_slot_ && is_time(ttl_ms) && is_time(poll_ms);
+  if (!good) {
+    log(ADOMCP_WARN,
+        "tasks.begin() is refused: start() must allow the tool's tasks, a call becomes a task "
+        "once, and both times are more than 0 and a day at most");
+    return ADOMCP_INVALID_ARGUMENT;
+  }
+  auto slot = means_.tasks->take();
+  if (!slot) {
+    log(ADOMCP_WARN, "tasks.begin() is refused: too many tasks are running");
+    return ADOMCP_THROTTLED;
+  }
+  means_.bounds->set_alone(true);  // first: its client may leave as soon as it has the task's id
+  auto deadline =
+      dialog_.begin_task(std::chrono::milliseconds(ttl_ms), std::chrono::milliseconds(poll_ms));
+  if (!deadline) {
+    means_.bounds->set_alone(false);
+    return ADOMCP_UNSUPPORTED;
+  }
+  deadline = deadline->earlier(Deadline::after(kLongestTask));
+  task_slot_.emplace(std::move(*slot));
+  scope_.deadline = *deadline;
+  means_.bounds->become_task(*deadline);
+  return ADOMCP_OK;
+}
+
 CallResult Call::conclude() {
   const std::lock_guard lock(mutex_);
-  catalog_.reset();
   result_.upstream_requests = upstream_requests_;
-  if (crashed_ || !bad_reply_.empty()) {
-    result_.outcome = crashed_ ? Outcome::kCrashed : Outcome::kError;
-    result_.error_type = crashed_ ? "crashed" : "bad_reply";
-    result_.text = crashed_ ? "The tool failed inside its plugin." : bad_reply_;
-    result_.structured.clear();
+  const std::string who = "The " + std::string(to_string(callee_->kind));
+  const bool waits = status_ == ADOMCP_INPUT_REQUIRED;
+  if (crashed_) {
+    conclude_badly(Outcome::kCrashed, "crashed", who + " failed inside its plugin.");
+  } else if (!bad_reply_.empty()) {
+    conclude_badly(Outcome::kError, "bad_reply", bad_reply_);
+  } else if (waits && !dialog_.asked()) {
+    conclude_badly(Outcome::kError, "bad_reply", who + " waits for an answer to no question.");
+  } else if (waits && replied_) {
+    conclude_badly(Outcome::kError, "bad_reply", who + " answered and asked at once.");
   } else {
-    plugin_host::conclude(result_, status_, replied_);
+    plugin_host::conclude(result_, status_, replied_, callee_->kind);
+    if (status_ == ADOMCP_UNSUPPORTED) result_.unsupported = dialog_.unsupported();
   }
+  catalog_.reset();  // and with it, perhaps, the callee
   return std::move(result_);
+}
+
+void Call::conclude_badly(Outcome outcome, const char* error_type, std::string text) {
+  result_.outcome = outcome;
+  result_.error_type = error_type;
+  result_.text = std::move(text);
+  result_.structured.clear();
+  result_.content.clear();
 }
 
 CallResult Call::give_up() {
@@ -211,6 +355,7 @@ CallResult Call::give_up() {
   CallResult noted = result_;
   noted.text.clear();
   noted.structured.clear();
+  noted.content.clear();
   noted.upstream_requests = upstream_requests_;
   return noted;
 }

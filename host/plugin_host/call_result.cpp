@@ -1,5 +1,7 @@
 #include "plugin_host/call_result.h"
 
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace adomcp::plugin_host {
@@ -27,6 +29,8 @@ constexpr Meaning kMeanings[] = {
      "There is no such thing, or it is not visible."},
     {ADOMCP_THROTTLED, Outcome::kRateLimited, "throttled",
      "A rate limit was reached. Try again later."},
+    {ADOMCP_UNSUPPORTED, Outcome::kError, "client_unsupported",
+     "The tool needs something that this client does not support."},
     {ADOMCP_INTERNAL, Outcome::kError, "internal", "The tool failed inside its plugin."},
 };
 
@@ -38,22 +42,43 @@ const Meaning& meaning_of(adomcp_status status) {
   return kMeanings[kLast];
 }
 
+/// The words of the table, which are about a tool, about something else.
+std::string about(OperationKind kind, std::string words) {
+  constexpr std::string_view kTool = "tool";
+  const auto at = words.find(kTool);
+  if (kind != OperationKind::kTool && at != std::string::npos) {
+    words.replace(at, kTool.size(), to_string(kind));
+  }
+  return words;
+}
+
+void conclude_well(CallResult& result, bool replied, OperationKind kind) {
+  const bool answered = replied || !result.content.empty();
+  result.is_error = !answered;
+  result.outcome = answered ? Outcome::kSuccess : Outcome::kError;
+  if (answered) return;
+  result.error_type = "no_reply";
+  result.text = about(kind, "The tool ended without an answer.");
+}
+
 }  // namespace
 
-void conclude(CallResult& result, adomcp_status status, bool replied) {
-  if (status == ADOMCP_OK) {
-    result.is_error = !replied;
-    result.outcome = replied ? Outcome::kSuccess : Outcome::kError;
-    if (replied) return;
-    result.error_type = "no_reply";
-    result.text = "The tool ended without an answer.";
+void conclude(CallResult& result, adomcp_status status, bool replied, OperationKind kind) {
+  if (status == ADOMCP_OK) return conclude_well(result, replied, kind);
+  if (status == ADOMCP_INPUT_REQUIRED) {
+    result.input_required = true;
+    result.is_error = false;
+    result.outcome = Outcome::kSuccess;
+    result.content.clear();
     return;
   }
   const Meaning& meaning = meaning_of(status);
   result.is_error = true;
   result.outcome = meaning.outcome;
   result.error_type = meaning.error_type;
-  if (result.text.empty() && result.structured.empty()) result.text = meaning.words;
+  if (result.text.empty() && result.structured.empty() && result.content.empty()) {
+    result.text = about(kind, meaning.words);
+  }
 }
 
 CallResult failure(Outcome outcome, std::string error_type, std::string text) {

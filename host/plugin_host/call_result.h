@@ -6,9 +6,10 @@
 
 namespace adomcp::plugin_host {
 
-/// Sets outcome, is_error and error_type from what call() returned, and words where the plugin
-/// gave none. `replied`: the plugin made a good reply, which is in `result` already.
-void conclude(CallResult& result, adomcp_status status, bool replied);
+/// Sets outcome, is_error and error_type from what the plugin returned, and words where it gave
+/// none. `replied`: it made a good reply, which is in `result` already, as are content blocks.
+/// With INPUT_REQUIRED it has asked, and not replied.
+void conclude(CallResult& result, adomcp_status status, bool replied, OperationKind kind);
 
 /// A failure that the host itself found.
 CallResult failure(Outcome outcome, std::string error_type, std::string text);

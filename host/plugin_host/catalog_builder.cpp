@@ -16,6 +16,16 @@
 namespace adomcp::plugin_host {
 namespace {
 
+constexpr const char* kNothingToServe = "nothing of it can be served";
+
+template <typename Items>
+void move_into(Items& items, std::vector<typename Items::mapped_type> from) {
+  for (auto& item : from) {
+    std::string name = item.name;
+    items.emplace(std::move(name), std::move(item));
+  }
+}
+
 Problem problem(const PluginSettings& settings, const std::string& why) {
   return {settings.id, "plugin '" + settings.id + "' (" + settings.library + "): " + why,
           settings.declared_at};
@@ -43,9 +53,11 @@ bool still_good(const Plugin& plugin, const PluginSettings& settings) {
          check_signature(settings.library, settings.library + ".sig", settings.keys);
 }
 
-/// Whether all its tools are served: one with a Problem is read again.
+/// Whether all that is listed is served: one with a Problem is read again.
 bool complete(const Catalog& catalog, const std::shared_ptr<const Plugin>& plugin,
               const PluginSettings& settings) {
+  if (!plugin->declared().problems.empty()) return false;
+  if (!is_complete(offer_of(catalog, plugin), settings)) return false;
   return std::all_of(settings.tools.begin(), settings.tools.end(), [&](const std::string& name) {
     const Tool* tool = catalog.find(name);
     return tool != nullptr && tool->plugin == plugin;
@@ -107,11 +119,7 @@ void CatalogBuilder::share(Catalog& catalog, const Catalog& old,
     if (tool.plugin == plugin) tools.push_back(tool);
   }
   tools = servable(catalog, settings, std::move(tools));
-  catalog.plugins_.push_back(plugin);
-  for (Tool& tool : tools) {
-    std::string name = tool.name;
-    catalog.tools_.emplace(std::move(name), std::move(tool));
-  }
+  serve(catalog, settings, plugin, std::move(tools), offer_of(old, plugin));
 }
 
 void CatalogBuilder::add(Catalog& catalog, const PluginSettings& settings) const {
@@ -128,16 +136,37 @@ void CatalogBuilder::add(Catalog& catalog, const PluginSettings& settings) const
   auto read = read_tools(*plugin, settings);
   if (!read) return refuse(read.error().text());
   auto tools = servable(catalog, settings, std::move(read).value());
-  if (tools.empty()) return refuse("none of its tools can be served");
+  const bool tools_alone = settings.prompts.empty() && settings.resources.empty();
+  if (tools.empty() && tools_alone) return refuse(kNothingToServe);
   if (const auto started = (*plugin)->start(settings.settings_json); !started) {
     return refuse(started.error().text());
   }
   if (const auto changed = before.restore(); !changed.empty()) return refuse(meddled(changed));
-  catalog.plugins_.push_back(*plugin);
+  const Declared& declared = (*plugin)->declared();
+  for (const std::string& wrong : declared.problems) refuse(wrong);
   for (Tool& tool : tools) {
-    std::string name = tool.name;
-    catalog.tools_.emplace(std::move(name), std::move(tool));
+    const auto& tasks = declared.tasks;
+    tool.may_be_task = std::find(tasks.begin(), tasks.end(), tool.name) != tasks.end();
   }
+  if (!serve(catalog, settings, *plugin, std::move(tools), read_offer(*plugin, settings))) {
+    refuse(kNothingToServe);
+  }
+}
+
+/// False when there is nothing of it; then the plugin isn't kept.
+bool CatalogBuilder::serve(Catalog& catalog, const PluginSettings& settings,
+                           const std::shared_ptr<const Plugin>& plugin, std::vector<Tool> tools,
+                           Offer offer) const {
+  for (const std::string& wrong : settle(offer, catalog, settings)) {
+    catalog.problems_.push_back(problem(settings, wrong));
+  }
+  if (tools.empty() && offer.prompts.empty() && offer.resources.empty()) return false;
+  catalog.plugins_.push_back(plugin);
+  move_into(catalog.tools_, std::move(tools));
+  move_into(catalog.prompts_, std::move(offer.prompts));
+  move_into(catalog.resources_, std::move(offer.resources));
+  move_into(catalog.completers_, std::move(offer.completers));
+  return true;
 }
 
 std::vector<Tool> CatalogBuilder::servable(Catalog& catalog, const PluginSettings& settings,

@@ -8,6 +8,7 @@
 
 #include "core/settings.h"
 #include "plugin_host/catalog.h"
+#include "plugin_host/offer.h"
 
 namespace spdlog {
 class logger;
@@ -15,8 +16,9 @@ class logger;
 
 namespace adomcp::plugin_host {
 
-/// Makes a Catalog from the configuration. A plugin with a defect is left out, as is a tool that
-/// is missing, refused or already taken; each becomes a Problem and the rest is served.
+/// Makes a Catalog from the configuration. A plugin with a defect is left out, as is a tool, prompt
+/// or resource that is missing, refused or already taken; each becomes a Problem and the rest is
+/// served.
 class CatalogBuilder {
  public:
   /// Why a tool can't be served although its descriptor is sound, e.g. an unsupported schema
@@ -42,6 +44,9 @@ class CatalogBuilder {
   void add(Catalog& catalog, const PluginSettings& settings) const;
   void share(Catalog& catalog, const Catalog& old, const std::shared_ptr<const Plugin>& plugin,
              const PluginSettings& settings) const;
+  bool serve(Catalog& catalog, const PluginSettings& settings,
+             const std::shared_ptr<const Plugin>& plugin, std::vector<Tool> tools,
+             Offer offer) const;
   std::vector<Tool> servable(Catalog& catalog, const PluginSettings& settings,
                              std::vector<Tool> tools) const;
 

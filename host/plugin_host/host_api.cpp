@@ -1,60 +1,19 @@
 #include "plugin_host/host_api.h"
 
-#include <chrono>
-#include <cstdio>
 #include <memory>
-#include <mutex>
-#include <string>
 
 #include "plugin_host/ado_bridge.h"
 #include "plugin_host/call.h"
 #include "plugin_host/call_handle.h"
 #include "plugin_host/plugin.h"
+#include "plugin_host/running_call.h"
+#include "plugin_host/services.h"
 
 // The C functions that plugins call. Each looks at its pointers, keeps exceptions from crossing,
 // and leaves the rest to Call.
 
 namespace adomcp::plugin_host {
 namespace {
-
-constexpr std::size_t kMaxStrayLine = 1024;
-constexpr std::uint32_t kMaxStrayLines = 100;  // a minute
-
-/// Whether one more line may be written this minute.
-bool stray_line_fits() {
-  static std::mutex mutex;  // guards what follows
-  static std::chrono::steady_clock::time_point since;
-  static std::uint32_t lines = 0;
-  const std::lock_guard lock(mutex);
-  const auto now = std::chrono::steady_clock::now();
-  if (now - since > std::chrono::minutes(1)) {
-    since = now;
-    lines = 0;
-  }
-  return ++lines <= kMaxStrayLines;
-}
-
-/// From a thread of the plugin's own, without a call: whose it is isn't known.
-void log_stray(std::int32_t level, std::string_view message) {
-  if (level < ADOMCP_WARN || !stray_line_fits()) return;
-  const std::string line = "[plugin thread] " + escape_for_log(message, kMaxStrayLine) + "\n";
-  std::fputs(line.c_str(), stderr);
-}
-
-void log_without_call(std::int32_t level, std::string_view message) {
-  BoundedLog* const current = LogScope::current();
-  if (current == nullptr) return log_stray(level, message);
-  current->write(level, message);
-}
-
-/// The call of a handle that a plugin gave; null, and a line in the log, when it is over.
-std::shared_ptr<Call> running(adomcp_call* handle, const char* function) {
-  auto found = CallHandle::find(handle);
-  if (found == nullptr) {
-    log_without_call(ADOMCP_WARN, std::string(function) + "() came after its call was over");
-  }
-  return found;
-}
 
 void log(adomcp_call* call, std::int32_t level, adomcp_str message) noexcept {
   try {
@@ -87,7 +46,7 @@ std::int64_t remaining_ms(const adomcp_call* call) noexcept {
 void reply(adomcp_call* call, adomcp_str text, adomcp_str structured_json) noexcept {
   if (call == nullptr) return;
   try {
-    if (const auto found = running(call, "reply")) {
+    if (const auto found = running_call(call, "reply")) {
       found->reply(view_of(text), view_of(structured_json));
     }
   } catch (...) {  // out of memory: without a reply the call fails
@@ -98,7 +57,7 @@ void reply(adomcp_call* call, adomcp_str text, adomcp_str structured_json) noexc
 void note(adomcp_call* call, adomcp_str key, adomcp_str value) noexcept {
   if (call == nullptr) return;
   try {
-    if (const auto found = running(call, "note")) found->note(view_of(key), view_of(value));
+    if (const auto found = running_call(call, "note")) found->note(view_of(key), view_of(value));
   } catch (...) {  // out of memory: the audit shows less
     return;
   }
@@ -110,20 +69,36 @@ adomcp_status ado(adomcp_call* call, const adomcp_ado_request* const* requests,
     return ADOMCP_INVALID_ARGUMENT;
   }
   try {
-    if (const auto found = running(call, "ado")) return found->ado(requests, responses, count);
+    if (const auto found = running_call(call, "ado")) return found->ado(requests, responses, count);
     return lend_error_to_all(ADOMCP_CANCELLED, kCallIsOver, responses, count);
   } catch (...) {
     return ADOMCP_INTERNAL;
   }
 }
 
-const void* service(const char*) noexcept {
-  return nullptr;
+const void* service(const char* id) noexcept {
+  return id == nullptr ? nullptr : find_service(id);
 }
 
-void progress(adomcp_call*, double, double, adomcp_str) noexcept {}
+void progress(adomcp_call* call, double done, double total, adomcp_str message) noexcept {
+  if (call == nullptr) return;
+  try {
+    if (const auto found = running_call(call, "progress")) {
+      found->progress(done, total, view_of(message));
+    }
+  } catch (...) {  // one step that isn't shown
+    return;
+  }
+}
 
-void content(adomcp_call*, adomcp_str) noexcept {}
+void content(adomcp_call* call, adomcp_str block_json) noexcept {
+  if (call == nullptr) return;
+  try {
+    if (const auto found = running_call(call, "content")) found->content(view_of(block_json));
+  } catch (...) {  // out of memory
+    return;
+  }
+}
 
 constexpr adomcp_host kHost = {sizeof(adomcp_host),
                                ADOMCP_ABI_MAJOR,

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "plugin_host/invoker.h"
+#include "plugin_host/task_slots.h"
 #include "plugin_host/tool_guard.h"
 #include "plugin_host/worker_pool.h"
 
@@ -21,9 +22,10 @@ struct InvokerLimits {
   unsigned threads = 64;                 ///< calls at a time
   unsigned max_abandoned = 64;           ///< hung calls whose threads are replaced
   std::chrono::milliseconds grace{250};  ///< for a plugin to come back once it was interrupted
+  unsigned tasks = 32;                   ///< calls that have become tasks, beside `threads`
 };
 
-/// Runs tools on this process's own threads. Thread-safe.
+/// Runs what plugins offer on this process's own threads. Thread-safe.
 class InProcessInvoker final : public Invoker {
  public:
   InProcessInvoker(std::shared_ptr<azure_devops::Client> client,
@@ -35,16 +37,20 @@ class InProcessInvoker final : public Invoker {
   /// Calls that were given up and haven't come back.
   unsigned abandoned() const { return pool_.abandoned(); }
 
+  /// Calls that have become tasks and haven't come back.
+  unsigned tasks() const { return tasks_->taken(); }
+
  private:
   class Watch;
-  CallResult run(const std::shared_ptr<Call>& running, const Watch& watch, ToolGuard::Pass pass,
-                 bool read_only);
-  CallResult stop(Call& running, const Watch& watch, ToolGuard::Pass pass, bool read_only);
-  void tell(ToolGuard::Pass& pass, CallVerdict verdict, const std::string& tool);
+  CallResult run(const std::shared_ptr<Call>& running, const Watch& watch, ToolGuard::Pass pass);
+  bool wait(Call& running, const Watch& watch, ToolGuard::Pass& pass);
+  CallResult stop(Call& running, const Watch& watch, ToolGuard::Pass pass);
+  void tell(ToolGuard::Pass& pass, CallVerdict verdict, const Watch& watch);
 
   std::shared_ptr<azure_devops::Client> client_;
   std::shared_ptr<spdlog::logger> logger_;
   InvokerLimits limits_;
+  std::shared_ptr<TaskSlots> tasks_;
   WorkerPool pool_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "plugin_host/bounded_run.h"
+#include "plugin_host/descriptor_checks.h"
 #include "plugin_host/file_trust.h"
 #include "plugin_host/host_api.h"
 #include "plugin_host/inspect.h"
@@ -13,7 +14,6 @@
 namespace adomcp::plugin_host {
 namespace {
 
-constexpr std::uint32_t kMaxStruct = 4096;
 constexpr std::uint32_t kMaxTools = 64;
 constexpr std::size_t kMaxWord = 256;
 const std::string kEntry = "adomcp_plugin_v" + std::to_string(ADOMCP_ABI_MAJOR);
@@ -99,11 +99,12 @@ Status check_descriptor(const adomcp_plugin& plugin, const PluginMetadata& said)
                    ", which no plugin of this ABI has");
   }
   if (auto good = check_agreement(plugin, said); !good) return good;
-  if (plugin.tool_count == 0 || plugin.tool_count > kMaxTools) {
-    return refused("it declares " + std::to_string(plugin.tool_count) + " tools; 1 to " +
+  if (plugin.tool_count > kMaxTools) {
+    return refused("it declares " + std::to_string(plugin.tool_count) + " tools; at most " +
                    std::to_string(kMaxTools) + " are allowed");
   }
-  if (plugin.tool == nullptr || plugin.start == nullptr || plugin.stop == nullptr) {
+  const bool lacks_tool = plugin.tool == nullptr && plugin.tool_count > 0;
+  if (lacks_tool || plugin.start == nullptr || plugin.stop == nullptr) {
     return refused("its descriptor lacks tool, start or stop");
   }
   return Done{};
@@ -113,16 +114,20 @@ struct StartOutcome {
   adomcp_status status = ADOMCP_INTERNAL;
   void* self = nullptr;
   bool threw = false;
+  Declared declared = {};
 };
 
 StartOutcome run_start(const adomcp_plugin& plugin, const std::string& settings_json) {
   StartOutcome outcome;
+  Registration registration(plugin);
+  const RegistrationScope scope(registration);
   try {
     const adomcp_str settings{settings_json.data(), settings_json.size()};
     outcome.status = plugin.start(&host_api(), settings, &outcome.self);
   } catch (...) {
     outcome.threw = true;
   }
+  outcome.declared = registration.take();
   return outcome;
 }
 
@@ -224,6 +229,7 @@ Status Plugin::start(const std::string& settings_json, PluginLimits limits) {
     return refused("its start() failed with status " + std::to_string(outcome->status));
   }
   self_ = outcome->self;
+  declared_ = std::move(outcome->declared);
   started_ = true;
   return Done{};
 }

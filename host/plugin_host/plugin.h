@@ -12,6 +12,7 @@
 #include "plugin_host/library.h"
 #include "plugin_host/plugin_log.h"
 #include "plugin_host/private_copy.h"
+#include "plugin_host/registration.h"
 #include "plugin_host/thread_mark.h"
 
 namespace adomcp::plugin_host {
@@ -51,6 +52,8 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
   const adomcp_plugin& descriptor() const { return *descriptor_; }
   const PluginLog& log() const { return log_; }
   void* self() const { return self_; }
+  /// In start().
+  const Declared& declared() const { return declared_; }
 
  private:
   Plugin(const PluginSettings& settings, std::string sha256, std::optional<PrivateCopy> copy,
@@ -67,6 +70,7 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
   const adomcp_plugin* descriptor_;
   ThreadMark threads_;  // those that began in start()
   void* self_ = nullptr;
+  Declared declared_;
   bool started_ = false;
   PluginLimits limits_;
 };

@@ -13,7 +13,7 @@ constexpr std::chrono::milliseconds kBusyWait = std::chrono::seconds(1);
 ToolGuard::Pass::~Pass() {
   if (guard_ == nullptr) return;
   if (!told_) guard_->report(ticket_, CallVerdict::kNeither);
-  guard_->leave(hung_);
+  if (!apart_ || hung_) guard_->leave(hung_);
 }
 
 bool ToolGuard::Pass::report(CallVerdict verdict) {
@@ -22,7 +22,11 @@ bool ToolGuard::Pass::report(CallVerdict verdict) {
 }
 
 void ToolGuard::Pass::hang() {
-  if (!std::exchange(hung_, true)) guard_->add_hung();
+  if (!std::exchange(hung_, true)) guard_->add_hung(apart_);
+}
+
+void ToolGuard::Pass::set_apart() {
+  if (!std::exchange(apart_, true)) guard_->set_apart(ticket_);
 }
 
 ToolGuard::ToolGuard(unsigned at_a_time, Now now)
@@ -85,10 +89,20 @@ void ToolGuard::leave(bool hung) {
   changed_.notify_one();
 }
 
-void ToolGuard::add_hung() {
+void ToolGuard::add_hung(bool apart) {
   const std::lock_guard lock(mutex_);
+  if (apart) ++running_;
   ++hung_;
   if (too_many_hang()) changed_.notify_all();
+}
+
+void ToolGuard::set_apart(Breaker::Ticket ticket) {
+  const std::lock_guard lock(mutex_);
+  --running_;
+  // A trial that goes on for hours must not keep the tool from being tried; its verdict comes
+  // later.
+  breaker_.report(ticket, CallVerdict::kNeither, now_());
+  changed_.notify_one();
 }
 
 bool ToolGuard::report(Breaker::Ticket ticket, CallVerdict verdict) {
@@ -98,9 +112,10 @@ bool ToolGuard::report(Breaker::Ticket ticket, CallVerdict verdict) {
   return opened;
 }
 
-std::string to_text(const ToolGuard::Refusal& refusal, const std::string& tool) {
+std::string to_text(const ToolGuard::Refusal& refusal, const std::string& name,
+                    OperationKind kind) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(refusal.retry_in).count();
-  std::string text = "The tool '" + tool + "' ";
+  std::string text = "The " + std::string(to_string(kind)) + " '" + name + "' ";
   switch (refusal.why) {
     case ToolGuard::Refusal::Why::kBroken:
       text += "is not called for now, because its last calls crashed or hung";

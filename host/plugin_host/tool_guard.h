@@ -9,6 +9,7 @@
 #include <string>
 #include <variant>
 
+#include "core/operation.h"
 #include "plugin_host/breaker.h"
 
 namespace adomcp::plugin_host {
@@ -22,7 +23,7 @@ constexpr unsigned kMostHung = 8;
 /// How one tool does, for operators.
 struct GuardState {
   BreakerState breaker = BreakerState::kClosed;  ///< kOpen too while too many calls hang
-  unsigned in_flight = 0;                        ///< without those that hang
+  unsigned in_flight = 0;                        ///< without those that hang, and without tasks
   unsigned waiting = 0;
   unsigned hung = 0;  ///< given up and not back yet
 };
@@ -49,12 +50,15 @@ class ToolGuard : public std::enable_shared_from_this<ToolGuard> {
     bool report(CallVerdict verdict);
     /// It was given up: from now on it hangs.
     void hang();
+    /// It became a task, which may run for long: it no longer counts as one of those that run.
+    void set_apart();
 
    private:
     std::shared_ptr<ToolGuard> guard_;  // null: moved away
     Breaker::Ticket ticket_;
     bool told_ = false;
     bool hung_ = false;
+    bool apart_ = false;
   };
 
   struct Refusal {
@@ -82,7 +86,8 @@ class ToolGuard : public std::enable_shared_from_this<ToolGuard> {
  private:
   std::optional<Refusal> refusal() const;
   void leave(bool hung);
-  void add_hung();
+  void add_hung(bool apart);
+  void set_apart(Breaker::Ticket ticket);
   bool report(Breaker::Ticket ticket, CallVerdict verdict);
   bool too_many_hang() const;
 
@@ -96,7 +101,8 @@ class ToolGuard : public std::enable_shared_from_this<ToolGuard> {
   unsigned waiting_ = 0;
 };
 
-/// For a caller: which tool, why, and when to try again.
-std::string to_text(const ToolGuard::Refusal& refusal, const std::string& tool);
+/// For a caller: which tool or what else, why, and when to try again.
+std::string to_text(const ToolGuard::Refusal& refusal, const std::string& name,
+                    OperationKind kind = OperationKind::kTool);
 
 }  // namespace adomcp::plugin_host

@@ -6,28 +6,17 @@
 #include <utility>
 
 #include "core/text.h"
+#include "plugin_host/descriptor_checks.h"
 #include "plugin_host/plugin.h"
 #include "plugin_host/tool_guard.h"
 
 namespace adomcp::plugin_host {
 namespace {
 
-constexpr std::uint32_t kMaxStruct = 4096;
-constexpr std::size_t kMaxName = 64;
-constexpr std::size_t kMaxTitle = 256;
-constexpr std::size_t kMaxDescription = std::size_t{16} * 1024;
 constexpr std::size_t kMaxSchema = std::size_t{64} * 1024;
 
 Error refused(std::string why) {
   return {ErrorCode::kInvalid, std::move(why), ""};
-}
-
-bool is_tool_name(std::string_view name) {
-  return !name.empty() && name.size() <= kMaxName &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                  c == '_' || c == '.' || c == '-';
-         });
 }
 
 /// Why `schema` can't be one; empty when it can. What its keywords mean is checked elsewhere.
@@ -39,22 +28,14 @@ std::string wrong_schema(std::string_view schema) {
   return parsed.is_object() ? "" : "is not a JSON object";
 }
 
-std::string wrong_text(const adomcp_tool& tool) {
-  const auto title = view_of(tool.title);
-  const auto description = view_of(tool.description);
-  if (title.size() > kMaxTitle) return "its title is longer than 256 bytes";
-  if (description.size() > kMaxDescription) return "its description is longer than 16 KiB";
-  if (!is_utf8(title) || !is_utf8(description))
-    return "its title or description is not valid UTF-8";
-  return "";
-}
-
 std::string wrong_tool(const adomcp_tool& tool) {
   if (tool.call == nullptr) return "it has no call function";
   if ((tool.flags & ADOMCP_READ_ONLY) != 0 && (tool.flags & ADOMCP_DESTRUCTIVE) != 0) {
     return "it says READ_ONLY and DESTRUCTIVE at once";
   }
-  if (auto wrong = wrong_text(tool); !wrong.empty()) return wrong;
+  if (auto wrong = wrong_words(view_of(tool.title), view_of(tool.description)); !wrong.empty()) {
+    return wrong;
+  }
   if (auto wrong = wrong_schema(view_of(tool.input_schema)); !wrong.empty()) {
     return "its input_schema " + wrong;
   }
@@ -77,7 +58,7 @@ Result<const adomcp_tool*> entry_at(const Plugin& plugin, std::uint32_t index) {
     return refused("its " + which + " has a struct_size of " + std::to_string(entry->struct_size) +
                    ", which no tool of this ABI has");
   }
-  if (!is_tool_name(view_of(entry->name))) {
+  if (!is_plain_name(view_of(entry->name))) {
     return refused("its " + which + " is named '" + escape_for_log(view_of(entry->name), kMaxName) +
                    "'; a name is 1 to 64 letters, digits, '_', '.' or '-'");
   }

@@ -15,6 +15,7 @@ struct Worker {
   std::condition_variable wake;
   std::shared_ptr<Job> job;  // the next or running one
   bool abandoned = false;
+  bool lent = false;
   std::thread thread;
 };
 
@@ -28,6 +29,7 @@ struct WorkerPool::State {
   unsigned threads = 0;
   unsigned max_abandoned = 0;
   unsigned abandoned = 0;
+  unsigned lent = 0;
   unsigned waiting = 0;
   bool stopping = false;
 
@@ -38,7 +40,7 @@ struct WorkerPool::State {
       idle.pop_back();
       return worker;
     }
-    if (workers.size() >= threads + std::min(abandoned, max_abandoned)) return nullptr;
+    if (workers.size() >= threads + std::min(abandoned, max_abandoned) + lent) return nullptr;
     auto worker = std::make_unique<Worker>();
     Worker& added = *worker;
     workers.push_back(std::move(worker));
@@ -50,6 +52,13 @@ struct WorkerPool::State {
       return nullptr;
     }
     return &added;
+  }
+
+  /// With the mutex held; null when `job` has returned.
+  Worker* working_on(const Job& job) const {
+    const auto found = std::find_if(workers.begin(), workers.end(),
+                                    [&](const auto& worker) { return worker->job.get() == &job; });
+    return found == workers.end() ? nullptr : found->get();
   }
 
   void put_back(Worker& worker) {
@@ -68,6 +77,7 @@ struct WorkerPool::State {
       lock.lock();
       std::shared_ptr<Job> done = std::exchange(worker.job, nullptr);
       const bool given_up = std::exchange(worker.abandoned, false);
+      if (std::exchange(worker.lent, false)) --lent;
       // Free before the caller knows, so that its next Job finds this thread again.
       if (!given_up) put_back(worker);
       lock.unlock();
@@ -111,7 +121,7 @@ WorkerPool::Started WorkerPool::start(const std::shared_ptr<Job>& job,
   std::unique_lock lock(state.mutex);
   Worker* worker = state.take(state_);
   while (worker == nullptr) {
-    if (state.abandoned == state.workers.size()) return Started::kRefused;
+    if (state.abandoned + state.lent == state.workers.size()) return Started::kRefused;
     ++state.waiting;
     const auto woken = state.freed.wait_until(lock, until);
     --state.waiting;
@@ -126,14 +136,22 @@ WorkerPool::Started WorkerPool::start(const std::shared_ptr<Job>& job,
 
 bool WorkerPool::abandon(const Job& job) {
   const std::lock_guard lock(state_->mutex);
-  for (const auto& worker : state_->workers) {
-    if (worker->job.get() != &job) continue;
-    worker->abandoned = true;
-    ++state_->abandoned;
-    if (state_->waiting > 0) state_->freed.notify_one();
-    return true;
-  }
-  return false;
+  Worker* const worker = state_->working_on(job);
+  if (worker == nullptr) return false;
+  worker->abandoned = true;
+  ++state_->abandoned;
+  if (std::exchange(worker->lent, false)) --state_->lent;
+  if (state_->waiting > 0) state_->freed.notify_one();
+  return true;
+}
+
+bool WorkerPool::lend(const Job& job) {
+  const std::lock_guard lock(state_->mutex);
+  Worker* const worker = state_->working_on(job);
+  if (worker == nullptr) return false;
+  if (!std::exchange(worker->lent, true)) ++state_->lent;
+  if (state_->waiting > 0) state_->freed.notify_one();
+  return true;
 }
 
 unsigned WorkerPool::abandoned() const {
