@@ -27,6 +27,12 @@ inline adomcp_status start(const adomcp_host* from, adomcp_str, void**) {
 }
 inline void stop(void*) {}
 
+/// A service of the host's; animals that need one aren't started without it.
+template <typename Service>
+const Service& service(const char* id) {
+  return *static_cast<const Service*>(host->service(id));
+}
+
 inline adomcp_status ok(void*, adomcp_call* call, adomcp_str) {
   host->reply(call, str("fine"), str("{}"));
   return ADOMCP_OK;

@@ -84,8 +84,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"broken_metadata", "its adomcp section does not hold a JSON object"},
         Case{"metadata_lies", "disagree on the id: 'somebody-else' and 'metadata-lies'"},
         Case{"short_struct", "struct_size of 72"},
-        Case{"wrong_major_field", "disagree on the plugin ABI: 7.1 and 0.1"},
-        Case{"newer_minor", "needs a host with plugin ABI 0.2"},
+        Case{"wrong_major_field", "disagree on the plugin ABI: 7.2 and 0.2"},
+        Case{"newer_minor", "needs a host with plugin ABI 0.3"},
         Case{"wrong_id", "calls itself 'somebody-else', the configuration calls it 'wrong-id'"},
         Case{"short_tool", "tool 0 has a struct_size of 88"}, Case{"bad_name", "named 'bad name!'"},
         Case{"bad_schema", "input_schema is not a JSON object"},
@@ -134,7 +134,7 @@ TEST_F(CatalogBuilderTest, TheLaterOfTwoPluginsLosesATool) {
   ASSERT_EQ(catalog->problems().size(), 2U);
   EXPECT_THAT(catalog->problems().at(0).message,
               AllOf(HasSubstr("duplicate-tool"), HasSubstr("plugin 'echo' serves a tool")));
-  EXPECT_THAT(catalog->problems().at(1).message, HasSubstr("none of its tools"));
+  EXPECT_THAT(catalog->problems().at(1).message, HasSubstr("nothing of it can be served"));
 }
 
 TEST_F(CatalogBuilderTest, AnIdIsTakenOnce) {

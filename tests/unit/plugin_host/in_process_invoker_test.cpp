@@ -125,6 +125,7 @@ TEST_F(InProcessInvokerTest, HasWordsForEveryStatus) {
   expect(ADOMCP_UNKNOWN_OUTCOME, Outcome::kUnknown, "unknown_outcome");
   expect(ADOMCP_NOT_FOUND, Outcome::kError, "not_found");
   expect(ADOMCP_THROTTLED, Outcome::kRateLimited, "throttled");
+  expect(ADOMCP_UNSUPPORTED, Outcome::kError, "client_unsupported");
   expect(4711, Outcome::kError, "internal");
 }
 

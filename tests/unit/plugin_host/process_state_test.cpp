@@ -169,7 +169,7 @@ TEST_F(MeddlingTest, WhatIsRefusedForAnotherReasonIsPutBackAsWell) {
   const auto catalog =
       CatalogBuilder(log_.logger()).build({animal("changes_state_at_load", {"imagined"})});
   ASSERT_FALSE(catalog->problems().empty());
-  EXPECT_THAT(catalog->problems().back().message, HasSubstr("none of its tools"));
+  EXPECT_THAT(catalog->problems().back().message, HasSubstr("nothing of it can be served"));
   EXPECT_THAT(before.restore(), IsEmpty());
 }
 

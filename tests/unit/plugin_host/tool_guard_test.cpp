@@ -154,6 +154,50 @@ TEST(ToolGuard, AToolOfOneCallIsClosedByTheOneThatHangs) {
   EXPECT_TRUE(std::holds_alternative<Pass>(tool.enter()));
 }
 
+TEST(ToolGuard, WhatIsSetApartLeavesItsSlotToOthers) {
+  Guarded tool(1);
+  auto task = std::make_optional(tool.pass());
+  task->set_apart();
+  task->set_apart();
+  EXPECT_EQ(tool.guard->state().in_flight, 0U);
+  auto other = std::make_optional(tool.pass());
+  EXPECT_EQ(tool.guard->state().in_flight, 1U);
+  task.reset();
+  EXPECT_EQ(tool.guard->state().in_flight, 1U);
+  other.reset();
+  EXPECT_EQ(tool.guard->state().in_flight, 0U);
+}
+
+TEST(ToolGuard, WhatIsSetApartAndHangsCounts) {
+  Guarded tool(1);
+  auto task = std::make_optional(tool.pass());
+  task->set_apart();
+  task->hang();
+  EXPECT_EQ(tool.guard->state().hung, 1U);
+  EXPECT_EQ(tool.guard->state().in_flight, 0U);
+  EXPECT_EQ(std::get<Refusal>(tool.enter()).why, Why::kHung);
+  task.reset();
+  EXPECT_EQ(tool.guard->state().hung, 0U);
+  EXPECT_TRUE(std::holds_alternative<Pass>(tool.enter()));
+}
+
+TEST(ToolGuard, ATrialThatIsSetApartLetsOthersTry) {
+  Guarded tool;
+  tool.break_it();
+  tool.advance(kOpenFor);
+  auto trial = tool.pass();
+  EXPECT_TRUE(std::holds_alternative<Refusal>(tool.enter()));
+  trial.set_apart();
+  EXPECT_TRUE(std::holds_alternative<Pass>(tool.enter()));
+  EXPECT_TRUE(trial.report(CallVerdict::kBad)) << "its verdict still counts";
+}
+
+TEST(ToolGuard, NamesWhatIsRefused) {
+  const Refusal busy{Why::kBusy, seconds(1)};
+  EXPECT_EQ(to_text(busy, "greets", OperationKind::kPrompt).substr(0, 29),
+            "The prompt 'greets' is busy, ");
+}
+
 TEST(ToolGuard, APassOutlivesTheTool) {
   Guarded tool;
   auto pass = tool.pass();

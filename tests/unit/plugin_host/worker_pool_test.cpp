@@ -28,6 +28,10 @@ class Gate final : public Job {
   void wait_entered() { entered_.get_future().wait(); }
   void release() { release_.set_value(); }
   std::thread::id thread() const { return thread_; }
+  std::thread::id thread_when_entered() {
+    wait_entered();
+    return thread_;
+  }
 
  private:
   std::thread::id thread_;
@@ -88,6 +92,46 @@ TEST(WorkerPool, ReplacesAbandonedThreadsUpToABoundAndThenRefuses) {
   EXPECT_TRUE(finished(*next));
   stuck[1]->release();
   EXPECT_TRUE(finished(*stuck[1]));
+}
+
+TEST(WorkerPool, ReplacesLentThreadsAndUsesThemAgain) {
+  WorkerPool pool(1, 0);
+  const auto lent = std::make_shared<Gate>();
+  ASSERT_EQ(pool.start(lent, now()), Started::kYes);
+  EXPECT_TRUE(pool.lend(*lent));
+  EXPECT_TRUE(pool.lend(*lent)) << "as often as one likes";
+  const auto next = std::make_shared<Gate>();
+  const auto third = std::make_shared<Gate>();
+  ASSERT_EQ(pool.start(next, now()), Started::kYes);
+  EXPECT_EQ(pool.start(third, now()), Started::kBusy);
+  EXPECT_EQ(pool.abandoned(), 0U);
+
+  lent->release();
+  ASSERT_TRUE(finished(*lent));
+  EXPECT_FALSE(pool.lend(*lent)) << "it has returned";
+  ASSERT_EQ(pool.start(third, now()), Started::kYes);
+  EXPECT_EQ(third->thread_when_entered(), lent->thread());
+  next->release();
+  third->release();
+  EXPECT_TRUE(finished(*next));
+  EXPECT_TRUE(finished(*third));
+}
+
+TEST(WorkerPool, ALentThreadCanBeAbandoned) {
+  WorkerPool pool(1, 0);
+  const auto stuck = std::make_shared<Gate>();
+  ASSERT_EQ(pool.start(stuck, now()), Started::kYes);
+  EXPECT_TRUE(pool.lend(*stuck));
+  EXPECT_TRUE(pool.abandon(*stuck));
+  EXPECT_EQ(pool.abandoned(), 1U);
+  // No longer lent, and no abandoned thread is replaced here.
+  const auto next = std::make_shared<Gate>();
+  EXPECT_EQ(pool.start(next, now()), Started::kRefused);
+  stuck->release();
+  EXPECT_TRUE(finished(*stuck));
+  while (pool.start(next, now() + std::chrono::seconds(1)) != Started::kYes) continue;
+  next->release();
+  EXPECT_TRUE(finished(*next));
 }
 
 TEST(WorkerPool, WhatHasReturnedIsNotAbandoned) {
