@@ -70,9 +70,16 @@ void declare(CLI::App& cli, adomcp::app::Arguments& given, int& code) {
   cli.require_subcommand(1);
   Commands commands(cli, given, code);
 
-  commands.with_config(commands.add("serve", "Serve MCP over HTTP", adomcp::app::serve))
-      ->add_option("--port", given.port, "Port to listen on; 0 takes a free one")
-      ->check(CLI::Range(0, 65535));
+  CLI::App* serve = commands.with_config(commands.add(
+      "serve", "Serve MCP over HTTP, or to the client that starts this", adomcp::app::serve));
+  CLI::Option* port =
+      serve->add_option("--port", given.port, "Port to listen on; 0 takes a free one")
+          ->check(CLI::Range(0, 65535));
+  serve
+      ->add_flag("--stdio", given.stdio,
+                 "Speak on standard input and output; opens no port. With auth.mode bearer the "
+                 "environment variable ADOMCP_TOKEN says who calls")
+      ->excludes(port);
   commands.with_limit(commands.with_config(commands.add(
       "check", "Say all that serve would refuse, without serving", adomcp::app::check)));
   CLI::App* call =

@@ -1,9 +1,10 @@
 #include "app/app.h"
 
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
@@ -11,7 +12,10 @@
 #include "app/audit_counts.h"
 #include "app/current_snapshot.h"
 #include "app/file_watch.h"
+#include "app/periodic.h"
 #include "app/reloader.h"
+#include "app/standard_streams.h"
+#include "app/stdio_session.h"
 #include "audit/audit_log.h"
 #include "audit/make_sinks.h"
 #include "azure_devops/project_directory.h"
@@ -43,6 +47,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kResolveAtStart = std::chrono::seconds(10);
 constexpr std::chrono::milliseconds kDrain = std::chrono::seconds(10);
+constexpr std::chrono::milliseconds kShortestTick{20};
+constexpr std::chrono::milliseconds kLongestTick = std::chrono::seconds(5);
 
 constexpr const char* kInstructions =
     "Tools for Azure DevOps pipelines. To learn why a run failed, call get_run_failure_logs with "
@@ -59,14 +65,9 @@ std::vector<azure_devops::Site> make_sites(const Settings& settings, const Clock
   return sites;
 }
 
-/// A descriptor for the audit's lines. Standard output becomes the audit's alone: what anything
-/// else in this process prints, as a plugin may, comes out at standard error from now on.
+/// A descriptor for the audit's lines. Standard output becomes the audit's alone.
 int audit_descriptor(AuditOutput output) {
-  if (output != AuditOutput::kStdout) return STDERR_FILENO;
-  constexpr int kAboveStandard = 3;
-  const int own = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, kAboveStandard);
-  if (own < 0 || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0) return STDOUT_FILENO;
-  return own;
+  return output == AuditOutput::kStdout ? take_standard_output() : STDERR_FILENO;
 }
 
 std::vector<std::unique_ptr<audit::Sink>> make_sinks(const AuditSettings& settings,
@@ -137,7 +138,11 @@ struct App::Parts {
         desk(confirmations),
         rates(settings.access.rate_limits),
         sessions(make_sessions()),
-        mcp({.snapshot = [this] { return snapshot.get(); },
+        mcp({.snapshot =
+                 [this] {
+                   resolving.wait(true);
+                   return snapshot.get();
+                 },
              .invoker = invoker,
              .audit = audit,
              .decide = policy::decide_arguments,
@@ -145,7 +150,8 @@ struct App::Parts {
              .confirmations = &desk,
              .rates = &rates,
              .metrics = &metrics,
-             .sessions = sessions.get()},
+             .sessions = sessions.get(),
+             .streams = {settings.server.limits.streams, settings.server.limits.stream_age}},
             server_info()),
         endpoint(mcp, sessions.get()),
         reloader(make_reloader(std::move(source))),
@@ -186,10 +192,10 @@ struct App::Parts {
     auto made = std::make_unique<Reloader>(
         Reloader::Parts{std::move(source), snapshot, generations, audit, metrics, clock, log},
         settings);
-    // Also where only rules changed: a list may be narrowed to what its reader may use.
-    made->on_changed([this](const ReloadReport&) {
-      mcp.subscriptions().changed(mcp::Change::kTools);
-      if (sessions) sessions->list_changed(mcp::LegacyList::kTools);
+    made->on_changed([this](const ReloadReport& report) {
+      if (report.lists.tools) changed(mcp::Change::kTools);
+      if (report.lists.prompts) changed(mcp::Change::kPrompts);
+      if (report.lists.resources) changed(mcp::Change::kResources);
     });
     return made;
   }
@@ -206,6 +212,43 @@ struct App::Parts {
           return found != resources.end() && !found->second.is_template;
         },
         limits);
+  }
+
+  /// Tells whoever wants to know. `uri`: of Change::kResource alone.
+  void changed(mcp::Change what, const std::string& uri = {}) {
+    mcp.subscriptions().changed(what, uri);
+    if (sessions) tell_sessions(what, uri);
+  }
+
+  void tell_sessions(mcp::Change what, const std::string& uri) {
+    switch (what) {
+      case mcp::Change::kTools:
+        return sessions->list_changed(mcp::LegacyList::kTools);
+      case mcp::Change::kPrompts:
+        return sessions->list_changed(mcp::LegacyList::kPrompts);
+      case mcp::Change::kResources:
+        return sessions->list_changed(mcp::LegacyList::kResources);
+      case mcp::Change::kResource:
+        return sessions->resource_updated(uri);
+    }
+  }
+
+  /// Has the files watched that a reload reads, and old streams ended.
+  void begin_upkeep() {
+    const auto age = settings.server.limits.stream_age;
+    if (age.count() > 0) {
+      aging = std::make_unique<Periodic>(
+          std::clamp<std::chrono::milliseconds>(age / 10, kShortestTick, kLongestTick),
+          [this] { mcp.subscriptions().end_aged(); });
+    }
+    if (!reloader) return;
+    watch = std::make_unique<FileWatch>(
+        FileWatch::Options{.files = [this] { return reloader->files(); },
+                           .changed =
+                               [this](bool asked) {
+                                 reloader->reload({asked ? "signal" : "file", {}, {}});
+                               },
+                           .log = log});
   }
 
   http::ReloadPage reload_page() {
@@ -260,6 +303,7 @@ struct App::Parts {
 
   const Settings settings;
   const SystemClock clock;
+  std::atomic<bool> resolving = false;  // requests wait until the projects were asked for
   const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   observe::Metrics metrics;
   const std::shared_ptr<spdlog::logger> log;
@@ -283,7 +327,9 @@ struct App::Parts {
   const std::unique_ptr<Reloader> reloader;  // null: what is served stays as it is
   const std::unique_ptr<inbound_auth::Authenticator> authenticator;
   http::Server http;
-  std::unique_ptr<FileWatch> watch;  // from start() to stop()
+  std::unique_ptr<FileWatch> watch;  // these from start to stop()
+  std::unique_ptr<Periodic> aging;
+  std::unique_ptr<StdioSession> stdio;
 };
 
 App::App(Settings settings, AuditOutput output, std::shared_ptr<spdlog::logger> log,
@@ -304,15 +350,38 @@ void App::resolve_projects(std::chrono::milliseconds within) {
 void App::start() {
   parts_->http.start();
   resolve_projects(kResolveAtStart);
-  if (!parts_->reloader) return;
-  auto& reloader = *parts_->reloader;
-  parts_->watch = std::make_unique<FileWatch>(
-      FileWatch::Options{.files = [&reloader] { return reloader.files(); },
-                         .changed =
-                             [&reloader](bool asked) {
-                               reloader.reload({asked ? "signal" : "file", {}, {}});
-                             },
-                         .log = parts_->log});
+  parts_->begin_upkeep();
+}
+
+std::optional<SignInRefusal> App::start_stdio(const StandardStreams& streams,
+                                              const std::string& token,
+                                              std::function<void()> on_end) {
+  auto& parts = *parts_;
+  parts.stdio = std::make_unique<StdioSession>(StdioSession::Parts{
+      .streams = streams,
+      .limits = parts.settings.server.limits,
+      .authenticator = *parts.authenticator,
+      .token = token,
+      .handler = [&parts](const Exchange& exchange) { return parts.endpoint.post(exchange); },
+      .on_refused =
+          [&parts](const SignInRefusal& refusal) {
+            parts.audit.refused_sign_in(refusal, {}, "stdio");
+          },
+      .ending = [&parts] { parts.mcp.subscriptions().close_all(); },
+      .on_end = std::move(on_end),
+      .log = parts.log});
+  if (auto refusal = parts.stdio->refusal()) return refusal;
+  parts.resolving = true;
+  parts.stdio->start();
+  resolve_projects(kResolveAtStart);
+  parts.resolving = false;
+  parts.resolving.notify_all();
+  parts.begin_upkeep();
+  return std::nullopt;
+}
+
+bool App::signed_out() const {
+  return parts_->stdio && parts_->stdio->signed_out();
 }
 
 void App::reload() {
@@ -320,7 +389,9 @@ void App::reload() {
 }
 
 void App::stop() {
+  if (parts_->stdio) parts_->stdio->stop();  // first, since others may be writing to its client
   parts_->watch.reset();
+  parts_->aging.reset();
   parts_->mcp.subscriptions().close_all();
   if (parts_->sessions) parts_->sessions->close_all();
   parts_->http.stop(kDrain);

@@ -4,12 +4,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/reloader.h"
+#include "app/standard_streams.h"
 #include "core/clock.h"
 #include "core/settings.h"
+#include "core/sign_in.h"
 
 namespace spdlog {
 class logger;
@@ -23,8 +26,8 @@ class Catalog;
 
 namespace adomcp::app {
 
-/// Where the audit's standard output goes: it belongs to the audit alone, except for `adomcp call`.
-/// kNone is for commands that call nothing: no sink is opened, only looked at.
+/// Where the audit's standard output goes: it belongs to the audit alone, except for `adomcp call`
+/// and with --stdio. kNone is for commands that call nothing: no sink is opened, only looked at.
 enum class AuditOutput { kStdout, kStderr, kNone };
 
 /// The composition root: makes every part once, in order, and wires them. The first problem of
@@ -43,6 +46,15 @@ class App {
 
   /// Listens, resolves the projects meanwhile, and watches the files that a reload reads.
   void start();
+
+  /// Instead of start(): speaks MCP with the client that started this process, and opens no port.
+  /// Unless `auth.mode` is none, the client is whom `token` stands for; gives why it is nobody's,
+  /// and then nothing was started. `on_end` is called once it is over, on another thread.
+  std::optional<SignInRefusal> start_stdio(const StandardStreams& streams, const std::string& token,
+                                           std::function<void()> on_end);
+
+  /// Whether that ended because the token stands for nobody any more.
+  bool signed_out() const;
 
   /// Has the configuration read again soon, on another thread.
   void reload();

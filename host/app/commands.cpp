@@ -11,8 +11,10 @@
 
 #include "app/app.h"
 #include "app/configuration.h"
+#include "app/local_client.h"
 #include "app/plugin_trial.h"
 #include "app/signals.h"
+#include "app/standard_streams.h"
 #include "audit/verify.h"
 #include "mcp/server.h"
 #include "observe/log.h"
@@ -106,9 +108,36 @@ int in_children(const Arguments& given, const std::string& command, int bad, boo
   return code;
 }
 
+/// Serves until it is told to end, or ends by itself.
+int serve_until_told(App& app, const Signals& signals, const std::string& where) {
+  std::cerr << "adomcp ready on " << where << std::endl;
+  while (signals.wait() == Signals::Asked::kReload) app.reload();
+  app.stop();
+  if (!app.signed_out()) return kGood;
+  std::cerr << "adomcp: " << kTokenVariable << " stands for nobody any more; put a new token there "
+            << "and start this again\n";
+  return kBadConfiguration;
+}
+
+/// What --stdio needs before any plugin and any thread is there.
+struct LocalStart {
+  std::string token = take_variable(kTokenVariable);
+  StandardStreams streams{take_standard_input(), take_standard_output()};
+};
+
+int converse(App& app, const Signals& signals, const LocalStart& local) {
+  const auto refusal = app.start_stdio(local.streams, local.token, [] { Signals::end(); });
+  if (!refusal) return serve_until_told(app, signals, "standard input and output");
+  std::cerr << "adomcp: " << refusal->message << '\n';
+  constexpr int kForNow = 503;
+  return refusal->status == kForNow ? kFailed : kBadConfiguration;
+}
+
 }  // namespace
 
 int serve(const Arguments& given) {
+  std::optional<LocalStart> local;
+  if (given.stdio) local.emplace();
   const auto env = config::process_environment();
   auto settings = load_settings(given.config, env);
   if (!settings) return kBadConfiguration;
@@ -118,18 +147,23 @@ int serve(const Arguments& given) {
     std::cerr << good.error().text() << '\n';
     return kBadConfiguration;
   }
+  if (local && settings->auth.mode == "easyauth") {
+    std::cerr << "adomcp: auth.mode easyauth is for HTTP behind Azure's sign-in; with --stdio use "
+                 "bearer and the environment variable "
+              << kTokenVariable << ", or none\n";
+    return kBadConfiguration;
+  }
 
   // Before any thread starts, so that all inherit the mask and only wait() sees the signals.
   const Signals signals;
   auto log = observe::make_logger(settings->log_level);
-  App app(std::move(*settings), AuditOutput::kStdout, log, reload_source(given.config, port, env));
+  App app(std::move(*settings), local ? AuditOutput::kStderr : AuditOutput::kStdout, log,
+          reload_source(given.config, port, env));
   for (const auto& problem : app.catalog().problems()) log->error("{}", problem_line(problem));
   if (!rules_are_good(app)) return kBadConfiguration;
+  if (local) return converse(app, signals, *local);
   app.start();
-  std::cerr << "adomcp ready on " << app.url() << std::endl;
-  while (signals.wait() == Signals::Asked::kReload) app.reload();
-  app.stop();
-  return kGood;
+  return serve_until_told(app, signals, app.url());
 }
 
 int check(const Arguments& given) {

@@ -15,6 +15,7 @@ constexpr int kBadConfiguration = 2;
 struct Arguments {
   std::string config;
   std::optional<int> port;
+  bool stdio = false;
   std::string tool;
   std::string arguments = "{}";
   std::string file;
@@ -29,7 +30,8 @@ struct Arguments {
 // Each command gives an exit code.
 
 /// Serves until SIGINT or SIGTERM, and reloads on SIGHUP and when a file changed. Says "adomcp
-/// ready on URL" on standard error once it listens.
+/// ready on URL" on standard error once it listens. With `stdio` it serves the client that started
+/// it until that closes standard input, and no port is opened.
 int serve(const Arguments& given);
 
 /// Prints every problem of configuration and plugins, a line each with file:line:column. Plugins

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/list_changes.h"
 #include "core/principal.h"
 #include "mcp/tool_index.h"
 
@@ -35,6 +36,7 @@ struct ReloadReport {
   std::vector<std::string> added;    ///< tools
   std::vector<std::string> removed;
   std::vector<std::string> replaced;  ///< of another plugin file, or described otherwise
+  ListChanges lists;                  ///< to tell clients of
   std::vector<PluginChange> plugins;  ///< the same sha256 twice: started anew with other settings
 };
 

@@ -181,6 +181,7 @@ std::optional<Reloader::Next> Reloader::build(Settings wanted, ReloadReport& rep
   report.result = ReloadResult::kReloaded;
   ++report.generation;
   compare(*before, *next.tools, report);
+  report.lists = list_changes(*before, running_, *next.tools, next.settings);
   return next;
 }
 

@@ -29,6 +29,11 @@ bool same_settings(const Settings& one, const Settings& other) {
   return placeless(one) == placeless(other);
 }
 
+bool same_rights(const Settings& one, const Settings& other) {
+  return placeless(one).access == placeless(other).access &&
+         one.organizations == other.organizations;
+}
+
 std::vector<std::string> need_restart(const Settings& running, const Settings& wanted) {
   std::vector<std::string> sections;
   const auto check = [&](bool same, const char* section) {

@@ -1,5 +1,7 @@
 #include "app/signals.h"
 
+#include <unistd.h>
+
 #include <initializer_list>
 
 namespace adomcp::app {
@@ -18,6 +20,10 @@ Signals::Asked Signals::wait() const {
   int signal = 0;
   sigwait(&signals_, &signal);
   return signal == SIGHUP ? Asked::kReload : Asked::kEnd;
+}
+
+void Signals::end() {
+  ::kill(::getpid(), SIGTERM);
 }
 
 }  // namespace adomcp::app

@@ -19,6 +19,9 @@ class Signals {
 
   Asked wait() const;
 
+  /// Makes wait() say kEnd, from any thread.
+  static void end();
+
  private:
   sigset_t signals_;
   sigset_t before_;

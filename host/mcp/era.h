@@ -31,7 +31,8 @@ const nlohmann::json& supported_revisions();
 
 /// Which era a request belongs to, or why it can't be served. The body decides; headers only
 /// confirm. In the modern era this checks, in this order: the envelope in `_meta` (-32602), the
-/// headers that mirror the body (-32020), the revision (-32022); each with HTTP status 400.
+/// headers that mirror the body where there are any (-32020), the revision (-32022); each with HTTP
+/// status 400.
 std::variant<Era, RpcError> detect_era(const Request& request, const Exchange& exchange);
 
 }  // namespace adomcp::mcp

@@ -107,6 +107,7 @@ std::optional<std::string> decode_header(std::string_view value) {
 
 std::optional<RpcError> check_standard_headers(const Request& request, const std::string& revision,
                                                const Exchange& exchange) {
+  if (!exchange.has_headers) return std::nullopt;
   const auto version = exchange.header("MCP-Protocol-Version");
   if (!version) return mismatch("MCP-Protocol-Version is missing");
   if (trim(*version) != revision) {
@@ -132,6 +133,7 @@ std::optional<RpcError> check_standard_headers(const Request& request, const std
 
 std::optional<RpcError> check_param_headers(const std::vector<HeaderParam>& params,
                                             const json& arguments, const Exchange& exchange) {
+  if (!exchange.has_headers) return std::nullopt;
   for (const auto& param : params) {
     const std::string name = "Mcp-Param-" + param.name;
     const auto header = exchange.header(name);

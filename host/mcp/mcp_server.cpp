@@ -25,7 +25,8 @@ McpServer::McpServer(Parts parts, const ServerInfo& info)
       snapshot_(std::move(parts.snapshot)),
       sessions_(parts.sessions),
       tools_call_(writer_, parts.invoker, parts.audit, std::move(parts.decide), parts.confirmations,
-                  parts.rates, parts.metrics, std::move(parts.log)) {
+                  parts.rates, parts.metrics, std::move(parts.log)),
+      subscriptions_(std::make_unique<Subscriptions>(parts.streams)) {
   const std::string instructions =
       info.instructions.empty() ? "" : R"(,"instructions":)" + quote(info.instructions);
   nlohmann::json legacy = {{"tools", nlohmann::json::object()}};
@@ -110,7 +111,15 @@ Reply McpServer::list_tools(Era era, const Request& request, const Exchange& exc
 }
 
 Reply McpServer::listen(Era, const Request& request, const Exchange& exchange) const {
-  return subscriptions_->listen(request, exchange);
+  const auto asked = read_restriction(exchange);
+  if (const auto* error = std::get_if<RpcError>(&asked)) return {{}, *error};
+  // Rules may change while the stream is open.
+  auto may_read = [snapshot = snapshot_, principal = exchange.principal,
+                   restriction = std::get<policy::Restriction>(asked)](const std::string& uri) {
+    const Operation operation{.kind = OperationKind::kResource, .name = uri};
+    return policy::decide_operation(principal, operation, restriction, *snapshot()->policy).allowed;
+  };
+  return subscriptions_->listen(request, exchange, std::move(may_read));
 }
 
 Reply McpServer::call_tool(Era era, const Request& request, const Exchange& exchange) const {

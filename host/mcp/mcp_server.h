@@ -29,6 +29,7 @@ class McpServer final : public Server {
     RateLimiter* rates = nullptr;               ///< null: no limits
     observe::Metrics* metrics = nullptr;        ///< null: nothing is counted
     LegacySessions* sessions = nullptr;         ///< null: legacy clients have none
+    SubscriptionLimits streams = {};
   };
 
   McpServer(Parts parts, const ServerInfo& info);
@@ -61,7 +62,7 @@ class McpServer final : public Server {
   SnapshotProvider snapshot_;
   LegacySessions* sessions_;
   ToolsCall tools_call_;
-  std::unique_ptr<Subscriptions> subscriptions_ = std::make_unique<Subscriptions>();
+  std::unique_ptr<Subscriptions> subscriptions_;
   std::string discovery_;  // members of server/discover
   std::string legacy_;     // members of initialize
 };

@@ -4,13 +4,10 @@
 #include <nlohmann/json.hpp>
 #include <variant>
 
+#include "mcp/json_text.h"
+
 namespace adomcp::mcp {
 namespace {
-
-using nlohmann::json;
-
-constexpr char kFilterKey[] = "notifications";
-constexpr char kToolsKey[] = "toolsListChanged";
 
 /// With the subscription's id as it came: its type and its digits are the client's.
 std::string meta(const std::string& id) {
@@ -22,16 +19,18 @@ std::string notification(const char* method, const std::string& id, const std::s
          more + "}}";
 }
 
-RpcError invalid(const char* message) {
-  return {200, -32602, std::string("Invalid params: ") + message, nullptr};
-}
-
-/// Which of the filter's fields is on; an Error when it is no boolean.
-std::variant<bool, RpcError> wanted(const json& filter, const char* field) {
-  const auto found = filter.find(field);
-  if (found == filter.end()) return false;
-  if (!found->is_boolean()) return invalid("each field of notifications must be true or false");
-  return found->get<bool>();
+std::string change_notification(Change what, const std::string& uri, const std::string& id) {
+  switch (what) {
+    case Change::kTools:
+      return notification("notifications/tools/list_changed", id);
+    case Change::kPrompts:
+      return notification("notifications/prompts/list_changed", id);
+    case Change::kResources:
+      return notification("notifications/resources/list_changed", id);
+    case Change::kResource:
+      break;
+  }
+  return notification("notifications/resources/updated", id, R"(,"uri":)" + quote(uri));
 }
 
 }  // namespace
@@ -39,27 +38,44 @@ std::variant<bool, RpcError> wanted(const json& filter, const char* field) {
 struct Subscriptions::Listener {
   std::string id;  // JSON text
   std::string person;
-  bool tools = false;
+  SubscriptionFilter filter;
+  MayRead may_read;
+  Time since;
   std::shared_ptr<EventStream> stream;
   std::mutex sending;  // so that the acknowledgement is first, and nothing follows the result
 
-  bool send(const std::string& message) { return stream->send(message); }
+  void send(const std::string& message) { stream->send(message); }
+  bool may_hear_of(Change what, const std::string& uri) const {
+    return what != Change::kResource || !may_read || may_read(uri);
+  }
+  void end(const char* reason) {
+    const std::lock_guard lock(sending);
+    send(notification("notifications/cancelled", id,
+                      R"(,"requestId":)" + id + R"(,"reason":)" + quote(reason)));
+    send(R"({"jsonrpc":"2.0","id":)" + id + R"(,"result":{"resultType":"complete",)" + meta(id) +
+         "}}");
+    stream->close();
+  }
 };
 
-Reply Subscriptions::listen(const Request& request, const Exchange& exchange) {
-  const auto filter =
-      request.params.is_object() ? request.params.find(kFilterKey) : request.params.end();
-  if (filter == request.params.end() || !filter->is_object()) {
-    return {{}, invalid("notifications must be an object that says what to tell")};
-  }
-  const auto tools = wanted(*filter, kToolsKey);
-  if (const auto* error = std::get_if<RpcError>(&tools)) return {{}, *error};
+Reply Subscriptions::listen(const Request& request, const Exchange& exchange, MayRead may_read) {
+  auto wanted = SubscriptionFilter::read(request.params);
+  if (const auto* error = std::get_if<RpcError>(&wanted)) return {{}, *error};
   auto listener = std::make_shared<Listener>();
   listener->id = request.id;
   listener->person = exchange.principal.object_id;
-  listener->tools = std::get<bool>(tools);
+  listener->filter = std::get<SubscriptionFilter>(std::move(wanted));
+  listener->may_read = std::move(may_read);
+  std::erase_if(listener->filter.uris, [&](const std::string& uri) {
+    return !listener->may_hear_of(Change::kResource, uri);
+  });
+  listener->since = now_();
   listener->stream = exchange.stream();
-  if (!listener->stream) return {{}, invalid("a stream needs `Accept: text/event-stream`")};
+  if (!listener->stream) {
+    return {{},
+            RpcError{200, -32602, "Invalid params: a stream needs `Accept: text/event-stream`",
+                     nullptr}};
+  }
 
   const std::lock_guard sending(listener->sending);
   std::uint64_t place = 0;
@@ -69,9 +85,8 @@ Reply Subscriptions::listen(const Request& request, const Exchange& exchange) {
     place = next_++;
     listeners_.emplace(place, listener);
   }
-  const char* honoured =
-      listener->tools ? R"(,"notifications":{"toolsListChanged":true})" : R"(,"notifications":{})";
-  listener->send(notification("notifications/subscriptions/acknowledged", listener->id, honoured));
+  listener->send(notification("notifications/subscriptions/acknowledged", listener->id,
+                              R"(,"notifications":)" + listener->filter.to_json().dump()));
   listener->stream->on_end([this, place] {
     const std::lock_guard lock(mutex_);
     listeners_.erase(place);
@@ -87,7 +102,7 @@ std::optional<RpcError> Subscriptions::refuse_another(const std::string& person)
     return entry.second->person == person;
   });
   const bool too_many = !person.empty() && theirs >= static_cast<std::ptrdiff_t>(kMostOfOnePerson);
-  if (!too_many && listeners_.size() < most_) return std::nullopt;
+  if (!too_many && listeners_.size() < limits_.streams) return std::nullopt;
   return RpcError{200, -32603, "Too many streams are open; close one, or try again later.",
                   nullptr};
 }
@@ -95,15 +110,25 @@ std::optional<RpcError> Subscriptions::refuse_another(const std::string& person)
 std::vector<std::shared_ptr<Subscriptions::Listener>> Subscriptions::all() const {
   std::vector<std::shared_ptr<Listener>> out;
   const std::lock_guard lock(mutex_);
+  out.reserve(listeners_.size());
   for (const auto& [place, listener] : listeners_) out.push_back(listener);
   return out;
 }
 
-void Subscriptions::changed(Change what) {
+void Subscriptions::changed(Change what, const std::string& uri) {
   for (const auto& listener : all()) {
-    if (what != Change::kTools || !listener->tools) continue;
+    if (!listener->filter.wants(what, uri) || !listener->may_hear_of(what, uri)) continue;
     const std::lock_guard sending(listener->sending);
-    listener->send(notification("notifications/tools/list_changed", listener->id));
+    listener->send(change_notification(what, uri, listener->id));
+  }
+}
+
+void Subscriptions::end_aged() {
+  if (limits_.age.count() == 0) return;
+  const auto now = now_();
+  for (const auto& listener : all()) {
+    if (now - listener->since < limits_.age) continue;
+    listener->end("the stream is as old as server.limits.stream_age allows; open another one");
   }
 }
 
@@ -112,15 +137,7 @@ void Subscriptions::close_all() {
     const std::lock_guard lock(mutex_);
     closed_ = true;
   }
-  for (const auto& listener : all()) {
-    const std::lock_guard sending(listener->sending);
-    listener->send(
-        notification("notifications/cancelled", listener->id,
-                     R"(,"requestId":)" + listener->id + R"(,"reason":"the server is stopping")"));
-    listener->send(R"({"jsonrpc":"2.0","id":)" + listener->id +
-                   R"(,"result":{"resultType":"complete",)" + meta(listener->id) + "}}");
-    listener->stream->close();
-  }
+  for (const auto& listener : all()) listener->end("the server is stopping");
 }
 
 std::size_t Subscriptions::open() const {

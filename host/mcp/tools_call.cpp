@@ -258,9 +258,11 @@ Reply ToolsCall::invoke(Call& call) const {
   scope.read_only = tool.read_only;
   scope.deadline = call.exchange.deadline.earlier(Deadline::after(tool.timeout));
 
-  // A legacy client that closes its connection has not cancelled anything.
+  // A legacy client that closes its connection has not cancelled anything; on standard input it
+  // has none, and is gone only once it has cancelled.
   static const std::function<bool()> stays = [] { return false; };
-  const auto& client_gone = call.era == Era::kModern ? call.exchange.client_gone : stays;
+  const bool may_go = call.era == Era::kModern || !call.exchange.has_headers;
+  const auto& client_gone = may_go ? call.exchange.client_gone : stays;
   const auto result = invoker_.call({.catalog = call.snapshot.tools->catalog(),
                                      .callee = tool,
                                      .arguments_json = call.arguments_json,

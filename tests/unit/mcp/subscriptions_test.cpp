@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <thread>
 
 #include "fake_stream.h"
@@ -11,6 +12,7 @@ namespace adomcp::mcp {
 namespace {
 
 using nlohmann::json;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -24,8 +26,23 @@ class SubscriptionsTest : public testing::Test {
     Exchange exchange;
     exchange.stream = [stream] { return stream; };
     exchange.principal.object_id = person;
-    last_ = subscriptions_.listen({"subscriptions/listen", params, false, id}, exchange);
+    last_ = subscriptions_.listen({"subscriptions/listen", params, false, id}, exchange, may_read_);
     return stream;
+  }
+
+  static json asking_for(const json& filter) { return {{"notifications", filter}}; }
+
+  /// What it acknowledged.
+  static json honoured(const FakeStream& stream) {
+    return stream.sent().at(0)["params"]["notifications"];
+  }
+
+  /// The methods of what followed.
+  static std::vector<std::string> told(const FakeStream& stream) {
+    std::vector<std::string> out;
+    const auto sent = stream.sent();
+    for (std::size_t i = 1; i < sent.size(); ++i) out.push_back(sent[i]["method"]);
+    return out;
   }
 
   static json notification(const std::string& method, const json& id) {
@@ -34,7 +51,9 @@ class SubscriptionsTest : public testing::Test {
             {"params", {{"_meta", {{"io.modelcontextprotocol/subscriptionId", id}}}}}};
   }
 
-  Subscriptions subscriptions_{8};
+  Subscriptions::Time now_{};
+  Subscriptions::MayRead may_read_;
+  Subscriptions subscriptions_{{8, std::chrono::seconds(60)}, [this] { return now_; }};
   Reply last_;
 };
 
@@ -58,27 +77,123 @@ TEST_F(SubscriptionsTest, KeepsTheTypeAndTheDigitsOfAnId) {
   }
 }
 
-TEST_F(SubscriptionsTest, HonoursOnlyWhatItHas) {
-  const json params = {{"notifications",
-                        {{"toolsListChanged", false},
-                         {"promptsListChanged", true},
-                         {"resourceSubscriptions", {"a://b"}},
-                         {"later", 1}}}};
-  const auto stream = listen("1", params);
-  EXPECT_EQ(stream->sent().at(0)["params"]["notifications"], json::object());
-  subscriptions_.changed(Change::kTools);
-  EXPECT_EQ(stream->sent().size(), 1U) << "nobody asked for it";
+TEST_F(SubscriptionsTest, HonoursWhatIsAskedForAndNothingElse) {
+  const auto all = listen("1", asking_for({{"toolsListChanged", true},
+                                           {"promptsListChanged", true},
+                                           {"resourcesListChanged", true},
+                                           {"resourceSubscriptions", {"b://1", "a://1", "b://1"}},
+                                           {"later", 1}}));
+  EXPECT_EQ(honoured(*all), json({{"toolsListChanged", true},
+                                  {"promptsListChanged", true},
+                                  {"resourcesListChanged", true},
+                                  {"resourceSubscriptions", {"a://1", "b://1"}}}));
+  const auto nothing = listen(
+      "2", asking_for({{"toolsListChanged", false}, {"resourceSubscriptions", json::array()}}));
+  EXPECT_EQ(honoured(*nothing), json::object());
+  for (const auto what : {Change::kTools, Change::kPrompts, Change::kResources}) {
+    subscriptions_.changed(what);
+  }
+  subscriptions_.changed(Change::kResource, "a://1");
+  EXPECT_THAT(
+      told(*all),
+      ElementsAre("notifications/tools/list_changed", "notifications/prompts/list_changed",
+                  "notifications/resources/list_changed", "notifications/resources/updated"));
+  EXPECT_THAT(told(*nothing), IsEmpty());
+}
+
+TEST_F(SubscriptionsTest, EachHearsOnlyItsOwnKind) {
+  const std::map<Change, const char*> fields = {{Change::kTools, "toolsListChanged"},
+                                                {Change::kPrompts, "promptsListChanged"},
+                                                {Change::kResources, "resourcesListChanged"}};
+  for (const auto& [wanted, field] : fields) {
+    const auto stream = listen("1", asking_for({{field, true}}));
+    for (const auto& [other, its_field] : fields) {
+      if (other != wanted) subscriptions_.changed(other);
+    }
+    subscriptions_.changed(Change::kResource, "a://1");
+    EXPECT_THAT(told(*stream), IsEmpty()) << field;
+    subscriptions_.changed(wanted);
+    EXPECT_EQ(stream->sent().size(), 2U) << field;
+    stream->leave();
+  }
+}
+
+TEST_F(SubscriptionsTest, AResourceIsToldOfByItsUri) {
+  const auto stream = listen("7", asking_for({{"resourceSubscriptions", {"a://\"1\""}}}));
+  subscriptions_.changed(Change::kResource, "a://1");
+  EXPECT_THAT(told(*stream), IsEmpty());
+  subscriptions_.changed(Change::kResource, "a://\"1\"");
+  auto wanted = notification("resources/updated", 7);
+  wanted["params"]["uri"] = "a://\"1\"";
+  EXPECT_EQ(stream->sent().at(1), wanted);
+}
+
+TEST_F(SubscriptionsTest, NobodyHearsOfAResourceThatTheyMayNotRead) {
+  bool secret_is_open = false;
+  may_read_ = [&](const std::string& uri) { return uri != "a://secret" || secret_is_open; };
+  const json both = asking_for({{"resourceSubscriptions", {"a://open", "a://secret"}}});
+  const auto stream = listen("1", both);
+  EXPECT_EQ(honoured(*stream), json({{"resourceSubscriptions", {"a://open"}}}));
+  subscriptions_.changed(Change::kResource, "a://secret");
+  EXPECT_THAT(told(*stream), IsEmpty());
+
+  secret_is_open = true;
+  const auto other = listen("2", both);
+  EXPECT_EQ(honoured(*other), both["notifications"]);
+  secret_is_open = false;
+  subscriptions_.changed(Change::kResource, "a://secret");
+  EXPECT_THAT(told(*other), IsEmpty()) << "the rules of now count";
 }
 
 TEST_F(SubscriptionsTest, RefusesAFilterThatIsNone) {
-  for (const json& params : {json(nullptr), json::object(), json{{"notifications", true}},
-                             json{{"notifications", {{"toolsListChanged", "yes"}}}}}) {
+  const json many = std::vector<std::string>(SubscriptionFilter::kMostUris + 1, "a://b");
+  const std::string long_uri(SubscriptionFilter::kMostUriBytes + 1, 'x');
+  for (const json& params :
+       {json(nullptr), json::object(), json{{"notifications", true}},
+        asking_for({{"toolsListChanged", "yes"}}), asking_for({{"promptsListChanged", 1}}),
+        asking_for({{"resourcesListChanged", nullptr}}),
+        asking_for({{"resourceSubscriptions", "a://b"}}),
+        asking_for({{"resourceSubscriptions", {1}}}), asking_for({{"resourceSubscriptions", {""}}}),
+        asking_for({{"resourceSubscriptions", {long_uri}}}),
+        asking_for({{"resourceSubscriptions", many}})}) {
     const auto stream = listen("1", params);
     ASSERT_TRUE(last_.error) << params;
     EXPECT_EQ(last_.error->code, -32602);
     EXPECT_THAT(stream->sent(), IsEmpty());
   }
   EXPECT_EQ(subscriptions_.open(), 0U);
+}
+
+TEST_F(SubscriptionsTest, AStreamIsEndedWhenItIsTooOld) {
+  const auto old = listen("1");
+  now_ += std::chrono::seconds(30);
+  const auto young = listen("2");
+  now_ += std::chrono::milliseconds(29999);
+  subscriptions_.end_aged();
+  EXPECT_FALSE(old->ended());
+  now_ += std::chrono::milliseconds(1);
+  subscriptions_.end_aged();
+  const auto sent = old->sent();
+  ASSERT_EQ(sent.size(), 3U);
+  EXPECT_EQ(sent[1]["method"], "notifications/cancelled");
+  EXPECT_EQ(sent[1]["params"]["requestId"], 1);
+  EXPECT_THAT(sent[1]["params"]["reason"].get<std::string>(), HasSubstr("stream_age"));
+  EXPECT_EQ(sent[2]["result"]["resultType"], "complete");
+  EXPECT_TRUE(old->ended());
+  EXPECT_FALSE(young->ended());
+  EXPECT_EQ(subscriptions_.open(), 1U);
+}
+
+TEST_F(SubscriptionsTest, WithoutAnAgeNothingIsTooOld) {
+  Subscriptions::Time now{};
+  Subscriptions ageless({8, {}}, [&now] { return now; });
+  const auto stream = std::make_shared<FakeStream>();
+  Exchange exchange;
+  exchange.stream = [stream] { return stream; };
+  ageless.listen({"subscriptions/listen", kTools, false, "1"}, exchange);
+  now += std::chrono::hours(100000);
+  ageless.end_aged();
+  EXPECT_FALSE(stream->ended());
 }
 
 TEST_F(SubscriptionsTest, RefusesAClientThatTakesNoEvents) {
