@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <ctime>
 #include <initializer_list>
 
 namespace adomcp::app {
@@ -13,6 +14,9 @@ Signals::Signals() : signals_(), before_() {
 }
 
 Signals::~Signals() {
+  // What came while this ended already must not end the process otherwise.
+  const timespec at_once{};
+  while (::sigtimedwait(&signals_, nullptr, &at_once) > 0) continue;
   pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 

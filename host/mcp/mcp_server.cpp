@@ -116,7 +116,7 @@ Reply McpServer::listen(Era, const Request& request, const Exchange& exchange) c
   // Rules may change while the stream is open.
   auto may_read = [snapshot = snapshot_, principal = exchange.principal,
                    restriction = std::get<policy::Restriction>(asked)](const std::string& uri) {
-    const Operation operation{.kind = OperationKind::kResource, .name = uri};
+    const Operation operation{OperationKind::kResource, uri, {}, true};
     return policy::decide_operation(principal, operation, restriction, *snapshot()->policy).allowed;
   };
   return subscriptions_->listen(request, exchange, std::move(may_read));

@@ -144,6 +144,33 @@ TEST_F(ReloaderTest, AToolIsAddedThenRemovedAndTheListenerTold) {
   EXPECT_THAT(metrics_.text(), HasSubstr(R"(adomcp_reloads_total{result="reloaded"} 2)"));
 }
 
+TEST_F(ReloaderTest, OnlyAListThatIsAnotherOneIsToldOf) {
+  wanted_.plugins.push_back(animal("good_c", {"hello_c"}));
+  EXPECT_TRUE(reload().lists.tools);
+  wanted_.plugins[0].timeout = std::chrono::seconds(3);
+  const auto restarted = reload();
+  EXPECT_THAT(restarted.replaced, ElementsAre("echo"));
+  EXPECT_FALSE(restarted.lists.tools) << "clients see it as it was";
+  wanted_.access.read_only = true;
+  EXPECT_FALSE(reload().lists.tools) << "what may not be used is listed all the same";
+  for (const auto& report : told_) {
+    EXPECT_FALSE(report.lists.prompts);
+    EXPECT_FALSE(report.lists.resources);
+  }
+}
+
+TEST_F(ReloaderTest, OtherRulesAreOtherListsWhereDeniedIsHidden) {
+  wanted_.access.hide_denied = true;
+  EXPECT_TRUE(reload().lists.tools);
+  wanted_.log_level = "debug";
+  EXPECT_FALSE(reload().lists.tools);
+  wanted_.access.read_only = true;
+  const auto report = reload();
+  EXPECT_TRUE(report.lists.tools);
+  EXPECT_TRUE(report.lists.prompts);
+  EXPECT_TRUE(report.lists.resources);
+}
+
 TEST_F(ReloaderTest, OtherSettingsReplaceAPlugin) {
   wanted_.plugins[0].timeout = std::chrono::seconds(3);
   const auto report = reload();

@@ -74,6 +74,38 @@ TEST(McpServer, ListIsSortedAndKeepsSchemasAsDeclared) {
   EXPECT_EQ(tool["outputSchema"]["required"][0], "runs");
 }
 
+TEST(McpServer, WithoutHeadersNothingMustMirrorTheBody) {
+  World world;
+  auto exchange = world.exchange({});
+  exchange.has_headers = false;
+  const auto handle = [&](const std::string& method, json params) {
+    params["_meta"] = World::meta();
+    return world.server().handle({method, std::move(params), false}, exchange);
+  };
+  EXPECT_FALSE(handle("server/discover", json::object()).error);
+  EXPECT_FALSE(handle("tools/list", json::object()).error);
+  EXPECT_FALSE(
+      handle("tools/call", {{"name", "routed"}, {"arguments", {{"region", "north"}}}}).error);
+  EXPECT_FALSE(world.invoker.last_client_gone);
+  const auto reply = handle("ping", json::object());
+  ASSERT_TRUE(reply.error);
+  EXPECT_EQ(reply.error->code, -32601);
+}
+
+TEST(McpServer, ACallOfEitherEraIsCancelledOnStandardInput) {
+  World world;
+  auto exchange = world.exchange({});
+  exchange.has_headers = false;
+  world.client_gone = true;
+  json params = {{"name", "echo"}};
+  world.server().handle({"tools/call", params, false}, exchange);
+  EXPECT_TRUE(world.invoker.last_client_gone) << "legacy";
+  params["_meta"] = World::meta();
+  world.invoker.last_client_gone = false;
+  world.server().handle({"tools/call", params, false}, exchange);
+  EXPECT_TRUE(world.invoker.last_client_gone) << "modern";
+}
+
 TEST(McpServer, LegacyListHasNoCachingHints) {
   World world;
   const auto legacy = result_of(world.legacy("tools/list"));
