@@ -96,7 +96,8 @@ void StdioServer::queue(std::string line, const Message& message) {
   job.begins_session = message.request.method == "initialize";
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_.size() < kMostWaiting && waiting_bytes_ + line.size() <= kMostWaitingBytes) {
+    const bool fits = waiting_.empty() || waiting_bytes_ + line.size() <= kMostWaitingBytes;
+    if (fits && waiting_.size() < kMostWaiting) {
       waiting_bytes_ += line.size();
       job.line = std::move(line);
       waiting_.push_back(std::move(job));

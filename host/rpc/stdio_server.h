@@ -42,7 +42,7 @@ class StdioServer {
 
   static constexpr unsigned kAtOnce = 16;
   static constexpr std::size_t kMostWaiting = 1024;
-  static constexpr std::size_t kMostWaitingBytes = std::size_t{16} << 20;
+  static constexpr std::size_t kMostWaitingBytes = std::size_t{16} << 20;  ///< of more than one
 
   enum class End {
     kOver,       ///< the input ended, nobody reads the output, or stop() was called

@@ -64,6 +64,12 @@ class Stdio:
             }
         self.tell(id=message_id, method=method, params=params)
 
+    def shake_hands(self, revision="2025-11-25"):
+        hello = self.result("hello", "initialize", "legacy", protocolVersion=revision,
+                            capabilities={}, clientInfo={"name": "stdio", "version": "1"})
+        self.tell(method="notifications/initialized")
+        return hello
+
     def heard(self):
         return self.messages.get(timeout=PATIENCE)
 
@@ -159,11 +165,7 @@ class StdioTest(unittest.TestCase):
         for revision in ("2025-11-25", "2025-06-18", "2025-03-26"):
             with self.subTest(revision):
                 client = self.serve()
-                hello = client.result(
-                    0, "initialize", "legacy", protocolVersion=revision, capabilities={},
-                    clientInfo={"name": "stdio", "version": "1"})
-                self.assertEqual(hello["protocolVersion"], revision)
-                client.tell(method="notifications/initialized")
+                self.assertEqual(client.shake_hands(revision)["protocolVersion"], revision)
                 self.assertEqual(client.result(1, "ping", "legacy"), {})
                 self.assertEqual(len(client.result(2, "tools/list", "legacy")["tools"]), 4)
                 runs = client.result(3, "tools/call", "legacy", name="list_pipeline_runs",
@@ -174,6 +176,7 @@ class StdioTest(unittest.TestCase):
 
     def test_many_calls_at_once_get_their_own_answers(self):
         client = self.serve([("echo", ZOO / "echo.so", ["echo"])])
+        client.shake_hands()
         count = 300
         for i in range(count):
             client.ask(i, "tools/call", ("modern", "legacy")[i % 2], name="echo",
@@ -189,7 +192,7 @@ class StdioTest(unittest.TestCase):
     def test_a_call_of_either_era_can_be_cancelled(self):
         self.simulator.fault(match="build/builds", kind="slow", delay_ms=20000, times=100)
         client = self.serve()
-        client.result("warm", "server/discover")
+        client.shake_hands()
         for era in ("modern", "legacy"):
             before = len(self.simulator.requests())
             client.ask(era, "tools/call", era, name="list_pipeline_runs", arguments={"top": 1})
