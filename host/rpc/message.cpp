@@ -89,4 +89,11 @@ std::variant<Message, Batch, Malformed> parse_body(std::string_view body) {
   return std::move(std::get<Message>(read));
 }
 
+std::variant<Message, Malformed> parse_message(std::string_view body) {
+  auto read = parse_body(body);
+  if (auto* malformed = std::get_if<Malformed>(&read)) return std::move(*malformed);
+  if (auto* message = std::get_if<Message>(&read)) return std::move(*message);
+  return Malformed{-32600, "Invalid Request: batches are refused, send one message at a time", {}};
+}
+
 }  // namespace adomcp::rpc

@@ -37,4 +37,7 @@ constexpr std::size_t kMostInBatch = 100;
 /// when present.
 std::variant<Message, Batch, Malformed> parse_body(std::string_view body);
 
+/// The same where one message at a time is taken, and batches are refused.
+std::variant<Message, Malformed> parse_message(std::string_view body);
+
 }  // namespace adomcp::rpc

@@ -128,6 +128,7 @@ class World {
                            observe::make_logger("off")};
     parts.confirmations = desk;
     parts.rates = rates;
+    parts.sessions = sessions;
     server_ = std::make_unique<McpServer>(
         std::move(parts), ServerInfo{"adomcp", "Azure DevOps", "0.1.0", "Ask about pipelines."});
     return *server_;
@@ -179,6 +180,7 @@ class World {
   bool hide_denied = false;
   ConfirmationDesk* desk = nullptr;
   RateLimiter* rates = nullptr;
+  LegacySessions* sessions = nullptr;
   DecideArguments decide = [](const Principal&, const Operation&, const nlohmann::json& arguments,
                               const policy::Restriction&,
                               const policy::Policy&) -> policy::TargetDecision {

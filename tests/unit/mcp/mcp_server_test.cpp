@@ -40,6 +40,25 @@ TEST(McpServer, InitializeNegotiates) {
   }
 }
 
+TEST(McpServer, InitializeBeginsASessionWhereThereAreAny) {
+  const SystemClock clock;
+  LegacySessions sessions(clock, observe::make_logger("off"));
+  World world;
+  world.sessions = &sessions;
+  const auto reply = world.legacy("initialize", {{"protocolVersion", "2025-06-18"},
+                                                 {"capabilities", {{"roots", json::object()}}}});
+  ASSERT_EQ(reply.headers.size(), 1U);
+  EXPECT_EQ(reply.headers[0].first, "Mcp-Session-Id");
+  EXPECT_EQ(result_of(reply)["capabilities"],
+            json::parse(R"({"logging":{},"tools":{"listChanged":true}})"));
+  const auto found = sessions.find(world.exchange({{"Mcp-Session-Id", reply.headers[0].second}}));
+  const auto& session = std::get<std::shared_ptr<LegacySession>>(found);
+  EXPECT_EQ(session->terms().revision, "2025-06-18");
+  EXPECT_TRUE(session->terms().capabilities.contains("roots"));
+  EXPECT_TRUE(world.legacy("initialize", json::object()).error);
+  EXPECT_EQ(sessions.open(), 1U) << "what failed began nothing";
+}
+
 TEST(McpServer, DiscoverSaysWhatIsServed) {
   World world;
   const auto result = result_of(world.modern("server/discover"));

@@ -108,6 +108,16 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"params_text", R"({"jsonrpc":"2.0","id":1,"method":"m","params":"x"})", -32600, "1"}),
     [](const auto& row) { return row.param.name; });
 
+TEST(ParseMessage, TakesOneAlone) {
+  const auto one = parse_message(R"({"jsonrpc":"2.0","id":1,"method":"m"})");
+  EXPECT_EQ(std::get<Message>(one).request.method, "m");
+  for (const char* body : {R"([{"jsonrpc":"2.0","id":1,"method":"m"}])", "[]", "7"}) {
+    const auto refused = parse_message(body);
+    ASSERT_TRUE(std::holds_alternative<Malformed>(refused)) << body;
+    EXPECT_EQ(std::get<Malformed>(refused).code, -32600);
+  }
+}
+
 TEST_F(EndpointTest, DepthIsBounded) {
   const auto nested = [](std::size_t depth) {
     return R"({"jsonrpc":"2.0","id":1,"method":"m","params":{"a":)" + std::string(depth, '[') +
