@@ -10,6 +10,7 @@ namespace {
 
 constexpr char kVersion[] = "2021-12-02";  // the first with everything used here
 constexpr std::size_t kNonceLength = 32;
+constexpr std::size_t kMaxBlob = kMaxValue + kNonceLength;
 constexpr int kAttempts = 3;
 constexpr std::chrono::milliseconds kPause{200};
 
@@ -44,7 +45,7 @@ Result<bool> BlobStore::create(const std::string& name, const std::string& value
   const std::string stored = random_id() + value;
   bool unclear = false;  // whether an attempt of this call may have arrived
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    const auto created = put(name, stored, seconds_of(expires_at), patience);
+    const auto created = put(Put::kNew, name, stored, seconds_of(expires_at), patience);
     if (!created && created.error().code != ErrorCode::kUnavailable) return created.error();
     if (created && *created == Created::kYes) return true;
     if (created && *created == Created::kNo && !unclear) return false;
@@ -62,14 +63,45 @@ Result<bool> BlobStore::create(const std::string& name, const std::string& value
                "Try again later."};
 }
 
-Result<BlobStore::Created> BlobStore::put(const std::string& name, const std::string& stored,
-                                          std::int64_t expires_at, const Patience& patience) {
+/// An unclear end is no matter here: the same value is written once more.
+Status BlobStore::write(const std::string& name, const std::string& value,
+                        Clock::TimePoint expires_at, const Patience& patience) {
+  if (auto good = check_entry(name, value); !good) return good.error();
+  const std::string stored = random_id() + value;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const auto put_there = put(Put::kAny, name, stored, seconds_of(expires_at), patience);
+    if (!put_there && put_there.error().code != ErrorCode::kUnavailable) return put_there.error();
+    if (put_there && *put_there == Created::kYes) return Done{};
+    if (put_there && *put_there == Created::kNoContainer) {
+      if (auto made = create_container(patience); !made) return made.error();
+      continue;
+    }
+    if (patience.cancel.wait_until(Deadline::after(kPause))) break;
+  }
+  return Error{ErrorCode::kUnavailable, "The state store does not say whether it took a value.",
+               "Try again later."};
+}
+
+Status BlobStore::remove(const std::string& name, const Patience& patience) {
+  if (auto good = check_entry(name, {}); !good) return good.error();
+  net::HttpRequest request;
+  request.method = "DELETE";
+  request.url = container_url_ + "/" + name;
+  const auto reply = send(std::move(request), patience);
+  if (!reply) return reply.error();
+  if (reply->status == 202 || reply->status == 404) return Done{};
+  return failed("a removal", *reply);
+}
+
+Result<BlobStore::Created> BlobStore::put(Put what, const std::string& name,
+                                          const std::string& stored, std::int64_t expires_at,
+                                          const Patience& patience) {
   net::HttpRequest request;
   request.method = "PUT";
   request.url = container_url_ + "/" + name;
   request.headers = {{"x-ms-blob-type", "BlockBlob"},
-                     {"If-None-Match", "*"},
                      {"x-ms-meta-expires", std::to_string(expires_at)}};
+  if (what == Put::kNew) request.headers.emplace_back("If-None-Match", "*");
   request.content_type = "application/octet-stream";
   request.body = stored;
   const auto reply = send(std::move(request), patience);
@@ -109,7 +141,7 @@ Result<std::optional<std::string>> BlobStore::fetch(const std::string& name,
                                                     const Patience& patience) {
   net::HttpRequest request;
   request.url = container_url_ + "/" + name;
-  request.max_bytes = std::size_t{128} * 1024;
+  request.max_bytes = kMaxBlob;
   auto reply = send(std::move(request), patience);
   if (!reply) return reply.error();
   if (reply->status == 404) return std::optional<std::string>();

@@ -6,7 +6,6 @@ namespace adomcp::state {
 namespace {
 
 constexpr std::size_t kMaxName = 200;
-constexpr std::size_t kMaxValue = std::size_t{64} * 1024;
 
 bool is_name(const std::string& name) {
   const bool plain = std::all_of(name.begin(), name.end(), [](char c) {

@@ -16,7 +16,7 @@ struct Patience {
   CancelToken cancel;
 };
 
-/// What replicas share: small values by name ("used/4f…", "keys/1"). Thread-safe.
+/// What replicas share: values by name ("used/4f…", "keys/1", "tasks/9c…/record"). Thread-safe.
 class Store {
  public:
   virtual ~Store() = default;
@@ -26,6 +26,14 @@ class Store {
   virtual Result<bool> create(const std::string& name, const std::string& value,
                               Clock::TimePoint expires_at, const Patience& patience) = 0;
 
+  /// Creates or replaces; of several writers the last one wins. For names that have one writer, and
+  /// that nobody creates. After an error either value may be there.
+  virtual Status write(const std::string& name, const std::string& value,
+                       Clock::TimePoint expires_at, const Patience& patience) = 0;
+
+  /// No error when there is none. Not for names whose creation counts for good.
+  virtual Status remove(const std::string& name, const Patience& patience) = 0;
+
   /// The value; nullopt when there is none or it has expired.
   virtual Result<std::optional<std::string>> read(const std::string& name,
                                                   const Patience& patience) = 0;
@@ -34,7 +42,9 @@ class Store {
   virtual bool shared() const = 0;
 };
 
-/// Names are 1 to 200 of a-z, 0-9, '-' and '/', without empty parts; values at most 64 KiB.
+inline constexpr std::size_t kMaxValue = std::size_t{4} << 20;
+
+/// Names are 1 to 200 of a-z, 0-9, '-' and '/', without empty parts; values at most kMaxValue.
 Status check_entry(const std::string& name, const std::string& value);
 
 }  // namespace adomcp::state

@@ -75,6 +75,16 @@ class Azurite(unittest.TestCase):
         self.assertEqual(self.probe("read", "used/a"), "(nothing)")
         self.assertEqual(self.probe("create", "used/a", "two", "60"), "exists")
 
+    def test_the_last_writer_wins_and_what_is_removed_is_gone(self):
+        self.assertEqual(self.probe("write", "tasks/a/record", "one", "60"), "written")
+        self.assertEqual(self.probe("write", "tasks/a/record", "two", "60"), "written")
+        self.assertEqual(self.probe("read", "tasks/a/record"), "two")
+        self.assertEqual(self.probe("create", "tasks/a/record", "three", "60"), "exists")
+        self.assertEqual(self.probe("remove", "tasks/a/record"), "removed")
+        self.assertEqual(self.probe("remove", "tasks/a/record"), "removed")
+        self.assertEqual(self.probe("read", "tasks/a/record"), "(nothing)")
+        self.assertEqual(self.probe("create", "tasks/a/record", "four", "60"), "created")
+
     def test_one_of_many_processes_wins(self):
         self.probe("create", "used/warm", "", "60")
         with concurrent.futures.ThreadPoolExecutor(8) as pool:

@@ -34,6 +34,19 @@ int run(state::Store& store, const std::vector<std::string>& given) {
     std::cout << (*created ? "created" : "exists") << std::endl;
     return 0;
   }
+  if (command == "write") {
+    const auto until = clock.now() + std::chrono::seconds(std::stol(given.at(3)));
+    const auto written = store.write(given.at(1), given.at(2), until, patience);
+    if (!written) return failed(written.error());
+    std::cout << "written" << std::endl;
+    return 0;
+  }
+  if (command == "remove") {
+    const auto removed = store.remove(given.at(1), patience);
+    if (!removed) return failed(removed.error());
+    std::cout << "removed" << std::endl;
+    return 0;
+  }
   if (command == "read") {
     const auto value = store.read(given.at(1), patience);
     if (!value) return failed(value.error());

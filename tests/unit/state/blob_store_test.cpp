@@ -71,8 +71,13 @@ class Blob : public testing::Test {
           200, "application/octet-stream", found->second.body,
           "x-ms-meta-expires: " + found->second.headers.at("x-ms-meta-expires") + "\r\n");
     }
-    if (found != blobs_.end()) return fail(peer, 409, "BlobAlreadyExists");
-    blobs_.emplace(request.target, request);
+    if (request.method == "DELETE") {
+      if (blobs_.erase(request.target) == 0) return fail(peer, 404, "BlobNotFound");
+      return peer.answer(202, "", "");
+    }
+    const bool only_new = request.headers.contains("if-none-match");
+    if (found != blobs_.end() && only_new) return fail(peer, 409, "BlobAlreadyExists");
+    blobs_[request.target] = request;
     peer.answer(201, "", "");
   }
 
@@ -182,6 +187,58 @@ TEST_F(Blob, ARefusedTokenIsRenewedOnce) {
   };
   EXPECT_TRUE(*create());
   EXPECT_EQ(tokens_->load(), 1);
+}
+
+TEST_F(Blob, TheLastWriterWins) {
+  const auto later = clock_.now() + minutes(1);
+  EXPECT_TRUE(store().write("tasks/a", "one", later, {}));
+  EXPECT_TRUE(store().write("tasks/a", std::string(kMaxValue, 'x'), later, {}));
+  EXPECT_EQ((**store().read("tasks/a", {})).size(), kMaxValue);
+  EXPECT_EQ(server_.requests().at(0).headers.count("if-none-match"), 0U);
+  EXPECT_FALSE(*store().create("tasks/a", "two", later, {}));
+  clock_.advance(minutes(1));
+  EXPECT_EQ(*store().read("tasks/a", {}), std::nullopt);
+}
+
+TEST_F(Blob, AWriteIsRepeatedUntilItIsClear) {
+  before_ = [](Peer& peer, const Received&, int attempt) {
+    if (attempt == 1) peer.reset();
+    if (attempt == 2) fail(peer, 503, "ServerBusy");
+    return attempt <= 2;
+  };
+  EXPECT_TRUE(store().write("tasks/a", "one", clock_.now() + minutes(1), {}));
+  EXPECT_EQ(**store().read("tasks/a", {}), "one");
+}
+
+TEST_F(Blob, AWriteMakesTheContainerAndSaysWhatItMayNot) {
+  container_ = false;
+  EXPECT_TRUE(store().write("tasks/a", "one", clock_.now() + minutes(1), {}));
+  before_ = [](Peer& peer, const Received&, int) {
+    fail(peer, 403, "AuthorizationPermissionMismatch");
+    return true;
+  };
+  const auto refused = store().write("tasks/a", "two", clock_.now() + minutes(1), {});
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().text(), HasSubstr("Storage Blob Data Contributor"));
+}
+
+TEST_F(Blob, AServiceThatStaysUnclearFailsAWrite) {
+  before_ = [](Peer& peer, const Received&, int) {
+    fail(peer, 500, "InternalError");
+    return true;
+  };
+  const auto written = store().write("tasks/a", "one", clock_.now() + minutes(1), {});
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code, ErrorCode::kUnavailable);
+  EXPECT_FALSE(store().remove("tasks/a", {}));
+}
+
+TEST_F(Blob, WhatIsRemovedIsGone) {
+  EXPECT_TRUE(store().write("tasks/a", "one", clock_.now() + minutes(1), {}));
+  EXPECT_TRUE(store().remove("tasks/a", {}));
+  EXPECT_TRUE(store().remove("tasks/a", {})) << "once more does no harm";
+  EXPECT_EQ(*store().read("tasks/a", {}), std::nullopt);
+  EXPECT_FALSE(store().remove("../a", {}));
 }
 
 TEST_F(Blob, AMissingRoleIsSaid) {
