@@ -57,7 +57,10 @@ const json* named_value(const Request& request) {
   const char* key = nullptr;
   if (request.method == "tools/call" || request.method == "prompts/get") key = "name";
   if (request.method == "resources/read") key = "uri";
-  if (request.method.starts_with("tasks/")) key = "taskId";
+  if (request.method == "tasks/get" || request.method == "tasks/update" ||
+      request.method == "tasks/cancel") {
+    key = "taskId";
+  }
   if (key == nullptr || !request.params.is_object()) return nullptr;
   const auto found = request.params.find(key);
   return found != request.params.end() && found->is_string() ? &*found : nullptr;

@@ -153,9 +153,7 @@ Status LiveTask::save() {
 Asked LiveTask::ask(const ClientLink::Question& question, const json& request) {
   {
     const std::lock_guard lock(mutex_);
-    if (const auto found = answers_.find(question.key); found != answers_.end()) {
-      return {Asked::State::kAnswered, found->second};
-    }
+    if (auto answered = answer_to(question.key, request)) return *answered;
     if (ended_ || stop_ != Stop::kNone) return {Asked::State::kInterrupted};
     const auto open = record_.requests.find(question.key);
     if (open == record_.requests.end()) {
@@ -163,12 +161,12 @@ Asked LiveTask::ask(const ClientLink::Question& question, const json& request) {
       record_.requests[question.key] = request;
       set_status();
     } else if (*open != request) {
-      return {Asked::State::kInvalid};  // one key, one question
+      return {Asked::State::kInvalid};
     }
   }
   static_cast<void>(save());  // repeated from keep_up() when it fails
   while (true) {
-    if (auto seen = look_for(question.key)) return *seen;
+    if (auto seen = look_for(question.key, request)) return *seen;
     const bool unwanted = question.interrupted && question.interrupted();
     if (!unwanted && !question.until.passed()) continue;
     forget(question.key);
@@ -176,13 +174,20 @@ Asked LiveTask::ask(const ClientLink::Question& question, const json& request) {
   }
 }
 
+/// mutex_ is held. One key stands for one question.
+std::optional<Asked> LiveTask::answer_to(const std::string& key, const json& request) const {
+  const auto found = answers_.find(key);
+  if (found == answers_.end()) return std::nullopt;
+  if (found->second.request != request) return Asked{Asked::State::kInvalid};
+  return Asked{Asked::State::kAnswered, found->second.answer};
+}
+
 /// Waits a little.
-std::optional<Asked> LiveTask::look_for(const std::string& key) {
+std::optional<Asked> LiveTask::look_for(const std::string& key, const json& request) {
   std::unique_lock lock(mutex_);
   const auto done = [&] { return stop_ != Stop::kNone || ended_ || answers_.contains(key); };
   if (!changed_.wait_for(lock, kLook, done)) return std::nullopt;
-  const auto found = answers_.find(key);
-  if (found != answers_.end()) return Asked{Asked::State::kAnswered, found->second};
+  if (auto answered = answer_to(key, request)) return answered;
   return Asked{Asked::State::kInterrupted};
 }
 
@@ -214,8 +219,8 @@ Status LiveTask::take_answers(const json& answers) {
     if (!good) return good.error();
     if (ended_ || good->empty()) return Done{};
     for (auto& [key, answer] : *good) {
+      answers_.emplace(key, Answered{std::move(record_.requests[key]), std::move(answer)});
       record_.requests.erase(key);
-      answers_.emplace(key, std::move(answer));
     }
     set_status();
   }

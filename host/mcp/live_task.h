@@ -82,7 +82,8 @@ class LiveTask {
   void touch();
   void conclude(Reply reply);
   void conclude_result(std::string result);
-  std::optional<Asked> look_for(const std::string& key);
+  std::optional<Asked> answer_to(const std::string& key, const nlohmann::json& request) const;
+  std::optional<Asked> look_for(const std::string& key, const nlohmann::json& request);
   void forget(const std::string& key);
 
   const std::string id_;
@@ -100,7 +101,11 @@ class LiveTask {
   Deadline deadline_;
   std::optional<Error> not_begun_;  // why it could not become a task
   Reply reply_;                     // of a call that did not
-  std::map<std::string, std::string> answers_;
+  struct Answered {
+    nlohmann::json request;
+    std::string answer;
+  };
+  std::map<std::string, Answered> answers_;
   Clock::TimePoint saved_at_;
   Stop stop_ = Stop::kNone;
   bool ended_ = false;

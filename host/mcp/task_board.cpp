@@ -88,6 +88,7 @@ Status TaskBoard::admit(const TaskOwner& owner) const {
   std::size_t bytes = 0;
   std::size_t bytes_theirs = 0;
   for (const auto& [id, one] : running_) {
+    if (one.owner == owner) ++kept_theirs;
     if (one.over) continue;
     ++running;
     if (one.owner == owner) ++theirs;
@@ -102,7 +103,7 @@ Status TaskBoard::admit(const TaskOwner& owner) const {
     return throttled("Too many calls that may become tasks are running.");
   }
   if (running_.size() + kept_.size() >= limits_.kept || bytes >= limits_.bytes ||
-      theirs + kept_theirs >= limits_.kept_of_one || bytes_theirs >= limits_.bytes_of_one) {
+      kept_theirs >= limits_.kept_of_one || bytes_theirs >= limits_.bytes_of_one) {
     return throttled("Too many tasks are kept until they expire.");
   }
   return Done{};
