@@ -1,0 +1,9 @@
+#pragma once
+
+#include <adomcp/start.hpp>
+
+namespace conformance {
+
+void declare_prompts(adomcp::Start& start);
+
+}  // namespace conformance
