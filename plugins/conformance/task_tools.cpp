@@ -3,6 +3,7 @@
 #include <adomcp/tasks.hpp>
 #include <chrono>
 #include <stdexcept>
+#include <vector>
 
 namespace conformance {
 namespace {
@@ -50,11 +51,21 @@ std::string confirms_delete(Call& call) {
 }
 
 std::string asks_two(Call& call) {
-  adomcp::begin_task(call, kKeep, kPoll);
-  const auto answers =
-      call.ask_all({adomcp::elicitation("name", "What is your name?", kNameForm),
-                    adomcp::elicitation("confirm", "Shall it go on?", kConfirmForm)});
-  return answers.at("name").text("name") +
+  const std::vector<adomcp::Question> questions = {
+      adomcp::elicitation("name", "What is your name?", kNameForm),
+      adomcp::elicitation("confirm", "Shall it go on?", kConfirmForm)};
+  // A task waits for one answer after the other. What was asked before it began is open at once.
+  adomcp::Answers answers;
+  for (const auto& question : questions) {
+    adomcp_str answer{};
+    if (question.ask(call.handle(), question, &answer) != ADOMCP_OK) continue;
+    answers.emplace(question.key, adomcp::Answer{Json::parse(adomcp::view(answer))});
+  }
+  if (answers.size() < questions.size()) {
+    adomcp::begin_task(call, kKeep, kPoll);
+    answers = call.ask_all(questions);
+  }
+  return answers.at("name").text("name", "Somebody") +
          (answers.at("confirm").flag("confirm") ? " goes on." : " stops.");
 }
 
