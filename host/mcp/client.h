@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <variant>
 
 #include <nlohmann/json.hpp>
 
@@ -19,5 +21,12 @@ struct Client {
 
   bool can(const char* capability) const { return capabilities.contains(capability); }
 };
+
+/// What the request itself says of its client, in `_meta`; of a legacy one that is no more than the
+/// progress token. An error is the client's: -32602.
+std::variant<Client, RpcError> read_client(Era era, const Request& request);
+
+/// Place of one of MCP's eight log levels, the most talkative first; -1 for any other word.
+int log_level_rank(std::string_view level);
 
 }  // namespace adomcp::mcp

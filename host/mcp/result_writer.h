@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mcp/era.h"
 
@@ -28,15 +29,22 @@ class ResultWriter {
   /// Made for one caller, and never kept.
   std::string uncacheable(Era era, std::string_view members) const;
 
-  /// `structured` is a JSON object's text or empty; `text` says the same to people.
-  std::string tool_result(Era era, std::string_view text, std::string_view structured) const;
-  std::string tool_error(Era era, std::string_view text) const;
+  /// `structured` is a JSON object's text or empty; `text` says the same to people. `blocks` are
+  /// more content, JSON objects as text.
+  using Blocks = std::vector<std::string>;
+  std::string tool_result(Era era, std::string_view text, std::string_view structured,
+                          const Blocks& blocks = {}) const;
+  std::string tool_error(Era era, std::string_view text, const Blocks& blocks = {}) const;
+
+  /// A modern InputRequiredResult.
+  std::string input_required(std::string_view members) const;
 
   /// The server's Implementation object as JSON text.
   const std::string& server_info() const { return server_info_; }
 
  private:
   std::string server_info_;
+  std::string meta_;
   std::string modern_tail_;
 };
 
