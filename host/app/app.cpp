@@ -23,7 +23,7 @@
 #include "azure_devops/upstream.h"
 #include "http/server.h"
 #include "inbound_auth/make_authenticator.h"
-#include "mcp/legacy_sessions.h"
+#include "mcp/key_ring_seal.h"
 #include "mcp/mcp_server.h"
 #include "mcp/rate_limiter.h"
 #include "mcp/state_desk.h"
@@ -136,6 +136,7 @@ struct App::Parts {
         keys(settings.state.keys, *store),
         confirmations(*store, keys, clock, settings.state.many_replicas),
         desk(confirmations),
+        seal(keys, clock),
         rates(settings.access.rate_limits),
         sessions(make_sessions()),
         mcp({.snapshot =
@@ -150,8 +151,7 @@ struct App::Parts {
              .confirmations = &desk,
              .rates = &rates,
              .metrics = &metrics,
-             .sessions = sessions.get(),
-             .streams = {settings.server.limits.streams, settings.server.limits.stream_age}},
+             .seal = &seal},
             server_info()),
         endpoint(mcp, sessions.get()),
         reloader(make_reloader(std::move(source))),
@@ -320,6 +320,7 @@ struct App::Parts {
   state::KeyRing keys;
   state::Confirmations confirmations;
   mcp::StateDesk desk;
+  mcp::KeyRingSeal seal;
   mcp::RateLimiter rates;
   const std::unique_ptr<mcp::LegacySessions> sessions;  // null: legacy clients have none
   mcp::McpServer mcp;

@@ -23,17 +23,22 @@ Reply unknown_method(Era era, const Request& request) {
 McpServer::McpServer(Parts parts, const ServerInfo& info)
     : writer_(info),
       snapshot_(std::move(parts.snapshot)),
-      sessions_(parts.sessions),
-      tools_call_(writer_, parts.invoker, parts.audit, std::move(parts.decide), parts.confirmations,
-                  parts.rates, parts.metrics, std::move(parts.log)),
-      subscriptions_(std::make_unique<Subscriptions>(parts.streams)) {
+      tools_call_({.writer = writer_,
+                   .invoker = parts.invoker,
+                   .audit = parts.audit,
+                   .decide = std::move(parts.decide),
+                   .log = std::move(parts.log),
+                   .desk = parts.confirmations,
+                   .seal = parts.seal,
+                   .rates = parts.rates,
+                   .metrics = parts.metrics,
+                   .legacy_way = std::move(parts.legacy_way),
+                   .move = std::move(parts.move_call)}) {
   const std::string instructions =
       info.instructions.empty() ? "" : R"(,"instructions":)" + quote(info.instructions);
-  nlohmann::json legacy = {{"tools", nlohmann::json::object()}};
-  if (sessions_ != nullptr) add_session_capabilities(legacy);
-  legacy_ = R"("capabilities":)" + legacy.dump() + instructions;
-  discovery_ = R"("supportedVersions":)" + supported_revisions().dump() +
-               R"(,"capabilities":{"tools":{"listChanged":true}})" + instructions;
+  legacy_ = R"("capabilities":)" + capabilities_of(parts.legacy).dump() + instructions;
+  discovery_ = R"("supportedVersions":)" + supported_revisions().dump() + R"(,"capabilities":)" +
+               capabilities_of(parts.modern).dump() + instructions;
 }
 
 const std::vector<McpServer::Method>& McpServer::methods() {
@@ -123,8 +128,7 @@ Reply McpServer::listen(Era, const Request& request, const Exchange& exchange) c
 }
 
 Reply McpServer::call_tool(Era era, const Request& request, const Exchange& exchange) const {
-  const auto snapshot = snapshot_();
-  return tools_call_.run(era, request, exchange, *snapshot);
+  return tools_call_.run(era, request, exchange, snapshot_());
 }
 
 }  // namespace adomcp::mcp

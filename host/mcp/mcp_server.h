@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mcp/capabilities.h"
 #include "mcp/era.h"
 #include "mcp/legacy_sessions.h"
 #include "mcp/result_writer.h"
@@ -25,11 +26,14 @@ class McpServer final : public Server {
     audit::AuditLog& audit;
     DecideArguments decide;
     std::shared_ptr<spdlog::logger> log;
-    ConfirmationDesk* confirmations = nullptr;  ///< null: nothing is confirmed in two steps
+    ConfirmationDesk* confirmations = nullptr;  ///< null: no confirmation in another request
     RateLimiter* rates = nullptr;               ///< null: no limits
     observe::Metrics* metrics = nullptr;        ///< null: nothing is counted
-    LegacySessions* sessions = nullptr;         ///< null: legacy clients have none
-    SubscriptionLimits streams = {};
+    StateSeal* seal = nullptr;                  ///< null: no modern client can be asked
+    FindLegacyWay legacy_way = {};              ///< absent: legacy clients are told nothing
+    MoveCall move_call = {};                    ///< absent: no call outlives its request
+    Served modern{.logging = true, .list_changed = true};  ///< beside tools
+    Served legacy = {};
   };
 
   McpServer(Parts parts, const ServerInfo& info);

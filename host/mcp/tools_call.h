@@ -1,20 +1,16 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
-
-#include <nlohmann/json_fwd.hpp>
 
 #include "audit/audit_log.h"
 #include "core/exchange.h"
-#include "mcp/audited_call.h"
+#include "mcp/call_way.h"
 #include "mcp/era.h"
 #include "mcp/rate_limiter.h"
-#include "mcp/result_writer.h"
-#include "mcp/server.h"
 #include "mcp/snapshot.h"
-#include "mcp/two_step.h"
-#include "plugin_host/invoker.h"
+#include "mcp/tool_run.h"
 
 namespace spdlog {
 class logger;
@@ -28,41 +24,44 @@ namespace adomcp::mcp {
 /// JSON-RPC error. Thread-safe.
 class ToolsCall {
  public:
-  /// All of them must outlive this. `desk` may be null: nothing is confirmed in two steps. `rates`
-  /// and `metrics` may be null: no limits, nothing counted.
-  ToolsCall(const ResultWriter& writer, plugin_host::Invoker& invoker, audit::AuditLog& audit,
-            DecideArguments decide, ConfirmationDesk* desk, RateLimiter* rates,
-            observe::Metrics* metrics, std::shared_ptr<spdlog::logger> log);
+  /// All of them must outlive this.
+  struct Parts {
+    const ResultWriter& writer;
+    plugin_host::Invoker& invoker;
+    audit::AuditLog& audit;
+    DecideArguments decide;
+    std::shared_ptr<spdlog::logger> log;
+    ConfirmationDesk* desk = nullptr;     ///< null: nothing is confirmed in another request
+    StateSeal* seal = nullptr;            ///< null: no modern client can be asked
+    RateLimiter* rates = nullptr;         ///< null: no limits
+    observe::Metrics* metrics = nullptr;  ///< null: nothing is counted
+    FindLegacyWay legacy_way = {};        ///< absent: legacy clients are told and asked nothing
+    MoveCall move = {};                   ///< absent: no call outlives its request
+  };
+  explicit ToolsCall(Parts parts);
 
   Reply run(Era era, const Request& request, const Exchange& exchange,
-            const Snapshot& snapshot) const;
+            const std::shared_ptr<const Snapshot>& snapshot) const;
 
  private:
-  struct Call;
+  Reply run(const std::shared_ptr<ToolCall>& call, CallWay way, const Exchange& exchange) const;
+  std::optional<RpcError> read(ToolCall& call, const Request& request, const Exchange& exchange,
+                               CallWay& way) const;
+  std::optional<Reply> let_in(ToolCall& call, const Exchange& exchange) const;
+  std::optional<Reply> limit(ToolCall& call) const;
+  bool may_use(ToolCall& call, std::string& problem) const;
+  std::optional<Reply> open_round(ToolCall& call, const Exchange& exchange) const;
+  bool validate(ToolCall& call, std::string& problem) const;
+  bool decide(ToolCall& call, std::string& problem) const;
+  std::optional<Reply> redeem(ToolCall& call) const;
+  Reply carry_out(ToolCall& call, const CallWay& way) const;
+  Reply hand_over(const std::shared_ptr<ToolCall>& call, CallWay way) const;
+  Reply defect(ToolCall& call, const std::exception& what) const;
 
-  static void describe(Call& call, const std::string& name, const Request& request);
-  Reply attempt(Call& call) const;
-  std::optional<Reply> limit(Call& call) const;
-  bool may_use(Call& call, std::string& problem) const;
-  bool validate(Call& call, std::string& problem) const;
-  bool decide(Call& call, std::string& problem) const;
-  bool redeem(Call& call, std::string& problem) const;
-  Reply invoke(Call& call) const;
-  Reply conclude(Call& call, const plugin_host::CallResult& result) const;
-  Reply ask(Call& call, const PendingWrite& write) const;
-  Reply shape(Call& call, const plugin_host::CallResult& result) const;
-  std::string misfit(const Call& call, const plugin_host::CallResult& result) const;
-  Reply refuse(Call& call, Outcome outcome, std::string error_type, std::string_view text) const;
-  Reply answer(Call& call, std::string result) const;
-
-  const ResultWriter& writer_;
-  plugin_host::Invoker& invoker_;
-  audit::AuditLog& audit_;
-  DecideArguments decide_;
+  const Parts parts_;
+  ToolRun run_;
+  ElicitedConfirmation elicited_;
   TwoStep two_step_;
-  RateLimiter* rates_;
-  observe::Metrics* metrics_;
-  std::shared_ptr<spdlog::logger> log_;
 };
 
 }  // namespace adomcp::mcp

@@ -28,8 +28,9 @@ Error refusal(const std::string& why, const std::string& hint = {}) {
 }
 
 constexpr const char* kNoWayToAsk =
-    "\nThis host can't ask a person yet: that comes with MCP elicitation. An operator can set "
-    "without_elicitation: two_step, or confirm: never, in the project's trigger block.";
+    "\nThis client can't ask a person here: that takes MCP elicitation with forms. Use a client "
+    "that has it. An operator can set without_elicitation: two_step, or confirm: never, in the "
+    "project's trigger block.";
 
 }  // namespace
 

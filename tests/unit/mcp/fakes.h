@@ -55,7 +55,8 @@ class FakeInvoker final : public plugin_host::Invoker {
     last_arguments = nlohmann::json::parse(invocation.arguments_json);
     last_scope = std::move(invocation.scope);
     last_client_gone = invocation.client_gone();
-    return answer(last_arguments);
+    last_client = invocation.client;
+    return talk ? talk(*invocation.client) : answer(last_arguments);
   }
 
   std::mutex mutex;  // guards last_...
@@ -64,6 +65,9 @@ class FakeInvoker final : public plugin_host::Invoker {
   nlohmann::json last_arguments;
   azure_devops::CallScope last_scope;
   bool last_client_gone = false;
+  std::shared_ptr<ClientLink> last_client;
+  /// Instead of `answer`, for what speaks with its client.
+  std::function<plugin_host::CallResult(ClientLink&)> talk;
   std::function<plugin_host::CallResult(const nlohmann::json&)> answer =
       [](const nlohmann::json& arguments) {
         plugin_host::CallResult result;
@@ -128,7 +132,9 @@ class World {
                            observe::make_logger("off")};
     parts.confirmations = desk;
     parts.rates = rates;
-    parts.sessions = sessions;
+    parts.seal = seal;
+    parts.legacy_way = legacy_way;
+    parts.move_call = move_call;
     server_ = std::make_unique<McpServer>(
         std::move(parts), ServerInfo{"adomcp", "Azure DevOps", "0.1.0", "Ask about pipelines."});
     return *server_;
@@ -145,6 +151,7 @@ class World {
     out.client_gone = [this] { return client_gone; };
     out.principal = principal;
     out.client_ip = "10.0.0.9";
+    if (stream) out.stream = stream;
     return out;
   }
 
@@ -152,6 +159,9 @@ class World {
   Reply modern(const std::string& method, nlohmann::json params = nlohmann::json::object(),
                const Headers& headers = {}) {
     if (!params.contains("_meta")) params["_meta"] = meta();
+    if (!capabilities.empty()) {
+      params["_meta"]["io.modelcontextprotocol/clientCapabilities"] = capabilities;
+    }
     Headers all = {{"MCP-Protocol-Version", "2026-07-28"}, {"Mcp-Method", method}};
     if (params.contains("name") && params["name"].is_string()) all["Mcp-Name"] = params["name"];
     for (const auto& [key, value] : headers) {
@@ -178,7 +188,12 @@ class World {
   Principal principal;
   policy::Policy in_force;  ///< read when the server is made
   bool hide_denied = false;
+  nlohmann::json capabilities = nlohmann::json::object();  ///< of modern clients
+  std::function<std::shared_ptr<EventStream>()> stream;
   ConfirmationDesk* desk = nullptr;
+  StateSeal* seal = nullptr;
+  FindLegacyWay legacy_way;
+  MoveCall move_call;
   RateLimiter* rates = nullptr;
   LegacySessions* sessions = nullptr;
   DecideArguments decide = [](const Principal&, const Operation&, const nlohmann::json& arguments,

@@ -64,7 +64,7 @@ TEST(McpServer, DiscoverSaysWhatIsServed) {
   const auto result = result_of(world.modern("server/discover"));
   EXPECT_EQ(result["resultType"], "complete");
   EXPECT_EQ(result["supportedVersions"][0], "2026-07-28");
-  EXPECT_EQ(result["capabilities"], json::parse(R"({"tools":{"listChanged":true}})"));
+  EXPECT_EQ(result["capabilities"], json::parse(R"({"tools":{"listChanged":true},"logging":{}})"));
   EXPECT_EQ(result["_meta"]["io.modelcontextprotocol/serverInfo"]["name"], "adomcp");
   EXPECT_EQ(result["ttlMs"], 300000);
   EXPECT_EQ(result["cacheScope"], "public");

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/client_link.h"
+#include "core/principal.h"
+#include "mcp/client.h"
+#include "plugin_host/catalog.h"
+
+namespace adomcp::mcp {
+
+/// How a running call and its client reach each other. A request's own holds while it lives.
+struct CallWay {
+  std::shared_ptr<ClientLink> link;  ///< null: nothing can be told or asked
+  std::function<bool()> gone;        ///< true: nobody waits for the result any more
+  std::function<Deadline()>
+      deadline;  ///< as it is now: a call that becomes a task gets a later one
+};
+
+/// The same of a client that speaks a revision before 2026-07-28.
+struct LegacyWay {
+  Client client;
+  std::shared_ptr<ClientLink> link;
+  std::function<bool()> cancelled;
+};
+using FindLegacyWay = std::function<LegacyWay(const Request&, const Exchange&)>;
+
+/// A call that was let in and is about to reach its plugin.
+struct LooseCall {
+  const plugin_host::Tool& tool;  ///< lives as long as carry_out
+  Principal principal;
+  Client client;
+  std::string call_id;  ///< of its audit records
+  CallWay way;          ///< of the request, no longer
+  /// All that is left of the call, and owns it: run it once, on any thread, with whichever way. Its
+  /// audit is finished when the last copy is gone.
+  std::function<Reply(const CallWay&)> carry_out;
+};
+/// Takes modern calls of tools with may_be_task: answers the request, and may go on after that.
+using MoveCall = std::function<Reply(LooseCall)>;
+
+}  // namespace adomcp::mcp
