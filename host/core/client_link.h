@@ -47,7 +47,6 @@ class ClientLink {
     std::string params_json = "{}";
     Deadline until;
     std::function<bool()> interrupted;
-    bool by_host = false;  ///< the host itself asks; plugins' keys can't begin with "adomcp_"
   };
   virtual Asked ask(const Question& question) = 0;
 

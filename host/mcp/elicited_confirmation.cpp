@@ -33,17 +33,16 @@ Error refusal(const std::string& why) {
 }  // namespace
 
 ClientLink::Question ask_about(const PendingWrite& write, const std::string& tool, bool again,
-                               Deadline until) {
+                               int nth) {
   std::string message = again ? "It is no longer what you confirmed. " : "";
   message += "The tool " + tool + " was called for you, and wants to do this: " + write.summary +
              " Nothing is started unless you confirm it here.";
   ClientLink::Question question;
   question.what = Input::kElicitation;
   question.key = kConfirmKey;
+  if (nth > 0) question.key += "_" + std::to_string(nth + 1);
   question.params_json = json{{"message", message}, {"requestedSchema", form()}}.dump(
       -1, ' ', false, json::error_handler_t::replace);
-  question.until = until;
-  question.by_host = true;
   return question;
 }
 

@@ -17,9 +17,10 @@ inline constexpr const char* kConfirmKey = "adomcp_confirm";
 enum class Verdict { kYes, kNo };
 
 /// The question whether this may be written, for the person and not for their model. `again`: it
-/// is no longer what they confirmed.
+/// is no longer what they confirmed. `nth`: which one of this run, from 0; each has a key of its
+/// own, so that no link takes one's answer for another's.
 ClientLink::Question ask_about(const PendingWrite& write, const std::string& tool, bool again,
-                               Deadline until);
+                               int nth);
 
 /// `answer`: one that fits the question. Only an accepted form with its box ticked is a yes.
 Verdict verdict_of(const nlohmann::json& answer);

@@ -12,7 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kHostKeys = "adomcp_";
 constexpr std::size_t kMostKeyBytes = 64;
 constexpr JsonLimits kParamsLimits{std::size_t{32} << 10, 16, 2000};
 constexpr JsonLimits kAnswerLimits{std::size_t{1} << 20, 16, 5000};
@@ -32,10 +31,8 @@ bool has_text(const json& object, const char* key) {
   return found != nullptr && found->is_string();
 }
 
-bool good_key(const ClientLink::Question& question) {
-  const std::string_view key = question.key;
+bool good_key(std::string_view key) {
   if (key.empty() || key.size() > kMostKeyBytes) return false;
-  if (key.substr(0, kHostKeys.size()) == kHostKeys && !question.by_host) return false;
   return std::all_of(key.begin(), key.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
   });
@@ -148,7 +145,7 @@ bool can_be_asked(const json& capabilities, Input what) {
 }
 
 Result<json> read_question(const ClientLink::Question& question) {
-  if (!good_key(question)) return invalid("The key must be 1 to 64 of a-z, 0-9 and '_'.");
+  if (!good_key(question.key)) return invalid("The key must be 1 to 64 of a-z, 0-9 and '_'.");
   auto params = parse_json(question.params_json, kParamsLimits);
   if (!params) return params.error();
   if (!params->is_object()) return invalid("The params must be an object.");

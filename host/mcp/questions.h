@@ -25,9 +25,9 @@ nlohmann::json capability_for(Input what);
 /// Whether a client with these ClientCapabilities can be asked this; elicitations are forms.
 bool can_be_asked(const nlohmann::json& capabilities, Input what);
 
-/// The request's params. kInvalid for a key that isn't 1 to 64 of a-z, 0-9 and '_' or is the
-/// host's own, for params that lack what their method needs or are larger than 32 KiB, and for a
-/// requestedSchema that is no flat object of strings, numbers, booleans and choices.
+/// The request's params. kInvalid for a key that isn't 1 to 64 of a-z, 0-9 and '_', for params that
+/// lack what their method needs or are larger than 32 KiB, and for a requestedSchema that is no
+/// flat object of strings, numbers, booleans and choices.
 Result<nlohmann::json> read_question(const ClientLink::Question& question);
 
 /// The schema that the answer has to fit; null when there is none. Of params that read_question

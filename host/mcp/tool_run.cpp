@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "mcp/answered_link.h"
 #include "mcp/json_text.h"
 
 namespace adomcp::mcp {
@@ -33,23 +32,23 @@ std::size_t size_of(const plugin_host::CallResult& result) {
 }  // namespace
 
 Reply ToolRun::carry_out(ToolCall& call, const CallWay& way) const {
-  auto link = way.link;
-  if (call.gate && link) link = std::make_shared<AnsweredLink>(way.link);
-  for (int confirmed = 0;; ++confirmed) {
-    const auto result = invoke(call, way, link);
+  Run run{call, way, nullptr};
+  if (call.gate && way.link) run.plugin = std::make_shared<PluginLink>(way.link);
+  for (;; ++run.confirmed) {
+    const auto result = invoke(run);
     const auto write = unconfirmed(call, result);
-    if (!write) return shape(call, way, result);
-    if (confirmed == kMostConfirmations) {
+    if (!write) return shape(call, run.way, result);
+    if (run.confirmed == kMostConfirmations) {
       return refuse(call, Outcome::kDenied, "confirmation_refused",
                     "Nothing was started: what the tool wants to do changes each time that it is "
                     "confirmed.");
     }
-    if (auto reply = confirm(call, way, *write)) return std::move(*reply);
+    if (auto reply = confirm(run, *write)) return std::move(*reply);
   }
 }
 
-plugin_host::CallResult ToolRun::invoke(ToolCall& call, const CallWay& way,
-                                        const std::shared_ptr<ClientLink>& link) const {
+plugin_host::CallResult ToolRun::invoke(Run& run) const {
+  auto& call = run.call;
   const auto& tool = *call.entry->tool;
   auto& record = call.record();
   azure_devops::CallScope scope;
@@ -60,13 +59,16 @@ plugin_host::CallResult ToolRun::invoke(ToolCall& call, const CallWay& way,
   scope.gate = call.gate;
   scope.tool = tool.name;
   scope.read_only = tool.read_only;
-  scope.deadline = way.deadline().earlier(Deadline::after(tool.timeout));
-  auto result = invoker_.call({.catalog = call.snapshot->tools->catalog(),
-                               .callee = tool,
-                               .arguments_json = call.arguments_json,
-                               .scope = std::move(scope),
-                               .client_gone = way.gone,
-                               .client = link});
+  scope.cancel = run.way.cancel;
+  scope.deadline = run.way.deadline.earlier(Deadline::after(tool.timeout));
+  const auto client = run.plugin ? run.plugin : run.way.link;
+  const auto result = invoker_.call({.catalog = call.snapshot->tools->catalog(),
+                                     .callee = tool,
+                                     .arguments_json = call.arguments_json,
+                                     .scope = std::move(scope),
+                                     .client_gone = run.way.gone,
+                                     .client = client});
+  if (run.plugin) run.way.deadline = run.plugin->task_deadline().value_or(run.way.deadline);
   record.run_id = result.run_id;
   record.pipeline_id = result.pipeline_id;
   record.pipeline_name = result.pipeline_name;
@@ -95,20 +97,24 @@ std::optional<PendingWrite> ToolRun::unconfirmed(ToolCall& call,
 }
 
 /// nullopt: a person has confirmed it here and now, so run the plugin again.
-std::optional<Reply> ToolRun::confirm(ToolCall& call, const CallWay& way,
-                                      const PendingWrite& write) const {
+std::optional<Reply> ToolRun::confirm(Run& run, const PendingWrite& write) const {
   using enum Asked::State;
+  auto& call = run.call;
+  const auto& way = run.way;
   if (!way.link) return ask_in_two_steps(call, way, write);
   auto& record = call.record();
   const bool again =
       call.confirmation.has_value() || record.confirmation == to_string(Confirmation::kElicitation);
-  auto question = ask_about(write, record.operation.name, again, way.deadline());
+  auto question = ask_about(write, record.operation.name, again, run.confirmed);
+  question.until = way.deadline;
   question.interrupted = way.gone;
   const auto asked = way.link->ask(question);
   if (asked.state == kUnsupported) return ask_in_two_steps(call, way, write);
   if (asked.state != kInvalid) record.confirmation = to_string(Confirmation::kElicitation);
   if (asked.state == kAnswered) return take(call, asked.json, write);
-  if (asked.state == kLater && call.round) return ask_later(call, way, write);
+  if (asked.state == kLater && call.round && run.confirmed == 0) {
+    return ask_later(call, way, write);
+  }
   if (asked.state == kInterrupted) {
     return refuse(call, Outcome::kDenied, "confirmation_missing",
                   "Nothing was started: nobody confirmed it in time. " + write.summary);
@@ -132,14 +138,13 @@ std::optional<Reply> ToolRun::take(ToolCall& call, const std::string& answer,
 }
 
 Reply ToolRun::ask_later(ToolCall& call, const CallWay& way, const PendingWrite& write) const {
-  const auto deadline = way.deadline();
-  const auto confirmation = elicited_.issue(write, call.record(), deadline);
+  const auto confirmation = elicited_.issue(write, call.record(), way.deadline);
   if (!confirmation) {
     return refuse(call, Outcome::kDenied, "confirmation_unavailable",
                   write.summary + "\n" + confirmation.error().text());
   }
   call.round->set_confirmation(*confirmation, kConfirmKey);
-  auto result = call.round->input_required(writer_, deadline);
+  auto result = call.round->input_required(writer_, way.deadline);
   if (!result) {
     return refuse(call, Outcome::kDenied, "confirmation_unavailable",
                   "Nothing was started. " + result.error().text());
@@ -151,7 +156,7 @@ Reply ToolRun::ask_later(ToolCall& call, const CallWay& way, const PendingWrite&
 Reply ToolRun::ask_in_two_steps(ToolCall& call, const CallWay& way,
                                 const PendingWrite& write) const {
   const auto question =
-      two_step_.ask(write, call.record(), call.confirmation.has_value(), way.deadline());
+      two_step_.ask(write, call.record(), call.confirmation.has_value(), way.deadline);
   if (question.asked) call.record().confirmation = to_string(Confirmation::kTwoStep);
   return refuse(call, Outcome::kDenied, question.error_type, question.text);
 }
@@ -161,7 +166,7 @@ Reply ToolRun::next_round(ToolCall& call, const CallWay& way) const {
     return refuse(call, Outcome::kError, "input_required",
                   "The tool waits for an answer, but this client can't be asked.");
   }
-  auto result = call.round->input_required(writer_, way.deadline());
+  auto result = call.round->input_required(writer_, way.deadline);
   if (!result) {
     return refuse(call, Outcome::kError, "input_required",
                   "The tool waits for an answer, and can't. " + result.error().text());

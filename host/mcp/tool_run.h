@@ -7,6 +7,7 @@
 
 #include "mcp/call_way.h"
 #include "mcp/elicited_confirmation.h"
+#include "mcp/plugin_link.h"
 #include "mcp/result_writer.h"
 #include "mcp/tool_call.h"
 #include "mcp/two_step.h"
@@ -39,11 +40,17 @@ class ToolRun {
                const ResultWriter::Blocks& blocks = {}) const;
 
  private:
-  plugin_host::CallResult invoke(ToolCall& call, const CallWay& way,
-                                 const std::shared_ptr<ClientLink>& link) const;
+  /// Where a call is at.
+  struct Run {
+    ToolCall& call;
+    CallWay way;                         // its deadline is the task's, once it is one
+    std::shared_ptr<PluginLink> plugin;  // null: reads only, or has no link
+    int confirmed = 0;                   // how often a person has confirmed a write of it
+  };
+  plugin_host::CallResult invoke(Run& run) const;
   std::optional<PendingWrite> unconfirmed(ToolCall& call,
                                           const plugin_host::CallResult& result) const;
-  std::optional<Reply> confirm(ToolCall& call, const CallWay& way, const PendingWrite& write) const;
+  std::optional<Reply> confirm(Run& run, const PendingWrite& write) const;
   std::optional<Reply> take(ToolCall& call, const std::string& answer,
                             const PendingWrite& write) const;
   Reply ask_later(ToolCall& call, const CallWay& way, const PendingWrite& write) const;

@@ -81,7 +81,7 @@ Reply ToolsCall::run(Era era, const Request& request, const Exchange& exchange,
   call->client.era = era;
   call->snapshot = snapshot;
   call->entry = snapshot->tools->find(*name);
-  CallWay way{nullptr, stays, [at = exchange.deadline] { return at; }};
+  CallWay way{nullptr, stays, exchange.deadline};
   if (auto error = read(*call, request, exchange, way)) return {{}, std::move(error)};
   describe(*call, request, exchange);
   return run(call, std::move(way), exchange);
@@ -290,10 +290,11 @@ std::optional<Reply> ToolsCall::redeem(ToolCall& call) const {
   std::optional<Result<std::string>> digest;
   if (confirmed && confirmed->answer) {
     call.record().confirmation = to_string(Confirmation::kElicitation);
+    // Also of a no: the same question has one answer.
+    digest = elicited_.redeem(confirmed->confirmation, call.record(), call.deadline);
     if (verdict_of(*confirmed->answer) == Verdict::kNo) {
       return deny("confirmation_declined", "Nothing was started: the person did not confirm it.");
     }
-    digest = elicited_.redeem(confirmed->confirmation, call.record(), call.deadline);
   } else if (call.confirmation) {
     digest = two_step_.redeem(*call.confirmation, call.record(), call.deadline);
   }

@@ -36,10 +36,11 @@ class WaitingLink final : public ClientLink {
   std::string kept() const override { return {}; }
   std::optional<Deadline> begin_task(std::chrono::milliseconds,
                                      std::chrono::milliseconds) override {
-    return std::nullopt;
+    return task;
   }
 
   std::vector<Question> questions;
+  std::optional<Deadline> task;
   std::function<Asked(const Question&)> answer = [](const Question&) {
     return Asked{State::kAnswered, R"({"action":"accept","content":{"confirm":true}})"};
   };
@@ -166,6 +167,7 @@ TEST_F(ElicitedConfirmTest, AnythingButATickedFormIsNo) {
     EXPECT_EQ(last_record()["error_type"], "confirmation_declined") << no;
     EXPECT_EQ(last_record()["status"], "denied") << no;
     EXPECT_EQ(last_record()["confirmation"], "elicitation") << no;
+    EXPECT_THAT(text_of(call(yes(asked))), HasSubstr("used before")) << "a no stays one";
   }
   EXPECT_EQ(started, 0);
 }
@@ -345,7 +347,6 @@ TEST_F(ElicitedConfirmTest, ALinkThatWaitsIsAskedHereAndNow) {
   EXPECT_EQ(started, 1);
   ASSERT_EQ(link->questions.size(), 1u);
   EXPECT_EQ(link->questions[0].key, "adomcp_confirm");
-  EXPECT_TRUE(link->questions[0].by_host);
   EXPECT_THAT(link->questions[0].params_json, HasSubstr("Start pipeline 12"));
   EXPECT_EQ(desk.issued, 0) << "nothing leaves this process";
   EXPECT_EQ(world.audit_lines->lines.size(), 2u);
@@ -395,6 +396,19 @@ TEST_F(ElicitedConfirmTest, ThePluginsAnswersHoldForItsSecondRun) {
   EXPECT_EQ(link->questions.size(), 2u) << "its own once, and the host's";
 }
 
+TEST_F(ElicitedConfirmTest, ATasksDeadlineHoldsForTheQuestionToo) {
+  const auto link = std::make_shared<WaitingLink>();
+  link->task = Deadline::after(std::chrono::hours(5));
+  wait_with(link);
+  world.invoker.talk = [this](ClientLink& client) {
+    client.begin_task(std::chrono::hours(5), std::chrono::seconds(1));
+    return start();
+  };
+  EXPECT_EQ(text_of(legacy()), "Run 1.");
+  ASSERT_EQ(link->questions.size(), 1u);
+  EXPECT_EQ(link->questions[0].until.at(), link->task->at());
+}
+
 TEST_F(ElicitedConfirmTest, AWriteThatChangesEachTimeIsGivenUp) {
   const auto link = std::make_shared<WaitingLink>();
   wait_with(link);
@@ -405,7 +419,9 @@ TEST_F(ElicitedConfirmTest, AWriteThatChangesEachTimeIsGivenUp) {
   };
   EXPECT_THAT(text_of(legacy()), HasSubstr("changes each time"));
   EXPECT_EQ(started, 0);
-  EXPECT_EQ(link->questions.size(), 3u);
+  ASSERT_EQ(link->questions.size(), 3u);
+  EXPECT_NE(link->questions[0].key, link->questions[1].key) << "a link may remember answers";
+  EXPECT_NE(link->questions[1].key, link->questions[2].key);
   EXPECT_EQ(last_record()["error_type"], "confirmation_refused");
 }
 

@@ -297,7 +297,7 @@ TEST_F(RoundsTest, ACallCanOutliveItsRequest) {
     EXPECT_FALSE(call.way.gone());
     late = std::async(std::launch::async, [&answered, call = std::move(call)]() mutable {
       answered.get_future().wait();
-      auto reply = call.carry_out({call.way.link, [] { return false; }, [] { return Deadline(); }});
+      auto reply = call.carry_out({call.way.link, [] { return false; }, Deadline()});
       call.carry_out = nullptr;
       return reply;
     });
