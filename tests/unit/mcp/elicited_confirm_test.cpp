@@ -273,7 +273,8 @@ TEST_F(ElicitedConfirmTest, AnEchoingModelStartsNothing) {
   const json accept = {{"action", "accept"}, {"content", {{"confirm", true}}}};
   for (const json& note : {json(state), json(asked.dump()), json(accept.dump()), json("confirm"),
                            json(write.digest), json(write.summary)}) {
-    EXPECT_EQ(json::parse(send({}, {{"pipeline_id", 12}, {"note", note}}).result)["resultType"],
+    EXPECT_EQ(json::parse(
+                  send(json::object(), {{"pipeline_id", 12}, {"note", note}}).result)["resultType"],
               "input_required");
   }
   for (const json& more : {json{{"inputResponses", {{"adomcp_confirm", accept}}}},
@@ -284,7 +285,7 @@ TEST_F(ElicitedConfirmTest, AnEchoingModelStartsNothing) {
        {json{{"pipeline_id", 12}, {"confirm", true}},
         json{{"pipeline_id", 12}, {"adomcp_confirm", accept}},
         json{{"pipeline_id", 12}, {"requestState", state}, {"inputResponses", accept}}}) {
-    EXPECT_EQ(json::parse(send({}, arguments).result)["isError"], true) << arguments;
+    EXPECT_EQ(json::parse(send(json::object(), arguments).result)["isError"], true) << arguments;
   }
   EXPECT_EQ(started, 0);
 }
@@ -334,7 +335,7 @@ TEST_F(ElicitedConfirmTest, NeitherWaysTextIsGoodForTheOther) {
   write.two_step = true;
   world.allow_writes(trigger);
   call();  // gives out confirm-me-1, sealed
-  const auto reply = send({}, {{"pipeline_id", 12}, {"confirmation", "confirm-me-1"}});
+  const auto reply = send(json::object(), {{"pipeline_id", 12}, {"confirmation", "confirm-me-1"}});
   EXPECT_THAT(reply.result, HasSubstr("is for something else"));
   EXPECT_EQ(started, 0);
 }
