@@ -12,7 +12,7 @@
 #include "app/audit_counts.h"
 #include "app/current_snapshot.h"
 #include "app/file_watch.h"
-#include "app/periodic.h"
+#include "app/grantable.h"
 #include "app/reloader.h"
 #include "app/standard_streams.h"
 #include "app/stdio_session.h"
@@ -414,13 +414,10 @@ const plugin_host::Catalog& App::catalog() const {
   return *parts_->catalog();
 }
 
-/// Also knows the tools that are declared but could not be loaded: a rule on them is no mistake.
+/// Also knows what is declared but could not be loaded.
 std::vector<std::string> App::rule_problems() const {
-  std::vector<std::string> tools = tool_names(catalog());
-  for (const auto& plugin : parts_->settings.plugins) {
-    tools.insert(tools.end(), plugin.tools.begin(), plugin.tools.end());
-  }
-  return policy::check_rules(policy::access_of(parts_->settings.access), tools);
+  return policy::check_rules(policy::access_of(parts_->settings.access),
+                             both(served(catalog()), declared(parts_->settings.plugins)));
 }
 
 }  // namespace adomcp::app

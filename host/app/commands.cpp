@@ -11,7 +11,7 @@
 
 #include "app/app.h"
 #include "app/configuration.h"
-#include "app/local_client.h"
+#include "app/grantable.h"
 #include "app/plugin_trial.h"
 #include "app/signals.h"
 #include "app/standard_streams.h"
@@ -59,14 +59,6 @@ bool rules_are_good(const App& app) {
   return problems.empty();
 }
 
-std::vector<std::string> declared_tools(const Settings& settings) {
-  std::vector<std::string> out;
-  for (const auto& plugin : settings.plugins) {
-    out.insert(out.end(), plugin.tools.begin(), plugin.tools.end());
-  }
-  return out;
-}
-
 /// In a child: loads the configuration without the plugins that failed, and gives what `use` makes
 /// of it. What is thrown is reported.
 template <typename Use>
@@ -77,12 +69,12 @@ int with_the_rest(const Arguments& given, Use use) {
   int code = kFailed;
   try {
     const policy::Access access = policy::access_of(settings->access);
-    const auto tools = declared_tools(*settings);
+    const auto all = declared(settings->plugins);
     std::erase_if(settings->plugins, [&](const PluginSettings& plugin) {
       return std::count(given.plugins.begin(), given.plugins.end(), plugin.id) > 0;
     });
     const App app(std::move(*settings), AuditOutput::kNone, observe::make_logger("off"));
-    code = use(app.catalog(), policy::check_rules(access, tools), report);
+    code = use(app.catalog(), policy::check_rules(access, all), report);
   } catch (const std::exception& error) {
     report.line(std::string("adomcp: ") + error.what());
   }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "app/grantable.h"
 #include "app/settings_change.h"
 #include "audit/events.h"
 #include "audit/line.h"
@@ -170,7 +171,7 @@ std::optional<Reloader::Next> Reloader::build(Settings wanted, ReloadReport& rep
     return std::nullopt;
   }
   const auto catalog = parts_.generations.track(std::move(rebuilt.catalog));
-  report.reasons = policy::check_rules(policy::access_of(wanted.access), tool_names(*catalog));
+  report.reasons = policy::check_rules(policy::access_of(wanted.access), served(*catalog));
   if (!report.reasons.empty()) return std::nullopt;
   const bool same_plugins = catalog->plugins() == before->catalog()->plugins();
   if (same_plugins && same_settings(running_, wanted)) {

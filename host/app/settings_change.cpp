@@ -46,6 +46,7 @@ std::vector<std::string> need_restart(const Settings& running, const Settings& w
   check(running.access.rate_limits == wanted.access.rate_limits, "access.rate_limits");
   check(running.audit == wanted.audit, "audit");
   check(running.state == wanted.state, "state");
+  check(running.legacy == wanted.legacy, "legacy");
   return sections;
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/cancel_token.h"
 #include "core/deadline.h"
+#include "core/operation.h"
 #include "core/principal.h"
 #include "core/result.h"
 #include "core/secret.h"
@@ -56,7 +57,8 @@ struct CallScope {
   std::shared_ptr<WriteGate> gate;           ///< null: what needs a confirmation is refused
   std::string organization;                  ///< decided target
   std::string project;
-  std::string tool;  ///< who asks: access rules name tools
+  OperationKind kind = OperationKind::kTool;
+  std::string name;  ///< of the tool, prompt, … that asks: access rules name them
   bool read_only = true;
   Deadline deadline;
   CancelToken cancel;

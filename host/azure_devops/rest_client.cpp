@@ -90,8 +90,9 @@ Result<Response> RestClient::send(const CallScope& scope, const Request& request
   const auto& organization =
       request.organization.empty() ? scope.organization : request.organization;
   const auto& project = request.project.empty() ? scope.project : request.project;
+  const Operation operation{scope.kind, scope.name, {}, scope.read_only};
   const auto decided =
-      policy::decide_request(scope.principal, scope.tool, organization, project, *policy);
+      policy::decide_request(scope.principal, operation, organization, project, *policy);
   if (!decided.target) return Error{ErrorCode::kDenied, decided.decision.reason, {}};
   const auto checked = check_request(request, scope.read_only);
   if (!checked) return checked.error();

@@ -87,7 +87,7 @@ Result<policy::RunPipelineWrite> RunStarter::resolve(const UpstreamRequest& base
     if (!full) body.branch.insert(0, "refs/heads/");
   }
   policy::RunPipelineWrite write;
-  write.tool = scope_.tool;
+  if (scope_.kind == OperationKind::kTool) write.tool = scope_.name;
   write.pipeline_id = pipeline_id;
   write.pipeline_name = text_at(definition, "name");
   write.branch = body.branch;

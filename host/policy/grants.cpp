@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "policy/uri_template.h"
 #include "policy/wording.h"
 
 namespace adomcp::policy {
@@ -31,10 +32,35 @@ bool names_caller(const AccessRule& rule, const Principal& principal) {
                      [&](const auto& role) { return listed_role(rule.roles, role); });
 }
 
-bool names_tool(const AccessRule& rule, std::string_view tool) {
-  return !tool.empty() &&
-         std::any_of(rule.tools.begin(), rule.tools.end(),
-                     [&](const std::string& pattern) { return glob_match_case(pattern, tool); });
+bool listed_name(const std::vector<std::string>& patterns, std::string_view name) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return glob_match_case(pattern, name); });
+}
+
+/// Of a prompt by its name, of a template by any URI that it stands for.
+bool names_completed(const AccessRule& rule, std::string_view name) {
+  if (!is_uri(name)) return listed_name(rule.prompts, name);
+  return std::any_of(rule.resources.begin(), rule.resources.end(),
+                     [&](const std::string& pattern) { return reaches(pattern, name); });
+}
+
+/// A task is none of them: it is its owner's, and was decided as the tool that it runs.
+bool names_operation(const AccessRule& rule, const Operation& operation) {
+  const std::string& name = operation.name;
+  if (name.empty()) return false;
+  switch (operation.kind) {
+    case OperationKind::kTool:
+      return listed_name(rule.tools, name);
+    case OperationKind::kPrompt:
+      return listed_name(rule.prompts, name);
+    case OperationKind::kResource:
+      return listed_name(rule.resources, name);
+    case OperationKind::kCompletion:
+      return names_completed(rule, name);
+    case OperationKind::kTask:
+      break;
+  }
+  return false;
 }
 
 bool names_project(const AccessRule& rule, const Project& project) {
@@ -45,13 +71,13 @@ bool names_project(const AccessRule& rule, const Project& project) {
 
 }  // namespace
 
-Grants::Grants(const Principal& principal, std::string_view tool, const Access& access)
-    : tool_(tool) {
+Grants::Grants(const Principal& principal, const Operation& operation, const Access& access)
+    : operation_(operation) {
   bool named = false;
   for (const auto& rule : access.rules) {
     if (!names_caller(rule, principal)) continue;
     named = true;
-    if (names_tool(rule, tool)) rules_.push_back(&rule);
+    if (names_operation(rule, operation)) rules_.push_back(&rule);
   }
   open_ = access.default_allow && !named;
 }
@@ -76,7 +102,7 @@ Decision Grants::no_rule(const std::string& where,
                          const std::vector<std::string>& elsewhere) const {
   const std::string known =
       elsewhere.empty() ? "" : " Projects where one does: " + listed(elsewhere) + ".";
-  return Decision::deny("access.default", "No access rule lets you use tool " + in_quotes(tool_) +
+  return Decision::deny("access.default", "No access rule lets you use " + called(operation_) +
                                               where + "." + known +
                                               " An operator can add one to access.rules.");
 }

@@ -1,19 +1,20 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "core/operation.h"
 #include "core/principal.h"
 #include "policy/policy.h"
 
 namespace adomcp::policy {
 
-/// What the access rules give one caller of one tool. Refers to `access` and `tool`; lives no
-/// longer than they do.
+/// What the access rules give one caller of one operation, by the list of its kind: a completion is
+/// granted with the prompt, or with any resource of the template, that is completed. Refers to
+/// `access` and `operation`; lives no longer than they do.
 class Grants {
  public:
-  Grants(const Principal& principal, std::string_view tool, const Access& access);
+  Grants(const Principal& principal, const Operation& operation, const Access& access);
 
   /// True when no rule is needed: none names this caller, and such callers may use everything.
   bool open() const { return open_; }
@@ -31,8 +32,8 @@ class Grants {
   Decision no_rule(const std::string& where, const std::vector<std::string>& elsewhere) const;
 
  private:
-  std::string_view tool_;
-  std::vector<const AccessRule*> rules_;  // that name this caller and this tool
+  const Operation& operation_;
+  std::vector<const AccessRule*> rules_;  // that name this caller and this operation
   bool open_ = false;
 };
 

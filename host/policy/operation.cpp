@@ -11,25 +11,25 @@ bool among(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-Decision held_back(const char* rule, const char* header, const std::string& tool,
+Decision held_back(const char* rule, const char* header, const Operation& operation,
                    const char* change) {
-  return Decision::deny(rule, std::string("The header ") + header +
-                                  " keeps this client from tool " + in_quotes(tool) + ". " +
-                                  change);
+  return Decision::deny(rule, std::string("The header ") + header + " keeps this client from " +
+                                  called(operation) + ". " + change);
 }
 
 std::optional<Decision> decide_restriction(const Operation& operation,
                                            const Restriction& restriction) {
   if (restriction.read_only && !operation.read_only) {
-    return held_back("header.x-mcp-readonly", "X-MCP-Readonly", operation.name,
+    return held_back("header.x-mcp-readonly", "X-MCP-Readonly", operation,
                      "It writes: leave the header out to use it.");
   }
-  if (restriction.tools && !among(*restriction.tools, operation.name)) {
-    return held_back("header.x-mcp-tools", "X-MCP-Tools", operation.name,
+  const bool tool = operation.kind == OperationKind::kTool;
+  if (tool && restriction.tools && !among(*restriction.tools, operation.name)) {
+    return held_back("header.x-mcp-tools", "X-MCP-Tools", operation,
                      "Name it there or leave the header out.");
   }
   if (restriction.toolsets && !among(*restriction.toolsets, operation.plugin)) {
-    return held_back("header.x-mcp-toolsets", "X-MCP-Toolsets", operation.name,
+    return held_back("header.x-mcp-toolsets", "X-MCP-Toolsets", operation,
                      "Name its plugin there or leave the header out.");
   }
   return std::nullopt;
@@ -40,12 +40,12 @@ std::optional<Decision> decide_restriction(const Operation& operation,
 Decision decide_operation(const Principal& principal, const Operation& operation,
                           const Restriction& restriction, const Policy& policy) {
   if (policy.access.read_only && !operation.read_only) {
-    return Decision::deny("access.read_only", "Tool " + in_quotes(operation.name) +
-                                                  " writes, and access.read_only keeps this server "
-                                                  "from writing. An operator can turn it off.");
+    return Decision::deny("access.read_only",
+                          "access.read_only keeps this server from writing, which " +
+                              called(operation) + " does. An operator can turn it off.");
   }
   if (auto denied = decide_restriction(operation, restriction)) return *denied;
-  const Grants grants(principal, operation.name, policy.access);
+  const Grants grants(principal, operation, policy.access);
   if (grants.open()) return Decision::allow("access.default");
   for (const auto& organization : policy.organizations) {
     for (const auto& project : organization.projects) {

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -50,8 +49,9 @@ struct TargetDecision {
   std::optional<Target> target;  ///< set when allowed
 };
 
-/// Whether this caller may use this operation at all, in whichever project. Every denial names its
-/// rule: `access.read_only`, `header.x-mcp-…`, or `access.default` when no access rule says yes.
+/// Whether this caller may use this operation at all, in whichever project. Each kind has its own
+/// list in a rule; a completion goes with what is completed. Every denial names its rule:
+/// `access.read_only`, `header.x-mcp-…`, or `access.default` when no access rule says yes.
 Decision decide_operation(const Principal& principal, const Operation& operation,
                           const Restriction& restriction, const Policy& policy);
 
@@ -64,8 +64,9 @@ TargetDecision decide_arguments(const Principal& principal, const Operation& ope
                                 const nlohmann::json& arguments, const Restriction& restriction,
                                 const Policy& policy);
 
-/// The listed project that one Azure DevOps request of `tool` names (name or id, any case).
-TargetDecision decide_request(const Principal& principal, std::string_view tool,
+/// The listed project that one Azure DevOps request of `operation` names (name or id, any case);
+/// of the operation, kind and name count.
+TargetDecision decide_request(const Principal& principal, const Operation& operation,
                               const std::string& organization, const std::string& project,
                               const Policy& policy);
 
@@ -77,7 +78,7 @@ struct RunPipelineWrite {
   std::vector<std::string> stages_to_skip;
   std::vector<std::string> variables;            ///< names
   std::vector<std::string> template_parameters;  ///< names
-  std::string tool = {};                         ///< who asks for it: access rules name tools
+  std::string tool = {};                         ///< which tool asks for it; nothing else may
 };
 
 /// Whether this run may be started in `target`: the project's trigger block must admit it (without

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "core/text.h"
+#include "policy/uri_template.h"
 #include "policy/wording.h"
 
 namespace adomcp::policy {
@@ -28,41 +29,57 @@ std::size_t distance(std::string_view pattern, std::string_view name) {
   return row.back();
 }
 
-/// The tool that was probably meant (at most a third of the entry differs), or empty.
-std::string_view nearest(const std::string& entry, const std::vector<std::string>& tools) {
+/// The name that was probably meant (at most a third of the entry differs), or empty.
+std::string_view nearest(const std::string& entry, const std::vector<std::string>& names) {
   if (entry.size() > kMaxLength) return {};
   const auto wildcards = std::count(entry.begin(), entry.end(), '*');
   std::size_t best_distance = (entry.size() - static_cast<std::size_t>(wildcards)) / 3 + 1;
   std::string_view best;
-  for (const auto& tool : tools) {
-    if (tool.size() > kMaxLength) continue;
-    const auto apart = distance(entry, tool);
+  for (const auto& name : names) {
+    if (name.size() > kMaxLength) continue;
+    const auto apart = distance(entry, name);
     if (apart >= best_distance) continue;
-    best = tool;
+    best = name;
     best_distance = apart;
   }
   return best;
 }
 
-bool matches_one(const std::string& entry, const std::vector<std::string>& tools) {
-  return entry == "*" || std::any_of(tools.begin(), tools.end(), [&](const std::string& tool) {
-           return glob_match_case(entry, tool);
-         });
+bool matches_one(const std::string& entry, const std::vector<std::string>& names) {
+  return entry == "*" || std::any_of(names.begin(), names.end(),
+                                     [&](const std::string& name) { return reaches(entry, name); });
+}
+
+/// One of a rule's lists, and what it may name.
+struct List {
+  std::string_view key;   ///< "tools"
+  std::string_view kind;  ///< "tool"
+  const std::vector<std::string>& entries;
+  const std::vector<std::string>& names;
+};
+
+void check_list(const List& list, const std::string& rule, std::vector<std::string>& problems) {
+  for (const auto& entry : list.entries) {
+    if (matches_one(entry, list.names)) continue;
+    const auto meant = nearest(entry, list.names);
+    std::string problem = rule;
+    problem.append(".").append(list.key).append(": no ").append(list.kind);
+    problem.append(" is named or matches ").append(in_quotes(entry));
+    if (!meant.empty()) problem.append("; did you mean ").append(in_quotes(meant)).append("?");
+    problems.push_back(std::move(problem));
+  }
 }
 
 }  // namespace
 
-std::vector<std::string> check_rules(const Access& access, const std::vector<std::string>& tools) {
+std::vector<std::string> check_rules(const Access& access, const Grantable& grantable) {
   std::vector<std::string> problems;
   for (std::size_t i = 0; i < access.rules.size(); ++i) {
     const auto& rule = access.rules[i];
-    for (const auto& entry : rule.tools) {
-      if (matches_one(entry, tools)) continue;
-      const auto meant = nearest(entry, tools);
-      problems.push_back(rule.declared_at + ": access.rules[" + std::to_string(i) +
-                         "].tools: no tool is named or matches " + in_quotes(entry) +
-                         (meant.empty() ? "" : "; did you mean " + in_quotes(meant) + "?"));
-    }
+    const std::string name = rule.declared_at + ": access.rules[" + std::to_string(i) + "]";
+    check_list({"tools", "tool", rule.tools, grantable.tools}, name, problems);
+    check_list({"prompts", "prompt", rule.prompts, grantable.prompts}, name, problems);
+    check_list({"resources", "resource", rule.resources, grantable.resources}, name, problems);
   }
   return problems;
 }

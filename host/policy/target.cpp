@@ -42,7 +42,7 @@ bool read_name(const nlohmann::json& arguments, const char* key, std::string& ou
   return true;
 }
 
-/// The allowlist as one caller of one tool sees it: what no rule gives them is not told.
+/// The allowlist as one caller of one operation sees it: what no rule gives them is not told.
 class View {
  public:
   View(const Policy& policy, const Grants& grants) : policy_(policy), grants_(grants) {}
@@ -215,14 +215,14 @@ TargetDecision decide_arguments(const Principal& principal, const Operation& ope
       !read_name(arguments, "run_url", named.run_url)) {
     return deny("arguments.type", "project, organization and run_url must be strings.");
   }
-  const Grants grants(principal, operation.name, policy.access);
+  const Grants grants(principal, operation, policy.access);
   return View(policy, grants).decide(named);
 }
 
-TargetDecision decide_request(const Principal& principal, std::string_view tool,
+TargetDecision decide_request(const Principal& principal, const Operation& operation,
                               const std::string& organization, const std::string& project,
                               const Policy& policy) {
-  const Grants grants(principal, tool, policy.access);
+  const Grants grants(principal, operation, policy.access);
   return View(policy, grants).decide_in(organization, project);
 }
 

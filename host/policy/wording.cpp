@@ -20,6 +20,11 @@ std::string in_quotes(std::string_view name) {
   return out + "'";
 }
 
+std::string called(const Operation& operation) {
+  const char* joint = operation.kind == OperationKind::kCompletion ? " of " : " ";
+  return std::string(to_string(operation.kind)) + joint + in_quotes(operation.name);
+}
+
 std::string listed(const std::vector<std::string>& names) {
   if (names.empty()) return "none";
   std::string out;

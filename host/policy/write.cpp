@@ -110,7 +110,8 @@ Decision decide_write(const Principal& principal, const Target& target,
                               " is read only: it has no trigger block in the configuration.");
   }
   if (auto denied = trigger_denial(*project, *project->trigger, write)) return *denied;
-  auto decision = decide_rules(Grants(principal, write.tool, policy.access), *project, write);
+  const Operation operation{OperationKind::kTool, write.tool, {}, false};
+  auto decision = decide_rules(Grants(principal, operation, policy.access), *project, write);
   decision.needs_confirmation = decision.allowed && needs_confirmation(*project->trigger, write);
   return decision;
 }

@@ -42,7 +42,7 @@ class RequestAccess : public ClientTest {
 
   void ask_as(const std::string& role, const std::string& tool) {
     scope_.principal.roles = {role};
-    scope_.tool = tool;
+    scope_.name = tool;
     scope_.read_only = tool != "start";
   }
 

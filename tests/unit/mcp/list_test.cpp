@@ -186,7 +186,7 @@ TEST_F(List, TheDecisionOnArgumentsKnowsTheRestriction) {
   world_.modern("tools/call", {{"name", "echo"}},
                 {{"X-MCP-Tools", "echo"}, {"X-MCP-Toolsets", "plug"}, {"X-MCP-Readonly", "true"}});
   EXPECT_EQ(world_.invoker.calls, 1);
-  EXPECT_EQ(world_.invoker.last_scope.tool, "echo");
+  EXPECT_EQ(world_.invoker.last_scope.name, "echo");
   EXPECT_TRUE(seen.read_only);
   ASSERT_TRUE(seen.tools && seen.toolsets);
   EXPECT_THAT(*seen.tools, ElementsAre("echo"));

@@ -56,7 +56,7 @@ TEST_P(AccessTable, DecidesByCallerToolAndProject) {
   EXPECT_EQ(decided.target->project_id, c.project_id);
   const auto& target = *decided.target;
   const auto request =
-      decide_request(c.who, c.tool, target.organization, target.project_id, policy);
+      decide_request(c.who, tool(c.tool), target.organization, target.project_id, policy);
   ASSERT_TRUE(request.target) << "what arguments allow, requests allow";
   EXPECT_EQ(request.target->project_id, c.project_id);
 }
@@ -240,7 +240,7 @@ TEST(AccessDefault, DenyWithoutRulesIsNobody) {
   policy.access.rules.clear();
   for (const auto& who : {sre(), reader(), outsider(), Principal{}}) {
     EXPECT_EQ(decide_operation(who, tool(kList), {}, policy).rule, kNone);
-    EXPECT_FALSE(decide_request(who, kList, "contoso", "Payments", policy).target);
+    EXPECT_FALSE(decide_request(who, tool(kList), "contoso", "Payments", policy).target);
   }
   policy.access = {};
   EXPECT_TRUE(decide_operation({}, tool(kTrigger), {}, policy).allowed);
@@ -260,7 +260,7 @@ TEST(AccessSource, ComesFromTheSettings) {
 TEST(AccessRequest, AnotherProjectThanTheCallsIsRefusedToo) {
   const auto policy = guarded();
   const auto rule = [&](const Principal& who, const char* name, const char* project) {
-    return decide_request(who, name, "contoso", project, policy).decision.rule;
+    return decide_request(who, tool(name), "contoso", project, policy).decision.rule;
   };
   EXPECT_EQ(rule(reader(), kLogs, "Payments"), "access.rules[1]");
   EXPECT_EQ(rule(reader(), kLogs, "Platform"), kNone);

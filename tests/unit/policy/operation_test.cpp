@@ -147,7 +147,8 @@ class Rules : public testing::Test {
     Access access;
     access.rules = {rule("named", {"*"}, {"*"}), rule("r", std::move(tools), {"*"})};
     access.rules[1].declared_at = "adomcp.yaml:12:5";
-    return check_rules(access, {"get_run_failure_logs", "list_deployments", "list_pipeline_runs"});
+    return check_rules(
+        access, {{"get_run_failure_logs", "list_deployments", "list_pipeline_runs"}, {}, {}});
   }
 };
 

@@ -205,12 +205,12 @@ TEST(ArgumentsAlone, ReasonsAreBoundedAndPlain) {
 
 TEST(Request, NamesAListedProject) {
   const Policy policy = two_organizations();
-  EXPECT_EQ(decide_request({}, "", "CONTOSO", "payments", policy).target->project_id, kPayments);
-  EXPECT_EQ(decide_request({}, "", "contoso", kPayments, policy).target->project, "Payments");
-  EXPECT_EQ(decide_request({}, "", "contoso", "Other", policy).decision.rule, "allowlist.project");
-  EXPECT_EQ(decide_request({}, "", "", "Payments", policy).decision.rule, "allowlist.organization");
-  EXPECT_EQ(decide_request({}, "", "contoso", "", policy).decision.rule, "allowlist.project");
-  EXPECT_EQ(decide_request({}, "", "fabrikam", "Lost", policy).decision.rule,
+  EXPECT_EQ(decide_request({}, {}, "CONTOSO", "payments", policy).target->project_id, kPayments);
+  EXPECT_EQ(decide_request({}, {}, "contoso", kPayments, policy).target->project, "Payments");
+  EXPECT_EQ(decide_request({}, {}, "contoso", "Other", policy).decision.rule, "allowlist.project");
+  EXPECT_EQ(decide_request({}, {}, "", "Payments", policy).decision.rule, "allowlist.organization");
+  EXPECT_EQ(decide_request({}, {}, "contoso", "", policy).decision.rule, "allowlist.project");
+  EXPECT_EQ(decide_request({}, {}, "fabrikam", "Lost", policy).decision.rule,
             "allowlist.unresolved");
 }
 
