@@ -56,9 +56,9 @@ class RuleReader {
     if (!rule) return out;
     out.name = read_name(rule["name"], item);
     read_people(rule, item, out);
-    out.tools = rule["tools"].required(kAllAdvice).texts(is_tool_pattern, kToolForm);
+    read_granted(rule, item, out);
     out.projects = read_projects(rule["projects"].required(kAllAdvice));
-    for (const auto* key : {"tools", "projects"}) {
+    for (const auto* key : {"tools", "prompts", "resources", "projects"}) {
       if (rule[key].is_empty_list()) rule[key].complain("must list at least one, [\"*\"] for all");
     }
     read_writes(rule, out);
@@ -68,6 +68,8 @@ class RuleReader {
  private:
   static constexpr std::string_view kAllAdvice = "list them, [\"*\"] for all";
   static constexpr const char* kToolForm = "a tool's name or a pattern like \"get_*\"";
+  static constexpr const char* kPromptForm = "a prompt's name or a pattern like \"review_*\"";
+  static constexpr const char* kResourceForm = "a URI or a pattern like \"build://*\"";
 
   std::string read_name(const Field& field, const Field& item) {
     const auto text = field.text();
@@ -95,6 +97,17 @@ class RuleReader {
     if (nobody && problems_.count() == before) {
       item.complain("is for nobody; name groups, roles, users or apps");
     }
+  }
+
+  static void read_granted(const Mapping& rule, const Field& item, AccessRule& out) {
+    const Field tools = rule["tools"];
+    const Field prompts = rule["prompts"];
+    const Field resources = rule["resources"];
+    out.tools = tools.texts(is_tool_pattern, kToolForm);
+    out.prompts = prompts.texts(is_tool_pattern, kPromptForm);
+    out.resources = resources.texts(is_resource_pattern, kResourceForm);
+    if (tools.present() || prompts.present() || resources.present()) return;
+    item.complain("grants nothing; list tools, prompts or resources, [\"*\"] for all");
   }
 
   std::vector<std::string> read_projects(const Field& field) {

@@ -13,6 +13,9 @@
 namespace adomcp::config {
 namespace {
 
+constexpr std::size_t kMostOfUri = 512;
+constexpr std::string_view kOfUris = "-._~:/?#[]@!$&'()*+,;=%{}";
+
 bool is_alnum(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
@@ -109,6 +112,17 @@ bool is_identity_id(std::string_view text) {
 
 bool is_tool_pattern(std::string_view text) {
   return made_of(text, "_.-*?", 64);
+}
+
+bool is_resource(std::string_view text) {
+  const auto scheme = text.substr(0, text.find(':'));
+  return scheme.size() < text.size() && made_of(scheme, "+-.", kMostOfUri) &&
+         !(scheme[0] >= '0' && scheme[0] <= '9') && made_of(text, kOfUris, kMostOfUri) &&
+         text.find_first_of("*?") == text.npos;
+}
+
+bool is_resource_pattern(std::string_view text) {
+  return made_of(text, kOfUris, kMostOfUri) && text.find_first_of("{}") == text.npos;
 }
 
 bool is_scope(std::string_view text) {

@@ -37,6 +37,12 @@ bool is_identity_id(std::string_view text);
 /// A tool name that may hold `*` and `?`.
 bool is_tool_pattern(std::string_view text);
 
+/// A URI, or a template like "build://{id}/log": a scheme, then visible ASCII; no wildcard.
+bool is_resource(std::string_view text);
+
+/// A URI that may hold `*` and `?`.
+bool is_resource_pattern(std::string_view text);
+
 /// An OAuth scope (RFC 6749, section 3.3); audiences have the same form. It goes into headers.
 bool is_scope(std::string_view text);
 

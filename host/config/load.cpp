@@ -12,6 +12,7 @@
 #include "config/document.h"
 #include "config/files.h"
 #include "config/forms.h"
+#include "config/legacy_section.h"
 #include "config/plugins_section.h"
 #include "config/server_section.h"
 #include "config/state_section.h"
@@ -67,6 +68,7 @@ Settings read_main(const std::string& path, const Environment& environment, Plug
   plugins.read(root["plugins"], folder, problems);
   out.audit = read_audit(root["audit"], folder, credentials, problems);
   out.state = read_state(root["state"], environment, credentials, problems);
+  out.legacy = read_legacy(root["legacy"], environment, problems);
   out.log_level = read_log_level(root["log_level"], environment, problems);
   return out;
 }

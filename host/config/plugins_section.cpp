@@ -15,6 +15,8 @@ using std::chrono::milliseconds;
 constexpr std::int64_t kMostAtATime = 64;
 
 constexpr std::string_view kNameForm = "must be 1 to 64 letters, digits, '_', '.' or '-', not ";
+constexpr std::string_view kUriForm =
+    "must be a URI like build://latest, or a template like build://{id}/log, not ";
 
 std::string read_sha256(const Field& field) {
   const auto text = field.text();
@@ -82,7 +84,7 @@ PluginSettings PluginsSection::read_one(const Field& item, const std::string& fo
     out.library = resolve_library(*library, folder);
   }
   out.sha256 = read_sha256(plugin["sha256"]);
-  out.tools = read_tools(plugin["tools"].required("list the tools to serve"), out.id);
+  read_served(plugin, out);
   out.timeout =
       plugin["timeout"].duration(milliseconds(100), milliseconds(600000)).value_or(out.timeout);
   const auto at_a_time = plugin["max_concurrent"].integer(1, kMostAtATime);
@@ -103,24 +105,34 @@ std::string PluginsSection::read_id(const Field& field, const Field& item) {
   return *id;
 }
 
-std::vector<std::string> PluginsSection::read_tools(const Field& field, const std::string& plugin) {
+void PluginsSection::read_served(const Mapping& plugin, PluginSettings& out) {
+  const bool others = plugin["prompts"].present() || plugin["resources"].present();
+  if (!others) plugin["tools"].required("list the tools to serve");
+  out.tools = read_list(plugin["tools"], {"tool", is_tool_name, kNameForm}, out.id);
+  out.prompts = read_list(plugin["prompts"], {"prompt", is_tool_name, kNameForm}, out.id);
+  out.resources = read_list(plugin["resources"], {"resource", is_resource, kUriForm}, out.id);
+}
+
+std::vector<std::string> PluginsSection::read_list(const Field& field, const Kind& kind,
+                                                   const std::string& plugin) {
   std::vector<std::string> out;
+  auto& places = places_[kind.word];
   for (const auto& item : field.texts()) {
     const std::string& name = item.node()->text;
-    if (!is_tool_name(name)) {
-      item.complain(std::string(kNameForm) + item.shown());
+    if (!kind.has_form(name)) {
+      item.complain(std::string(kind.form) + item.shown());
       continue;
     }
-    const auto [first, added] = tools_.emplace(name, item.place());
+    const auto [first, added] = places.emplace(name, item.place());
     if (!added) {
-      std::string text = "names the tool '";
-      text.append(name).append("' of plugin '").append(plugin);
+      std::string text = "names the ";
+      text.append(kind.word).append(" '").append(name).append("' of plugin '").append(plugin);
       text.append("' a second time; the first is at ").append(first->second);
       item.complain(text);
     }
     out.push_back(name);
   }
-  if (field.is_empty_list()) field.complain("must list at least one tool");
+  if (field.is_empty_list()) field.complain("must list at least one " + kind.word);
   return out;
 }
 

@@ -8,6 +8,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr std::int64_t kMostStreams = 100000;
+constexpr milliseconds kOldestStream = std::chrono::hours(24);
+
 void read_listen(const Field& field, ServerSettings& out) {
   const auto text = field.text();
   if (!text) return;
@@ -46,6 +49,10 @@ void read_limits(const Field& field, LimitSettings& out, Problems& problems) {
   out.body = limits["body"].size(kKibibyte, 64 * kKibibyte * kKibibyte).value_or(out.body);
   const auto connections = limits["connections"].integer(1, 65535);
   if (connections) out.connections = static_cast<unsigned>(*connections);
+  const auto streams = limits["streams"].integer(1, kMostStreams);
+  if (streams) out.streams = static_cast<unsigned>(*streams);
+  out.stream_age =
+      limits["stream_age"].duration(milliseconds(0), kOldestStream).value_or(out.stream_age);
   out.request_timeout = limits["request_timeout"]
                             .duration(milliseconds(1000), milliseconds(600000))
                             .value_or(out.request_timeout);

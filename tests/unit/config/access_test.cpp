@@ -80,6 +80,20 @@ TEST_F(AccessTest, ReadsRules) {
   EXPECT_FALSE(rules[1].parameters);
 }
 
+TEST_F(AccessTest, GrantsWhatOneListNames) {
+  const auto rules = access(R"(
+  rules:
+    - { roles: [a], prompts: ["*", "review_?ull"], projects: ["*"] }
+    - { roles: [a], resources: ["*", "build://7/*?x=%20", docs://guide], projects: ["*"] }
+)")
+                         .rules;
+  ASSERT_EQ(rules.size(), 2U);
+  EXPECT_THAT(rules[0].tools, IsEmpty());
+  EXPECT_THAT(rules[0].prompts, ElementsAre("*", "review_?ull"));
+  EXPECT_THAT(rules[0].resources, IsEmpty());
+  EXPECT_THAT(rules[1].resources, ElementsAre("*", "build://7/*?x=%20", "docs://guide"));
+}
+
 TEST_F(AccessTest, KnowsTheProjectsOfTheEnvironment) {
   const std::string text =
       kSignedIn +

@@ -34,7 +34,7 @@ server:
   public_url: ""
   allowed_hosts: [mcp.example.com, "example.com:8443", "[2001:db8::1]:80"]
   allowed_origins: ["vscode-webview://abc", "https://example.com:8443"]
-  limits: { body: 64KiB, connections: 10, request_timeout: 1500ms }
+  limits: { body: 64KiB, connections: 10, streams: 100000, stream_age: 1440m, request_timeout: 1500ms }
 )")
                           .server;
   EXPECT_EQ(server.host, "::1");
@@ -43,6 +43,8 @@ server:
   EXPECT_EQ(server.allowed_origins.size(), 2U);
   EXPECT_EQ(server.limits.body, 65536U);
   EXPECT_EQ(server.limits.connections, 10U);
+  EXPECT_EQ(server.limits.streams, 100000U);
+  EXPECT_EQ(server.limits.stream_age, std::chrono::hours(24));
   EXPECT_EQ(server.limits.request_timeout, std::chrono::milliseconds(1500));
 }
 
@@ -133,6 +135,33 @@ TEST_F(LoadTest, MergesPluginFilesByName) {
   EXPECT_EQ(plugins[1].id, "a");
   EXPECT_EQ(plugins[2].id, "b");
   EXPECT_EQ(plugins[1].declared_at, folder_.path() + "/plugins.d/10-a.yaml:1:11");
+}
+
+TEST_F(LoadTest, TakesPluginsWithoutTools) {
+  const auto plugins = settings(std::string(kMinimal) + R"(plugins:
+  - { id: a, library: a.so, prompts: [review] }
+  - { id: b, library: b.so, resources: ["build://latest", "build://{id}/log", "urn:x"], tools: [review] }
+)")
+                           .plugins;
+  ASSERT_EQ(plugins.size(), 2U);
+  EXPECT_THAT(plugins[0].prompts, ElementsAre("review"));
+  EXPECT_THAT(plugins[0].tools, IsEmpty());
+  EXPECT_THAT(plugins[1].tools, ElementsAre("review"));
+  EXPECT_THAT(plugins[1].resources, ElementsAre("build://latest", "build://{id}/log", "urn:x"));
+}
+
+TEST_F(LoadTest, KeepsLegacySessionsWhereAskedTo) {
+  const auto sessions = [&](const std::string& more, const Environment& environment = {}) {
+    return settings(kMinimal + more, environment).legacy.sessions;
+  };
+  EXPECT_FALSE(sessions(""));
+  EXPECT_FALSE(sessions("legacy: {}\n"));
+  EXPECT_FALSE(sessions("legacy: { sessions: off }\n"));
+  EXPECT_FALSE(sessions("legacy: { sessions: false }\n")) << "what off is to YAML 1.1";
+  EXPECT_TRUE(sessions("legacy: { sessions: local }\n"));
+  EXPECT_TRUE(sessions("legacy: { sessions: local }\n", {{"FUNCTIONS_CUSTOMHANDLER_PORT", ""}}));
+  EXPECT_TRUE(sessions("legacy: { sessions: local }\nstate: { replicas: many }\n"))
+      << "the balancer's business";
 }
 
 TEST_F(LoadTest, ReportsProblemsOfAllFiles) {
