@@ -25,8 +25,11 @@ AuditedCall::~AuditedCall() {
   if (!begun_) return;
   log_.finish(record_);
   if (metrics_ == nullptr) return;
-  metrics_->call(record_.operation.name, to_string(record_.outcome),
-                 std::chrono::steady_clock::now() - record_.started);
+  const auto& operation = record_.operation;
+  const bool tool = operation.kind == OperationKind::kTool;
+  // No tool is called "(prompt)": each other kind is counted as one.
+  metrics_->call(tool ? operation.name : "(" + std::string(to_string(operation.kind)) + ")",
+                 to_string(record_.outcome), std::chrono::steady_clock::now() - record_.started);
 }
 
 }  // namespace adomcp::mcp

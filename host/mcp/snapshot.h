@@ -5,16 +5,18 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "mcp/plugin_index.h"
 #include "mcp/tool_index.h"
 #include "policy/policy.h"
 
 namespace adomcp::mcp {
 
-/// What one request works with: tools and policy of the same generation. Immutable.
+/// What one request works with: what plugins offer, and policy, of the same generation. Immutable.
 struct Snapshot {
   std::shared_ptr<const ToolIndex> tools;
   std::shared_ptr<const policy::Policy> policy;
-  bool hide_denied = false;  ///< lists hold only what their reader may use
+  bool hide_denied = false;                    ///< lists hold only what their reader may use
+  std::shared_ptr<const PluginIndex> plugins;  ///< prompts and resources, of the tools' Catalog
 };
 
 /// Gives the current Snapshot, never null. Thread-safe.

@@ -6,6 +6,8 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
+#include <array>
 #include <mutex>
 #include <set>
 #include <shared_mutex>
@@ -21,6 +23,8 @@ using prometheus::Histogram;
 using prometheus::Labels;
 
 constexpr std::string_view kOther = "other";
+constexpr std::array<std::string_view, 4> kKinds = {"(prompt)", "(resource)", "(completion)",
+                                                    "(task)"};
 
 /// Seconds: from a cached answer to the longest time a call may take.
 const Histogram::BucketBoundaries& buckets() {
@@ -71,14 +75,16 @@ double number_of(std::string_view breaker) {
 struct Metrics::Parts {
   std::string_view tool_label(std::string_view tool) {
     const std::shared_lock lock(mutex);
-    return tools.find(tool) != tools.end() ? tool : kOther;
+    const bool kind = std::find(kKinds.begin(), kKinds.end(), tool) != kKinds.end();
+    return kind || tools.find(tool) != tools.end() ? tool : kOther;
   }
 
   prometheus::Registry registry;
   Series<Counter> requests{"path", "status",
                            counters(registry, "adomcp_requests_total", "HTTP requests answered")};
   Series<Counter> calls{"tool", "status",
-                        counters(registry, "adomcp_calls_total", "tool calls ended")};
+                        counters(registry, "adomcp_calls_total",
+                                 "calls ended, of tools by name and of each other kind")};
   Series<Histogram> call_durations{
       "tool", "", histograms(registry, "adomcp_call_duration_seconds", "how long tool calls took")};
   Series<Counter> sign_in_failures{

@@ -35,6 +35,7 @@ class Metrics {
 
   /// `path`: one of a fixed set, never what a client sent.
   void request(std::string_view path, int status);
+  /// `tool`: what clients name, or another kind of operation in parentheses.
   void call(std::string_view tool, std::string_view status, std::chrono::duration<double> took);
   void sign_in_failure(std::string_view reason);
   void audit_failure(std::string_view sink, std::uint64_t records = 1);

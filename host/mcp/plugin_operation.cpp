@@ -1,0 +1,283 @@
+#include "mcp/plugin_operation.h"
+
+#include <spdlog/spdlog.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "mcp/json_text.h"
+#include "mcp/restriction.h"
+#include "mcp/trace_context.h"
+
+namespace adomcp::mcp {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kInternal = -32603;
+constexpr int kMissingCapability = -32021;
+constexpr std::size_t kMaxAnswerBytes = std::size_t{1} << 20;
+constexpr std::size_t kMostNameBytes = 256;  // of a URI, in the audit
+constexpr std::size_t kMaxArgumentBytes = std::size_t{256} << 10;
+constexpr JsonLimits kAnswerLimits{kMaxAnswerBytes, 64, 200000};
+
+RpcError error(int code, std::string message) {
+  return {200, code, std::move(message), nullptr};
+}
+
+Reply refusal(RpcError error) {
+  return {{}, std::move(error)};
+}
+
+/// "unknown_prompt": the error_type of what isn't there.
+std::string unknown_type(OperationKind kind) {
+  return "unknown_" + std::string(to_string(kind));
+}
+
+}  // namespace
+
+/// One request on its way; lives on the stack of `run`.
+struct PluginOperation::Call {
+  Era era;
+  const Exchange& exchange;
+  const Snapshot& snapshot;
+  PluginRequest asked;
+  policy::Restriction restriction;
+  AuditedCall audited;
+
+  CallRecord& record() { return audited.record(); }
+};
+
+Reply PluginOperation::get_prompt(Era era, const Request& request, const Exchange& exchange,
+                                  const Snapshot& snapshot) const {
+  return run(era, request, exchange, snapshot, read_prompts_get(request, *snapshot.plugins));
+}
+
+Reply PluginOperation::read_resource(Era era, const Request& request, const Exchange& exchange,
+                                     const Snapshot& snapshot) const {
+  return run(era, request, exchange, snapshot,
+             read_resources_read(era, request, *snapshot.plugins));
+}
+
+Reply PluginOperation::complete(Era era, const Request& request, const Exchange& exchange,
+                                const Snapshot& snapshot) const {
+  return run(era, request, exchange, snapshot, read_completion(request, *snapshot.plugins));
+}
+
+Reply PluginOperation::run(Era era, const Request& request, const Exchange& exchange,
+                           const Snapshot& snapshot, ReadRequest read) const {
+  if (auto* wrong = std::get_if<RpcError>(&read)) return refusal(std::move(*wrong));
+  auto narrowed = read_restriction(exchange);
+  if (auto* wrong = std::get_if<RpcError>(&narrowed)) return refusal(std::move(*wrong));
+  Call call{era,
+            exchange,
+            snapshot,
+            std::get<PluginRequest>(std::move(read)),
+            std::get<policy::Restriction>(std::move(narrowed)),
+            AuditedCall(parts_.audit, parts_.metrics)};
+  describe(call, request);
+  return attempt(call);
+}
+
+void PluginOperation::describe(Call& call, const Request& request) {
+  auto& record = call.record();
+  record.operation = call.asked.operation;
+  record.operation.name = excerpt(call.asked.operation.name, kMostNameBytes);
+  record.principal = call.exchange.principal;
+  record.client_ip = call.exchange.client_ip;
+  record.trace_id = trace_id_of(request, call.exchange);
+  record.arguments_json = call.asked.arguments_json;
+}
+
+Reply PluginOperation::attempt(Call& call) const {
+  const auto& record = call.record();
+  if (const auto begun = call.audited.begin(); !begun) {
+    parts_.log->error("{} {} refused, no audit record could be written: {}",
+                      to_string(record.operation.kind), record.operation.name,
+                      begun.error().text());
+    return refusal(
+        error(kInternal, "Internal error: audit unavailable, the request was not carried out"));
+  }
+  try {
+    if (auto refused = limit(call)) return std::move(*refused);
+    if (call.asked.unknown) {
+      return refuse(call, Outcome::kInvalid, unknown_type(call.asked.operation.kind),
+                    *call.asked.unknown);
+    }
+    std::string problem;
+    if (!may_use(call, problem)) {
+      const auto type = std::string(to_string(call.asked.operation.kind)) + "_not_allowed";
+      return refuse(call, Outcome::kDenied, type, error(kDenied, problem));
+    }
+    if (auto wrong = misfit(call)) return refuse(call, Outcome::kInvalid, "schema", *wrong);
+    if (!decide(call, problem)) {
+      return refuse(call, Outcome::kDenied, "project_not_allowed", error(kDenied, problem));
+    }
+    return invoke(call);
+  } catch (const std::exception& defect) {
+    call.audited.conclude(Outcome::kError, "internal");
+    parts_.log->error("{} {} call {} failed inside the host: {}", to_string(record.operation.kind),
+                      record.operation.name, record.call_id, defect.what());
+    return refusal(error(kInternal, "Internal error in call " + record.call_id));
+  }
+}
+
+std::optional<Reply> PluginOperation::limit(Call& call) const {
+  if (parts_.rates == nullptr) return std::nullopt;
+  auto& record = call.record();
+  const auto refused = parts_.rates->refuse(record.principal, record.client_ip, call.asked.limited);
+  if (!refused) return std::nullopt;
+  record.decision = "deny";
+  record.rule = "access.rate_limits";
+  if (parts_.metrics != nullptr) parts_.metrics->rate_limited("calls");
+  auto reply =
+      refuse(call, Outcome::kRateLimited, "rate_limited", error(kRateLimited, refused->text));
+  reply.headers.emplace_back("Retry-After", std::to_string(refused->retry_after.count()));
+  return reply;
+}
+
+/// Before the arguments are looked at, so that nobody learns those of what is hidden from them.
+bool PluginOperation::may_use(Call& call, std::string& problem) {
+  auto& record = call.record();
+  auto decision = policy::decide_operation(record.principal, call.asked.operation, call.restriction,
+                                           *call.snapshot.policy);
+  if (decision.allowed) return true;
+  record.decision = "deny";
+  record.rule = std::move(decision.rule);
+  problem = std::move(decision.reason);
+  return false;
+}
+
+std::optional<RpcError> PluginOperation::misfit(const Call& call) {
+  if (call.asked.arguments_json.size() > kMaxArgumentBytes) {
+    return invalid_params("the arguments are larger than 256 KiB");
+  }
+  return call.asked.misfit;
+}
+
+bool PluginOperation::decide(Call& call, std::string& problem) const {
+  auto& record = call.record();
+  auto& asked = call.asked;
+  const auto decided = parts_.decide(record.principal, asked.operation, asked.named,
+                                     call.restriction, *call.snapshot.policy);
+  const bool allowed = decided.decision.allowed && decided.target.has_value();
+  record.decision = allowed ? "allow" : "deny";
+  record.rule = decided.decision.rule;
+  if (!allowed) {
+    problem = decided.decision.reason.empty() ? "This is not allowed." : decided.decision.reason;
+    return false;
+  }
+  record.organization = decided.target->organization;
+  record.project = decided.target->project;
+  for (const auto& name : asked.filled) {
+    asked.payload[name] = name == "project" ? record.project : record.organization;
+  }
+  return true;
+}
+
+Reply PluginOperation::invoke(Call& call) const {
+  if (call.asked.callee == nullptr) return succeed(call, call.asked.unanswered);
+  const auto& callee = *call.asked.callee;
+  auto& record = call.record();
+  azure_devops::CallScope scope;
+  scope.principal = record.principal;
+  scope.organization = record.organization;
+  scope.project = record.project;
+  scope.user_token = call.exchange.user_token;
+  scope.kind = call.asked.operation.kind;
+  scope.name = call.asked.operation.name;
+  scope.read_only = true;
+  scope.deadline = call.exchange.deadline.earlier(Deadline::after(callee.timeout));
+
+  // A legacy client that closes its connection has not cancelled anything.
+  static const std::function<bool()> stays = [] { return false; };
+  const auto result = parts_.invoker.call(
+      {.catalog = call.snapshot.plugins->catalog(),
+       .callee = callee,
+       .arguments_json = call.asked.payload.dump(),
+       .scope = std::move(scope),
+       .client_gone = call.era == Era::kModern ? call.exchange.client_gone : stays});
+  record.result_count = result.result_count;
+  record.run_id = result.run_id;
+  record.pipeline_id = result.pipeline_id;
+  record.pipeline_name = result.pipeline_name;
+  record.upstream_requests = result.upstream_requests;
+  return shape(call, result);
+}
+
+Reply PluginOperation::shape(Call& call, const plugin_host::CallResult& result) const {
+  if (!result.unsupported.empty()) return cannot_ask(call, result.unsupported);
+  if (result.input_required) return ask(call);
+  if (result.is_error) return fail(call, result);
+  const auto answer = parse_json(result.structured, kAnswerLimits);
+  auto members = answer && answer->is_object()
+                     ? call.asked.shape(*answer)
+                     : Error{ErrorCode::kInternal, "it is no JSON object of at most 1 MiB", {}};
+  if (members) {
+    call.audited.conclude(result.outcome);
+    return succeed(call, *members);
+  }
+  const auto& record = call.record();
+  const auto kind = to_string(record.operation.kind);
+  parts_.log->error("{} {} call {}: its answer is not what MCP has: {}", kind,
+                    record.operation.name, record.call_id, members.error().message);
+  return refuse(call, Outcome::kError, "output_schema",
+                error(kInternal, "The plugin's answer to this " + std::string(kind) +
+                                     " is not what MCP has: " + members.error().message + "."));
+}
+
+Reply PluginOperation::fail(Call& call, const plugin_host::CallResult& result) const {
+  if (call.asked.is_read && result.error_type == "not_found") {
+    return refuse(call, result.outcome, result.error_type,
+                  no_resource(call.era, call.asked.operation.name));
+  }
+  const auto& text = result.text.empty() ? result.structured : result.text;
+  if (text.size() > kMaxAnswerBytes) {
+    return refuse(call, result.outcome, "answer_too_large",
+                  error(kInternal, "The plugin failed, and says more than 1 MiB about it."));
+  }
+  auto wrong = result.outcome == Outcome::kInvalid ? invalid_params(text) : error(kInternal, text);
+  return refuse(call, result.outcome, result.error_type, std::move(wrong));
+}
+
+Reply PluginOperation::ask(Call& call) const {
+  return refuse(
+      call, Outcome::kError, "input_required",
+      error(kInternal, "The plugin waits for an answer, but this client can't be asked."));
+}
+
+Reply PluginOperation::cannot_ask(Call& call, const std::string& needed) const {
+  auto capabilities = json::parse(needed, nullptr, /*allow_exceptions=*/false);
+  if (!capabilities.is_object()) capabilities = json::object();
+  if (call.era == Era::kModern) {
+    return refuse(call, Outcome::kInvalid, "missing_capability",
+                  RpcError{400,
+                           kMissingCapability,
+                           "Missing required client capability",
+                           {{"requiredCapabilities", std::move(capabilities)}}});
+  }
+  std::string names;
+  for (const auto& [name, value] : capabilities.items()) {
+    names += names.empty() ? name : ", " + name;
+  }
+  return refuse(call, Outcome::kInvalid, "missing_capability",
+                error(kInternal, "This needs a client that can be asked (" + names +
+                                     "), and yours can't be here. Use a client and a session that "
+                                     "have it."));
+}
+
+Reply PluginOperation::succeed(Call& call, const std::string& members) const {
+  if (call.asked.callee == nullptr) call.audited.conclude(Outcome::kSuccess);
+  auto result = call.asked.is_read ? parts_.writer.uncacheable(call.era, members)
+                                   : parts_.writer.result(call.era, members);
+  call.record().bytes_out = result.size();
+  return {std::move(result), std::nullopt};
+}
+
+Reply PluginOperation::refuse(Call& call, Outcome outcome, std::string error_type, RpcError error) {
+  call.audited.conclude(outcome, std::move(error_type));
+  call.record().bytes_out = error.message.size();
+  return refusal(std::move(error));
+}
+
+}  // namespace adomcp::mcp
