@@ -50,7 +50,9 @@ std::string write_line(const CallRecord& record, std::string_view event, Clock::
   Line line(now, event, max_text);
   line.text("call_id", record.call_id);
   line.text("kind", to_string(record.operation.kind));
-  line.text("tool_name", record.operation.name);
+  const auto& operation = record.operation;
+  const bool may_hide = operation.kind == OperationKind::kResource;  // whose URI is the client's
+  line.text("tool_name", may_hide ? safe_name(operation.name) : operation.name);
   line.text("plugin", record.operation.plugin);
   add_caller(line, record);
   line.raw("arguments", arguments_text(record.arguments_json));

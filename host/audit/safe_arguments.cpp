@@ -128,4 +128,8 @@ Json safe_arguments(const std::string& arguments_json) {
   return arguments.is_object() ? safe_object(arguments, 0) : Json::object();
 }
 
+std::string safe_name(const std::string& name) {
+  return looks_secret(name) ? kHidden : name;
+}
+
 }  // namespace adomcp::audit

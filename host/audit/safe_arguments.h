@@ -12,4 +12,7 @@ namespace adomcp::audit {
 /// secrets. Text that isn't a JSON object gives an empty object.
 nlohmann::ordered_json safe_arguments(const std::string& arguments_json);
 
+/// A name or URI that somebody asked for, or "[hidden]" when it holds what looks like a secret.
+std::string safe_name(const std::string& name);
+
 }  // namespace adomcp::audit

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "mcp/json_text.h"
+#include "mcp/listing.h"
 #include "mcp/restriction.h"
 
 namespace adomcp::mcp {
@@ -23,22 +24,30 @@ Reply unknown_method(Era era, const Request& request) {
 McpServer::McpServer(Parts parts, const ServerInfo& info)
     : writer_(info),
       snapshot_(std::move(parts.snapshot)),
-      tools_call_({.writer = writer_,
-                   .invoker = parts.invoker,
-                   .audit = parts.audit,
-                   .decide = std::move(parts.decide),
-                   .log = std::move(parts.log),
-                   .desk = parts.confirmations,
-                   .seal = parts.seal,
-                   .rates = parts.rates,
-                   .metrics = parts.metrics,
-                   .legacy_way = std::move(parts.legacy_way),
-                   .move = std::move(parts.move_call)}) {
-  const std::string instructions =
-      info.instructions.empty() ? "" : R"(,"instructions":)" + quote(info.instructions);
-  legacy_ = R"("capabilities":)" + capabilities_of(parts.legacy).dump() + instructions;
-  discovery_ = R"("supportedVersions":)" + supported_revisions().dump() + R"(,"capabilities":)" +
-               capabilities_of(parts.modern).dump() + instructions;
+      tools_call_(writer_, parts.invoker, parts.audit, parts.decide, parts.confirmations,
+                  parts.rates, parts.metrics, parts.log),
+      plugin_operation_({.writer = writer_,
+                         .invoker = parts.invoker,
+                         .audit = parts.audit,
+                         .decide = std::move(parts.decide),
+                         .log = std::move(parts.log),
+                         .rates = parts.rates,
+                         .metrics = parts.metrics,
+                         .seal = parts.seal,
+                         .legacy_way = std::move(parts.legacy_way)}),
+      modern_(parts.modern),
+      legacy_(parts.legacy),
+      instructions_(info.instructions.empty() ? ""
+                                              : R"(,"instructions":)" + quote(info.instructions)) {}
+
+/// A capability is declared as long as something of it is served.
+std::string McpServer::capabilities(Era era) const {
+  auto served = era == Era::kModern ? modern_ : legacy_;
+  const auto snapshot = snapshot_();
+  served.prompts = !snapshot->plugins->prompts().empty();
+  served.resources = !snapshot->plugins->resources().empty();
+  served.completions = snapshot->plugins->completes();
+  return R"("capabilities":)" + capabilities_of(served).dump() + instructions_;
 }
 
 const std::vector<McpServer::Method>& McpServer::methods() {
@@ -48,6 +57,18 @@ const std::vector<McpServer::Method>& McpServer::methods() {
       {kModern, "tools/list", false, &McpServer::list_tools},
       {kModern, "server/discover", false, &McpServer::discover},
       {kModern, "subscriptions/listen", false, &McpServer::listen},
+      {kModern, "prompts/get", true, &McpServer::get_prompt},
+      {kModern, "prompts/list", false, &McpServer::list_prompts},
+      {kModern, "resources/read", true, &McpServer::read_resource},
+      {kModern, "resources/list", false, &McpServer::list_resources},
+      {kModern, "resources/templates/list", false, &McpServer::list_templates},
+      {kModern, "completion/complete", true, &McpServer::complete},
+      {kLegacy, "prompts/get", true, &McpServer::get_prompt},
+      {kLegacy, "prompts/list", false, &McpServer::list_prompts},
+      {kLegacy, "resources/read", true, &McpServer::read_resource},
+      {kLegacy, "resources/list", false, &McpServer::list_resources},
+      {kLegacy, "resources/templates/list", false, &McpServer::list_templates},
+      {kLegacy, "completion/complete", true, &McpServer::complete},
       {kLegacy, "tools/call", true, &McpServer::call_tool},
       {kLegacy, "tools/list", false, &McpServer::list_tools},
       {kLegacy, "initialize", false, &McpServer::initialize},
@@ -70,7 +91,9 @@ Reply McpServer::handle(const Request& request, const Exchange& exchange) {
 }
 
 Reply McpServer::discover(Era era, const Request&, const Exchange&) const {
-  return {writer_.cacheable(era, discovery_), std::nullopt};
+  return {writer_.cacheable(era, R"("supportedVersions":)" + supported_revisions().dump() + "," +
+                                     capabilities(era)),
+          std::nullopt};
 }
 
 Reply McpServer::ping(Era, const Request&, const Exchange&) const {
@@ -85,15 +108,9 @@ Reply McpServer::initialize(Era era, const Request& request, const Exchange& exc
   }
   const auto& revision = wanted->get_ref<const std::string&>();
   const std::string_view agreed = is_legacy_revision(revision) ? revision : kNewestLegacyRevision;
-  Reply reply{writer_.result(era, R"("protocolVersion":)" + quote(agreed) + "," + legacy_ +
-                                      R"(,"serverInfo":)" + writer_.server_info()),
-              std::nullopt};
-  if (sessions_ == nullptr) return reply;
-  const auto capabilities = params.value("capabilities", nlohmann::json::object());
-  auto begun = sessions_->begin(exchange, agreed, capabilities);
-  if (const auto* error = std::get_if<RpcError>(&begun)) return {{}, *error};
-  reply.headers.emplace_back("Mcp-Session-Id", std::get<std::string>(begun));
-  return reply;
+  return {writer_.result(era, R"("protocolVersion":)" + quote(agreed) + "," + capabilities(era) +
+                                  R"(,"serverInfo":)" + writer_.server_info()),
+          std::nullopt};
 }
 
 Reply McpServer::list_tools(Era era, const Request& request, const Exchange& exchange) const {
@@ -129,6 +146,47 @@ Reply McpServer::listen(Era, const Request& request, const Exchange& exchange) c
 
 Reply McpServer::call_tool(Era era, const Request& request, const Exchange& exchange) const {
   return tools_call_.run(era, request, exchange, snapshot_());
+}
+
+// What a server serves nothing of, it doesn't declare, and has no methods for.
+
+Reply McpServer::list_prompts(Era era, const Request& request, const Exchange& exchange) const {
+  const auto snapshot = snapshot_();
+  if (snapshot->plugins->prompts().empty()) return unknown_method(era, request);
+  return list_offers(Listed::kPrompts, writer_, era, request, exchange, *snapshot);
+}
+
+Reply McpServer::list_resources(Era era, const Request& request, const Exchange& exchange) const {
+  const auto snapshot = snapshot_();
+  if (snapshot->plugins->resources().empty()) return unknown_method(era, request);
+  return list_offers(Listed::kResources, writer_, era, request, exchange, *snapshot);
+}
+
+Reply McpServer::list_templates(Era era, const Request& request, const Exchange& exchange) const {
+  const auto snapshot = snapshot_();
+  if (snapshot->plugins->resources().empty()) return unknown_method(era, request);
+  return list_offers(Listed::kTemplates, writer_, era, request, exchange, *snapshot);
+}
+
+Reply McpServer::get_prompt(Era era, const Request& request, const Exchange& exchange) const {
+  const auto snapshot = snapshot_();
+  if (snapshot->plugins->prompts().empty()) return unknown_method(era, request);
+  return plugin_operation_.get_prompt(era, request, exchange, *snapshot);
+}
+
+Reply McpServer::read_resource(Era era, const Request& request, const Exchange& exchange) const {
+  const auto snapshot = snapshot_();
+  if (snapshot->plugins->resources().empty()) return unknown_method(era, request);
+  return plugin_operation_.read_resource(era, request, exchange, *snapshot);
+}
+
+Reply McpServer::complete(Era era, const Request& request, const Exchange& exchange) const {
+  const auto snapshot = snapshot_();
+  const auto& plugins = *snapshot->plugins;
+  if (plugins.prompts().empty() && plugins.resources().empty()) {
+    return unknown_method(era, request);
+  }
+  return plugin_operation_.complete(era, request, exchange, *snapshot);
 }
 
 }  // namespace adomcp::mcp

@@ -5,9 +5,11 @@
 #include <string_view>
 #include <vector>
 
+#include "mcp/call_way.h"
 #include "mcp/capabilities.h"
 #include "mcp/era.h"
-#include "mcp/legacy_sessions.h"
+#include "mcp/plugin_operation.h"
+#include "mcp/request_state.h"
 #include "mcp/result_writer.h"
 #include "mcp/server.h"
 #include "mcp/snapshot.h"
@@ -61,14 +63,23 @@ class McpServer final : public Server {
   Reply list_tools(Era era, const Request& request, const Exchange& exchange) const;
   Reply listen(Era era, const Request& request, const Exchange& exchange) const;
   Reply call_tool(Era era, const Request& request, const Exchange& exchange) const;
+  Reply list_prompts(Era era, const Request& request, const Exchange& exchange) const;
+  Reply list_resources(Era era, const Request& request, const Exchange& exchange) const;
+  Reply list_templates(Era era, const Request& request, const Exchange& exchange) const;
+  Reply get_prompt(Era era, const Request& request, const Exchange& exchange) const;
+  Reply read_resource(Era era, const Request& request, const Exchange& exchange) const;
+  Reply complete(Era era, const Request& request, const Exchange& exchange) const;
+  std::string capabilities(Era era) const;
 
   ResultWriter writer_;
   SnapshotProvider snapshot_;
   LegacySessions* sessions_;
   ToolsCall tools_call_;
-  std::unique_ptr<Subscriptions> subscriptions_;
-  std::string discovery_;  // members of server/discover
-  std::string legacy_;     // members of initialize
+  PluginOperation plugin_operation_;
+  std::unique_ptr<Subscriptions> subscriptions_ = std::make_unique<Subscriptions>();
+  const Served modern_;
+  const Served legacy_;
+  const std::string instructions_;  // a member of server/discover and initialize, or empty
 };
 
 }  // namespace adomcp::mcp

@@ -7,6 +7,7 @@
 
 #include "mcp/json_text.h"
 #include "mcp/restriction.h"
+#include "mcp/round_trip.h"
 #include "mcp/trace_context.h"
 
 namespace adomcp::mcp {
@@ -20,6 +21,11 @@ constexpr std::size_t kMaxAnswerBytes = std::size_t{1} << 20;
 constexpr std::size_t kMostNameBytes = 256;  // of a URI, in the audit
 constexpr std::size_t kMaxArgumentBytes = std::size_t{256} << 10;
 constexpr JsonLimits kAnswerLimits{kMaxAnswerBytes, 64, 200000};
+
+/// A legacy client that closes its connection has not cancelled anything.
+bool stays() {
+  return false;
+}
 
 RpcError error(int code, std::string message) {
   return {200, code, std::move(message), nullptr};
@@ -42,8 +48,13 @@ struct PluginOperation::Call {
   const Exchange& exchange;
   const Snapshot& snapshot;
   PluginRequest asked;
+  std::string method;
   policy::Restriction restriction;
   AuditedCall audited;
+  Client client = {};
+  RoundInput input = {};
+  std::shared_ptr<RoundTrip> round = {};  ///< of a modern one that was let in
+  CallWay way{.link = {}, .gone = stays, .deadline = {}};
 
   CallRecord& record() { return audited.record(); }
 };
@@ -73,10 +84,34 @@ Reply PluginOperation::run(Era era, const Request& request, const Exchange& exch
             exchange,
             snapshot,
             std::get<PluginRequest>(std::move(read)),
+            request.method,
             std::get<policy::Restriction>(std::move(narrowed)),
             AuditedCall(parts_.audit, parts_.metrics)};
+  if (auto wrong = read_client_of(call, request)) return refusal(std::move(*wrong));
   describe(call, request);
-  return attempt(call);
+  auto reply = attempt(call);
+  if (call.round) call.round->end();
+  return reply;
+}
+
+/// What a request says wrongly of its client is answered without an audit.
+std::optional<RpcError> PluginOperation::read_client_of(Call& call, const Request& request) const {
+  auto client = read_client(call.era, request);
+  if (auto* wrong = std::get_if<RpcError>(&client)) return std::move(*wrong);
+  call.client = std::get<Client>(std::move(client));
+  if (call.era == Era::kModern) {
+    call.way.gone = call.exchange.client_gone;
+    if (!call.asked.may_ask) return std::nullopt;
+    auto input = RoundInput::read(request);
+    if (auto* wrong = std::get_if<RpcError>(&input)) return std::move(*wrong);
+    call.input = std::get<RoundInput>(std::move(input));
+  } else if (parts_.legacy_way) {
+    auto legacy = parts_.legacy_way(request, call.exchange);
+    call.client = std::move(legacy.client);
+    if (call.asked.may_ask) call.way.link = std::move(legacy.link);
+    if (legacy.cancelled) call.way.gone = std::move(legacy.cancelled);
+  }
+  return std::nullopt;
 }
 
 void PluginOperation::describe(Call& call, const Request& request) {
@@ -99,20 +134,7 @@ Reply PluginOperation::attempt(Call& call) const {
         error(kInternal, "Internal error: audit unavailable, the request was not carried out"));
   }
   try {
-    if (auto refused = limit(call)) return std::move(*refused);
-    if (call.asked.unknown) {
-      return refuse(call, Outcome::kInvalid, unknown_type(call.asked.operation.kind),
-                    *call.asked.unknown);
-    }
-    std::string problem;
-    if (!may_use(call, problem)) {
-      const auto type = std::string(to_string(call.asked.operation.kind)) + "_not_allowed";
-      return refuse(call, Outcome::kDenied, type, error(kDenied, problem));
-    }
-    if (auto wrong = misfit(call)) return refuse(call, Outcome::kInvalid, "schema", *wrong);
-    if (!decide(call, problem)) {
-      return refuse(call, Outcome::kDenied, "project_not_allowed", error(kDenied, problem));
-    }
+    if (auto refused = let_in(call)) return std::move(*refused);
     return invoke(call);
   } catch (const std::exception& defect) {
     call.audited.conclude(Outcome::kError, "internal");
@@ -120,6 +142,43 @@ Reply PluginOperation::attempt(Call& call) const {
                       record.operation.name, record.call_id, defect.what());
     return refusal(error(kInternal, "Internal error in call " + record.call_id));
   }
+}
+
+/// Every check that comes before the plugin, in the order of their prices.
+std::optional<Reply> PluginOperation::let_in(Call& call) const {
+  if (auto refused = limit(call)) return refused;
+  const auto kind = call.asked.operation.kind;
+  if (call.asked.unknown) {
+    return refuse(call, Outcome::kInvalid, unknown_type(kind), *call.asked.unknown);
+  }
+  std::string problem;
+  if (!may_use(call, problem)) {
+    return refuse(call, Outcome::kDenied, std::string(to_string(kind)) + "_not_allowed",
+                  error(kDenied, problem));
+  }
+  if (auto wrong = misfit(call)) return refuse(call, Outcome::kInvalid, "schema", *wrong);
+  if (!decide(call, problem)) {
+    return refuse(call, Outcome::kDenied, "project_not_allowed", error(kDenied, problem));
+  }
+  return open_round(call);
+}
+
+/// A state that isn't good is refused before anything of it is believed.
+std::optional<Reply> PluginOperation::open_round(Call& call) const {
+  if (call.era == Era::kLegacy) return std::nullopt;
+  const auto& record = call.record();
+  auto opened = RoundTrip::open(call.asked.may_ask ? parts_.seal : nullptr, call.client, call.input,
+                                bind_request(record.principal, call.method,
+                                             call.asked.operation.name, call.asked.arguments_json),
+                                call.exchange.stream, call.exchange.deadline);
+  if (auto* wrong = std::get_if<RpcError>(&opened)) {
+    const bool theirs = wrong->code != kInternal;
+    return refuse(call, theirs ? Outcome::kInvalid : Outcome::kError, "request_state",
+                  std::move(*wrong));
+  }
+  call.round = std::get<std::shared_ptr<RoundTrip>>(std::move(opened));
+  call.way.link = call.round;
+  return std::nullopt;
 }
 
 std::optional<Reply> PluginOperation::limit(Call& call) const {
@@ -189,14 +248,12 @@ Reply PluginOperation::invoke(Call& call) const {
   scope.read_only = true;
   scope.deadline = call.exchange.deadline.earlier(Deadline::after(callee.timeout));
 
-  // A legacy client that closes its connection has not cancelled anything.
-  static const std::function<bool()> stays = [] { return false; };
-  const auto result = parts_.invoker.call(
-      {.catalog = call.snapshot.plugins->catalog(),
-       .callee = callee,
-       .arguments_json = call.asked.payload.dump(),
-       .scope = std::move(scope),
-       .client_gone = call.era == Era::kModern ? call.exchange.client_gone : stays});
+  const auto result = parts_.invoker.call({.catalog = call.snapshot.plugins->catalog(),
+                                           .callee = callee,
+                                           .arguments_json = call.asked.payload.dump(),
+                                           .scope = std::move(scope),
+                                           .client_gone = call.way.gone,
+                                           .client = call.way.link});
   record.result_count = result.result_count;
   record.run_id = result.run_id;
   record.pipeline_id = result.pipeline_id;
@@ -241,9 +298,16 @@ Reply PluginOperation::fail(Call& call, const plugin_host::CallResult& result) c
 }
 
 Reply PluginOperation::ask(Call& call) const {
-  return refuse(
-      call, Outcome::kError, "input_required",
-      error(kInternal, "The plugin waits for an answer, but this client can't be asked."));
+  const auto refused = [&](const std::string& why) {
+    return refuse(call, Outcome::kError, "input_required",
+                  error(kInternal, "The plugin waits for an answer, and can't: " + why));
+  };
+  if (!call.round || !call.asked.may_ask) return refused("this client can't be asked here.");
+  auto result = call.round->input_required(parts_.writer, call.exchange.deadline);
+  if (!result) return refused(result.error().text());
+  call.audited.conclude(Outcome::kSuccess, "input_required");
+  call.record().bytes_out = result->size();
+  return {std::move(result).value(), std::nullopt};
 }
 
 Reply PluginOperation::cannot_ask(Call& call, const std::string& needed) const {

@@ -6,9 +6,11 @@
 #include "audit/audit_log.h"
 #include "core/exchange.h"
 #include "mcp/audited_call.h"
+#include "mcp/call_way.h"
 #include "mcp/era.h"
 #include "mcp/plugin_request.h"
 #include "mcp/rate_limiter.h"
+#include "mcp/request_state.h"
 #include "mcp/result_writer.h"
 #include "mcp/server.h"
 #include "mcp/snapshot.h"
@@ -31,9 +33,11 @@ class PluginOperation {
     plugin_host::Invoker& invoker;
     audit::AuditLog& audit;
     DecideArguments decide;
+    std::shared_ptr<spdlog::logger> log;
     RateLimiter* rates = nullptr;         ///< null: no limits
     observe::Metrics* metrics = nullptr;  ///< null: nothing is counted
-    std::shared_ptr<spdlog::logger> log;
+    StateSeal* seal = nullptr;            ///< null: no modern client can be asked
+    FindLegacyWay legacy_way = {};        ///< absent: legacy clients are told nothing
   };
   explicit PluginOperation(Parts parts) : parts_(std::move(parts)) {}
 
@@ -53,7 +57,10 @@ class PluginOperation {
 
   Reply run(Era era, const Request& request, const Exchange& exchange, const Snapshot& snapshot,
             ReadRequest read) const;
+  std::optional<RpcError> read_client_of(Call& call, const Request& request) const;
   static void describe(Call& call, const Request& request);
+  std::optional<Reply> let_in(Call& call) const;
+  std::optional<Reply> open_round(Call& call) const;
   Reply attempt(Call& call) const;
   std::optional<Reply> limit(Call& call) const;
   static bool may_use(Call& call, std::string& problem);

@@ -315,7 +315,8 @@ TEST(SettingsChange, EverySectionIsEitherReloadedOrNamed) {
        [](Settings& s) { s.organizations[0].write_credential = AzureCliSettings{}; }},
       {"access.rate_limits", [](Settings& s) { s.access.rate_limits.calls_per_minute = 1; }},
       {"audit", [](Settings& s) { s.audit.to_stdout = false; }},
-      {"state", [](Settings& s) { s.state.many_replicas = true; }}};
+      {"state", [](Settings& s) { s.state.many_replicas = true; }},
+      {"legacy", [](Settings& s) { s.legacy.sessions = true; }}};
   for (const auto& row : named) {
     Settings wanted = running;
     row.change(wanted);

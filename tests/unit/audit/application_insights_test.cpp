@@ -77,6 +77,15 @@ TEST(TelemetryItem, IsAnEventWithPropertiesAsText) {
       "measurements":{"bytes_out":99,"duration_ms":250}}})"));
 }
 
+TEST(TelemetryItem, TheEventIsNamedAfterItsKind) {
+  for (const std::string kind : {"prompt", "resource", "completion", "task"}) {
+    const auto item = json::parse(to_telemetry_item(
+        R"({"time":"t","event":"started","kind":")" + kind + R"(","tool_name":"x"})", kKey, "m"));
+    EXPECT_EQ(item["data"]["baseData"]["name"], kind + "_started");
+    EXPECT_EQ(item["data"]["baseData"]["properties"]["tool_name"], "x");
+  }
+}
+
 TEST(TelemetryItem, OtherEventsKeepTheirName) {
   const auto item = json::parse(to_telemetry_item(
       R"({"time":"t","event":"sign_in_failed","reason":")" + std::string(9000, 'x') + R"("})", kKey,

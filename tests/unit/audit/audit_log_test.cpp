@@ -5,6 +5,7 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
@@ -101,6 +102,33 @@ TEST(RecordJson, FinishedRecordHasAllFields) {
     "error_type":"timeout","run_id":4711,"pipeline_id":12,"pipeline_name":"api-ci",
     "result_count":3,"upstream_requests":2,"bytes_out":99,"duration_ms":250,
     "trace_id":"0af7651916cd43dd8448eb211c80319c"})"));
+}
+
+TEST(RecordJson, TellsEveryKindByItsName) {
+  CallRecord record;
+  for (const auto& [kind, word] :
+       std::map<OperationKind, std::string>{{OperationKind::kTool, "tool"},
+                                            {OperationKind::kPrompt, "prompt"},
+                                            {OperationKind::kResource, "resource"},
+                                            {OperationKind::kCompletion, "completion"},
+                                            {OperationKind::kTask, "task"}}) {
+    record.operation = {kind, "build://7/log", "plug", true};
+    record.arguments_json = R"({"id":"7","token":"abc"})";
+    const auto line = line_of(record, "finished");
+    EXPECT_EQ(line["kind"], word);
+    EXPECT_EQ(line["tool_name"], "build://7/log");
+    EXPECT_EQ(line["plugin"], "plug");
+    EXPECT_EQ(line["arguments"], json({{"id", "7"}, {"token", "[hidden]"}}));
+  }
+}
+
+TEST(RecordJson, HidesSecretsInUris) {
+  CallRecord record;
+  record.operation.kind = OperationKind::kResource;
+  for (const char* uri : {"https://a:b@c/d", "x://y?token=abc", "x://y?sig=abc"}) {
+    record.operation.name = uri;
+    EXPECT_EQ(line_of(record, "started")["tool_name"], "[hidden]") << uri;
+  }
 }
 
 TEST(RecordJson, StartedRecordHasNoOutcomeAndNothingEmpty) {

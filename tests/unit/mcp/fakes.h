@@ -90,6 +90,28 @@ inline plugin_host::Tool make_tool(const std::string& name, const std::string& i
   return tool;
 }
 
+/// `arguments`: MCP's array, or empty.
+inline plugin_host::Prompt make_prompt(const std::string& name, const std::string& arguments = {}) {
+  plugin_host::Prompt prompt;
+  prompt.kind = OperationKind::kPrompt;
+  prompt.name = name;
+  prompt.title = "Title of " + name;
+  prompt.description = "What \"" + name + "\" says";
+  prompt.arguments_json = arguments;
+  return prompt;
+}
+
+/// Of a URI, or of a template when it has braces.
+inline plugin_host::Resource make_resource(const std::string& uri) {
+  plugin_host::Resource resource;
+  resource.kind = OperationKind::kResource;
+  resource.name = uri;
+  resource.is_template = uri.find('{') != std::string::npos;
+  resource.display_name = "The \"" + uri + "\"";
+  resource.mime_type = "text/plain";
+  return resource;
+}
+
 /// A whole server on fakes, with an allowlist of the one project "Payments".
 class World {
  public:
@@ -116,6 +138,12 @@ class World {
   }
 
   void add(plugin_host::Tool tool) { tools_[tool.name] = std::move(tool); }
+  void add(plugin_host::Prompt prompt) { prompts_[prompt.name] = std::move(prompt); }
+  void add(plugin_host::Resource resource) { resources_[resource.name] = std::move(resource); }
+  void add_completer(const std::string& of) {
+    completers_[of].kind = OperationKind::kCompletion;
+    completers_[of].name = of;
+  }
 
   McpServer& server() {
     if (server_) return *server_;
@@ -123,8 +151,12 @@ class World {
         std::make_shared<ToolIndex>(std::make_shared<plugin_host::Catalog>(), tools_,
                                     [](const plugin_host::Tool&) { return std::string("plug"); });
     EXPECT_TRUE(index->problems().empty());
+    const auto plugins = std::make_shared<const PluginIndex>(
+        std::make_shared<plugin_host::Catalog>(),
+        PluginIndex::Parts{prompts_, resources_, completers_},
+        [](const plugin_host::Callable&) { return std::string("plug"); });
     snapshot_ = std::make_shared<Snapshot>(
-        Snapshot{index, std::make_shared<policy::Policy>(in_force), hide_denied});
+        Snapshot{index, std::make_shared<policy::Policy>(in_force), hide_denied, plugins});
     std::vector<std::unique_ptr<audit::Sink>> sinks;
     sinks.push_back(std::make_unique<MemorySink>("stdout", audit_lines));
     audit_ = std::make_unique<audit::AuditLog>(std::move(sinks), "stdout", clock_);
@@ -163,7 +195,8 @@ class World {
       params["_meta"]["io.modelcontextprotocol/clientCapabilities"] = capabilities;
     }
     Headers all = {{"MCP-Protocol-Version", "2026-07-28"}, {"Mcp-Method", method}};
-    if (params.contains("name") && params["name"].is_string()) all["Mcp-Name"] = params["name"];
+    const char* named = method == "resources/read" ? "uri" : "name";
+    if (params.contains(named) && params[named].is_string()) all["Mcp-Name"] = params[named];
     for (const auto& [key, value] : headers) {
       all[key] = value;
       if (value.empty()) all.erase(key);
@@ -209,6 +242,9 @@ class World {
  private:
   SystemClock clock_;
   ToolIndex::Tools tools_;
+  PromptIndex::Prompts prompts_;
+  ResourceIndex::Resources resources_;
+  Completers completers_;
   std::unique_ptr<audit::AuditLog> audit_;
   std::shared_ptr<const Snapshot> snapshot_;
   std::unique_ptr<McpServer> server_;

@@ -15,7 +15,20 @@ using nlohmann::json;
 
 class Methods : public testing::TestWithParam<McpServer::Method> {
  protected:
-  Reply send(const json& params) {
+  Methods() {
+    world_.add(make_prompt("echo", R"([{"name":"a"}])"));
+    world_.add(make_resource("test://echo"));
+    world_.add_completer("echo");
+  }
+  /// What each method needs of these; the others' members mean nothing to it.
+  Reply send() {
+    const json params = {{"name", "echo"},
+                         {"arguments", json::object()},
+                         {"uri", "test://echo"},
+                         {"ref", {{"type", "ref/prompt"}, {"name", "echo"}}},
+                         {"argument", {{"name", "a"}, {"value", "x"}}},
+                         {"notifications", json::object()},
+                         {"protocolVersion", "2025-11-25"}};
     const auto& method = GetParam();
     const std::string name(method.name);
     return method.era == Era::kModern ? world_.modern(name, params) : world_.legacy(name, params);
@@ -29,7 +42,7 @@ class Methods : public testing::TestWithParam<McpServer::Method> {
 };
 
 TEST_P(Methods, ReachingAPluginIsOneStartAndOneOutcome) {
-  send({{"name", "echo"}, {"arguments", json::object()}});
+  send();
   if (!GetParam().reaches_plugins) {
     EXPECT_EQ(world_.invoker.calls, 0);
     EXPECT_TRUE(world_.audit_lines->lines.empty());
@@ -43,9 +56,9 @@ TEST_P(Methods, NobodyGetsToAPluginAgainstTheRules) {
   AccessRule rule;
   rule.name = "others";
   rule.roles = {"others"};
-  rule.tools = rule.projects = {"*"};
+  rule.tools = rule.prompts = rule.resources = rule.projects = {"*"};
   world_.in_force.access = {{rule}, false, false};
-  send({{"name", "echo"}, {"arguments", json::object()}});
+  send();
   EXPECT_EQ(world_.invoker.calls, 0);
   const int expected = GetParam().reaches_plugins ? 1 : 0;
   EXPECT_EQ(events()["started"], expected);
@@ -57,7 +70,7 @@ TEST_P(Methods, NobodyGetsToAPluginAgainstTheRules) {
 
 TEST_P(Methods, WhatTheAuditCannotTakeReachesNoPlugin) {
   world_.audit_lines->failing = true;
-  send({{"name", "echo"}, {"arguments", json::object()}});
+  send();
   EXPECT_EQ(world_.invoker.calls, 0);
 }
 

@@ -46,10 +46,13 @@ TEST(Metrics, OnlyToolsOfTheCatalogHaveNames) {
   metrics.set_tools({"list_pipeline_runs"});
   metrics.call("list_pipeline_runs", "error", milliseconds(20));
   metrics.call("an_invented_name", "invalid", milliseconds(1));
+  metrics.call("(an_invented_name)", "invalid", milliseconds(1));
+  metrics.call("(prompt)", "success", milliseconds(1));
   const std::string text = metrics.text();
   EXPECT_THAT(text, HasSubstr(R"(adomcp_calls_total{status="success",tool="other"} 1)"));
   EXPECT_THAT(text, HasSubstr(R"(adomcp_calls_total{status="error",tool="list_pipeline_runs"} 1)"));
-  EXPECT_THAT(text, HasSubstr(R"(adomcp_calls_total{status="invalid",tool="other"} 1)"));
+  EXPECT_THAT(text, HasSubstr(R"(adomcp_calls_total{status="invalid",tool="other"} 2)"));
+  EXPECT_THAT(text, HasSubstr(R"(adomcp_calls_total{status="success",tool="(prompt)"} 1)"));
   EXPECT_THAT(text, Not(HasSubstr("an_invented_name")));
   const std::string of = R"({tool="list_pipeline_runs")";
   EXPECT_THAT(text, HasSubstr("adomcp_call_duration_seconds_count" + of + "} 1"));
