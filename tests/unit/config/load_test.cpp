@@ -151,15 +151,14 @@ TEST_F(LoadTest, TakesPluginsWithoutTools) {
 }
 
 TEST_F(LoadTest, KeepsLegacySessionsWhereAskedTo) {
-  const auto sessions = [&](const std::string& more, const Environment& environment = {}) {
-    return settings(kMinimal + more, environment).legacy.sessions;
+  const auto sessions = [&](const std::string& more) {
+    return settings(kMinimal + more).legacy.sessions;
   };
   EXPECT_FALSE(sessions(""));
   EXPECT_FALSE(sessions("legacy: {}\n"));
   EXPECT_FALSE(sessions("legacy: { sessions: off }\n"));
   EXPECT_FALSE(sessions("legacy: { sessions: false }\n")) << "what off is to YAML 1.1";
   EXPECT_TRUE(sessions("legacy: { sessions: local }\n"));
-  EXPECT_TRUE(sessions("legacy: { sessions: local }\n", {{"FUNCTIONS_CUSTOMHANDLER_PORT", ""}}));
   EXPECT_TRUE(sessions("legacy: { sessions: local }\nstate: { replicas: many }\n"))
       << "the balancer's business";
 }

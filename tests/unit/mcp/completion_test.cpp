@@ -151,8 +151,10 @@ TEST_F(Completion, AnswersThatMcpDoesNotHaveAreRefused) {
 TEST_F(Completion, NeverAsksItsClient) {
   world_.capabilities = {{"elicitation", json::object()}};
   world_.invoker.talk = [](ClientLink& client) {
-    const auto asked = client.ask({.key = "a", .params_json = R"({"message":"?","requestedSchema":
-        {"type":"object","properties":{}}})"});
+    ClientLink::Question question;
+    question.key = "a";
+    question.params_json = R"({"message":"?","requestedSchema":{"type":"object","properties":{}}})";
+    const auto asked = client.ask(question);
     EXPECT_EQ(asked.state, Asked::State::kUnsupported);
     plugin_host::CallResult waits;
     waits.input_required = true;

@@ -354,9 +354,11 @@ TEST_F(PluginOperationTest, AClientThatCantWhatIsNeededIsTold) {
 
 /// Asks for a word, and greets with it.
 CallResult ask_for_a_word(ClientLink& client) {
-  const auto asked = client.ask(
-      {.key = "word", .params_json = R"({"message":"Which word?","requestedSchema":{"type":"object",
-                          "properties":{"word":{"type":"string"}},"required":["word"]}})"});
+  ClientLink::Question question;
+  question.key = "word";
+  question.params_json = R"({"message":"Which word?","requestedSchema":{"type":"object",
+      "properties":{"word":{"type":"string"}},"required":["word"]}})";
+  const auto asked = client.ask(question);
   CallResult waits;
   waits.input_required = true;
   if (asked.state == Asked::State::kLater) return waits;
