@@ -147,7 +147,12 @@ std::string shape_of(std::string_view uri_template) {
 }
 
 std::optional<UriVariables> match_uri(std::string_view uri_template, std::string_view uri) {
-  if (uri.size() > kMaxUri) return std::nullopt;
+  const auto scheme = scheme_size(uri_template);
+  if (uri.size() > kMaxUri || uri.substr(0, scheme) != uri_template.substr(0, scheme)) {
+    return std::nullopt;
+  }
+  uri_template.remove_prefix(scheme);
+  uri.remove_prefix(scheme);
   UriVariables variables;
   while (true) {
     const auto wanted = take_segment(uri_template);

@@ -33,7 +33,7 @@ class LinkedTest : public ::testing::Test {
   LogInMemory log_;
   std::shared_ptr<const Catalog> catalog_;
   InProcessInvoker invoker_{
-      std::make_shared<FakeClient>(), log_.logger(), {2, 1, std::chrono::seconds(5), 2}};
+      std::make_shared<FakeClient>(), log_.logger(), {2, 1, std::chrono::seconds(5), 3}};
 };
 
 }  // namespace adomcp::plugin_host

@@ -53,7 +53,10 @@ TEST(HostApi, TakesNullPointersForAnswers) {
   EXPECT_EQ(host.interrupted(nullptr), ADOMCP_CANCELLED);
   EXPECT_EQ(host.remaining_ms(nullptr), 0);
   EXPECT_EQ(host.ado(nullptr, nullptr, nullptr, 1), ADOMCP_INVALID_ARGUMENT);
-  EXPECT_EQ(host.service("adomcp.prompts/1"), nullptr);
+  EXPECT_EQ(host.service("adomcp.nothing/1"), nullptr);
+  EXPECT_EQ(host.service(nullptr), nullptr);
+  host.progress(nullptr, 1, 2, {});
+  host.content(nullptr, {});
   host.reply(nullptr, {}, {});
   host.note(nullptr, {}, {});
 }

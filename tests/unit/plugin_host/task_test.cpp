@@ -4,6 +4,7 @@
 #include <future>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "plugin_host/tool_guard.h"
 #include "unit/plugin_host/call_fixture.h"
@@ -94,16 +95,17 @@ TEST_F(TaskTest, ATaskTakesNeitherThreadNorTurnFromOthers) {
 }
 
 TEST_F(TaskTest, TooManyTasksAreThrottled) {
-  auto first = begin(taking_tasks());
-  auto second = begin(taking_tasks());
+  std::vector<std::future<CallResult>> tasks;
+  for (int i = 0; i < 3; ++i) {
+    tasks.push_back(begin(taking_tasks()));
+    entered_.read_byte();
+  }
+  auto more = begin(taking_tasks());
   entered_.read_byte();
-  entered_.read_byte();
-  auto third = begin(taking_tasks());
-  entered_.read_byte();
+  EXPECT_EQ(invoker_.tasks(), 3U);
   release_.close_writer();
-  EXPECT_EQ(third.get().text, std::to_string(ADOMCP_THROTTLED));
-  EXPECT_EQ(first.get().text, "0");
-  EXPECT_EQ(second.get().text, "0");
+  EXPECT_EQ(more.get().text, std::to_string(ADOMCP_THROTTLED));
+  for (auto& task : tasks) EXPECT_EQ(task.get().text, "0");
   EXPECT_THAT(log_.text(), HasSubstr("[begins-task] tasks.begin() is refused: too many tasks"));
 }
 
