@@ -220,6 +220,13 @@ int plugins_rest(const Arguments& given) {
         if (tool.plugin != plugin) continue;
         report.line("  " + name + (tool.read_only ? "  read only" : "  writes"));
       }
+      for (const auto& [name, prompt] : catalog.prompts()) {
+        if (prompt.plugin == plugin) report.line("  " + name + "  prompt");
+      }
+      for (const auto& [name, resource] : catalog.resources()) {
+        if (resource.plugin != plugin) continue;
+        report.line("  " + name + (resource.is_template ? "  resource template" : "  resource"));
+      }
     }
     for (const auto& problem : catalog.problems()) report.line(problem_line(problem));
     return catalog.problems().empty() ? kGood : kFailed;
