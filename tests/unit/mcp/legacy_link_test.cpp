@@ -14,7 +14,6 @@ namespace {
 
 using nlohmann::json;
 using std::chrono::seconds;
-using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 using State = Asked::State;

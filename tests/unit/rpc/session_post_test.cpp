@@ -23,7 +23,6 @@ namespace {
 using mcp::FakeEvents;
 using nlohmann::json;
 using std::chrono::seconds;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using Headers = std::map<std::string, std::string>;
