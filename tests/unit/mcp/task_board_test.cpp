@@ -236,8 +236,10 @@ TEST_F(TaskBoardTest, IsThereUntilItsEndAndThenGone) {
   clock_.advance(seconds(1));
   EXPECT_EQ(status(id), "none");
   EXPECT_EQ(get(other(), id).value("status", "none"), "none");
-  board().tick();
-  EXPECT_EQ(*store_.read("tasks/" + id + "/record", {}), std::nullopt);
+  EXPECT_TRUE(store_.wait_for([&] {
+    board().tick();
+    return !*store_.read("tasks/" + id + "/record", {});
+  }));
 }
 
 TEST_F(TaskBoardTest, WorkThatOutlivesItsTaskIsCancelled) {

@@ -34,8 +34,9 @@ class WatchedStore final : public state::Store {
   }
   Status write(const std::string& name, const std::string& value, Clock::TimePoint expires_at,
                const state::Patience& patience) override {
+    const bool fails = failing;
     ++writes;
-    if (failing) return down();
+    if (fails) return down();
     return seen(store_.write(name, value, expires_at, patience));
   }
   Status remove(const std::string& name, const state::Patience& patience) override {
