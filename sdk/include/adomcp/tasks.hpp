@@ -17,7 +17,8 @@ namespace adomcp {
 
 /// False: this client takes no tasks, so go on within the call's own deadline. `time_to_live`, at
 /// most a day, is from now on the deadline; the result is kept as long. From here on questions wait
-/// for their answers, and progress messages are the task's status.
+/// for their answers, and progress messages are the task's status. Questions that were put before,
+/// without leaving the handler, are all open now: to wait for their answers, ask them again.
 inline bool begin_task(Call& call, std::chrono::milliseconds time_to_live,
                        std::chrono::milliseconds poll_every) {
   const auto* const tasks = detail::service<adomcp_tasks>(ADOMCP_TASKS);

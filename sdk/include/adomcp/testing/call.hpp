@@ -112,6 +112,8 @@ inline bool is_askable(adomcp_call& call, const Asked& asked) {
     return false;
   }
   if (call.keys.insert(asked.key).second) return true;
+  // What was asked before the call became a task is waited for by asking it again.
+  if (call.outcome.task && call.open.erase(asked.key) > 0) return true;
   problem(call, "two questions have the key '" + asked.key + "'");
   return false;
 }
