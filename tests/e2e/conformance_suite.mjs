@@ -30,7 +30,8 @@ async function command(args) {
 async function scenarios(args) {
   if (args[0] === '--scenario') return [args[1]];
   const { text } = await command(['list', '--server', ...args.slice(-2)]);
-  return [...text.matchAll(/^ {2}- (\S+)(?!.*\[extension\])/gm)].map(([, name]) => name);
+  const [, ofServers] = /^Server scenarios.*\n((?: {2}- .*\n?)+)/m.exec(text);
+  return [...ofServers.matchAll(/^ {2}- (\S+)(?!.*\[extension\])/gm)].map(([, name]) => name);
 }
 
 function checksIn(folder) {
