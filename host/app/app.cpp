@@ -1,5 +1,6 @@
 #include "app/app.h"
 
+#include <adomcp/changes.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -231,6 +232,14 @@ struct App::Parts {
       case mcp::Change::kResource:
         return sessions->resource_updated(uri);
     }
+  }
+
+  /// What a plugin says has changed: one of ADOMCP_CHANGED_*, and a URI with the last of them.
+  void heard(std::int32_t what, const std::string& uri) {
+    if (what == ADOMCP_CHANGED_TOOLS) changed(mcp::Change::kTools);
+    if (what == ADOMCP_CHANGED_PROMPTS) changed(mcp::Change::kPrompts);
+    if (what == ADOMCP_CHANGED_RESOURCES) changed(mcp::Change::kResources);
+    if (what == ADOMCP_CHANGED_RESOURCE) changed(mcp::Change::kResource, uri);
   }
 
   /// Has the files watched that a reload reads, and old streams ended.

@@ -35,14 +35,20 @@ Status put_port(Settings& settings, std::optional<std::uint16_t> port,
   return Done{};
 }
 
+/// Its one client's process is its one session, whatever is kept for those who come over HTTP.
+void put_stdio(Settings& settings) {
+  settings.legacy.sessions = true;
+}
+
 /// Reads what was read at the start, in the same way.
 ReloadSource reload_source(const std::string& path, std::optional<std::uint16_t> port,
-                           const config::Environment& env) {
-  return {path, [path, port, env] {
+                           const config::Environment& env, bool stdio) {
+  return {path, [path, port, env, stdio] {
             auto loaded = load_configuration(path, env);
             // The environment's part of it was good at the start.
             if (auto* settings = std::get_if<Settings>(&loaded)) {
               static_cast<void>(put_port(*settings, port, env));
+              if (stdio) put_stdio(*settings);
             }
             return loaded;
           }};
@@ -146,11 +152,12 @@ int serve(const Arguments& given) {
     return kBadConfiguration;
   }
 
+  if (local) put_stdio(*settings);
   // Before any thread starts, so that all inherit the mask and only wait() sees the signals.
   const Signals signals;
   auto log = observe::make_logger(settings->log_level);
   App app(std::move(*settings), local ? AuditOutput::kStderr : AuditOutput::kStdout, log,
-          reload_source(given.config, port, env));
+          reload_source(given.config, port, env, given.stdio));
   for (const auto& problem : app.catalog().problems()) log->error("{}", problem_line(problem));
   if (!rules_are_good(app)) return kBadConfiguration;
   if (local) return converse(app, signals, *local);
