@@ -96,7 +96,7 @@ void StdioServer::queue(std::string line, const Message& message) {
   job.begins_session = message.request.method == "initialize";
   {
     const std::lock_guard lock(mutex_);
-    const bool fits = waiting_.empty() || waiting_bytes_ + line.size() <= kMostWaitingBytes;
+    const bool fits = waiting_.empty() || waiting_bytes_ + line.size() <= parts_.most_waiting_bytes;
     if (fits && waiting_.size() < kMostWaiting) {
       waiting_bytes_ += line.size();
       job.line = std::move(line);

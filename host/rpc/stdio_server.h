@@ -37,12 +37,12 @@ class StdioServer {
     std::function<std::variant<Caller, SignInRefusal>()> caller;
     /// Told that the conversation ends, while answers may still leave. Ends streams that stay open.
     std::function<void()> ending = [] {};
+    std::size_t most_waiting_bytes = std::size_t{16} << 20;  ///< of more than one request
     std::chrono::milliseconds drain{1000};  ///< what is under way at the end may still take so long
   };
 
   static constexpr unsigned kAtOnce = 16;
   static constexpr std::size_t kMostWaiting = 1024;
-  static constexpr std::size_t kMostWaitingBytes = std::size_t{16} << 20;  ///< of more than one
 
   enum class End {
     kOver,       ///< the input ended, nobody reads the output, or stop() was called

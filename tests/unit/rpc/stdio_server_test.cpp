@@ -202,15 +202,15 @@ TEST_F(StdioServerTest, OnlySoManyBytesMayWait) {
     return answer(message, "slow");
   };
   StdioServer::Parts parts;
-  parts.line_limit = StdioServer::kMostWaitingBytes;
+  parts.most_waiting_bytes = 1000;
   start(std::move(parts));
   for (unsigned i = 0; i < StdioServer::kAtOnce; ++i) ask(i, "slow");
   wait_until([&] { return begun == StdioServer::kAtOnce; });
-  const json large = {{"text", std::string(StdioServer::kMostWaitingBytes / 2, 'x')}};
-  for (const char* id : {"fits", "does not"}) {
+  const json large = {{"text", std::string(2000, 'x')}};
+  for (const char* id : {"waits alone", "does not fit"}) {
     tell({{"jsonrpc", "2.0"}, {"id", id}, {"method", "quick"}, {"params", large}});
   }
-  EXPECT_EQ(heard()["id"], "does not");
+  EXPECT_EQ(heard()["id"], "does not fit");
   gate.open();
   for (unsigned i = 0; i <= StdioServer::kAtOnce; ++i) EXPECT_TRUE(heard().contains("result"));
 }
