@@ -12,6 +12,7 @@
 #include "app/app.h"
 #include "app/configuration.h"
 #include "app/grantable.h"
+#include "app/local_client.h"
 #include "app/plugin_trial.h"
 #include "app/signals.h"
 #include "app/standard_streams.h"

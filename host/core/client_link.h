@@ -45,8 +45,8 @@ class ClientLink {
     Input what = Input::kElicitation;
     std::string key;
     std::string params_json = "{}";
-    Deadline until;
-    std::function<bool()> interrupted;
+    Deadline until = {};
+    std::function<bool()> interrupted = {};
   };
   virtual Asked ask(const Question& question) = 0;
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "core/cancel_token.h"
 #include "core/client_link.h"
 #include "core/principal.h"
 #include "mcp/client.h"
@@ -15,8 +16,9 @@ namespace adomcp::mcp {
 struct CallWay {
   std::shared_ptr<ClientLink> link;  ///< null: nothing can be told or asked
   std::function<bool()> gone;        ///< true: nobody waits for the result any more
-  std::function<Deadline()>
-      deadline;  ///< as it is now: a call that becomes a task gets a later one
+  Deadline deadline;                 ///< until the call becomes a task, which has its own
+  CancelToken cancel = {};           ///< stops what the call has under way
+  bool tells_defects = false;        ///< a plugin's defect is an error, not a result with isError
 };
 
 /// The same of a client that speaks a revision before 2026-07-28.

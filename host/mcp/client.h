@@ -16,8 +16,8 @@ struct Client {
   Era era = Era::kModern;
   std::string revision{kModernRevision};
   nlohmann::json capabilities = nlohmann::json::object();  ///< as MCP's ClientCapabilities
-  std::string progress_token;  ///< JSON text, as it came; empty: wants no progress
-  std::string log_level;       ///< "debug" … "emergency"; empty: wants no log
+  std::string progress_token = {};  ///< JSON text, as it came; empty: wants no progress
+  std::string log_level = {};       ///< "debug" … "emergency"; empty: wants no log
 
   bool can(const char* capability) const { return capabilities.contains(capability); }
 };

@@ -14,7 +14,8 @@
 namespace adomcp::mcp {
 
 // Headers that mirror the body, so that a proxy may route by them: what they say must be what the
-// body says. Every misfit is HTTP 400 with -32020. Modern requests only, and none without headers.
+// body says. Every misfit is HTTP 400 with -32020. Modern requests only; on standard input nothing
+// mirrors them.
 
 /// A header's meaning: visible ASCII, blanks and tabs, and `=?base64?...?=` decoded strictly.
 /// Nullopt when it is malformed.

@@ -7,8 +7,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "mcp/input_check.h"
 #include "mcp/json_text.h"
+#include "mcp/questions.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -101,32 +101,33 @@ bool LegacyLink::can_ask(Input what) const {
 
 Asked LegacyLink::ask(const Question& question) {
   if (!can_ask(question.what)) return {Asked::State::kUnsupported};
-  const auto check = InputCheck::make(question.what, question.params_json);
-  if (!check) {
+  auto read = read_question(question);
+  if (!read) {
     parts_.log->warn("mcp: a plugin's question {} can't be asked: {}", method_of(question.what),
-                     check.error().text());
+                     read.error().text());
     return {Asked::State::kInvalid};
   }
-  json params = check->params();
+  json params = std::move(read).value();
+  const json schema = answer_schema(question.what, params);
   // Modes came with 2025-11-25.
   if (parts_.client.revision != kNewestLegacyRevision) params.erase("mode");
   const auto id = parts_.session->answers().open();
   parts_.send(request(id, question.what, params));
-  return wait_for(id, question, *check);
+  return wait_for(id, question, schema);
 }
 
-Asked LegacyLink::wait_for(std::int64_t id, const Question& question, const InputCheck& check) {
+Asked LegacyLink::wait_for(std::int64_t id, const Question& question, const json& schema) {
   const auto interrupted = [&] {
     return parts_.cancelled.cancelled() || (question.interrupted && question.interrupted());
   };
   const auto response = parts_.session->answers().wait(id, question.until, interrupted);
-  if (response) return read(*response, question, check);
+  if (response) return read(*response, question, schema);
   parts_.send(notification("cancelled", R"("requestId":)" + std::to_string(id) +
                                             R"(,"reason":"nobody waits for it any more")"));
   return {Asked::State::kInterrupted};
 }
 
-Asked LegacyLink::read(const json& response, const Question& question, const InputCheck& check) {
+Asked LegacyLink::read(const json& response, const Question& question, const json& schema) {
   const auto refuse = [&](Asked::State state, const std::string& reason) -> Asked {
     parts_.log->warn("mcp: the client's answer to {} doesn't count: {}", method_of(question.what),
                      reason);
@@ -143,8 +144,8 @@ Asked LegacyLink::read(const json& response, const Question& question, const Inp
                                                 : Asked::State::kInterrupted;
     return refuse(state, "it is an error, code " + std::to_string(code));
   }
-  const auto accepted = check.accept(*result);
-  if (!accepted) return refuse(Asked::State::kInterrupted, accepted.error().text());
+  const auto accepted = read_answer(question.what, schema, *result);
+  if (!accepted) return refuse(Asked::State::kInterrupted, "it does not fit what was asked");
   return {Asked::State::kAnswered, accepted->dump()};
 }
 

@@ -17,8 +17,6 @@ class logger;
 
 namespace adomcp::mcp {
 
-class InputCheck;
-
 /// The way back to a legacy client: notifications, and requests of ours, on the stream that answers
 /// its POST. Without a session it can be told things, but not asked. Thread-safe.
 class LegacyLink final : public ClientLink {
@@ -45,8 +43,9 @@ class LegacyLink final : public ClientLink {
 
  private:
   bool can_ask(Input what) const;
-  Asked wait_for(std::int64_t id, const Question& question, const InputCheck& check);
-  Asked read(const nlohmann::json& response, const Question& question, const InputCheck& check);
+  Asked wait_for(std::int64_t id, const Question& question, const nlohmann::json& schema);
+  Asked read(const nlohmann::json& response, const Question& question,
+             const nlohmann::json& schema);
 
   const Parts parts_;
   std::mutex mutex_;  // guards done_; held while sending, so that progress grows on the wire too

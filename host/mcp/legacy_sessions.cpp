@@ -362,12 +362,4 @@ std::size_t LegacySessions::open() const {
   return sessions_.size();
 }
 
-void add_session_capabilities(json& capabilities) {
-  capabilities["logging"] = json::object();
-  for (const char* list : {"tools", "prompts", "resources"}) {
-    if (capabilities.contains(list)) capabilities[list]["listChanged"] = true;
-  }
-  if (capabilities.contains("resources")) capabilities["resources"]["subscribe"] = true;
-}
-
 }  // namespace adomcp::mcp

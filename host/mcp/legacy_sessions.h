@@ -116,8 +116,4 @@ class LegacySessions {
   bool closed_ = false;
 };
 
-/// What `initialize` declares besides, where there are sessions: `capabilities` is what the server
-/// declares without them.
-void add_session_capabilities(nlohmann::json& capabilities);
-
 }  // namespace adomcp::mcp

@@ -6,6 +6,7 @@
 #include "mcp/json_text.h"
 #include "mcp/listing.h"
 #include "mcp/restriction.h"
+#include "mcp/task_calls.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -19,34 +20,75 @@ Reply unknown_method(Era era, const Request& request) {
                    "Method not found: " + excerpt(request.method));
 }
 
+/// A legacy client that closes its connection has not cancelled anything; on standard input it has
+/// none, and is gone only once it has cancelled.
+FindLegacyWay legacy_way_of(const McpServer::Parts& parts) {
+  if (parts.legacy_way) return parts.legacy_way;
+  return [sessions = parts.sessions](const Request& request, const Exchange& exchange) {
+    LegacyWay way;
+    way.client = LegacySessions::client(sessions, request, exchange);
+    way.link = LegacySessions::link(sessions, request, exchange, way.client);
+    way.cancelled = LegacySessions::cancelled(sessions, request, exchange);
+    if (exchange.has_headers) return way;
+    way.cancelled = [cancelled = std::move(way.cancelled), gone = exchange.client_gone] {
+      return cancelled() || gone();
+    };
+    return way;
+  };
+}
+
+MoveCall move_of(const McpServer::Parts& parts, const ResultWriter& writer) {
+  if (parts.move_call || parts.tasks == nullptr) return parts.move_call;
+  return calls_to(*parts.tasks, writer);
+}
+
+std::unique_ptr<TasksMethods> tasks_of(const McpServer::Parts& parts, const ResultWriter& writer) {
+  if (parts.tasks == nullptr) return nullptr;
+  return std::make_unique<TasksMethods>(writer, *parts.tasks, parts.audit, parts.rates,
+                                        parts.metrics, parts.log);
+}
+
 }  // namespace
 
 McpServer::McpServer(Parts parts, const ServerInfo& info)
     : writer_(info),
       snapshot_(std::move(parts.snapshot)),
-      tools_call_(writer_, parts.invoker, parts.audit, parts.decide, parts.confirmations,
-                  parts.rates, parts.metrics, parts.log),
+      sessions_(parts.sessions),
+      tools_call_({.writer = writer_,
+                   .invoker = parts.invoker,
+                   .audit = parts.audit,
+                   .decide = parts.decide,
+                   .log = parts.log,
+                   .desk = parts.confirmations,
+                   .seal = parts.seal,
+                   .rates = parts.rates,
+                   .metrics = parts.metrics,
+                   .legacy_way = legacy_way_of(parts),
+                   .move = move_of(parts, writer_)}),
       plugin_operation_({.writer = writer_,
                          .invoker = parts.invoker,
                          .audit = parts.audit,
-                         .decide = std::move(parts.decide),
-                         .log = std::move(parts.log),
+                         .decide = parts.decide,
+                         .log = parts.log,
                          .rates = parts.rates,
                          .metrics = parts.metrics,
                          .seal = parts.seal,
-                         .legacy_way = std::move(parts.legacy_way)}),
-      modern_(parts.modern),
-      legacy_(parts.legacy),
+                         .legacy_way = legacy_way_of(parts)}),
+      tasks_(tasks_of(parts, writer_)),
+      subscriptions_(std::make_unique<Subscriptions>(parts.streams)),
       instructions_(info.instructions.empty() ? ""
                                               : R"(,"instructions":)" + quote(info.instructions)) {}
 
-/// A capability is declared as long as something of it is served.
+/// A capability is declared as long as something of it is served. Legacy clients can be told
+/// nothing but answers where they have no session.
 std::string McpServer::capabilities(Era era) const {
-  auto served = era == Era::kModern ? modern_ : legacy_;
+  const bool tells = era == Era::kModern || sessions_ != nullptr;
+  Served served{.logging = tells, .list_changed = tells, .subscribe = tells};
   const auto snapshot = snapshot_();
   served.prompts = !snapshot->plugins->prompts().empty();
   served.resources = !snapshot->plugins->resources().empty();
   served.completions = snapshot->plugins->completes();
+  served.tasks = era == Era::kModern && tasks_ && offers_tasks(*snapshot->tools);
   return R"("capabilities":)" + capabilities_of(served).dump() + instructions_;
 }
 
@@ -63,6 +105,10 @@ const std::vector<McpServer::Method>& McpServer::methods() {
       {kModern, "resources/list", false, &McpServer::list_resources},
       {kModern, "resources/templates/list", false, &McpServer::list_templates},
       {kModern, "completion/complete", true, &McpServer::complete},
+      // These reach calls that run already; TasksMethods records them.
+      {kModern, "tasks/get", false, &McpServer::task},
+      {kModern, "tasks/update", false, &McpServer::task},
+      {kModern, "tasks/cancel", false, &McpServer::task},
       {kLegacy, "prompts/get", true, &McpServer::get_prompt},
       {kLegacy, "prompts/list", false, &McpServer::list_prompts},
       {kLegacy, "resources/read", true, &McpServer::read_resource},
@@ -108,9 +154,16 @@ Reply McpServer::initialize(Era era, const Request& request, const Exchange& exc
   }
   const auto& revision = wanted->get_ref<const std::string&>();
   const std::string_view agreed = is_legacy_revision(revision) ? revision : kNewestLegacyRevision;
-  return {writer_.result(era, R"("protocolVersion":)" + quote(agreed) + "," + capabilities(era) +
-                                  R"(,"serverInfo":)" + writer_.server_info()),
-          std::nullopt};
+  Reply reply{
+      writer_.result(era, R"("protocolVersion":)" + quote(agreed) + "," + capabilities(era) +
+                              R"(,"serverInfo":)" + writer_.server_info()),
+      std::nullopt};
+  if (sessions_ == nullptr) return reply;
+  const auto capabilities = params.value("capabilities", nlohmann::json::object());
+  auto begun = sessions_->begin(exchange, agreed, capabilities);
+  if (const auto* error = std::get_if<RpcError>(&begun)) return {{}, *error};
+  reply.headers.emplace_back("Mcp-Session-Id", std::get<std::string>(begun));
+  return reply;
 }
 
 Reply McpServer::list_tools(Era era, const Request& request, const Exchange& exchange) const {
@@ -142,6 +195,13 @@ Reply McpServer::listen(Era, const Request& request, const Exchange& exchange) c
     return policy::decide_operation(principal, operation, restriction, *snapshot()->policy).allowed;
   };
   return subscriptions_->listen(request, exchange, std::move(may_read));
+}
+
+/// Where no tool's calls become tasks, there is nothing to ask for.
+Reply McpServer::task(Era era, const Request& request, const Exchange& exchange) const {
+  const auto snapshot = snapshot_();
+  if (!tasks_ || !offers_tasks(*snapshot->tools)) return unknown_method(era, request);
+  return tasks_->answer(request, exchange, *snapshot);
 }
 
 Reply McpServer::call_tool(Era era, const Request& request, const Exchange& exchange) const {

@@ -8,12 +8,14 @@
 #include "mcp/call_way.h"
 #include "mcp/capabilities.h"
 #include "mcp/era.h"
+#include "mcp/legacy_sessions.h"
 #include "mcp/plugin_operation.h"
 #include "mcp/request_state.h"
 #include "mcp/result_writer.h"
 #include "mcp/server.h"
 #include "mcp/snapshot.h"
 #include "mcp/subscriptions.h"
+#include "mcp/tasks_methods.h"
 #include "mcp/tools_call.h"
 
 namespace adomcp::mcp {
@@ -34,8 +36,9 @@ class McpServer final : public Server {
     StateSeal* seal = nullptr;                  ///< null: no modern client can be asked
     FindLegacyWay legacy_way = {};              ///< absent: legacy clients are told nothing
     MoveCall move_call = {};                    ///< absent: no call outlives its request
-    Served modern{.logging = true, .list_changed = true};  ///< beside tools
-    Served legacy = {};
+    LegacySessions* sessions = nullptr;         ///< null: legacy clients have none
+    TaskBoard* tasks = nullptr;                 ///< null: no call becomes a task
+    SubscriptionLimits streams = {};
   };
 
   McpServer(Parts parts, const ServerInfo& info);
@@ -69,6 +72,7 @@ class McpServer final : public Server {
   Reply get_prompt(Era era, const Request& request, const Exchange& exchange) const;
   Reply read_resource(Era era, const Request& request, const Exchange& exchange) const;
   Reply complete(Era era, const Request& request, const Exchange& exchange) const;
+  Reply task(Era era, const Request& request, const Exchange& exchange) const;
   std::string capabilities(Era era) const;
 
   ResultWriter writer_;
@@ -76,9 +80,8 @@ class McpServer final : public Server {
   LegacySessions* sessions_;
   ToolsCall tools_call_;
   PluginOperation plugin_operation_;
-  std::unique_ptr<Subscriptions> subscriptions_ = std::make_unique<Subscriptions>();
-  const Served modern_;
-  const Served legacy_;
+  std::unique_ptr<TasksMethods> tasks_;  // null: there are none
+  std::unique_ptr<Subscriptions> subscriptions_;
   const std::string instructions_;  // a member of server/discover and initialize, or empty
 };
 

@@ -54,8 +54,7 @@ struct PluginOperation::Call {
   Client client = {};
   RoundInput input = {};
   std::shared_ptr<RoundTrip> round = {};  ///< of a modern one that was let in
-  std::shared_ptr<ClientLink> link = {};  ///< null: nothing can be told or asked
-  std::function<bool()> gone = stays;
+  CallWay way{.link = {}, .gone = stays, .deadline = {}};
 
   CallRecord& record() { return audited.record(); }
 };
@@ -101,7 +100,7 @@ std::optional<RpcError> PluginOperation::read_client_of(Call& call, const Reques
   if (auto* wrong = std::get_if<RpcError>(&client)) return std::move(*wrong);
   call.client = std::get<Client>(std::move(client));
   if (call.era == Era::kModern) {
-    call.gone = call.exchange.client_gone;
+    call.way.gone = call.exchange.client_gone;
     if (!call.asked.may_ask) return std::nullopt;
     auto input = RoundInput::read(request);
     if (auto* wrong = std::get_if<RpcError>(&input)) return std::move(*wrong);
@@ -109,8 +108,8 @@ std::optional<RpcError> PluginOperation::read_client_of(Call& call, const Reques
   } else if (parts_.legacy_way) {
     auto legacy = parts_.legacy_way(request, call.exchange);
     call.client = std::move(legacy.client);
-    if (call.asked.may_ask) call.link = std::move(legacy.link);
-    if (legacy.cancelled) call.gone = std::move(legacy.cancelled);
+    if (call.asked.may_ask) call.way.link = std::move(legacy.link);
+    if (legacy.cancelled) call.way.gone = std::move(legacy.cancelled);
   }
   return std::nullopt;
 }
@@ -178,7 +177,8 @@ std::optional<Reply> PluginOperation::open_round(Call& call) const {
                   std::move(*wrong));
   }
   call.round = std::get<std::shared_ptr<RoundTrip>>(std::move(opened));
-  call.link = call.round;
+  call.round->volunteer(call.input);
+  call.way.link = call.round;
   return std::nullopt;
 }
 
@@ -253,8 +253,8 @@ Reply PluginOperation::invoke(Call& call) const {
                                            .callee = callee,
                                            .arguments_json = call.asked.payload.dump(),
                                            .scope = std::move(scope),
-                                           .client_gone = call.gone,
-                                           .client = call.link});
+                                           .client_gone = call.way.gone,
+                                           .client = call.way.link});
   record.result_count = result.result_count;
   record.run_id = result.run_id;
   record.pipeline_id = result.pipeline_id;

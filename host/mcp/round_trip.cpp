@@ -78,6 +78,22 @@ void RoundTrip::take_answers(const json& responses) {
   }
 }
 
+void RoundTrip::volunteer(const RoundInput& input) {
+  if (input.state) return;
+  const std::lock_guard lock(mutex_);
+  volunteered_ = input.responses;
+}
+
+/// With the lock held. The answer to a question put for the first time, where one came unasked.
+void RoundTrip::take_volunteered(const std::string& key, const RequestState::Asked& asked) {
+  if (!volunteered_.is_object() || answers_.contains(key)) return;
+  const auto found = volunteered_.find(key);
+  if (found == volunteered_.end()) return;
+  if (auto answer = read_answer(asked.what, asked.schema, *found)) {
+    answers_[key] = {asked, std::move(*answer)};
+  }
+}
+
 void RoundTrip::progress(double done, double total, std::string_view message) {
   if (client_.progress_token.empty() || !std::isfinite(done)) return;
   const std::lock_guard lock(mutex_);
@@ -127,6 +143,7 @@ Asked RoundTrip::ask(const Question& question) {
   RequestState::Asked asked{question.what, answer_schema(question.what, *params)};
   const std::lock_guard lock(mutex_);
   if (ended_) return {kInterrupted};
+  take_volunteered(question.key, asked);
   const auto answer = answers_.find(question.key);
   if (answer != answers_.end() && answer->second.asked == asked) {
     return {kAnswered, answer->second.answer.dump()};

@@ -35,11 +35,15 @@ class RoundTrip final : public ClientLink {
 
   /// Opens what the round before left. An error is for the client, and nothing was believed then:
   /// -32602 for a state that isn't good here, -32603 when nobody can tell. Without a state,
-  /// responses are nobody's answers and are ignored. `seal` must outlive it; null: nothing can be
-  /// asked. `stream` is asked on first use, and never after end().
+  /// responses are nobody's answers and are ignored, but for volunteer(). `seal` must outlive it;
+  /// null: nothing can be asked. `stream` is asked on first use, and never after end().
   using Opened = std::variant<std::shared_ptr<RoundTrip>, RpcError>;
   static Opened open(StateSeal* seal, Client client, const RoundInput& input,
                      RequestBinding binding, Stream stream, Deadline deadline);
+
+  /// Of a request without a state, for what only reads: a response counts for the question that
+  /// the call itself then puts, as an argument would. It never confirms a write.
+  void volunteer(const RoundInput& input);
 
   void progress(double done, double total, std::string_view message) override;
   void log(std::string_view level, std::string_view logger, std::string_view data_json) override;
@@ -84,6 +88,7 @@ class RoundTrip final : public ClientLink {
   };
 
   void take_answers(const nlohmann::json& responses);
+  void take_volunteered(const std::string& key, const RequestState::Asked& asked);
   void notify(const char* method, const nlohmann::json& params);
   RequestState next() const;
 
@@ -98,6 +103,7 @@ class RoundTrip final : public ClientLink {
   std::optional<double> done_;
   RequestState before_;
   std::map<std::string, RequestState::Answered> answers_;
+  nlohmann::json volunteered_;  ///< null: nothing
   std::map<std::string, Open> open_;
   std::string kept_;
   std::string confirmation_;

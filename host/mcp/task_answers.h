@@ -12,9 +12,6 @@ namespace adomcp::mcp {
 // What a task asks its client, and what may be answered. Requests are {method, params}, as MCP's
 // inputRequests have them.
 
-/// Whether a client with these ClientCapabilities can be asked this.
-bool can_ask(const nlohmann::json& capabilities, Input what);
-
 /// The request that a question makes. kInvalid: it is none that a client could answer.
 Result<nlohmann::json> request_of(const ClientLink::Question& question);
 

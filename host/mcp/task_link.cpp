@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "mcp/questions.h"
 #include "mcp/task_answers.h"
 
 namespace adomcp::mcp {
@@ -33,7 +34,8 @@ Asked TaskLink::ask(const Question& question) {
     const auto found = answers_.find(question.key);
     if (found != answers_.end()) return {Asked::State::kAnswered, found->second};
   }
-  if (!can_ask(task_->client().capabilities, question.what)) return {Asked::State::kUnsupported};
+  if (!can_be_asked(task_->client().capabilities, question.what))
+    return {Asked::State::kUnsupported};
   const auto request = request_of(question);
   if (!request) return {Asked::State::kInvalid};
   return task_->ask(question, *request);

@@ -29,6 +29,11 @@ std::size_t size_of(const plugin_host::CallResult& result) {
   return size;
 }
 
+/// Of the plugin: its words, if there are any, are not for the client's model to act on.
+bool is_defect(const plugin_host::CallResult& result) {
+  return result.is_error && (result.error_type == "internal" || result.error_type == "crashed");
+}
+
 }  // namespace
 
 Reply ToolRun::carry_out(ToolCall& call, const CallWay& way) const {
@@ -57,7 +62,7 @@ plugin_host::CallResult ToolRun::invoke(Run& run) const {
   scope.project = record.project;
   scope.user_token = call.user_token;
   scope.gate = call.gate;
-  scope.tool = tool.name;
+  scope.name = tool.name;
   scope.read_only = tool.read_only;
   scope.cancel = run.way.cancel;
   scope.deadline = run.way.deadline.earlier(Deadline::after(tool.timeout));
@@ -200,6 +205,10 @@ Reply ToolRun::shape(ToolCall& call, const CallWay& way,
   if (size_of(result) > kMaxAnswerBytes) {
     return refuse(call, result.is_error ? result.outcome : Outcome::kError, "answer_too_large",
                   "The tool's answer is larger than 1 MiB. Ask for less.");
+  }
+  if (way.tells_defects && is_defect(result)) {
+    call.audited.conclude(result.outcome, result.error_type);
+    return {{}, RpcError{200, -32603, result.text, nullptr}};
   }
   if (result.is_error) {
     const bool silent = result.text.empty() && result.content.empty();

@@ -233,6 +233,7 @@ std::optional<Reply> ToolsCall::open_round(ToolCall& call, const Exchange& excha
     return Reply{{}, std::move(*error)};
   }
   call.round = std::get<std::shared_ptr<RoundTrip>>(std::move(opened));
+  if (call.entry->tool->read_only) call.round->volunteer(call.input);
   return std::nullopt;
 }
 
@@ -298,109 +299,9 @@ std::optional<Reply> ToolsCall::redeem(ToolCall& call) const {
   } else if (call.confirmation) {
     digest = two_step_.redeem(*call.confirmation, call.record(), call.deadline);
   }
-  auto& record = call.record();
-  auto digest = two_step_.redeem(*call.confirmation, record, call.exchange.deadline);
-  if (!digest) {
-    record.decision = "deny";
-    record.rule = kConfirmRule;
-    problem = digest.error().text();
-    return false;
-  }
-  call.gate = std::make_shared<WriteConfirmation>(std::move(digest).value());
-  return true;
-}
-
-Reply ToolsCall::invoke(Call& call) const {
-  const auto& tool = *call.entry->tool;
-  auto& record = call.record();
-  azure_devops::CallScope scope;
-  scope.principal = record.principal;
-  scope.organization = record.organization;
-  scope.project = record.project;
-  scope.user_token = call.exchange.user_token;
-  scope.gate = call.gate;
-  scope.name = tool.name;
-  scope.read_only = tool.read_only;
-  scope.deadline = call.exchange.deadline.earlier(Deadline::after(tool.timeout));
-
-  // A legacy client that closes its connection has not cancelled anything.
-  static const std::function<bool()> stays = [] { return false; };
-  const auto& client_gone = call.era == Era::kModern ? call.exchange.client_gone : stays;
-  const auto result = invoker_.call({.catalog = call.snapshot.tools->catalog(),
-                                     .callee = tool,
-                                     .arguments_json = call.arguments_json,
-                                     .scope = std::move(scope),
-                                     .client_gone = client_gone});
-  record.run_id = result.run_id;
-  record.pipeline_id = result.pipeline_id;
-  record.pipeline_name = result.pipeline_name;
-  record.result_count = result.result_count;
-  record.upstream_requests = result.upstream_requests;
-  return conclude(call, result);
-}
-
-/// The gate is asked, whatever the plugin says of its write. Once a write went out, or nobody
-/// knows, the answer stands, since it tells what happened.
-Reply ToolsCall::conclude(Call& call, const plugin_host::CallResult& result) const {
-  if (!call.gate) return shape(call, result);
-  const auto seen = call.gate->close();
-  auto& record = call.record();
-  if (seen.refused) {
-    record.decision = "deny";
-    record.rule = seen.refused->rule;
-  }
-  if (!seen.unconfirmed) return shape(call, result);
-  record.decision = "deny";
-  record.rule = kConfirmRule;
-  if (seen.let_through || !answered(result.outcome)) return shape(call, result);
-  return ask(call, *seen.unconfirmed);
-}
-
-Reply ToolsCall::ask(Call& call, const PendingWrite& write) const {
-  const auto question =
-      two_step_.ask(write, call.record(), call.confirmation.has_value(), call.exchange.deadline);
-  if (question.asked) call.record().confirmation = to_string(Confirmation::kTwoStep);
-  return refuse(call, Outcome::kDenied, question.error_type, question.text);
-}
-
-Reply ToolsCall::shape(Call& call, const plugin_host::CallResult& result) const {
-  const std::string_view text = result.text.empty() ? result.structured : result.text;
-  if (result.text.size() + result.structured.size() > kMaxAnswerBytes) {
-    return refuse(call, result.is_error ? result.outcome : Outcome::kError, "answer_too_large",
-                  "The tool's answer is larger than 1 MiB. Ask for less.");
-  }
-  if (result.is_error) return refuse(call, result.outcome, result.error_type, text);
-  if (const auto problem = misfit(call, result); !problem.empty()) {
-    log_->error("tool {} call {}: its answer does not fit its output schema: {}",
-                call.entry->tool->name, call.record().call_id, problem);
-    return refuse(call, Outcome::kError, "output_schema",
-                  "The tool gave an answer that does not fit its own output schema.");
-  }
-  call.audited.conclude(result.outcome);
-  return answer(call, writer_.tool_result(call.era, text, result.structured));
-}
-
-std::string ToolsCall::misfit(const Call& call, const plugin_host::CallResult& result) const {
-  if (!call.entry->output) return {};
-  if (result.structured.empty()) return "there is no structured answer";
-  const auto parsed = parse_json(result.structured, kAnswerLimits);
-  if (!parsed) return parsed.error().text();
-  if (const auto bounded = check_limits(*parsed, kAnswerLimits); !bounded) {
-    return bounded.error().text();
-  }
-  const auto problems = call.entry->output->validate(*parsed);
-  return problems.empty() ? std::string() : problems.front();
-}
-
-Reply ToolsCall::refuse(Call& call, Outcome outcome, std::string error_type,
-                        std::string_view text) const {
-  call.audited.conclude(outcome, std::move(error_type));
-  return answer(call, writer_.tool_error(call.era, text));
-}
-
-Reply ToolsCall::answer(Call& call, std::string result) const {
-  call.record().bytes_out = result.size();
-  return {std::move(result), std::nullopt};
+  if (digest && !*digest) return deny("confirmation_refused", digest->error().text());
+  call.gate = std::make_shared<WriteConfirmation>(digest ? digest->value() : std::string());
+  return std::nullopt;
 }
 
 }  // namespace adomcp::mcp

@@ -149,7 +149,12 @@ std::string Dialog::kept() const {
 std::optional<Deadline> Dialog::begin_task(std::chrono::milliseconds ttl,
                                            std::chrono::milliseconds poll) {
   auto deadline = link_ == nullptr ? std::nullopt : link_->begin_task(ttl, poll);
-  if (!deadline) misses_tasks_ = true;
+  if (!deadline) {
+    misses_tasks_ = true;
+    return deadline;
+  }
+  keys_.clear();
+  asked_ = false;
   return deadline;
 }
 

@@ -48,7 +48,7 @@ class Dialog {
   adomcp_status keep(std::string_view state);
   std::string kept() const;
 
-  /// Nullopt where the client takes no tasks.
+  /// Nullopt where the client takes no tasks. In a task, what was asked before may be asked again.
   std::optional<Deadline> begin_task(std::chrono::milliseconds ttl, std::chrono::milliseconds poll);
 
   void progress(double done, double total, std::string_view message);

@@ -2,7 +2,7 @@
 # Lists files of the project, one a line. Usage: sources.sh KIND
 #   all     everything git tracks or would track
 #   cpp     C and C++ files
-#   format  those that clang-format rules: all but the plugin ABI, which is laid out by hand
+#   format  those that clang-format rules: all but the C headers of the plugin ABI, laid out by hand
 #   shell   shell scripts, known by their first line
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -17,7 +17,7 @@ cpp() { all | grep -E '\.(h|hpp|c|cpp)$' || true; }
 case ${1:-all} in
   all) all ;;
   cpp) cpp ;;
-  format) cpp | grep -vx 'sdk/include/adomcp/plugin.h' ;;
+  format) cpp | grep -vE '^sdk/include/adomcp/[a-z]+\.h$' ;;
   shell) all | xargs -r -d '\n' awk 'FNR == 1 { if (/^#!.*(ba|da)?sh$/) print FILENAME; nextfile }' ;;
   *) echo "sources.sh: no such kind: $1" >&2; exit 2 ;;
 esac

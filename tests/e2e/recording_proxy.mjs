@@ -78,12 +78,13 @@ export class RecordingProxy {
   #look(from, asked, answer, text) {
     const sent = parsed(text);
     if (from.url !== '/mcp' && from.url !== '/runtime/webhooks/mcp') return;
+    if (text === '') return; // the answer to HEAD
     const revision = this.#revision(from, asked, answer, sent);
     for (const frame of Array.isArray(sent) ? sent : [sent]) {
       this.frames += 1;
       if (missingSchemas) continue;
       const method = methodOf(asked, frame?.id);
-      const wrong = faults(revision, frame, method);
+      const wrong = faults(revision, withId(frame, answer), method);
       if (wrong.length > 0) this.invalid.push({ revision, method, faults: wrong, frame: frame ?? text });
     }
   }
@@ -108,6 +109,11 @@ function parsed(text) {
   } catch {
     return undefined;
   }
+}
+
+/** The transport lets an HTTP error say why in a JSON-RPC error without an id, which the schemas don't have. */
+function withId(frame, answer) {
+  return answer.statusCode >= 400 && frame?.error && !('id' in frame) ? { ...frame, id: 0 } : frame;
 }
 
 /** The method that a frame with this id answers. */

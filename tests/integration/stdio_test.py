@@ -261,8 +261,9 @@ class StdioTest(unittest.TestCase):
         self.assertIn("echo", [tool["name"] for tool in client.result(3, "tools/list")["tools"]])
         client.tell(method="notifications/cancelled", params={"requestId": 1732365432123})
         client.config.write_text(text)
+        # The record is written before what it tells of is served.
         self.wait_for(lambda: len([r for r in client.audit() if r["event"] == "reloaded"]) == 3)
-        self.assertEqual(len(client.result(4, "tools/list")["tools"]), 4)
+        self.wait_for(lambda: len(client.result(4, "tools/list")["tools"]) == 4)
         self.assertEqual(client.end(), 0)
 
     def test_sighup_reloads(self):

@@ -15,7 +15,7 @@ typedef struct adomcp_resource {
   uint32_t reserved;
   adomcp_str uri;          /* either this, "build://latest" */
   adomcp_str uri_template; /* or this, "build://{id}/log": each {name} stands for one path segment,
-                            * of one character or more, as it is in the URI */
+                            * of one character or more, and comes percent-decoded */
   adomcp_str name, title, description, mime_type;
   /* [thread-safe] request_json: {"uri":"build://7/log","arguments":{"id":"7"}}. reply() with
    * structured_json {"contents":[{"uri":"..","mimeType":"..","text":".."}]}, or "blob" with base64.

@@ -164,6 +164,7 @@ class World {
                            observe::make_logger("off")};
     parts.confirmations = desk;
     parts.rates = rates;
+    parts.sessions = sessions;
     parts.seal = seal;
     parts.legacy_way = legacy_way;
     parts.move_call = move_call;

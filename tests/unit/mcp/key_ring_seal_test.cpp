@@ -18,6 +18,13 @@ class GoneStore final : public state::Store {
                       const state::Patience&) override {
     return Error{ErrorCode::kUnavailable, "The store can't be reached.", {}};
   }
+  Status write(const std::string&, const std::string&, Clock::TimePoint,
+               const state::Patience&) override {
+    return Error{ErrorCode::kUnavailable, "The store can't be reached.", {}};
+  }
+  Status remove(const std::string&, const state::Patience&) override {
+    return Error{ErrorCode::kUnavailable, "The store can't be reached.", {}};
+  }
   Result<std::optional<std::string>> read(const std::string&, const state::Patience&) override {
     return Error{ErrorCode::kUnavailable, "The store can't be reached.", {}};
   }

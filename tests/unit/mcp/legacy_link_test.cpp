@@ -18,6 +18,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using State = Asked::State;
 
+constexpr const char* kMessage = R"({"messages":[],"maxTokens":1})";
 constexpr const char* kForm =
     R"({"mode":"form","message":"Who?","requestedSchema":{"type":"object","properties":{)"
     R"("name":{"type":"string"}},"required":["name"]}})";
@@ -124,7 +125,7 @@ TEST_F(LegacyLinkTest, AsksAndGivesTheAnswer) {
 
   answer_with(
       json::parse(R"({"role":"assistant","model":"m","content":{"type":"text","text":"x"}})"));
-  EXPECT_EQ(client.ask(question(Input::kSampling, R"({"maxTokens":1})")).state, State::kAnswered);
+  EXPECT_EQ(client.ask(question(Input::kSampling, kMessage)).state, State::kAnswered);
   EXPECT_EQ(sent_[1]["method"], "sampling/createMessage");
   EXPECT_NE(sent_[1]["id"], sent_[0]["id"]);
   answer_with(json::parse(R"({"roots":[]})"));

@@ -369,12 +369,5 @@ TEST_F(LegacySessionsTest, CloseEndsStreamsAndQuestionsAndLetsCallsGoOn) {
       sessions_.begin(exchange({}), "2025-11-25", json::object())));
 }
 
-TEST(SessionCapabilities, SayWhatASessionHears) {
-  json capabilities = json::parse(R"({"tools":{},"resources":{}})");
-  add_session_capabilities(capabilities);
-  EXPECT_EQ(capabilities, json::parse(R"({"tools":{"listChanged":true},"logging":{},
-      "resources":{"listChanged":true,"subscribe":true}})"));
-}
-
 }  // namespace
 }  // namespace adomcp::mcp

@@ -148,7 +148,7 @@ TEST_F(Listing, LegacyResultsHoldNothingMore) {
 TEST_F(Listing, WhatIsServedIsDeclared) {
   const auto modern = json::parse(world_.modern("server/discover").result)["capabilities"];
   EXPECT_EQ(modern["prompts"], json({{"listChanged", true}}));
-  EXPECT_EQ(modern["resources"], json({{"listChanged", true}}));
+  EXPECT_EQ(modern["resources"], json({{"listChanged", true}, {"subscribe", true}}));
   EXPECT_FALSE(modern.contains("completions")) << "nothing completes";
   const auto legacy = json::parse(
       world_.legacy("initialize", {{"protocolVersion", "2025-11-25"}}).result)["capabilities"];

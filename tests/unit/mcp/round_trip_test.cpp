@@ -207,6 +207,18 @@ TEST_F(RoundTripTest, UnsolicitedResponsesAreNobodysAnswers) {
   EXPECT_EQ(after(ended(*first), {{"user_name", accept}})->ask(who()).state, State::kLater);
 }
 
+TEST_F(RoundTripTest, VolunteeredResponsesHaveToFitTheQuestion) {
+  const json accept = {{"action", "accept"}, {"content", {{"name", "Al"}}}};
+  const RoundInput good{std::nullopt, {{"user_name", accept}, {"more", 1}}};
+  const auto link = round(good);
+  link->volunteer(good);
+  EXPECT_EQ(link->ask(who()).state, State::kAnswered);
+  const RoundInput bad{std::nullopt, {{"user_name", 12345}}};
+  const auto other = round(bad);
+  other->volunteer(bad);
+  EXPECT_EQ(other->ask(who()).state, State::kLater);
+}
+
 TEST_F(RoundTripTest, AnotherQuestionUnderTheSameKeyIsNotAnswered) {
   const auto first = round();
   first->ask(who());

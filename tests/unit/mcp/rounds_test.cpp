@@ -112,8 +112,13 @@ TEST_F(RoundsTest, MissingAndWrongAnswersAreAskedAgain) {
   EXPECT_EQ(malformed.error->code, -32602);
 }
 
-TEST_F(RoundsTest, UnsolicitedResponsesNeverCount) {
-  EXPECT_EQ(result(send({{"inputResponses", named("Eve")}}))["resultType"], "input_required");
+TEST_F(RoundsTest, UnsolicitedResponsesCountForWhatOnlyReads) {
+  auto writes = make_tool("writes", R"({"type":"object"})");
+  writes.read_only = false;
+  world_.add(std::move(writes));
+  const json volunteered = {{"inputResponses", named("Eve")}};
+  EXPECT_EQ(result(send(volunteered))["resultType"], "complete");
+  EXPECT_EQ(result(send(volunteered, {{"a", 1}}, "writes"))["resultType"], "input_required");
 }
 
 TEST_F(RoundsTest, AStateIsOnePersonsForOneCall) {
@@ -204,10 +209,10 @@ TEST_F(RoundsTest, ALegacyClientIsReachedItsOwnWay) {
   EXPECT_TRUE(world_.invoker.last_client_gone);
 }
 
-TEST_F(RoundsTest, WithoutSessionsALegacyCallHasNoLink) {
-  world_.invoker.talk = nullptr;
-  world_.legacy("tools/call", {{"name", "echo"}});
-  EXPECT_EQ(world_.invoker.last_client, nullptr);
+TEST_F(RoundsTest, WithoutSessionsALegacyClientCannotBeAsked) {
+  const auto text = json::parse(world_.legacy("tools/call", {{"name", "echo"}}).result);
+  EXPECT_EQ(text["isError"], true);
+  EXPECT_EQ(world_.invoker.calls, 1);
 }
 
 TEST_F(RoundsTest, NewsGoOnTheRequestsStreamAndStopWithIt) {

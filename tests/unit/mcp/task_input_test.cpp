@@ -1,5 +1,6 @@
 #include <thread>
 
+#include "mcp/questions.h"
 #include "mcp/task_answers.h"
 #include "task_fakes.h"
 
@@ -167,11 +168,11 @@ TEST_F(TaskInputTest, OnlyWhatTheClientDeclaredIsAsked) {
     return tool_reply("");
   });
   EXPECT_TRUE(reaches(id, "completed"));
-  EXPECT_TRUE(can_ask({{"sampling", json::object()}}, Input::kSampling));
-  EXPECT_TRUE(can_ask({{"roots", json::object()}}, Input::kRoots));
-  EXPECT_TRUE(can_ask({{"elicitation", {{"form", json::object()}}}}, Input::kElicitation));
-  EXPECT_FALSE(can_ask({{"elicitation", {{"url", json::object()}}}}, Input::kElicitation));
-  EXPECT_FALSE(can_ask(json::object(), Input::kElicitation));
+  EXPECT_TRUE(can_be_asked({{"sampling", json::object()}}, Input::kSampling));
+  EXPECT_TRUE(can_be_asked({{"roots", json::object()}}, Input::kRoots));
+  EXPECT_TRUE(can_be_asked({{"elicitation", {{"form", json::object()}}}}, Input::kElicitation));
+  EXPECT_FALSE(can_be_asked({{"elicitation", {{"url", json::object()}}}}, Input::kElicitation));
+  EXPECT_FALSE(can_be_asked(json::object(), Input::kElicitation));
 }
 
 TEST_F(TaskInputTest, AWrongQuestionIsRefused) {

@@ -85,12 +85,13 @@ TEST_F(TasksMethodsTest, UpdateAndCancelAreOnlyAcknowledged) {
 
 TEST_F(TasksMethodsTest, AnswersReachTheCall) {
   const auto id = begin([](const Link& link, const Gone&) {
-    return tool_reply(link->ask({Input::kElicitation,
-                                 "name",
-                                 R"({"message":"?","requestedSchema":{"type":"object"}})",
-                                 {},
-                                 {}})
-                          .json);
+    return tool_reply(
+        link->ask({Input::kElicitation,
+                   "name",
+                   R"({"message":"?","requestedSchema":{"type":"object","properties":{}}})",
+                   {},
+                   {}})
+            .json);
   });
   ASSERT_TRUE(reaches(id, "input_required"));
   EXPECT_THAT(result("tasks/get", {{"taskId", id}})["inputRequests"], testing::SizeIs(1));
