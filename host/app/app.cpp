@@ -92,7 +92,6 @@ struct App::Parts {
         seal(keys, clock),
         rates(settings.access.rate_limits),
         sessions(make_sessions(output)),
-        tasks(*store, clock),
         mcp({.snapshot =
                  [this] {
                    resolving.wait(true);
@@ -110,6 +109,7 @@ struct App::Parts {
              .tasks = &tasks,
              .streams = {settings.server.limits.streams, settings.server.limits.stream_age}},
             server_info()),
+        tasks(*store, clock),
         endpoint(mcp, sessions.get()),
         reloader(make_reloader(std::move(source))),
         authenticator(inbound_auth::make_authenticator(settings.auth, clock,
@@ -295,8 +295,8 @@ struct App::Parts {
   mcp::KeyRingSeal seal;
   mcp::RateLimiter rates;
   const std::unique_ptr<mcp::LegacySessions> sessions;  // null: legacy clients have none
-  mcp::TaskBoard tasks;
   mcp::McpServer mcp;
+  mcp::TaskBoard tasks;  // runs calls that mcp has let in, so it ends first
   rpc::Endpoint endpoint;
   const std::unique_ptr<Reloader> reloader;  // null: what is served stays as it is
   const std::unique_ptr<inbound_auth::Authenticator> authenticator;

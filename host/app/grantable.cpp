@@ -8,6 +8,7 @@ namespace {
 template <typename Map>
 std::vector<std::string> names_in(const Map& map) {
   std::vector<std::string> names;
+  names.reserve(map.size());
   for (const auto& [name, item] : map) names.push_back(name);
   return names;
 }

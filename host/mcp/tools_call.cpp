@@ -60,7 +60,8 @@ void describe(ToolCall& call, const Request& request, const Exchange& exchange) 
   record.operation.read_only = call.entry->tool->read_only;
 }
 
-/// A legacy client that closes its connection has not cancelled anything.
+/// A legacy client that closes its connection has not cancelled anything; on standard input it has
+/// none, and is gone only once it has cancelled.
 bool stays() {
   return false;
 }
@@ -81,7 +82,8 @@ Reply ToolsCall::run(Era era, const Request& request, const Exchange& exchange,
   call->client.era = era;
   call->snapshot = snapshot;
   call->entry = snapshot->tools->find(*name);
-  CallWay way{nullptr, stays, exchange.deadline};
+  const bool may_go = era == Era::kModern || !exchange.has_headers;
+  CallWay way{nullptr, may_go ? exchange.client_gone : stays, exchange.deadline};
   if (auto error = read(*call, request, exchange, way)) return {{}, std::move(error)};
   describe(*call, request, exchange);
   return run(call, std::move(way), exchange);
@@ -106,7 +108,6 @@ std::optional<RpcError> ToolsCall::read(ToolCall& call, const Request& request,
     auto input = RoundInput::read(request);
     if (const auto* error = std::get_if<RpcError>(&input)) return *error;
     call.input = std::get<RoundInput>(std::move(input));
-    way.gone = exchange.client_gone;
   } else if (parts_.legacy_way) {
     auto legacy = parts_.legacy_way(request, exchange);
     call.client = std::move(legacy.client);

@@ -345,5 +345,14 @@ TEST_F(RoundsTest, OnStandardInputNothingMirrorsTheBody) {
   EXPECT_EQ(world_.server().handle({"tools/call", params, false}, exchange).error->code, -32020);
 }
 
+TEST_F(RoundsTest, OnStandardInputALegacyClientCanCancel) {
+  auto exchange = world_.exchange({});
+  exchange.has_headers = false;
+  world_.client_gone = true;
+  world_.invoker.talk = nullptr;
+  world_.server().handle({"tools/call", {{"name", "echo"}}, false}, exchange);
+  EXPECT_TRUE(world_.invoker.last_client_gone);
+}
+
 }  // namespace
 }  // namespace adomcp::mcp
