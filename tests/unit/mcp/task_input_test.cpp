@@ -146,6 +146,7 @@ TEST_F(TaskInputTest, AnAnswerThatDoesNotFitIsRefusedAndTheRestWithIt) {
     return tool_reply(link->ask(question("two")).json);
   });
   ASSERT_TRUE(asks(id, 2));
+  ASSERT_TRUE(store_.wait_for([&] { return asked(other(), id).size() == 2; }));
   for (const json& bad :
        {json(12345), json::object(), json{{"action", "maybe"}}, json{{"action", "accept"}},
         json{{"action", "accept"}, {"content", {{"confirm", "yes"}}}},
