@@ -106,7 +106,8 @@ struct App::Parts {
              .metrics = &metrics,
              .seal = &seal,
              .sessions = sessions.get(),
-             .tasks = &tasks,
+             // Where another replica may be asked for a task, the store must be shared.
+             .tasks = settings.state.many_replicas && !store->shared() ? nullptr : &tasks,
              .streams = {settings.server.limits.streams, settings.server.limits.stream_age}},
             server_info()),
         tasks(*store, clock),

@@ -18,6 +18,7 @@ typedef struct adomcp_tasks {
    * comes back for the result. Only the one who made it may. ttl_ms: for how long it may run and
    * is kept, at most a day; that is its deadline from now on. poll_ms: how often to ask.
    * progress()'s messages become the task's status; elicit() waits for its answer.
+   * What was asked before begin() may be asked again, and is then shown at once.
    * OK: once in a call. INVALID_ARGUMENT: a time that is 0, negative or too long, or a second one.
    * UNSUPPORTED: this client takes no tasks. Go on within the call's deadline, or return this
    * status to say that it takes a task. */
