@@ -36,7 +36,7 @@ struct Streams {
         const std::lock_guard lock(mutex);
         opened.push_back(stream);
       }
-      EXPECT_TRUE(stream->send("ready"));
+      stream->send("ready");  // the test may be at its end as soon as this has left
       Answer answer;
       answer.streaming = true;
       return answer;
