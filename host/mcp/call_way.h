@@ -7,6 +7,7 @@
 #include "core/cancel_token.h"
 #include "core/client_link.h"
 #include "core/principal.h"
+#include "core/result.h"
 #include "mcp/client.h"
 #include "plugin_host/catalog.h"
 
@@ -39,6 +40,7 @@ struct LooseCall {
   /// All that is left of the call, and owns it: run it once, on any thread, with whichever way. Its
   /// audit is finished when the last copy is gone.
   std::function<Reply(const CallWay&)> carry_out;
+  std::function<Reply(const Error&)> refuse;  ///< instead of carry_out: it was not made, and why
 };
 /// Takes modern calls of tools with may_be_task: answers the request, and may go on after that.
 using MoveCall = std::function<Reply(LooseCall)>;

@@ -17,13 +17,14 @@ Reply make(TaskBoard& board, const ResultWriter& writer, LooseCall call) {
   if (!takes_tasks(call.client.capabilities)) return call.carry_out(call.way);
   TaskCall task{owner_of(call.principal), operation_of(call), std::move(call.client), call.way.link,
                 call.way.gone};
+  const auto refuse = call.refuse;
   auto work = [carry_out = std::move(call.carry_out), deadline = call.way.deadline](
                   const auto& link, const auto& gone, const auto& cancel) {
     return carry_out({link, gone, deadline, cancel, true});
   };
   auto done = board.run(std::move(task), std::move(work), writer);
   if (done) return std::move(done).value();
-  return {{}, RpcError{200, -32603, done.error().text(), nullptr}};
+  return refuse(done.error());
 }
 
 }  // namespace

@@ -152,7 +152,13 @@ Reply ToolsCall::hand_over(const std::shared_ptr<ToolCall>& call, CallWay way) c
        .client = call->client,
        .call_id = record.call_id,
        .way = std::move(way),
-       .carry_out = [this, call](const CallWay& taken) { return carry_out(*call, taken); }});
+       .carry_out = [this, call](const CallWay& taken) { return carry_out(*call, taken); },
+       .refuse =
+           [this, call](const Error& why) {
+             const bool throttled = why.code == ErrorCode::kThrottled;
+             return run_.refuse(*call, throttled ? Outcome::kRateLimited : Outcome::kError,
+                                throttled ? "busy" : "unavailable", why.text());
+           }});
 }
 
 Reply ToolsCall::carry_out(ToolCall& call, const CallWay& way) const {
