@@ -27,6 +27,7 @@
 #include "inbound_auth/make_authenticator.h"
 #include "mcp/key_ring_seal.h"
 #include "mcp/legacy_sessions.h"
+#include "mcp/may_read.h"
 #include "mcp/mcp_server.h"
 #include "mcp/rate_limiter.h"
 #include "mcp/state_desk.h"
@@ -35,7 +36,6 @@
 #include "plugin_host/change_board.h"
 #include "plugin_host/generations.h"
 #include "plugin_host/in_process_invoker.h"
-#include "plugin_host/plugin.h"
 #include "plugin_host/tool_states.h"
 #include "policy/policy.h"
 #include "policy/rule_check.h"
@@ -158,15 +158,6 @@ struct App::Parts {
     return made;
   }
 
-  /// Whether there is such a resource, and rules let them have it.
-  bool may_read(const Principal& principal, const std::string& uri) {
-    const auto now = snapshot.get();
-    const auto found = now->tools->catalog()->find_resource(uri);
-    if (found.resource == nullptr) return false;
-    const Operation read{OperationKind::kResource, uri, found.resource->plugin->id(), true};
-    return policy::decide_operation(principal, read, {}, *now->policy).allowed;
-  }
-
   void end_streams() {
     mcp.subscriptions().close_all();
     if (sessions) sessions->close_all();
@@ -178,7 +169,7 @@ struct App::Parts {
     return std::make_unique<mcp::LegacySessions>(
         clock, log,
         [this](const Exchange& exchange, const std::string& uri) {
-          return may_read(exchange.principal, uri);
+          return mcp::may_read(*snapshot.get(), exchange.principal, {}, uri);
         },
         session_limits(settings.server.limits, local));
   }

@@ -5,6 +5,7 @@
 
 #include "mcp/json_text.h"
 #include "mcp/listing.h"
+#include "mcp/may_read.h"
 #include "mcp/restriction.h"
 #include "mcp/task_calls.h"
 
@@ -189,12 +190,11 @@ Reply McpServer::listen(Era, const Request& request, const Exchange& exchange) c
   const auto asked = read_restriction(exchange);
   if (const auto* error = std::get_if<RpcError>(&asked)) return {{}, *error};
   // Rules may change while the stream is open.
-  auto may_read = [snapshot = snapshot_, principal = exchange.principal,
+  auto readable = [snapshot = snapshot_, principal = exchange.principal,
                    restriction = std::get<policy::Restriction>(asked)](const std::string& uri) {
-    const Operation operation{OperationKind::kResource, uri, {}, true};
-    return policy::decide_operation(principal, operation, restriction, *snapshot()->policy).allowed;
+    return may_read(*snapshot(), principal, restriction, uri);
   };
-  return subscriptions_->listen(request, exchange, std::move(may_read));
+  return subscriptions_->listen(request, exchange, std::move(readable));
 }
 
 /// Where no tool's calls become tasks, there is nothing to ask for.

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "fake_stream.h"
 #include "fakes.h"
 
 namespace adomcp::mcp {
@@ -123,6 +124,23 @@ TEST(McpServer, ACallOfEitherEraIsCancelledOnStandardInput) {
   world.invoker.last_client_gone = false;
   world.server().handle({"tools/call", params, false}, exchange);
   EXPECT_TRUE(world.invoker.last_client_gone) << "modern";
+}
+
+TEST(McpServer, ListenersHearOfResourcesThatTheyMayRead) {
+  World world;
+  world.add(make_resource("test://there"));
+  const auto stream = std::make_shared<FakeStream>();
+  auto exchange = world.exchange({{"X-MCP-Toolsets", "plug"}});
+  exchange.has_headers = false;
+  exchange.stream = [stream] { return stream; };
+  const json params = {
+      {"_meta", World::meta()},
+      {"notifications", {{"resourceSubscriptions", {"test://there", "test://not"}}}}};
+  ASSERT_TRUE(
+      world.server().handle({"subscriptions/listen", params, false, "7"}, exchange).streaming);
+  ASSERT_EQ(stream->sent().size(), 1U);
+  EXPECT_EQ(stream->sent()[0]["params"]["notifications"],
+            json({{"resourceSubscriptions", {"test://there"}}}));
 }
 
 TEST(McpServer, LegacyListHasNoCachingHints) {
