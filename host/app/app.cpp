@@ -317,8 +317,8 @@ void App::resolve_projects(std::chrono::milliseconds within) {
 
 void App::start() {
   parts_->http.start();
+  parts_->begin_upkeep();  // before what may take its time, so that no change of a file is missed
   resolve_projects(kResolveAtStart);
-  parts_->begin_upkeep();
 }
 
 std::optional<SignInRefusal> App::start_stdio(const StandardStreams& streams,
@@ -340,11 +340,11 @@ std::optional<SignInRefusal> App::start_stdio(const StandardStreams& streams,
       .log = parts.log});
   if (auto refusal = parts.stdio->refusal()) return refusal;
   parts.resolving = true;
+  parts.begin_upkeep();
   parts.stdio->start();
   resolve_projects(kResolveAtStart);
   parts.resolving = false;
   parts.resolving.notify_all();
-  parts.begin_upkeep();
   return std::nullopt;
 }
 
