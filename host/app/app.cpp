@@ -177,15 +177,7 @@ struct App::Parts {
   /// Tells whoever wants to know. `uri`: of Change::kResource alone.
   void changed(mcp::Change what, const std::string& uri = {}) {
     mcp.subscriptions().changed(what, uri);
-    if (sessions) tell_sessions(what, uri);
-  }
-
-  void tell_sessions(mcp::Change what, const std::string& uri) {
-    using enum mcp::LegacyList;
-    if (what == mcp::Change::kTools) sessions->list_changed(kTools);
-    if (what == mcp::Change::kPrompts) sessions->list_changed(kPrompts);
-    if (what == mcp::Change::kResources) sessions->list_changed(kResources);
-    if (what == mcp::Change::kResource) sessions->resource_updated(uri);
+    if (sessions) sessions->changed(what, uri);
   }
 
   /// What a plugin says has changed: one of ADOMCP_CHANGED_*, and a URI with the last of them.

@@ -13,6 +13,12 @@ namespace adomcp {
 /// What a client can be asked in the middle of a call.
 enum class Input { kElicitation, kSampling, kRoots };
 
+/// The member of MCP's ClientCapabilities that a client has for it.
+constexpr const char* capability_of(Input what) {
+  if (what == Input::kSampling) return "sampling";
+  return what == Input::kRoots ? "roots" : "elicitation";
+}
+
 /// What came of asking.
 struct Asked {
   enum class State {

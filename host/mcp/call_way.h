@@ -15,11 +15,12 @@ namespace adomcp::mcp {
 
 /// How a running call and its client reach each other. A request's own holds while it lives.
 struct CallWay {
-  std::shared_ptr<ClientLink> link;  ///< null: nothing can be told or asked
-  std::function<bool()> gone;        ///< true: nobody waits for the result any more
-  Deadline deadline;                 ///< until the call becomes a task, which has its own
-  CancelToken cancel = {};           ///< stops what the call has under way
-  bool tells_defects = false;        ///< a plugin's defect is an error, not a result with isError
+  std::shared_ptr<ClientLink> link = {};  ///< null: nothing can be told or asked
+  /// True: nobody waits for the result any more.
+  std::function<bool()> gone = [] { return false; };
+  Deadline deadline = {};      ///< until the call becomes a task, which has its own
+  CancelToken cancel = {};     ///< stops what the call has under way
+  bool tells_defects = false;  ///< a plugin's defect is an error, not a result with isError
 };
 
 /// The same of a client that speaks a revision before 2026-07-28.
@@ -35,8 +36,7 @@ struct LooseCall {
   const plugin_host::Tool& tool;  ///< lives as long as carry_out
   Principal principal;
   Client client;
-  std::string call_id;  ///< of its audit records
-  CallWay way;          ///< of the request, no longer
+  CallWay way;  ///< of the request, no longer
   /// All that is left of the call, and owns it: run it once, on any thread, with whichever way. Its
   /// audit is finished when the last copy is gone.
   std::function<Reply(const CallWay&)> carry_out;

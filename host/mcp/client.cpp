@@ -1,8 +1,8 @@
 #include "mcp/client.h"
 
-#include <algorithm>
-#include <array>
 #include <utility>
+
+#include "core/log_level.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -13,8 +13,6 @@ constexpr char kCapabilitiesKey[] = "io.modelcontextprotocol/clientCapabilities"
 constexpr char kLogLevelKey[] = "io.modelcontextprotocol/logLevel";
 constexpr char kProgressTokenKey[] = "progressToken";
 constexpr std::size_t kMostTokenBytes = 1024;
-constexpr std::array<std::string_view, 8> kLevels = {"debug", "info",     "notice", "warning",
-                                                     "error", "critical", "alert",  "emergency"};
 
 /// Modern: the envelope is wrong, as in detect_era.
 RpcError invalid(Era era, const char* message) {
@@ -29,11 +27,6 @@ const json* member(const json& object, const char* key) {
 }
 
 }  // namespace
-
-int log_level_rank(std::string_view level) {
-  const auto* const found = std::find(kLevels.begin(), kLevels.end(), level);
-  return found == kLevels.end() ? -1 : static_cast<int>(found - kLevels.begin());
-}
 
 std::variant<Client, RpcError> read_client(Era era, const Request& request) {
   Client client;

@@ -26,7 +26,4 @@ struct Client {
 /// progress token. An error is the client's: -32602.
 std::variant<Client, RpcError> read_client(Era era, const Request& request);
 
-/// Place of one of MCP's eight log levels, the most talkative first; -1 for any other word.
-int log_level_rank(std::string_view level);
-
 }  // namespace adomcp::mcp

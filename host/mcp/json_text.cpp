@@ -1,6 +1,8 @@
 #include "mcp/json_text.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -64,6 +66,13 @@ Result<nlohmann::json> parse_json(std::string_view text, const JsonLimits& limit
 Status check_limits(const nlohmann::json& value, const JsonLimits& limits) {
   std::size_t nodes = 0;
   return walk(value, limits, 0, nodes);
+}
+
+nlohmann::json exact_number(double value) {
+  constexpr double kExactIntegers = 9007199254740992.0;  // 2^53
+  const bool whole = std::abs(value) < kExactIntegers && std::trunc(value) == value;
+  if (!whole) return value;
+  return static_cast<std::int64_t>(value);
 }
 
 std::string quote(std::string_view text) {

@@ -28,6 +28,9 @@ Status check_limits(const nlohmann::json& value, const JsonLimits& limits);
 /// A JSON string literal with its quotes. Invalid UTF-8 becomes U+FFFD.
 std::string quote(std::string_view text);
 
+/// Whole numbers without a decimal point, as far as a double holds them exactly.
+nlohmann::json exact_number(double value);
+
 /// Untrusted text for a message: at most `max_bytes`, cut at a character, control characters
 /// replaced.
 std::string excerpt(std::string_view text, std::size_t max_bytes = 80);

@@ -2,11 +2,10 @@
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/log_level.h"
 #include "mcp/json_text.h"
 #include "mcp/questions.h"
 
@@ -19,18 +18,6 @@ constexpr std::size_t kMostKept = 8192;
 constexpr int kMethodNotFound = -32601;
 constexpr int kInvalidParams = -32602;
 
-constexpr std::array<std::string_view, 8> kLevels = {"debug", "info",     "notice", "warning",
-                                                     "error", "critical", "alert",  "emergency"};
-
-/// Whole numbers without a decimal point, as the plugin meant them.
-std::string number(double value) {
-  constexpr double kExact = 9007199254740992.0;
-  if (std::floor(value) == value && std::abs(value) < kExact) {
-    return std::to_string(static_cast<std::int64_t>(value));
-  }
-  return json(value).dump();
-}
-
 std::string notification(std::string_view method, const std::string& params) {
   return R"({"jsonrpc":"2.0","method":"notifications/)" + std::string(method) + R"(","params":{)" +
          params + "}}";
@@ -41,40 +28,16 @@ std::string request(std::int64_t id, Input what, const json& params) {
          std::string(method_of(what)) + R"(","params":)" + params.dump() + "}";
 }
 
-const char* capability(Input what) {
-  switch (what) {
-    case Input::kElicitation:
-      return "elicitation";
-    case Input::kSampling:
-      return "sampling";
-    case Input::kRoots:
-      return "roots";
-  }
-  return "elicitation";
-}
-
-/// A client may take links to web pages alone; an empty object means forms.
-bool takes_forms(const json& capabilities) {
-  const auto& modes = capabilities.at("elicitation");
-  return !modes.is_object() || modes.empty() || modes.contains("form");
-}
-
 }  // namespace
-
-std::optional<int> log_severity(std::string_view level) {
-  const auto* const found = std::find(kLevels.begin(), kLevels.end(), level);
-  if (found == kLevels.end()) return std::nullopt;
-  return static_cast<int>(found - kLevels.begin());
-}
 
 void LegacyLink::progress(double done, double total, std::string_view message) {
   if (!parts_.send || parts_.client.progress_token.empty() || !std::isfinite(done)) return;
   const std::lock_guard lock(mutex_);
   if (done_ && done <= *done_) return;
   done_ = done;
-  std::string params =
-      R"("progressToken":)" + parts_.client.progress_token + R"(,"progress":)" + number(done);
-  if (std::isfinite(total) && total > 0) params += R"(,"total":)" + number(total);
+  std::string params = R"("progressToken":)" + parts_.client.progress_token + R"(,"progress":)" +
+                       exact_number(done).dump();
+  if (std::isfinite(total) && total > 0) params += R"(,"total":)" + exact_number(total).dump();
   if (!message.empty()) params += R"(,"message":)" + quote(message);
   parts_.send(notification("progress", params));
 }
@@ -82,9 +45,8 @@ void LegacyLink::progress(double done, double total, std::string_view message) {
 void LegacyLink::log(std::string_view level, std::string_view logger, std::string_view data_json) {
   if (!parts_.send || !parts_.session) return;
   // What counts is what the client wants by now.
-  const auto wanted = log_severity(parts_.session->log_level());
-  const auto severity = log_severity(level);
-  if (!wanted || !severity || *severity < *wanted) return;
+  const int wanted = log_level_rank(parts_.session->log_level());
+  if (wanted < 0 || log_level_rank(level) < wanted) return;
   const auto data = parse_json(data_json);
   if (!data) return;
   std::string params = R"("level":)" + quote(level);
@@ -94,9 +56,9 @@ void LegacyLink::log(std::string_view level, std::string_view logger, std::strin
 }
 
 bool LegacyLink::can_ask(Input what) const {
-  if (!parts_.session || !parts_.send || !parts_.client.can(capability(what))) return false;
-  if (what != Input::kElicitation) return true;
-  return parts_.client.revision != "2025-03-26" && takes_forms(parts_.client.capabilities);
+  if (!parts_.session || !parts_.send) return false;
+  if (what == Input::kElicitation && parts_.client.revision == "2025-03-26") return false;
+  return can_be_asked(parts_.client.capabilities, what);
 }
 
 Asked LegacyLink::ask(const Question& question) {

@@ -52,7 +52,4 @@ class LegacyLink final : public ClientLink {
   std::optional<double> done_;
 };
 
-/// "debug" … "emergency" from 0 on; nullopt for every other word.
-std::optional<int> log_severity(std::string_view level);
-
 }  // namespace adomcp::mcp

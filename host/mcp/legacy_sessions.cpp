@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/json_member.h"
+#include "core/log_level.h"
 #include "core/text.h"
 #include "mcp/json_text.h"
 #include "mcp/legacy_link.h"
@@ -70,6 +71,31 @@ std::string uri_of(const Request& request) {
 
 RpcError invalid(const char* message) {
   return refused(200, -32602, std::string("Invalid params: ") + message);
+}
+
+/// `session` may be null: then it is what the request says.
+Client client_of(const LegacySession* session, const Request& request, const Exchange& exchange) {
+  Client client;
+  client.era = Era::kLegacy;
+  client.progress_token = token_of(request);
+  if (session != nullptr) {
+    client.revision = session->terms().revision;
+    client.capabilities = session->terms().capabilities;
+    client.log_level = session->log_level();
+    return client;
+  }
+  const auto revision = exchange.header("MCP-Protocol-Version");
+  client.revision = revision && !revision->empty() ? *revision : kFirstRevision;
+  return client;
+}
+
+/// The notification of a change.
+std::string told(Change what, const std::string& uri) {
+  const std::string start = R"({"jsonrpc":"2.0","method":"notifications/)";
+  if (what == Change::kTools) return start + R"(tools/list_changed"})";
+  if (what == Change::kPrompts) return start + R"(prompts/list_changed"})";
+  if (what == Change::kResources) return start + R"(resources/list_changed"})";
+  return start + R"(resources/updated","params":{"uri":)" + quote(uri) + "}}";
 }
 
 }  // namespace
@@ -198,31 +224,16 @@ std::variant<std::shared_ptr<LegacySession>, RpcError> LegacySessions::find(
   return session;
 }
 
-Client LegacySessions::client(const LegacySessions* sessions, const Request& request,
+LegacyWay LegacySessions::way(const LegacySessions* sessions, const Request& request,
                               const Exchange& exchange) {
-  Client client;
-  client.era = Era::kLegacy;
-  client.progress_token = token_of(request);
-  if (const auto session = sessions == nullptr ? nullptr : sessions->known(exchange)) {
-    client.revision = session->terms().revision;
-    client.capabilities = session->terms().capabilities;
-    client.log_level = session->log_level();
-    return client;
-  }
-  const auto revision = exchange.header("MCP-Protocol-Version");
-  client.revision = revision && !revision->empty() ? *revision : kFirstRevision;
-  return client;
-}
-
-std::shared_ptr<ClientLink> LegacySessions::link(const LegacySessions* sessions,
-                                                 const Request& request, const Exchange& exchange,
-                                                 const Client& client) {
-  LegacyLink::Parts parts;
-  parts.client = client;
   const auto session = sessions == nullptr ? nullptr : sessions->known(exchange);
   const auto call = session ? session->call(request.id) : std::nullopt;
+  LegacyWay way;
+  way.client = client_of(session.get(), request, exchange);
+  LegacyLink::Parts parts;
+  parts.client = way.client;
   // Most calls of those without a session tell nothing, and need no stream.
-  const bool tells = call || !client.progress_token.empty();
+  const bool tells = call || !way.client.progress_token.empty();
   const auto events = tells ? exchange.stream() : nullptr;
   if (call) {
     parts.session = session;
@@ -235,22 +246,16 @@ std::shared_ptr<ClientLink> LegacySessions::link(const LegacySessions* sessions,
   } else if (events) {
     parts.send = [events](std::string_view message) { events->send(message); };
   }
-  return std::make_shared<LegacyLink>(std::move(parts));
-}
-
-std::function<bool()> LegacySessions::cancelled(const LegacySessions* sessions,
-                                                const Request& request, const Exchange& exchange) {
-  const auto session = sessions == nullptr ? nullptr : sessions->known(exchange);
-  const auto call = session ? session->call(request.id) : std::nullopt;
-  if (!call) return [] { return false; };
-  return [token = call->cancelled] { return token.cancelled(); };
+  way.cancelled = [token = parts.cancelled] { return token.cancelled(); };
+  way.link = std::make_shared<LegacyLink>(std::move(parts));
+  return way;
 }
 
 std::optional<Reply> LegacySessions::handle(LegacySession& session, const Request& request,
                                             const Exchange& exchange) const {
   if (request.method == "logging/setLevel") {
     auto level = text_at(request.params, "level");
-    if (!log_severity(level)) {
+    if (log_level_rank(level) < 0) {
       return fail(
           invalid("level must be one of debug, info, notice, warning, error, critical, "
                   "alert and emergency"));
@@ -331,21 +336,10 @@ std::vector<LegacySessions::Session> LegacySessions::all() const {
   return out;
 }
 
-void LegacySessions::list_changed(LegacyList list) {
-  const char* name = list == LegacyList::kTools     ? "tools"
-                     : list == LegacyList::kPrompts ? "prompts"
-                                                    : "resources";
-  const std::string message =
-      R"({"jsonrpc":"2.0","method":"notifications/)" + std::string(name) + R"(/list_changed"})";
-  for (const auto& session : all()) session->tell(message);
-}
-
-void LegacySessions::resource_updated(const std::string& uri) {
-  const std::string message =
-      R"({"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":)" +
-      quote(uri) + "}}";
+void LegacySessions::changed(Change what, const std::string& uri) {
+  const std::string message = told(what, uri);
   for (const auto& session : all()) {
-    if (session->subscribed(uri)) session->tell(message);
+    if (what != Change::kResource || session->subscribed(uri)) session->tell(message);
   }
 }
 

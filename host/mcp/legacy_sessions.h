@@ -17,7 +17,8 @@
 #include "core/client_link.h"
 #include "core/clock.h"
 #include "core/exchange.h"
-#include "mcp/client.h"
+#include "mcp/call_way.h"
+#include "mcp/change.h"
 #include "mcp/legacy_session.h"
 #include "mcp/server.h"
 
@@ -26,9 +27,6 @@ class logger;
 }
 
 namespace adomcp::mcp {
-
-/// Lists that a client may hold, and must hear of when they change.
-enum class LegacyList { kTools, kPrompts, kResources };
 
 /// The sessions of clients that speak a revision before 2026-07-28, kept in this process. Each
 /// belongs to the principal who began it. Bounded in number, age and memory. Thread-safe.
@@ -62,16 +60,11 @@ class LegacySessions {
 
   // For whoever answers requests that reach plugins, on the thread of the request.
 
-  /// Who asks: of the request's session; without one, what the request itself says.
-  static Client client(const LegacySessions* sessions, const Request& request,
+  /// Who asks (of the request's session; without one, what the request itself says), the way back
+  /// to them, and whether they have cancelled: that they left is no reason to stop. `sessions` may
+  /// be null: then nobody can be asked.
+  static LegacyWay way(const LegacySessions* sessions, const Request& request,
                        const Exchange& exchange);
-  /// The way back to them; never null. `sessions` may be: then nobody can be asked.
-  static std::shared_ptr<ClientLink> link(const LegacySessions* sessions, const Request& request,
-                                          const Exchange& exchange, const Client& client);
-  /// Whether they have cancelled this request; for Invocation::client_gone. That they left is no
-  /// reason to stop.
-  static std::function<bool()> cancelled(const LegacySessions* sessions, const Request& request,
-                                         const Exchange& exchange);
 
   // What a session has of its own.
 
@@ -84,10 +77,8 @@ class LegacySessions {
   /// DELETE: ends the session and what runs in it.
   std::optional<RpcError> end(const Exchange& exchange);
 
-  /// Tells every session that this list is another now.
-  void list_changed(LegacyList list);
-  /// Tells those who subscribed to it.
-  void resource_updated(const std::string& uri);
+  /// Tells every session that a list is another now; of kResource those that subscribed to `uri`.
+  void changed(Change what, const std::string& uri = {});
 
   /// Ends every stream, answers what waits for a client, and takes no new session. What runs goes
   /// on.

@@ -26,10 +26,7 @@ Reply unknown_method(Era era, const Request& request) {
 FindLegacyWay legacy_way_of(const McpServer::Parts& parts) {
   if (parts.legacy_way) return parts.legacy_way;
   return [sessions = parts.sessions](const Request& request, const Exchange& exchange) {
-    LegacyWay way;
-    way.client = LegacySessions::client(sessions, request, exchange);
-    way.link = LegacySessions::link(sessions, request, exchange, way.client);
-    way.cancelled = LegacySessions::cancelled(sessions, request, exchange);
+    auto way = LegacySessions::way(sessions, request, exchange);
     if (exchange.has_headers) return way;
     way.cancelled = [cancelled = std::move(way.cancelled), gone = exchange.client_gone] {
       return cancelled() || gone();
@@ -89,7 +86,7 @@ std::string McpServer::capabilities(Era era) const {
   served.prompts = !snapshot->plugins->prompts().empty();
   served.resources = !snapshot->plugins->resources().empty();
   served.completions = snapshot->plugins->completes();
-  served.tasks = era == Era::kModern && tasks_ && offers_tasks(*snapshot->tools);
+  served.tasks = era == Era::kModern && tasks_ && snapshot->tools->offers_tasks();
   return R"("capabilities":)" + capabilities_of(served).dump() + instructions_;
 }
 
@@ -200,7 +197,7 @@ Reply McpServer::listen(Era, const Request& request, const Exchange& exchange) c
 /// Where no tool's calls become tasks, there is nothing to ask for.
 Reply McpServer::task(Era era, const Request& request, const Exchange& exchange) const {
   const auto snapshot = snapshot_();
-  if (!tasks_ || !offers_tasks(*snapshot->tools)) return unknown_method(era, request);
+  if (!tasks_ || !snapshot->tools->offers_tasks()) return unknown_method(era, request);
   return tasks_->answer(request, exchange, *snapshot);
 }
 

@@ -34,8 +34,8 @@ class McpServer final : public Server {
     RateLimiter* rates = nullptr;               ///< null: no limits
     observe::Metrics* metrics = nullptr;        ///< null: nothing is counted
     StateSeal* seal = nullptr;                  ///< null: no modern client can be asked
-    FindLegacyWay legacy_way = {};              ///< absent: legacy clients are told nothing
-    MoveCall move_call = {};                    ///< absent: no call outlives its request
+    FindLegacyWay legacy_way = {};              ///< absent: that of `sessions`
+    MoveCall move_call = {};                    ///< absent: to `tasks`
     LegacySessions* sessions = nullptr;         ///< null: legacy clients have none
     TaskBoard* tasks = nullptr;                 ///< null: no call becomes a task
     SubscriptionLimits streams = {};

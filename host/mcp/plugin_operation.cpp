@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "mcp/admission.h"
 #include "mcp/json_text.h"
 #include "mcp/restriction.h"
 #include "mcp/round_trip.h"
@@ -16,16 +17,10 @@ namespace {
 using nlohmann::json;
 
 constexpr int kInternal = -32603;
-constexpr int kMissingCapability = -32021;
 constexpr std::size_t kMaxAnswerBytes = std::size_t{1} << 20;
 constexpr std::size_t kMostNameBytes = 256;  // of a URI, in the audit
 constexpr std::size_t kMaxArgumentBytes = std::size_t{256} << 10;
 constexpr JsonLimits kAnswerLimits{kMaxAnswerBytes, 64, 200000};
-
-/// A legacy client that closes its connection has not cancelled anything.
-bool stays() {
-  return false;
-}
 
 RpcError error(int code, std::string message) {
   return {200, code, std::move(message), nullptr};
@@ -54,7 +49,7 @@ struct PluginOperation::Call {
   Client client = {};
   RoundInput input = {};
   std::shared_ptr<RoundTrip> round = {};  ///< of a modern one that was let in
-  CallWay way{.link = {}, .gone = stays, .deadline = {}};
+  CallWay way = {};
 
   CallRecord& record() { return audited.record(); }
 };
@@ -151,14 +146,20 @@ std::optional<Reply> PluginOperation::let_in(Call& call) const {
   if (call.asked.unknown) {
     return refuse(call, Outcome::kInvalid, unknown_type(kind), *call.asked.unknown);
   }
-  std::string problem;
-  if (!may_use(call, problem)) {
+  auto& record = call.record();
+  auto& asked = call.asked;
+  const auto& policy = *call.snapshot.policy;
+  if (const auto why = forbidden(record, asked.operation, call.restriction, policy)) {
     return refuse(call, Outcome::kDenied, std::string(to_string(kind)) + "_not_allowed",
-                  error(kDenied, problem));
+                  error(kDenied, *why));
   }
   if (auto wrong = misfit(call)) return refuse(call, Outcome::kInvalid, "schema", *wrong);
-  if (!decide(call, problem)) {
-    return refuse(call, Outcome::kDenied, "project_not_allowed", error(kDenied, problem));
+  if (const auto why = forbidden_there(parts_.decide, record, asked.operation, asked.named,
+                                       call.restriction, policy)) {
+    return refuse(call, Outcome::kDenied, "project_not_allowed", error(kDenied, *why));
+  }
+  for (const auto& name : asked.filled) {
+    asked.payload[name] = name == "project" ? record.project : record.organization;
   }
   return open_round(call);
 }
@@ -183,29 +184,12 @@ std::optional<Reply> PluginOperation::open_round(Call& call) const {
 }
 
 std::optional<Reply> PluginOperation::limit(Call& call) const {
-  if (parts_.rates == nullptr) return std::nullopt;
-  auto& record = call.record();
-  const auto refused = parts_.rates->refuse(record.principal, record.client_ip, call.asked.limited);
+  const auto refused = too_often(parts_.rates, parts_.metrics, call.record(), call.asked.limited);
   if (!refused) return std::nullopt;
-  record.decision = "deny";
-  record.rule = "access.rate_limits";
-  if (parts_.metrics != nullptr) parts_.metrics->rate_limited("calls");
   auto reply =
       refuse(call, Outcome::kRateLimited, "rate_limited", error(kRateLimited, refused->text));
-  reply.headers.emplace_back("Retry-After", std::to_string(refused->retry_after.count()));
+  add_retry_after(reply, *refused);
   return reply;
-}
-
-/// Before the arguments are looked at, so that nobody learns those of what is hidden from them.
-bool PluginOperation::may_use(Call& call, std::string& problem) {
-  auto& record = call.record();
-  auto decision = policy::decide_operation(record.principal, call.asked.operation, call.restriction,
-                                           *call.snapshot.policy);
-  if (decision.allowed) return true;
-  record.decision = "deny";
-  record.rule = std::move(decision.rule);
-  problem = std::move(decision.reason);
-  return false;
 }
 
 std::optional<RpcError> PluginOperation::misfit(const Call& call) {
@@ -213,26 +197,6 @@ std::optional<RpcError> PluginOperation::misfit(const Call& call) {
     return invalid_params("the arguments are larger than 256 KiB");
   }
   return call.asked.misfit;
-}
-
-bool PluginOperation::decide(Call& call, std::string& problem) const {
-  auto& record = call.record();
-  auto& asked = call.asked;
-  const auto decided = parts_.decide(record.principal, asked.operation, asked.named,
-                                     call.restriction, *call.snapshot.policy);
-  const bool allowed = decided.decision.allowed && decided.target.has_value();
-  record.decision = allowed ? "allow" : "deny";
-  record.rule = decided.decision.rule;
-  if (!allowed) {
-    problem = decided.decision.reason.empty() ? "This is not allowed." : decided.decision.reason;
-    return false;
-  }
-  record.organization = decided.target->organization;
-  record.project = decided.target->project;
-  for (const auto& name : asked.filled) {
-    asked.payload[name] = name == "project" ? record.project : record.organization;
-  }
-  return true;
 }
 
 Reply PluginOperation::invoke(Call& call) const {
@@ -255,11 +219,7 @@ Reply PluginOperation::invoke(Call& call) const {
                                            .scope = std::move(scope),
                                            .client_gone = call.way.gone,
                                            .client = call.way.link});
-  record.result_count = result.result_count;
-  record.run_id = result.run_id;
-  record.pipeline_id = result.pipeline_id;
-  record.pipeline_name = result.pipeline_name;
-  record.upstream_requests = result.upstream_requests;
+  add_notes(record, result);
   return shape(call, result);
 }
 
@@ -312,23 +272,14 @@ Reply PluginOperation::ask(Call& call) const {
 }
 
 Reply PluginOperation::cannot_ask(Call& call, const std::string& needed) const {
-  auto capabilities = json::parse(needed, nullptr, /*allow_exceptions=*/false);
-  if (!capabilities.is_object()) capabilities = json::object();
   if (call.era == Era::kModern) {
-    return refuse(call, Outcome::kInvalid, "missing_capability",
-                  RpcError{400,
-                           kMissingCapability,
-                           "Missing required client capability",
-                           {{"requiredCapabilities", std::move(capabilities)}}});
+    return refuse(call, Outcome::kInvalid, "missing_capability", missing_capability(needed));
   }
-  std::string names;
-  for (const auto& [name, value] : capabilities.items()) {
-    names += names.empty() ? name : ", " + name;
-  }
-  return refuse(call, Outcome::kInvalid, "missing_capability",
-                error(kInternal, "This needs a client that can be asked (" + names +
-                                     "), and yours can't be here. Use a client and a session that "
-                                     "have it."));
+  return refuse(
+      call, Outcome::kInvalid, "missing_capability",
+      error(kInternal, "This needs a client that can be asked (" + names_of_capabilities(needed) +
+                           "), and yours can't be here. Use a client and a session that "
+                           "have it."));
 }
 
 Reply PluginOperation::succeed(Call& call, const std::string& members) const {

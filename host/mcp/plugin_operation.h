@@ -63,9 +63,7 @@ class PluginOperation {
   std::optional<Reply> open_round(Call& call) const;
   Reply attempt(Call& call) const;
   std::optional<Reply> limit(Call& call) const;
-  static bool may_use(Call& call, std::string& problem);
   static std::optional<RpcError> misfit(const Call& call);
-  bool decide(Call& call, std::string& problem) const;
   Reply invoke(Call& call) const;
   Reply shape(Call& call, const plugin_host::CallResult& result) const;
   Reply fail(Call& call, const plugin_host::CallResult& result) const;

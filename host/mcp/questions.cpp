@@ -129,19 +129,11 @@ std::string_view method_of(Input what) {
   return what == Input::kRoots ? "roots/list" : "elicitation/create";
 }
 
-json capability_for(Input what) {
-  if (what == Input::kSampling) return {{"sampling", json::object()}};
-  if (what == Input::kRoots) return {{"roots", json::object()}};
-  return {{"elicitation", json::object()}};
-}
-
 bool can_be_asked(const json& capabilities, Input what) {
-  if (what == Input::kSampling) return member(capabilities, "sampling") != nullptr;
-  if (what == Input::kRoots) return member(capabilities, "roots") != nullptr;
-  const json* elicitation = member(capabilities, "elicitation");
-  if (elicitation == nullptr || !elicitation->is_object()) return false;
+  const json* can = member(capabilities, capability_of(what));
+  if (can == nullptr || what != Input::kElicitation) return can != nullptr;
   // Without any mode it is forms, as revisions before modes had it.
-  return elicitation->contains("form") || !elicitation->contains("url");
+  return can->is_object() && (can->contains("form") || !can->contains("url"));
 }
 
 Result<json> read_question(const ClientLink::Question& question) {

@@ -19,9 +19,6 @@ inline constexpr std::size_t kMostQuestions = 16;
 /// The method of the request that asks: "elicitation/create", ...
 std::string_view method_of(Input what);
 
-/// The MCP ClientCapabilities that a client needs to be asked this, no more.
-nlohmann::json capability_for(Input what);
-
 /// Whether a client with these ClientCapabilities can be asked this; elicitations are forms.
 bool can_be_asked(const nlohmann::json& capabilities, Input what);
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/log_level.h"
 #include "core/text.h"
 #include "mcp/json_text.h"
 
@@ -14,16 +15,10 @@ using nlohmann::json;
 constexpr std::size_t kMostKeptBytes = std::size_t{8} << 10;
 constexpr std::size_t kMostMessageBytes = 1024;
 constexpr unsigned kMostNotifications = 2000;
-constexpr double kExactIntegers = 9007199254740992.0;  // 2^53
 constexpr JsonLimits kLogLimits{std::size_t{64} << 10, 16, 5000};
 
 RpcError invalid(const std::string& message) {
   return {200, -32602, "Invalid params: " + message, nullptr};
-}
-
-json number(double value) {
-  const bool whole = std::abs(value) < kExactIntegers && std::trunc(value) == value;
-  return whole ? json(static_cast<std::int64_t>(value)) : json(value);
 }
 
 }  // namespace
@@ -100,8 +95,8 @@ void RoundTrip::progress(double done, double total, std::string_view message) {
   if (done_ && done <= *done_) return;
   done_ = done;
   json params = {{"progressToken", json::parse(client_.progress_token)},
-                 {"progress", number(done)}};
-  if (std::isfinite(total) && total > 0) params["total"] = number(total);
+                 {"progress", exact_number(done)}};
+  if (std::isfinite(total) && total > 0) params["total"] = exact_number(total);
   if (!message.empty()) params["message"] = excerpt(message, kMostMessageBytes);
   notify("notifications/progress", params);
 }

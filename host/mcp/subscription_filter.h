@@ -7,12 +7,10 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "mcp/change.h"
 #include "mcp/server.h"
 
 namespace adomcp::mcp {
-
-/// What listeners can be told of. kResource: the contents of the one with some URI.
-enum class Change { kTools, kPrompts, kResources, kResource };
 
 /// What one listener wants to hear of: the `notifications` of subscriptions/listen.
 struct SubscriptionFilter {

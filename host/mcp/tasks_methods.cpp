@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/json_member.h"
+#include "mcp/admission.h"
 #include "mcp/json_text.h"
 #include "mcp/restriction.h"
 #include "mcp/trace_context.h"
@@ -39,19 +40,8 @@ std::string arguments_of(const json& params) {
 }  // namespace
 
 RpcError missing_tasks_extension() {
-  return {400,
-          -32021,
-          "Missing required client capability: the extension io.modelcontextprotocol/tasks",
-          {{"requiredCapabilities", {{"extensions", {{kTasksExtension, json::object()}}}}}}};
-}
-
-bool offers_tasks(const ToolIndex& tools) {
-  bool found = false;
-  static_cast<void>(tools.list([&](const ToolIndex::Entry& entry) {
-    found = found || entry.tool->may_be_task;
-    return false;
-  }));
-  return found;
+  const json needed = {{"extensions", {{kTasksExtension, json::object()}}}};
+  return missing_capability(needed.dump(), "the extension io.modelcontextprotocol/tasks");
 }
 
 struct TasksMethods::Call {
@@ -110,16 +100,11 @@ Reply TasksMethods::attempt(Call& call) const {
 }
 
 std::optional<Reply> TasksMethods::limit(Call& call) const {
-  if (rates_ == nullptr) return std::nullopt;
-  auto& record = call.record();
-  const auto refusal = rates_->refuse(record.principal, record.client_ip, {});
+  const auto refusal = too_often(rates_, metrics_, call.record(), {});
   if (!refusal) return std::nullopt;
-  record.decision = "deny";
-  record.rule = "access.rate_limits";
-  if (metrics_ != nullptr) metrics_->rate_limited("calls");
   call.audited.conclude(Outcome::kRateLimited, "rate_limited");
   auto reply = rpc_error(-32603, refusal->text);
-  reply.headers.emplace_back("Retry-After", std::to_string(refusal->retry_after.count()));
+  add_retry_after(reply, *refusal);
   return reply;
 }
 

@@ -22,9 +22,6 @@ namespace adomcp::mcp {
 /// -32021 with the extension that the client lacks, as every request for a task's sake must.
 RpcError missing_tasks_extension();
 
-/// Whether any served tool's calls may become tasks.
-bool offers_tasks(const ToolIndex& tools);
-
 /// tasks/get, tasks/update and tasks/cancel: for the one who made the call, as long as they may use
 /// its tool. Each has one audit start and one outcome. Thread-safe.
 class TasksMethods {

@@ -57,6 +57,7 @@ ToolIndex::ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, const 
     if (!tool.output_schema.empty()) {
       entry.output = SchemaValidator::compile(tool.output_schema).value();
     }
+    offers_tasks_ = offers_tasks_ || tool.may_be_task;
     entries_.emplace(name, std::move(entry));
   }
   list_ = list([](const Entry&) { return true; });

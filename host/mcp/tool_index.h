@@ -53,6 +53,9 @@ class ToolIndex {
   /// The same array with only the tools that `keep` says yes to.
   std::string list(const std::function<bool(const Entry&)>& keep) const;
 
+  /// Whether any tool's calls may become tasks.
+  bool offers_tasks() const { return offers_tasks_; }
+
   const std::shared_ptr<const plugin_host::Catalog>& catalog() const { return catalog_; }
 
   /// Tools left out because of their schemas, one line each. Empty when the Catalog was built with
@@ -63,6 +66,7 @@ class ToolIndex {
   std::shared_ptr<const plugin_host::Catalog> catalog_;
   std::map<std::string, Entry, std::less<>> entries_;
   std::string list_;
+  bool offers_tasks_ = false;
   std::vector<std::string> problems_;
 };
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "mcp/admission.h"
 #include "mcp/json_text.h"
 
 namespace adomcp::mcp {
@@ -67,18 +68,14 @@ plugin_host::CallResult ToolRun::invoke(Run& run) const {
   scope.cancel = run.way.cancel;
   scope.deadline = run.way.deadline.earlier(Deadline::after(tool.timeout));
   const auto client = run.plugin ? run.plugin : run.way.link;
-  const auto result = invoker_.call({.catalog = call.snapshot->tools->catalog(),
-                                     .callee = tool,
-                                     .arguments_json = call.arguments_json,
-                                     .scope = std::move(scope),
-                                     .client_gone = run.way.gone,
-                                     .client = client});
+  auto result = invoker_.call({.catalog = call.snapshot->tools->catalog(),
+                               .callee = tool,
+                               .arguments_json = call.arguments_json,
+                               .scope = std::move(scope),
+                               .client_gone = run.way.gone,
+                               .client = client});
   if (run.plugin) run.way.deadline = run.plugin->task_deadline().value_or(run.way.deadline);
-  record.run_id = result.run_id;
-  record.pipeline_id = result.pipeline_id;
-  record.pipeline_name = result.pipeline_name;
-  record.result_count = result.result_count;
-  record.upstream_requests += result.upstream_requests;
+  add_notes(record, result);
   return result;
 }
 
@@ -181,21 +178,14 @@ Reply ToolRun::next_round(ToolCall& call, const CallWay& way) const {
 }
 
 Reply ToolRun::cannot_be_asked(ToolCall& call, const plugin_host::CallResult& result) const {
-  auto needed = json::parse(result.unsupported, nullptr, /*allow_exceptions=*/false);
-  if (!needed.is_object()) needed = json::object();
   if (call.era() == Era::kLegacy) {
-    std::string names;
-    for (const auto& [name, value] : needed.items()) names += names.empty() ? name : ", " + name;
     return refuse(call, Outcome::kInvalid, "missing_capability",
-                  "This tool needs a client that can be asked (" + names +
+                  "This tool needs a client that can be asked (" +
+                      names_of_capabilities(result.unsupported) +
                       "), and yours can't be here. Use a client and a session that have it.");
   }
   call.audited.conclude(Outcome::kInvalid, "missing_capability");
-  return {{},
-          RpcError{400,
-                   -32021,
-                   "Missing required client capability",
-                   {{"requiredCapabilities", std::move(needed)}}}};
+  return {{}, missing_capability(result.unsupported)};
 }
 
 Reply ToolRun::shape(ToolCall& call, const CallWay& way,

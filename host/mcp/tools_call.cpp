@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "mcp/admission.h"
 #include "mcp/confirmation_argument.h"
 #include "mcp/headers.h"
 #include "mcp/json_text.h"
@@ -60,12 +61,6 @@ void describe(ToolCall& call, const Request& request, const Exchange& exchange) 
   record.operation.read_only = call.entry->tool->read_only;
 }
 
-/// A legacy client that closes its connection has not cancelled anything; on standard input it has
-/// none, and is gone only once it has cancelled.
-bool stays() {
-  return false;
-}
-
 }  // namespace
 
 ToolsCall::ToolsCall(Parts parts)
@@ -82,8 +77,7 @@ Reply ToolsCall::run(Era era, const Request& request, const Exchange& exchange,
   call->client.era = era;
   call->snapshot = snapshot;
   call->entry = snapshot->tools->find(*name);
-  const bool may_go = era == Era::kModern || !exchange.has_headers;
-  CallWay way{nullptr, may_go ? exchange.client_gone : stays, exchange.deadline};
+  CallWay way{.deadline = exchange.deadline};
   if (auto error = read(*call, request, exchange, way)) return {{}, std::move(error)};
   describe(*call, request, exchange);
   return run(call, std::move(way), exchange);
@@ -108,6 +102,7 @@ std::optional<RpcError> ToolsCall::read(ToolCall& call, const Request& request,
     auto input = RoundInput::read(request);
     if (const auto* error = std::get_if<RpcError>(&input)) return *error;
     call.input = std::get<RoundInput>(std::move(input));
+    way.gone = exchange.client_gone;
   } else if (parts_.legacy_way) {
     auto legacy = parts_.legacy_way(request, exchange);
     call.client = std::move(legacy.client);
@@ -150,7 +145,6 @@ Reply ToolsCall::hand_over(const std::shared_ptr<ToolCall>& call, CallWay way) c
       {.tool = *call->entry->tool,
        .principal = record.principal,
        .client = call->client,
-       .call_id = record.call_id,
        .way = std::move(way),
        .carry_out = [this, call](const CallWay& taken) { return carry_out(*call, taken); },
        .refuse =
@@ -187,42 +181,31 @@ std::optional<Reply> ToolsCall::let_in(ToolCall& call, const Exchange& exchange)
     call.audited.conclude(Outcome::kInvalid, "schema");
     return rpc_error(-32602, "Invalid params: arguments must be an object");
   }
-  std::string problem;
-  if (!may_use(call, problem)) {
-    return run_.refuse(call, Outcome::kDenied, "tool_not_allowed", problem);
+  auto& record = call.record();
+  const auto& policy = *call.snapshot->policy;
+  if (const auto why = forbidden(record, record.operation, call.restriction, policy)) {
+    return run_.refuse(call, Outcome::kDenied, "tool_not_allowed", *why);
   }
-  if (!validate(call, problem)) return run_.refuse(call, Outcome::kInvalid, "schema", problem);
-  if (!decide(call, problem)) {
-    return run_.refuse(call, Outcome::kDenied, "project_not_allowed", problem);
+  if (const auto problem = misfit(call)) {
+    return run_.refuse(call, Outcome::kInvalid, "schema", *problem);
   }
+  if (const auto why = forbidden_there(parts_.decide, record, record.operation, call.arguments,
+                                       call.restriction, policy)) {
+    return run_.refuse(call, Outcome::kDenied, "project_not_allowed", *why);
+  }
+  call.allowed_by = record.rule;
+  fill_target(call);
   if (auto refused = open_round(call, exchange)) return refused;
   return redeem(call);
 }
 
-/// Before the arguments are looked at, so that nobody learns the schema of a tool hidden from them.
-bool ToolsCall::may_use(ToolCall& call, std::string& problem) const {
-  auto& record = call.record();
-  auto decision = policy::decide_operation(record.principal, record.operation, call.restriction,
-                                           *call.snapshot->policy);
-  if (decision.allowed) return true;
-  record.decision = "deny";
-  record.rule = std::move(decision.rule);
-  problem = std::move(decision.reason);
-  return false;
-}
-
 std::optional<Reply> ToolsCall::limit(ToolCall& call) const {
-  if (parts_.rates == nullptr) return std::nullopt;
-  auto& record = call.record();
   std::string_view tool;
   if (call.entry != nullptr) tool = call.entry->tool->name;
-  const auto refusal = parts_.rates->refuse(record.principal, record.client_ip, tool);
+  const auto refusal = too_often(parts_.rates, parts_.metrics, call.record(), tool);
   if (!refusal) return std::nullopt;
-  record.decision = "deny";
-  record.rule = "access.rate_limits";
-  if (parts_.metrics != nullptr) parts_.metrics->rate_limited("calls");
   auto reply = run_.refuse(call, Outcome::kRateLimited, "rate_limited", refusal->text);
-  reply.headers.emplace_back("Retry-After", std::to_string(refusal->retry_after.count()));
+  add_retry_after(reply, *refusal);
   return reply;
 }
 
@@ -244,35 +227,20 @@ std::optional<Reply> ToolsCall::open_round(ToolCall& call, const Exchange& excha
   return std::nullopt;
 }
 
-bool ToolsCall::validate(ToolCall& call, std::string& problem) const {
+std::optional<std::string> ToolsCall::misfit(const ToolCall& call) {
   if (call.arguments_json.size() > kArgumentLimits.bytes) {
-    problem = "The arguments are larger than 256 KiB.";
-    return false;
+    return "The arguments are larger than 256 KiB.";
   }
   if (const auto bounded = check_limits(call.arguments, kArgumentLimits); !bounded) {
-    problem = "The arguments are refused. " + bounded.error().text();
-    return false;
+    return "The arguments are refused. " + bounded.error().text();
   }
   const auto problems = call.entry->input.validate(call.arguments);
-  if (problems.empty()) return true;
-  problem = joined(problems);
-  return false;
+  if (problems.empty()) return std::nullopt;
+  return joined(problems);
 }
 
-bool ToolsCall::decide(ToolCall& call, std::string& problem) const {
-  auto& record = call.record();
-  const auto decided = parts_.decide(record.principal, record.operation, call.arguments,
-                                     call.restriction, *call.snapshot->policy);
-  const bool allowed = decided.decision.allowed && decided.target.has_value();
-  record.decision = allowed ? "allow" : "deny";
-  record.rule = decided.decision.rule;
-  if (!allowed) {
-    problem = decided.decision.reason.empty() ? "This is not allowed." : decided.decision.reason;
-    return false;
-  }
-  call.allowed_by = record.rule;
-  record.organization = decided.target->organization;
-  record.project = decided.target->project;
+/// The decided project and organisation, where the tool takes them as arguments.
+void ToolsCall::fill_target(ToolCall& call) {
   bool filled = false;
   const auto fill = [&](const char* name, const std::string& value) {
     if (value.empty() || !call.entry->input.has_property(name)) return;
@@ -280,10 +248,9 @@ bool ToolsCall::decide(ToolCall& call, std::string& problem) const {
     call.arguments[name] = value;
     filled = true;
   };
-  fill("project", record.project);
-  fill("organization", record.organization);
+  fill("project", call.record().project);
+  fill("organization", call.record().organization);
   if (filled) call.arguments_json = dump(call.arguments);
-  return true;
 }
 
 /// Makes the gate of a tool that writes, with what a person has confirmed before.

@@ -49,10 +49,9 @@ class ToolsCall {
                                CallWay& way) const;
   std::optional<Reply> let_in(ToolCall& call, const Exchange& exchange) const;
   std::optional<Reply> limit(ToolCall& call) const;
-  bool may_use(ToolCall& call, std::string& problem) const;
   std::optional<Reply> open_round(ToolCall& call, const Exchange& exchange) const;
-  bool validate(ToolCall& call, std::string& problem) const;
-  bool decide(ToolCall& call, std::string& problem) const;
+  static std::optional<std::string> misfit(const ToolCall& call);
+  static void fill_target(ToolCall& call);
   std::optional<Reply> redeem(ToolCall& call) const;
   Reply carry_out(ToolCall& call, const CallWay& way) const;
   Reply hand_over(const std::shared_ptr<ToolCall>& call, CallWay way) const;

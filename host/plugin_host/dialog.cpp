@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/log_level.h"
 #include "core/text.h"
 #include "plugin_host/form_schema.h"
 
@@ -21,26 +22,6 @@ constexpr std::size_t kMaxProgressMessage = 1024;
 constexpr std::size_t kMaxLogger = 256;
 constexpr std::size_t kMaxLogData = std::size_t{64} * 1024;
 constexpr const char* kTasks = "io.modelcontextprotocol/tasks";
-
-const char* capability(Input what) {
-  switch (what) {
-    case Input::kElicitation:
-      return "elicitation";
-    case Input::kSampling:
-      return "sampling";
-    case Input::kRoots:
-      return "roots";
-  }
-  return "elicitation";
-}
-
-bool is_syslog_level(std::string_view level) {
-  for (const std::string_view known :
-       {"debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"}) {
-    if (level == known) return true;
-  }
-  return false;
-}
 
 adomcp_status to_status(Asked::State state) {
   switch (state) {
@@ -128,7 +109,7 @@ Dialog::Answer Dialog::ask(Input what, std::string_view key, std::string params_
 std::string Dialog::unsupported() const {
   if (missed_.empty() && !misses_tasks_) return "";
   Json required = Json::object();
-  for (const Input what : missed_) required[capability(what)] = Json::object();
+  for (const Input what : missed_) required[capability_of(what)] = Json::object();
   if (misses_tasks_) required["extensions"][kTasks] = Json::object();
   return required.dump();
 }
@@ -166,7 +147,7 @@ void Dialog::progress(double done, double total, std::string_view message) {
 }
 
 void Dialog::log(std::string_view level, std::string_view logger, std::string_view data_json) {
-  const bool good = is_syslog_level(level) && logger.size() <= kMaxLogger && is_utf8(logger) &&
+  const bool good = log_level_rank(level) >= 0 && logger.size() <= kMaxLogger && is_utf8(logger) &&
                     data_json.size() <= kMaxLogData && is_utf8(data_json) &&
                     Json::accept(data_json);
   if (!good) {

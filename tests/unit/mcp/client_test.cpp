@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/log_level.h"
+
 namespace adomcp::mcp {
 namespace {
 

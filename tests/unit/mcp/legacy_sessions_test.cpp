@@ -191,20 +191,20 @@ TEST_F(LegacySessionsTest, SaysWhoAsks) {
   const auto id = begin("avery", "2025-06-18", {{"roots", json::object()}});
   const Request request{"tools/call", {{"_meta", {{"progressToken", 7}}}}, false, "1"};
   handle(id, "logging/setLevel", {{"level", "error"}});
-  const auto known = LegacySessions::client(&sessions_, request, exchange(of(id)));
+  const auto known = LegacySessions::way(&sessions_, request, exchange(of(id))).client;
   EXPECT_EQ(known.era, Era::kLegacy);
   EXPECT_EQ(known.revision, "2025-06-18");
   EXPECT_TRUE(known.can("roots"));
   EXPECT_EQ(known.log_level, "error");
   EXPECT_EQ(known.progress_token, "7");
-  const auto stranger = LegacySessions::client(&sessions_, request, exchange(of(id), "blake"));
+  const auto stranger = LegacySessions::way(&sessions_, request, exchange(of(id), "blake")).client;
   EXPECT_FALSE(stranger.can("roots"));
-  const auto stateless = LegacySessions::client(nullptr, request, exchange({}));
+  const auto stateless = LegacySessions::way(nullptr, request, exchange({})).client;
   EXPECT_EQ(stateless.revision, "2025-03-26");
   EXPECT_EQ(stateless.progress_token, "7");
   EXPECT_EQ(
-      LegacySessions::client(nullptr, request, exchange({{"MCP-Protocol-Version", "2025-11-25"}}))
-          .revision,
+      LegacySessions::way(nullptr, request, exchange({{"MCP-Protocol-Version", "2025-11-25"}}))
+          .client.revision,
       "2025-11-25");
 }
 
@@ -214,7 +214,7 @@ TEST_F(LegacySessionsTest, CancellingIsOfTheSessionsOwnRequests) {
   const Request request{"tools/call", json::object(), false, "\"a\""};
   const auto running = session(id)->begin(request.id, session(id)->new_post());
   EXPECT_FALSE(session(id)->begin(request.id, session(id)->new_post())) << "the id is taken";
-  const auto cancelled = LegacySessions::cancelled(&sessions_, request, exchange(of(id)));
+  const auto cancelled = LegacySessions::way(&sessions_, request, exchange(of(id))).cancelled;
   session(other)->cancel("\"a\"");
   session(id)->cancel("a");
   EXPECT_FALSE(cancelled());
@@ -222,7 +222,7 @@ TEST_F(LegacySessionsTest, CancellingIsOfTheSessionsOwnRequests) {
   EXPECT_TRUE(cancelled());
   session(id)->end(request.id);
   EXPECT_TRUE(session(id)->begin(request.id, session(id)->new_post())) << "free again";
-  EXPECT_FALSE(LegacySessions::cancelled(nullptr, request, exchange(of(id)))());
+  EXPECT_FALSE(LegacySessions::way(nullptr, request, exchange(of(id))).cancelled());
 }
 
 TEST_F(LegacySessionsTest, WithoutASessionProgressIsAllThatIsTold) {
@@ -230,8 +230,7 @@ TEST_F(LegacySessionsTest, WithoutASessionProgressIsAllThatIsTold) {
   auto post = exchange({});
   post.stream = [events] { return events; };
   const Request request{"tools/call", {{"_meta", {{"progressToken", "t"}}}}, false, "1"};
-  const auto client = LegacySessions::client(nullptr, request, post);
-  const auto link = LegacySessions::link(nullptr, request, post, client);
+  const auto link = LegacySessions::way(nullptr, request, post).link;
   link->progress(1, 2, "");
   link->log("emergency", "", "1");
   ASSERT_EQ(events->sent().size(), 1U);
@@ -277,11 +276,11 @@ TEST_F(LegacySessionsTest, ListenersHearWhatChanged) {
   handle(id, "resources/subscribe", {{"uri", "test://a"}});
   const auto events = std::make_shared<FakeEvents>();
   EXPECT_TRUE(listen(id, events).streaming);
-  sessions_.list_changed(LegacyList::kTools);
-  sessions_.list_changed(LegacyList::kPrompts);
-  sessions_.list_changed(LegacyList::kResources);
-  sessions_.resource_updated("test://a");
-  sessions_.resource_updated("test://b");
+  sessions_.changed(Change::kTools);
+  sessions_.changed(Change::kPrompts);
+  sessions_.changed(Change::kResources);
+  sessions_.changed(Change::kResource, "test://a");
+  sessions_.changed(Change::kResource, "test://b");
   EXPECT_THAT(
       events->sent(),
       ElementsAre(
@@ -297,10 +296,10 @@ TEST_F(LegacySessionsTest, NothingIsToldTwice) {
   const auto second = std::make_shared<FakeEvents>();
   listen(id, first);
   listen(id, second);
-  sessions_.list_changed(LegacyList::kTools);
+  sessions_.changed(Change::kTools);
   EXPECT_EQ(first->sent().size() + second->sent().size(), 1U);
   second->leave();
-  sessions_.list_changed(LegacyList::kTools);
+  sessions_.changed(Change::kTools);
   EXPECT_EQ(first->sent().size(), 1U) << "whoever is there";
 }
 
@@ -309,10 +308,10 @@ TEST_F(LegacySessionsTest, WhatWasMissedIsCollected) {
   const auto first = std::make_shared<FakeEvents>();
   listen(id, first);
   first->leave();
-  sessions_.list_changed(LegacyList::kTools);
+  sessions_.changed(Change::kTools);
   const auto second = std::make_shared<FakeEvents>();
   EXPECT_TRUE(listen(id, second, "1-0").streaming);
-  sessions_.list_changed(LegacyList::kPrompts);
+  sessions_.changed(Change::kPrompts);
   ASSERT_EQ(second->sent().size(), 2U);
   EXPECT_THAT(second->sent()[0], HasSubstr("1-1|"));
   EXPECT_THAT(second->sent()[1], HasSubstr("1-2|"));
@@ -326,7 +325,7 @@ TEST_F(LegacySessionsTest, WhatWasMissedIsCollected) {
 TEST_F(LegacySessionsTest, AnotherSessionsEventsAreItsOwn) {
   const auto id = begin();
   listen(id, std::make_shared<FakeEvents>());
-  sessions_.list_changed(LegacyList::kTools);
+  sessions_.changed(Change::kTools);
   EXPECT_EQ(listen(begin(), std::make_shared<FakeEvents>(), "1-0").error->http_status, 400);
 }
 

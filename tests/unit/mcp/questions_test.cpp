@@ -78,9 +78,10 @@ TEST(Questions, OnlyWhatTheClientDeclaredIsAsked) {
   EXPECT_FALSE(forms(R"({"elicitation":{"url":{}}})"));
   EXPECT_FALSE(forms(R"({"sampling":{},"roots":{}})"));
   EXPECT_FALSE(can_be_asked(json::object(), Input::kSampling));
-  EXPECT_TRUE(can_be_asked(capability_for(Input::kSampling), Input::kSampling));
-  EXPECT_TRUE(can_be_asked(capability_for(Input::kRoots), Input::kRoots));
-  EXPECT_TRUE(can_be_asked(capability_for(Input::kElicitation), Input::kElicitation));
+  EXPECT_TRUE(can_be_asked({{capability_of(Input::kSampling), json::object()}}, Input::kSampling));
+  EXPECT_TRUE(can_be_asked({{capability_of(Input::kRoots), json::object()}}, Input::kRoots));
+  EXPECT_TRUE(
+      can_be_asked({{capability_of(Input::kElicitation), json::object()}}, Input::kElicitation));
 }
 
 std::optional<json> elicited(const char* result) {

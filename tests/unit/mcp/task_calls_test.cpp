@@ -20,7 +20,6 @@ class TaskCallsTest : public testing::Test {
     return calls_to(board_, writer_)({.tool = tool_,
                                       .principal = {},
                                       .client = std::move(client),
-                                      .call_id = "1",
                                       .way = {nullptr, [] { return false; }, {}},
                                       .carry_out = [](const CallWay&) -> Reply {
                                         return {"made", std::nullopt};

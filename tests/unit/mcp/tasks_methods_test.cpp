@@ -250,9 +250,9 @@ TEST_F(TasksMethodsTest, ToolsSayWhetherThereMayBeTasks) {
   const auto plugin = [](const plugin_host::Tool&) { return std::string("plug"); };
   ToolIndex::Tools tools = {{"a", make_tool("a", R"({"type":"object"})")}};
   const auto catalog = std::make_shared<plugin_host::Catalog>();
-  EXPECT_FALSE(offers_tasks(ToolIndex(catalog, tools, plugin)));
+  EXPECT_FALSE(ToolIndex(catalog, tools, plugin).offers_tasks());
   tools["a"].may_be_task = true;
-  EXPECT_TRUE(offers_tasks(ToolIndex(catalog, tools, plugin)));
+  EXPECT_TRUE(ToolIndex(catalog, tools, plugin).offers_tasks());
 }
 
 }  // namespace

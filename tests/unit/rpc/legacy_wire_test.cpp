@@ -33,10 +33,9 @@ class AskingServer final : public mcp::Server {
       reply.headers.emplace_back("Mcp-Session-Id", std::get<std::string>(begun));
       return reply;
     }
-    const auto client = mcp::LegacySessions::client(&sessions_, request, exchange);
-    const auto link = mcp::LegacySessions::link(&sessions_, request, exchange, client);
-    const auto asked = link->ask({Input::kRoots, "k", "{}", Deadline::after(seconds(30)),
-                                  mcp::LegacySessions::cancelled(&sessions_, request, exchange)});
+    const auto way = mcp::LegacySessions::way(&sessions_, request, exchange);
+    const auto asked =
+        way.link->ask({Input::kRoots, "k", "{}", Deadline::after(seconds(30)), way.cancelled});
     return {asked.json.empty() ? "null" : asked.json, std::nullopt};
   }
 
@@ -144,7 +143,7 @@ TEST_F(LegacyWireTest, AStreamForWhatBelongsToNoRequestUntilTheSessionEnds) {
   RawClient listener = http_.connect();
   listener.send(get());
   EXPECT_THAT(listener.until("data: \n\n"), HasSubstr("text/event-stream"));
-  sessions_.list_changed(mcp::LegacyList::kTools);
+  sessions_.changed(mcp::Change::kTools);
   std::string event;
   EXPECT_EQ(next_event(listener, event)["method"], "notifications/tools/list_changed");
   const std::string end = http::testing::request("DELETE /mcp", headers());

@@ -41,9 +41,8 @@ class WorkingServer final : public mcp::Server {
       return reply;
     }
     if (request.method != "work") return {R"("done")", std::nullopt};
-    const auto client = mcp::LegacySessions::client(sessions, request, exchange);
-    return work(*mcp::LegacySessions::link(sessions, request, exchange, client),
-                mcp::LegacySessions::cancelled(sessions, request, exchange));
+    const auto way = mcp::LegacySessions::way(sessions, request, exchange);
+    return work(*way.link, way.cancelled);
   }
 
   mcp::LegacySessions* sessions = nullptr;
