@@ -7,7 +7,7 @@
 namespace adomcp::net {
 
 /// What every outgoing TLS connection has in common: the peer's certificate is verified against
-/// the system's authorities (OpenSSL's defaults, so SSL_CERT_FILE counts) and TLS is 1.2 or newer.
+/// the system's authorities (net/authorities.h, so SSL_CERT_FILE counts) and TLS is 1.2 or newer.
 /// Host names are checked by the Connection. Made on first use, as reading the authorities costs
 /// more than the rest of start-up. Thread-safe.
 class TlsContext {
