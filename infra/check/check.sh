@@ -53,6 +53,7 @@ step "include table" include_table
 step "file names" names
 step "file sizes" sizes
 step "shellcheck" shell_scripts
+step "packages" infra/check/package.sh "$@"
 step "terraform" infra/check/terraform.sh "$@"
 step "clang-tidy" python3 infra/check/tidy.py "$@"
 

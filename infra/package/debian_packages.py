@@ -70,9 +70,14 @@ def libraries_by_package(libraries: dict[str, Path]) -> dict[str, DebianPackage]
     return {name: known[owner[path]] for name, path in libraries.items()}
 
 
-def header_packages(build: Path) -> set[DebianPackage]:
-    """The packages whose headers the build included, which is where header-only libraries come from."""
-    paths = {Path(line.strip()) for line in run("ninja", "-C", build, "-t", "deps").splitlines() if line.startswith("    /usr/")}
+def header_packages(build: Path, targets: list[str]) -> set[DebianPackage]:
+    """The packages whose headers the targets included, which is where header-only libraries come from."""
+    inputs = run("ninja", "-C", build, "-t", "inputs", *targets).splitlines()
+    objects = [line for line in inputs if line.endswith(".o")]
+    if not objects:
+        raise PackageError("ninja knows no object of the binaries")
+    lines = run("ninja", "-C", build, "-t", "deps", *objects).splitlines()
+    paths = {Path(line.strip()) for line in lines if line.startswith("    /usr/")}
     return set(describe(set(owners(sorted(paths)).values())).values())
 
 

@@ -37,6 +37,7 @@ def release() -> str:
 def pack(build: Path, out: Path, what: str) -> None:
     """Everything into `out`, which holds nothing else afterwards."""
     when = epoch()
+    os.environ["SOURCE_DATE_EPOCH"] = str(when)  # for dpkg-deb
     with tempfile.TemporaryDirectory(prefix="adomcp-package-") as temporary:
         work = Path(temporary)
         tree = work / "functions"
@@ -51,7 +52,8 @@ def pack(build: Path, out: Path, what: str) -> None:
         archives[debs.sdk_package(build, work / "sdk", out, when)] = "adomcp-sdk"
         image.make_context(tree, out / "image")
         stage.settle(out / "image", when)
-        headers = debian_packages.header_packages(build)
+        targets = ["bin/adomcp", *[f"plugins/{path.name}" for path in sorted((tree / "plugins").iterdir())]]
+        headers = debian_packages.header_packages(build, targets)
         content = sbom.document(tree, archives, stage.version_of(build), when, libraries, headers, release())
         sbom.write(out / "adomcp.spdx.json", content)
     files = sorted(path for path in out.iterdir() if path.is_file())
