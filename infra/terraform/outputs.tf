@@ -53,5 +53,5 @@ output "application_insights_id" {
 
 output "publish_command" {
   description = "Functions only: what brings a package to the app, called in the unpacked package."
-  value       = local.on_functions ? "func azure functionapp publish ${var.name}" : null
+  value       = local.on_functions ? "func azure functionapp publish ${var.name} --custom" : null
 }

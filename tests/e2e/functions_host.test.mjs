@@ -9,7 +9,7 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { auditPairs, secret } from './canaries.mjs';
-import { edit, FunctionsPlatform, severity, unpackPackage } from './functions_platform.mjs';
+import { edit, FunctionsPlatform, seenFrom, severity, unpackPackage } from './functions_platform.mjs';
 import { freePort } from './harness.mjs';
 import { appId, tenant } from './people.mjs';
 import { Program, root } from './program.mjs';
@@ -20,6 +20,7 @@ import { startTokenService } from './token_service.mjs';
 const longestTrace = 32_768; // of a message in Application Insights
 let scene;
 let unpacked;
+let app;    // the folder of the one that most of this is about
 let platform;
 let first;  // what the platform's first look at it got
 let url;
@@ -64,17 +65,19 @@ function pointAtThisMachine(app, { issuer, simulator }) {
   const base = Object.entries(urls).map(([name, where]) => `${name}: "${simulator}${where}"`).join(', ');
   edit(path.join(app, 'config/azure.yaml'), [
     ['    - name: ${AZURE_DEVOPS_ORG}\n', `    - name: \${AZURE_DEVOPS_ORG}\n      base_urls: { ${base} }\n`],
+    ['  public_url: ', '  trusted_proxies: [127.0.0.1] # the platform\n  public_url: '],
     ['  tenant_id: ${AZURE_TENANT_ID}\n', `  tenant_id: \${AZURE_TENANT_ID}\n  issuer: ${issuer}\n`],
   ]);
 }
 
 before(async () => {
   unpacked = unpackPackage();
+  app = await unpacked.app();
   scene = await Scene.open({ entra: true });
   const tokens = scene.owns(await startTokenService(scene.simulator));
   const ingestion = scene.owns(await startIngestion());
-  platform = scene.owns(await FunctionsPlatform.open(unpacked.app));
-  pointAtThisMachine(unpacked.app, { issuer: scene.issuer.url, simulator: scene.simulator.base });
+  platform = scene.owns(await FunctionsPlatform.open(app));
+  pointAtThisMachine(app, { issuer: scene.issuer.url, simulator: scene.simulator.base });
   url = `${platform.url}/mcp`;
   scene.issuer.serve(url, appId);
   first = await platform.start(settings(platform.url, ingestion.url, tokens.environment));
@@ -98,26 +101,26 @@ test('host.json says what the platform understands, and nothing else', () => {
   assert.deepEqual(handler, {});
   assert.deepEqual(http, { DefaultAuthorizationLevel: 'anonymous' });
   assert.deepEqual(Object.keys(description).sort(), ['arguments', 'defaultExecutablePath']);
-  assert.ok(existsSync(path.join(unpacked.app, description.defaultExecutablePath)));
+  assert.ok(existsSync(path.join(app, description.defaultExecutablePath)));
   for (const argument of description.arguments.filter((each) => each.includes('/'))) {
-    assert.ok(existsSync(path.join(unpacked.app, argument)), argument);
+    assert.ok(existsSync(path.join(app, argument)), argument);
   }
   assert.equal(logging.applicationInsights.samplingSettings.isEnabled, false);
 });
 
 test('local.settings.json.example sets every variable that the configuration needs', () => {
-  const { Values: values } = JSON.parse(readFileSync(path.join(unpacked.app, 'local.settings.json.example'), 'utf8'));
-  const text = readFileSync(path.join(unpacked.app, 'config/azure.yaml'), 'utf8').replace(/#.*/g, '');
+  const { Values: values } = JSON.parse(readFileSync(path.join(app, 'local.settings.json.example'), 'utf8'));
+  const text = readFileSync(path.join(app, 'config/azure.yaml'), 'utf8').replace(/#.*/g, '');
   for (const [, name] of text.matchAll(/\$\{([A-Z_]+)\}/g)) assert.ok(name in values, name);
 });
 
 test('only the loader needs to keep its run bit, as publishing may drop the others', () => {
-  const bits = (file) => statSync(path.join(unpacked.app, file)).mode & 0o111;
+  const bits = (file) => statSync(path.join(app, file)).mode & 0o111;
   assert.notEqual(bits('lib/ld-linux-x86-64.so.2'), 0);
   assert.notEqual(bits('bin/adomcp'), 0);
-  execFileSync('chmod', ['a-x', 'bin/adomcp'], { cwd: unpacked.app });
-  const said = execFileSync('lib/ld-linux-x86-64.so.2', ['--library-path', 'lib', 'bin/adomcp', 'version'], { cwd: unpacked.app });
-  execFileSync('chmod', ['a+x', 'bin/adomcp'], { cwd: unpacked.app });
+  execFileSync('chmod', ['a-x', 'bin/adomcp'], { cwd: app });
+  const said = execFileSync('lib/ld-linux-x86-64.so.2', ['--library-path', 'lib', 'bin/adomcp', 'version'], { cwd: app });
+  execFileSync('chmod', ['a+x', 'bin/adomcp'], { cwd: app });
   assert.match(said.toString(), /^adomcp \d/);
 });
 
@@ -125,7 +128,7 @@ test('it runs on nothing but its own libraries', () => {
   const maps = readFileSync(`/proc/${platform.handler.child.pid}/maps`, 'utf8');
   const files = new Set(maps.split('\n').map((line) => line.split(/\s+/)[5]).filter((file) => /\.so(\.|$)/.test(file ?? '')));
   assert.ok(files.size > 10, [...files].join(' '));
-  for (const file of files) assert.ok(file.startsWith(`${unpacked.app}/`), file);
+  for (const file of files) assert.ok(file.startsWith(`${app}/`), file);
 });
 
 test('the first look at / was answered with 200', () => {
@@ -136,11 +139,11 @@ test('the first look at / was answered with 200', () => {
 test('/ is answered at once while Azure DevOps and the identity hang', async () => {
   const silent = createServer(() => {}).listen(0, '127.0.0.1');
   await once(silent, 'listening');
-  const other = unpackPackage();
-  const alone = await FunctionsPlatform.open(other.app);
+  const other = await unpacked.app();
+  const alone = await FunctionsPlatform.open(other);
   const nowhere = `http://127.0.0.1:${silent.address().port}`;
   try {
-    pointAtThisMachine(other.app, { issuer: scene.issuer.url, simulator: nowhere });
+    pointAtThisMachine(other, { issuer: scene.issuer.url, simulator: nowhere });
     const { status } = await alone.start(settings(alone.url, nowhere, { IDENTITY_ENDPOINT: `${nowhere}/msi/token`, IDENTITY_HEADER: 'x' }));
     assert.equal(status, 200);
     assert.ok(!alone.handler.lines.stderr.some((line) => /adomcp ready/.test(line)), 'it had nothing to wait for, so this proves nothing');
@@ -148,7 +151,6 @@ test('/ is answered at once while Azure DevOps and the identity hang', async () 
     silent.closeAllConnections();
     silent.close();
     await alone.stop();
-    other.remove();
   }
 });
 
@@ -178,10 +180,33 @@ test('the platform\'s own paths do not reach the host; /mcp and the health pages
   assert.equal((await fetch(url)).status, 405);
 });
 
-test('a client can\'t choose the address that the audit has for it', async () => {
-  await ask(url, 'tools/list', { headers: { 'X-Forwarded-For': '198.51.100.77' } });
-  await callTool(url, 'list_pipeline_runs', { project: 'Payments', top: 1 }, { token: minted('bob'), headers: { 'X-Forwarded-For': '198.51.100.77' } });
+test('the audit has the address that the platform saw, not the one that a client claims', async () => {
+  const token = minted('bob');
+  await callTool(url, 'list_pipeline_runs', { project: 'Payments', top: 1 }, { token, headers: { 'X-Forwarded-For': '198.51.100.77' } });
+  const { input } = await platform.handler.match(/"event":"finished".*"top":1\b/);
+  assert.equal(JSON.parse(input).client_ip, seenFrom);
   assert.ok(!platform.handler.lines.stdout.join('\n').includes('198.51.100.77'));
+});
+
+test('this platform streams: what a handler has sent is passed on before it sends the rest', async () => {
+  let rest;
+  const handler = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
+    rest = () => response.end('data: 2\n\n');
+  }).listen(0, '127.0.0.1');
+  await once(handler, 'listening');
+  const { port } = platform;
+  platform.port = handler.address().port;
+  try {
+    const reader = (await fetch(url, { method: 'POST', body: '{}' })).body.pipeThrough(new TextDecoderStream()).getReader();
+    assert.equal((await reader.read()).value, 'data: 1\n\n');
+    rest();
+    assert.equal((await reader.read()).value, 'data: 2\n\n');
+    assert.equal((await reader.read()).done, true);
+  } finally {
+    platform.port = port;
+    handler.close();
+  }
 });
 
 test('SIGTERM: the call that runs is answered, then it ends with 0', async () => {
@@ -223,23 +248,22 @@ test('Application Insights got a record of each call', () => {
 
 const func = spawnSync('func', ['--version']).status === 0;
 test('func start serves the package', { skip: func ? false : 'the Azure Functions Core Tools (func) are not installed' }, async () => {
-  const other = unpackPackage();
+  const other = await unpacked.app();
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
-  const local = JSON.parse(readFileSync(path.join(other.app, 'local.settings.json.example'), 'utf8'));
+  const local = JSON.parse(readFileSync(path.join(other, 'local.settings.json.example'), 'utf8'));
   local.Values.ADOMCP_PUBLIC_URL = base;
-  writeFileSync(path.join(other.app, 'local.settings.json'), JSON.stringify(local));
-  const running = new Program('env', ['-C', other.app, 'func', 'start', '--port', String(port)]);
+  writeFileSync(path.join(other, 'local.settings.json'), JSON.stringify(local));
+  const running = new Program('env', ['-C', other, 'func', 'start', '--port', String(port)]);
   try {
     await running.match(/adomcp ready on/);
     assert.equal((await fetch(`${base}/api/health`)).status, 200);
   } finally {
     await running.stop();
-    other.remove();
   }
 });
 
 test('the documents name the commands that publish it', () => {
   const text = readFileSync(path.join(root, 'infra/README.md'), 'utf8');
-  for (const command of ['func start', 'func azure functionapp publish']) assert.ok(text.includes(command), command);
+  for (const command of ['func start', 'func azure functionapp publish NAME --custom']) assert.ok(text.includes(command), command);
 });

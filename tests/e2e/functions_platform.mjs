@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { createServer, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,6 +14,8 @@ import { Program, root } from './program.mjs';
 
 const pollEvery = 25;
 const initializationTimeout = 30_000;
+/** Where every request seems to come from. */
+export const seenFrom = '203.0.113.9';
 
 const unpackModes = `
 import os, sys, zipfile
@@ -21,15 +24,25 @@ with zipfile.ZipFile(sys.argv[1]) as archive:
         os.chmod(archive.extract(entry, sys.argv[2]), entry.external_attr >> 16 & 0o777)
 `;
 
-/** Packs the build under test and unpacks it as the platform does; gives the folder. */
+/**
+ * Packs the build under test and unpacks it as the platform does. It waits for that, so nothing in this
+ * process answers meanwhile: call it before anything is started. `app` gives the folder of one more copy.
+ */
 export function unpackPackage() {
   const folder = mkdtempSync(path.join(tmpdir(), 'adomcp-functions-'));
-  const [app, out] = [path.join(folder, 'app'), path.join(folder, 'package')];
+  const [pristine, out] = [path.join(folder, 'pristine'), path.join(folder, 'package')];
   const build = path.resolve(path.dirname(process.env.ADOMCP_BIN), '..');
   execFileSync('python3', [path.join(root, 'infra/package/package.py'), '--build', build, '--out', out, '--only', 'zip'],
     { stdio: ['ignore', 'inherit', 'inherit'], env: { SOURCE_DATE_EPOCH: '1700000000', ...process.env } });
-  execFileSync('python3', ['-c', unpackModes, path.join(out, 'adomcp-functions.zip'), app]);
-  return { app, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  execFileSync('python3', ['-c', unpackModes, path.join(out, 'adomcp-functions.zip'), pristine]);
+  return {
+    app: async () => {
+      const app = path.join(folder, randomUUID());
+      await cp(pristine, app, { recursive: true });
+      return app;
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }
 
 /** Sets `edits`, [pattern, text] each, in a file of the app; each must be in it exactly once. */
@@ -129,7 +142,7 @@ export class FunctionsPlatform {
       host: '127.0.0.1', port: this.port, method, path: url,
       headers: {
         ...headers,
-        'x-forwarded-for': [headers['x-forwarded-for'], '203.0.113.9:50123'].filter(Boolean).join(', '),
+        'x-forwarded-for': [headers['x-forwarded-for'], `${seenFrom}:50123`].filter(Boolean).join(', '),
         'x-forwarded-proto': 'https',
         'x-forwarded-host': headers.host,
         'x-original-url': url,
