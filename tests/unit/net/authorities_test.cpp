@@ -22,7 +22,7 @@ class Authorities : public testing::Test {
     fs::remove_all(folder_);
     fs::create_directories(folder_ / "empty");
   }
-  ~Authorities() override { fs::remove_all(folder_); }
+  void TearDown() override { fs::remove_all(folder_); }
 
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
   std::string file(const std::string& name, const std::string& text = "PEM") const {
