@@ -46,7 +46,7 @@ sizes() {
   return "$found"
 }
 
-shell_scripts() { $sources shell | xargs -r -d '\n' shellcheck; }
+shell_scripts() { $sources shell | xargs -r -d "\n" shellcheck -x; }
 
 step "format" formatting
 step "include table" include_table

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+#!/usr/bin/env bash
 # A minimal Debian in a folder of its own; sourced by bare_root.sh and package_roots.sh.
 
 say() { printf '\033[1m==> %s\033[0m\n' "$*"; }

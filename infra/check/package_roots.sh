@@ -138,7 +138,8 @@ try_deb() {
   mkdir -p "$root/srv/session/config"
   cp -r "$root/etc/adomcp/plugins.d" "$root/srv/session/config/"
   add_settings "$root/srv/session/config"
-  program=$(wrapper deb "$in_root" "$root" --read-only --user 10002 -C /srv/session /usr/bin/adomcp)
+  program=$(wrapper deb "$in_root" "$root" --read-only --user 10002 --deny-write-execute \
+    -C /srv/session /usr/bin/adomcp)
   session "$program"
   https_call "$program" trust_by_debian "$root"
   in_chroot "$root" sh -c 'apt-get purge -y adomcp' >"$work/apt.log" 2>&1 ||
