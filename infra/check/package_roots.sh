@@ -5,6 +5,7 @@
 #   deb    on Debian 12 with nothing but its base system, installed by apt and purged again
 #   image  as its Containerfile says, as its user, on a read-only root; made by buildah where it is here
 set -euo pipefail
+shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=infra/check/debian_root.sh
 source infra/check/debian_root.sh
@@ -34,7 +35,7 @@ wrapper() {
 session() {  # program
   say "the official clients' session: $(basename "$1")"
   TMPDIR=/tmp ADOMCP_BIN=$1 tests/e2e/run.sh official_clients.test.mjs >"$work/session.log" ||
-    { cat "$work/session.log" >&2; fail "the session failed"; }
+    { head -n 60 "$work/session.log" >&2; fail "the session failed"; }
   grep -E '^ℹ (pass|fail|skipped)' "$work/session.log"
   if grep -q '^ℹ pass 0$' "$work/session.log"; then fail "no test ran"; fi
 }
@@ -168,8 +169,8 @@ image_by_buildah() {
 
 # The Containerfile's own words stand in for the image's.
 image_by_hand() {
-  cp -a "$package/image/root" "$work/image"
-  add_settings "$work/image/app/config"
+  cp -a "$package/image/root" "$work/image-files"
+  add_settings "$work/image-files/app/config"
   python3 - "$package/image/Containerfile" >"$work/image.json" <<'PYTHON'
 import json, re, sys
 said = dict(re.findall(r"^(ENTRYPOINT|CMD|USER|WORKDIR|ENV) (.+)$", open(sys.argv[1]).read(), re.MULTILINE))
@@ -177,7 +178,7 @@ config = {"Entrypoint": json.loads(said["ENTRYPOINT"]), "Cmd": json.loads(said["
           "WorkingDir": said["WORKDIR"], "Env": [said["ENV"]]}
 print(json.dumps({"OCIv1": {"config": config}}))
 PYTHON
-  echo "$work/image"
+  echo "$work/image-files"
 }
 
 of_image() { python3 -c 'import json, sys; config = json.load(open(sys.argv[1]))["OCIv1"]["config"]
