@@ -171,7 +171,7 @@ void StdioServer::answer(Job job, Caller caller) {
 /// What over HTTP a legacy client asks for by GET: a stream for what answers no request.
 void StdioServer::listen_for_session(Exchange exchange) {
   requests_->cancel(kSessionStream);
-  const auto stream = requests_->open(kSessionStream, writer_);
+  auto stream = requests_->open(kSessionStream, writer_);
   if (!stream) return;
   exchange.method = HttpMethod::kGet;
   exchange.stream = [stream] { return stream; };

@@ -307,8 +307,8 @@ TEST_F(FakeClient, DeclarationsAreLookedAt) {
 
 TEST_F(FakeClient, NothingIsDeclaredAfterStart) {
   Host host(kPlugin);
-  static const adomcp_prompt kLate = {sizeof(adomcp_prompt), 0, text("late"), {}, {}, {}, entry};
-  EXPECT_EQ(service<adomcp_prompts>(ADOMCP_PROMPTS).add(&kLate), ADOMCP_INVALID_ARGUMENT);
+  static const adomcp_prompt late = {sizeof(adomcp_prompt), 0, text("late"), {}, {}, {}, entry};
+  EXPECT_EQ(service<adomcp_prompts>(ADOMCP_PROMPTS).add(&late), ADOMCP_INVALID_ARGUMENT);
   ASSERT_EQ(host.declared().logs.size(), 1U);
   EXPECT_THAT(host.declared().logs[0].message, HasSubstr("not added in start()"));
   EXPECT_THAT(host.declared().prompts, IsEmpty());
@@ -316,13 +316,13 @@ TEST_F(FakeClient, NothingIsDeclaredAfterStart) {
 
 TEST_F(FakeClient, AnswersOfOtherThingsThanToolsHaveTheirForm) {
   on_start = [] {
-    static const adomcp_prompt kPrompt = {sizeof(adomcp_prompt), 0, text("p"), {}, {}, {}, entry};
-    static const adomcp_resource kOne = {
+    static const adomcp_prompt prompt = {sizeof(adomcp_prompt), 0, text("p"), {}, {}, {}, entry};
+    static const adomcp_resource resource = {
         sizeof(adomcp_resource), 0, text("a://b"), {}, text("b"), {}, {}, {}, entry};
-    static const adomcp_completer kCompleter = {sizeof(adomcp_completer), 0, text("p"), {}, entry};
-    service<adomcp_prompts>(ADOMCP_PROMPTS).add(&kPrompt);
-    service<adomcp_resources>(ADOMCP_RESOURCES).add(&kOne);
-    return service<adomcp_completion>(ADOMCP_COMPLETION).add(&kCompleter);
+    static const adomcp_completer completer = {sizeof(adomcp_completer), 0, text("p"), {}, entry};
+    service<adomcp_prompts>(ADOMCP_PROMPTS).add(&prompt);
+    service<adomcp_resources>(ADOMCP_RESOURCES).add(&resource);
+    return service<adomcp_completion>(ADOMCP_COMPLETION).add(&completer);
   };
   Host host(kPlugin);
   const auto answers = [](std::string_view answer) {

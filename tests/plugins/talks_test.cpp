@@ -267,13 +267,13 @@ TEST_F(Talks, WhatIsTypedIsCompleted) {
 
 TEST(TalksStart, AReasonNotToStartIsToldAndThreadsAreJoined) {
   try {
-    Host(ADOMCP_TALKS, {{"refuse", true}});
+    const Host host(ADOMCP_TALKS, {{"refuse", true}});
     FAIL() << "it started";
   } catch (const std::runtime_error& error) {
     EXPECT_THAT(error.what(), HasSubstr("the setting refuse is set"));
   }
   try {
-    Host(ADOMCP_TALKS, {{"twice", true}});
+    const Host host(ADOMCP_TALKS, {{"twice", true}});
     FAIL() << "it started";
   } catch (const std::runtime_error& error) {
     EXPECT_THAT(error.what(), HasSubstr("there is one already"));

@@ -11,7 +11,6 @@ namespace {
 
 using nlohmann::json;
 using plugin_host::CallResult;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 

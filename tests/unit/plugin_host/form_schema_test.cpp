@@ -94,7 +94,8 @@ TEST(FormSchema, SaysWhatIsWrongWithTheWhole) {
     EXPECT_THAT(wrong_form(schema), HasSubstr(says)) << schema;
   }
   const std::string open = R"({"type":"object","properties":{)";
-  const std::string filled = open + std::string(16 * 1024 - open.size() - 2, ' ') + "}}";
+  const std::string filled =
+      open + std::string(std::size_t{16} * 1024 - open.size() - 2, ' ') + "}}";
   EXPECT_EQ(wrong_form(filled), "");
   EXPECT_THAT(wrong_form(filled + " "), HasSubstr("larger than 16 KiB"));
 }

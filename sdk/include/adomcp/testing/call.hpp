@@ -195,13 +195,13 @@ inline adomcp_status roots(adomcp_call* call, adomcp_str key, adomcp_str* result
 
 inline void log_to_client(adomcp_call* call, adomcp_str level, adomcp_str logger,
                           adomcp_str data_json) {
-  static const std::set<std::string> kLevels = {"debug", "info",     "notice", "warning",
-                                                "error", "critical", "alert",  "emergency"};
+  static const std::set<std::string> levels = {"debug", "info",     "notice", "warning",
+                                               "error", "critical", "alert",  "emergency"};
   ClientLog line{text_of(level), text_of(logger),
                  nlohmann::json::parse(text_of(data_json), nullptr, false)};
   const std::lock_guard lock(call->mutex);
   auto& problems = call->outcome.problems;
-  if (kLevels.count(line.level) == 0) problems.push_back("there is no level " + line.level);
+  if (levels.count(line.level) == 0) problems.push_back("there is no level " + line.level);
   if (line.data.is_discarded()) problems.push_back("the data of a line to the client is no JSON");
   call->outcome.client_logs.push_back(std::move(line));
 }
