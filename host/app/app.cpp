@@ -166,6 +166,11 @@ struct App::Parts {
   std::unique_ptr<mcp::LegacySessions> make_sessions(AuditOutput output) {
     if (!settings.legacy.sessions) return nullptr;
     const bool local = output == AuditOutput::kStderr;  // standard output is the client's
+    if (settings.state.many_replicas && !local) {
+      log->warn(
+          "legacy.sessions: local, and there may be several replicas: each keeps its own sessions, "
+          "so the balancer must send a legacy client to the same one every time (affinity)");
+    }
     return std::make_unique<mcp::LegacySessions>(
         clock, log,
         [this](const Exchange& exchange, const std::string& uri) {

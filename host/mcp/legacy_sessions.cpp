@@ -25,7 +25,10 @@ RpcError refused(int http_status, int code, std::string message) {
 }
 
 RpcError no_session() {
-  return refused(404, -32001, "Session not found: it has ended; send initialize to begin another");
+  return refused(
+      404, -32001,
+      "Session not found: it has ended, or the balancer sent this to another replica than "
+      "the one that keeps it; send initialize to begin another");
 }
 
 Reply empty_result() {

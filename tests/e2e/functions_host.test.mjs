@@ -65,7 +65,6 @@ function pointAtThisMachine(app, { issuer, simulator }) {
   const base = Object.entries(urls).map(([name, where]) => `${name}: "${simulator}${where}"`).join(', ');
   edit(path.join(app, 'config/azure.yaml'), [
     ['    - name: ${AZURE_DEVOPS_ORG}\n', `    - name: \${AZURE_DEVOPS_ORG}\n      base_urls: { ${base} }\n`],
-    ['  public_url: ', '  trusted_proxies: [127.0.0.1] # the platform\n  public_url: '],
     ['  tenant_id: ${AZURE_TENANT_ID}\n', `  tenant_id: \${AZURE_TENANT_ID}\n  issuer: ${issuer}\n`],
   ]);
 }

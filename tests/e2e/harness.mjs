@@ -56,6 +56,8 @@ export async function startHost({ config = 'config/demo.yaml', port = 0, env = {
     return {
       base,
       url: `${base}/mcp`,
+      /** Where its plugins.d lies, unless `config` was a path. */
+      folder,
       /** Everything the host wrote on standard output: JSON lines of the audit and nothing else. */
       audit: () => program.lines.stdout.map((line) => JSON.parse(line)),
       /** What the file beside it was given. */
@@ -68,6 +70,11 @@ export async function startHost({ config = 'config/demo.yaml', port = 0, env = {
       }),
       stop,
       clean,
+      /** Ends it at once, as the machine's end would. */
+      kill: () => {
+        program.child.kill('SIGKILL');
+        return program.ended;
+      },
     };
   } catch (error) {
     await clean();

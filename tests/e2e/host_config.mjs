@@ -17,12 +17,12 @@ export const entra = (issuer, mode = 'bearer') => ({
   mode, provider: 'entra', tenant_id: tenant, issuer: issuer.url, audiences: [appId, `api://${appId}`], scopes: ['access_as_user'],
 });
 
-/** `credentials`: how the host signs in to the organisation; `state`: what replicas share. */
+/** `credentials`: how the host signs in to the organisation; `state`: what replicas share; `more`: other sections. */
 export function hostConfig({ simulator, publicUrl, auth, access = { rules }, trigger = { confirm: 'never' },
-  credentials = { credential: { environment: { variable: 'E2E_ADO_TOKEN', scheme: 'bearer' } } }, state = {} }) {
+  credentials = { credential: { environment: { variable: 'E2E_ADO_TOKEN', scheme: 'bearer' } } }, state = {}, more = {} }) {
   const { base } = simulator;
   return {
-    server: { public_url: publicUrl },
+    server: { public_url: publicUrl, ...more.server },
     auth,
     development: true,
     azure_devops: {
@@ -35,6 +35,7 @@ export function hostConfig({ simulator, publicUrl, auth, access = { rules }, tri
     },
     access,
     state,
+    ...Object.fromEntries(Object.entries(more).filter(([name]) => name !== 'server')),
     audit: { required: 'stdout', sinks: ['stdout', { file: { path: '${ADOMCP_AUDIT_FILE}' } }] },
   };
 }

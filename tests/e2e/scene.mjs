@@ -31,15 +31,16 @@ export class Scene {
 
   /**
    * A host of its own. `auth` is given the public addresses to accept; `at` chooses them when they
-   * must be known beforehand, `publicUrl` when it lies behind something else.
+   * must be known beforehand, `publicUrl` when it lies behind something else. `dies`: the test kills it, and
+   * checks its records by itself.
    */
-  async host({ auth, port, publicUrl, ready = true, env, ...settings }) {
+  async host({ auth, port, publicUrl, ready = true, dies = false, env, ...settings }) {
     const at = port ?? await freePort();
     const own = publicUrl ?? `http://127.0.0.1:${at}`;
     const config = hostConfig({ simulator: this.simulator, publicUrl: own, auth: auth([own]), ...settings });
     this.#watched.add(`http://127.0.0.1:${at}`).add(own);
     const host = this.owns(await startHost({ config, port: at, ready, env: { E2E_ADO_TOKEN: this.simulator.token, ...env } }));
-    this.#hosts.push(host);
+    if (!dies) this.#hosts.push(host);
     return host;
   }
 

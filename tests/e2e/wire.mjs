@@ -108,10 +108,10 @@ export async function startSession(url, revision, capabilities = {}) {
   return session;
 }
 
-/** What fetch would not let through: any method and any header, Host too. {status, headers, text}. */
-export function raw(url, { method = 'POST', headers = {}, body = '' }) {
+/** What fetch would not let through: any method, any header, Host too, any loopback address to come from. {status, headers, text}. */
+export function raw(url, { method = 'POST', headers = {}, body = '', localAddress }) {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method, headers, agent: false }, (answer) => {
+    const sent = request(url, { method, headers, localAddress, agent: false }, (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (piece) => { text += piece; });
       answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
