@@ -24,7 +24,7 @@ while [[ ${1:-} == -* ]]; do
   shift
 done
 # A runtime makes these for an image that has none.
-mkdir -p "$root/proc" "$root/dev" "$root/tmp"
+mkdir -p "$root/proc" "$root/dev"
 mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"

@@ -15,6 +15,9 @@ def make_context(app: Path, context: Path) -> None:
     shutil.copytree(app, root / "app")
     for name in ["host.json", "local.settings.json.example"]:
         (root / "app" / name).unlink()
+    # The host loads plugins from copies of its own, and a container's /dev/shm is noexec.
+    (root / "tmp").mkdir()
+    (root / "tmp").chmod(0o1777)
     etc = root / "etc"
     etc.mkdir()
     (etc / "passwd").write_text(f"adomcp:x:{USER}:{USER}::/nonexistent:/nonexistent\n")

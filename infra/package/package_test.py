@@ -89,6 +89,16 @@ class Zips(InAFolder):
         self.assertEqual({(2023, 11, 14, 22, 13, 20)}, {entry.date_time for entry in entries.values()})
 
 
+class Settled(InAFolder):
+    def test_a_folder_for_everybody_stays_one_and_no_other_becomes_it(self) -> None:
+        for name, mode in {"tree/tmp": 0o1777, "tree/etc": 0o777}.items():
+            (self.folder / name).mkdir(parents=True)
+            (self.folder / name).chmod(mode)
+        stage.settle(self.folder / "tree", EPOCH)
+        modes = {path.name: path.stat().st_mode & 0o7777 for path in (self.folder / "tree").iterdir()}
+        self.assertEqual({"tmp": 0o1777, "etc": 0o755}, modes)
+
+
 class Libraries(unittest.TestCase):
     def test_the_closure_has_the_loader_and_the_c_library(self) -> None:
         found = debian_packages.closure([Path("/bin/ls")])

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import subprocess
 from pathlib import Path
 
@@ -94,10 +95,13 @@ def configuration(libraries: Path, folder: Path) -> None:
 
 
 def settle(root: Path, epoch: int) -> None:
-    """The same modes and times everywhere: what was executable stays so, all else is 0644."""
+    """The same modes and times everywhere: what was executable stays so, /tmp's like remain everybody's, all else is 0644."""
     for path in [*root.rglob("*"), root]:
         if path.is_symlink():
             continue
-        runs = path.is_dir() or path.stat().st_mode & 0o100
-        path.chmod(0o755 if runs else 0o644)
+        mode = path.stat().st_mode
+        if path.is_dir() and mode & stat.S_ISVTX:
+            path.chmod(0o1777)
+        else:
+            path.chmod(0o755 if path.is_dir() or mode & 0o100 else 0o644)
         os.utime(path, (epoch, epoch))
