@@ -311,9 +311,10 @@ Reply LegacySessions::listen(const Exchange& exchange) {
   }
   if (!stream) return reply;
   ++*streams_;
-  connection->on_end([count = streams_, stream, gone = connection.get()] {
+  // The stream holds the connection, so not the other way round too.
+  connection->on_end([count = streams_, kept = std::weak_ptr(stream), gone = connection.get()] {
     --*count;
-    stream->lost(gone);
+    if (const auto there = kept.lock()) there->lost(gone);
   });
   reply.streaming = true;
   return reply;

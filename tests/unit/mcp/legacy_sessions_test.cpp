@@ -341,6 +341,19 @@ TEST_F(LegacySessionsTest, StreamsNeedAReaderAndARoom) {
   EXPECT_TRUE(listen(id, std::make_shared<FakeEvents>()).streaming);
 }
 
+TEST_F(LegacySessionsTest, AConnectionIsHeldNoLongerThanItsSession) {
+  const auto events = std::make_shared<FakeEvents>();
+  {
+    LegacySessions others(clock_, observe::make_logger("off"));
+    const auto id = std::get<std::string>(others.begin(exchange({}), "2025-11-25", {}));
+    auto get = exchange(of(id));
+    get.stream = [&] { return events; };
+    EXPECT_TRUE(others.listen(get).streaming);
+    EXPECT_GT(events.use_count(), 1);
+  }
+  EXPECT_EQ(events.use_count(), 1);
+}
+
 TEST(LegacySession, TheOldestOfTooManyStreamsEnds) {
   LegacySession session({"id", {}, "2025-11-25", json::object(), {}},
                         std::make_shared<ReplayBudget>(1000));
