@@ -1,8 +1,9 @@
 """Measures tools/call of an echo tool: adomcp beside Poco's HTTPServer and the npm SDK server.
 
-Usage: ./dev bench [adomcp] [poco] [sdk] [--rounds N] [--seconds S] [--json FILE]
+Usage: ./dev bench [adomcp] [package] [poco] [sdk] [--rounds N] [--seconds S] [--json FILE]
 Machines differ and are noisy, so all servers run in one go, in alternating rounds; read the
-ratios of the medians. Any wrong answer, error or status but 2xx makes the bench fail.
+ratios of the medians. `package` is what ./dev package packed, and runs when it is named. Any wrong
+answer, error or status but 2xx makes the bench fail.
 """
 
 import argparse
@@ -123,23 +124,25 @@ def bench(servers, options):
 def parse(arguments):
     parser = argparse.ArgumentParser(prog="./dev bench")
     parser.add_argument("servers", nargs="*", metavar="server",
-                        help="adomcp, poco, sdk; all when none is named; ratios are to the first")
+                        help="adomcp, package, poco, sdk; all but package when none is named; "
+                             "ratios are to the first")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=5, help="of each measurement")
     parser.add_argument("--starts", type=int, default=7, help="starts that are timed")
     parser.add_argument("--json", type=pathlib.Path, help="write the numbers to this file too")
     options = parser.parse_args(arguments)
-    known = ["adomcp", "poco", "sdk"]
+    usual = ["adomcp", "poco", "sdk"]
+    known = [*usual, "package"]
     if strange := set(options.servers) - set(known):
         parser.error(f"no such server: {', '.join(sorted(strange))}; there are {', '.join(known)}")
-    options.servers = options.servers or known
+    options.servers = options.servers or usual
     return options
 
 
 def main(arguments):
     options = parse(arguments)
     with tempfile.TemporaryDirectory(prefix="adomcp-bench-") as folder:
-        simulator = Simulator() if "adomcp" in options.servers else None
+        simulator = Simulator() if {"adomcp", "package"} & set(options.servers) else None
         servers = make_servers(options.servers, pathlib.Path(folder), simulator)
         try:
             results = bench(servers, options)

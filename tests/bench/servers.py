@@ -9,9 +9,11 @@ import signal
 import socket
 import subprocess
 import time
+import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "release"
+PACKAGE = ROOT / "build" / "package" / "adomcp-functions.zip"
 TEXT = "why did my build fail?"
 TOKEN = "simulator-token"
 VERSION = "2026-07-28"
@@ -151,14 +153,26 @@ def node_binary():
     return str(own) if own.exists() else "node"
 
 
+def packaged(folder):
+    """The program as the Functions zip starts it: its own loader and libraries, no symbols."""
+    if not PACKAGE.exists():
+        raise SystemExit(f"bench: {PACKAGE} is not there; ./dev package makes it")
+    with zipfile.ZipFile(PACKAGE) as archive:
+        archive.extractall(folder)
+    loader = folder / "lib/ld-linux-x86-64.so.2"
+    loader.chmod(0o755)
+    return [loader, "--library-path", folder / "lib", folder / "bin/adomcp"]
+
+
 def make_servers(names, folder, simulator):
     made = []
-    if "adomcp" in names:
-        config = folder / "adomcp.yaml"
+    programs = {"adomcp": lambda: [BUILD / "bin/adomcp"], "package": lambda: packaged(folder / "app")}
+    for name in [name for name in programs if name in names]:
+        config = folder / f"{name}.yaml"
         config.write_text(CONFIG.format(
-            url=simulator.url, library=BUILD / "zoo/echo.so", audit=folder / "audit.jsonl"))
-        command = [BUILD / "bin/adomcp", "serve", "--config", config, "--port", "{port}"]
-        made.append(Server("adomcp", command, modern_call(), MODERN_HEADERS, folder))
+            url=simulator.url, library=BUILD / "zoo/echo.so", audit=folder / f"{name}.jsonl"))
+        command = [*programs[name](), "serve", "--config", config, "--port", "{port}"]
+        made.append(Server(name, command, modern_call(), MODERN_HEADERS, folder))
     if "poco" in names:
         command = [BUILD / "bin/poco_echo", "{port}"]
         made.append(Server("poco", command, modern_call(), MODERN_HEADERS, folder))
