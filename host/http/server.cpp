@@ -108,7 +108,7 @@ class Server::Implementation {
     while (!watchdog_.draining()) {
       try {
         Poco::Net::SocketAddress client;
-        const Poco::Net::StreamSocket socket = socket_.acceptConnection(client);
+        Poco::Net::StreamSocket socket = socket_.acceptConnection(client);
         open(socket, ClientAddress::text(client.host()));
       } catch (const Poco::Exception& error) {
         if (watchdog_.draining()) return;
@@ -119,8 +119,7 @@ class Server::Implementation {
     }
   }
 
-  void open(const Poco::Net::StreamSocket& accepted, std::string peer) {
-    Poco::Net::StreamSocket socket(accepted);
+  void open(Poco::Net::StreamSocket& socket, std::string peer) {
     // Streams have a bound of their own and take no thread.
     const std::size_t streams = streams_.open();
     if (watchdog_.open() >= settings_.limits.connections + streams) return turn_away(socket);
@@ -128,6 +127,8 @@ class Server::Implementation {
     auto task = std::make_unique<Task>(
         socket, std::move(peer),
         Connection::Shared{routes_, watchdog_, settings_.limits, timeouts_}, streams_);
+    // The task's is the last reference, so that TLS ends on the thread that used it.
+    socket = Poco::Net::StreamSocket();
     pool_.start(*task);
     task.release();  // NOLINT(bugprone-unused-return-value): it deletes itself
   }
