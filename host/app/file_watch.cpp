@@ -84,7 +84,8 @@ void FileWatch::wake() {
 
 void FileWatch::signal(std::uint64_t what) const {
   // Only fails when the counter is full, and then the thread will wake anyway.
-  static_cast<void>(::write(wakeup_, &what, sizeof what));
+  const auto written = ::write(wakeup_, &what, sizeof what);
+  static_cast<void>(written);
 }
 
 void FileWatch::run() {

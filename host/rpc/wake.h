@@ -20,7 +20,8 @@ class Wake {
 
   void set() const noexcept {
     const std::uint64_t one = 1;
-    static_cast<void>(::write(descriptor_, &one, sizeof one));
+    const auto written = ::write(descriptor_, &one, sizeof one);
+    static_cast<void>(written);
   }
 
   /// Readable once it is set.

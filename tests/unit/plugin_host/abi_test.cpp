@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "plugin_host/in_process_invoker.h"
+#include "unit/plugin_host/call_fixture.h"
 #include "unit/plugin_host/fixture.h"
 
 // What holds for built plugins; the bytes of plugin.h itself are looked at in tests/abi.
@@ -16,6 +17,7 @@
 namespace adomcp::plugin_host {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -44,10 +46,16 @@ TEST(Abi, PluginsExportOneSymbolThatIsNotUnique) {
 }
 
 #ifdef __x86_64__
-constexpr const char* kKept = ADOMCP_SOURCE_DIR "/tests/abi/kept/abi_0_1_x86_64.so";
+constexpr bool kHasKept = true;
 #else
-constexpr const char* kKept = nullptr;  // tests/abi/kept/README.md says how one is made
+constexpr bool kHasKept = false;  // tests/abi/kept/README.md says how one is made
 #endif
+
+PluginSettings kept(const char* file) {
+  PluginSettings settings = animal("kept");
+  settings.library = std::string(ADOMCP_SOURCE_DIR "/tests/abi/kept/") + file;
+  return settings;
+}
 
 azure_devops::Response kept_answer(const azure_devops::Request& request) {
   azure_devops::Response response;
@@ -62,11 +70,9 @@ azure_devops::Response kept_answer(const azure_devops::Request& request) {
 }
 
 TEST(KeptBinary, OfAbi01IsServedAsItIs) {
-  if (kKept == nullptr) GTEST_SKIP() << "no binary of ABI 0.1 is kept for this architecture";
-  PluginSettings settings = animal("kept");
-  settings.library = kKept;
+  if (!kHasKept) GTEST_SKIP() << "no binary of ABI 0.1 is kept for this architecture";
   const LogInMemory log;
-  const auto catalog = CatalogBuilder(log.logger()).build({settings});
+  const auto catalog = CatalogBuilder(log.logger()).build({kept("abi_0_1_x86_64.so")});
   ASSERT_THAT(catalog->problems(), IsEmpty()) << catalog->problems().front().message;
   const auto client = std::make_shared<FakeClient>(
       [](const auto&, const auto& request) { return kept_answer(request); });
@@ -78,6 +84,52 @@ TEST(KeptBinary, OfAbi01IsServedAsItIs) {
   EXPECT_EQ(result.run_id, 4711);
   EXPECT_THAT(log.text(), HasSubstr("[kept] kept and called"));
   EXPECT_EQ(client->requests().at(0).query, "a=b");
+}
+
+const std::string kNumbered = "kept://{id}/log";
+
+class KeptBinary02 : public LinkedTest {
+ protected:
+  void SetUp() override {
+    if (!kHasKept) GTEST_SKIP() << "no binary of ABI 0.2 is kept for this architecture";
+    PluginSettings settings = kept("abi_0_2_x86_64.so");
+    settings.prompts = {"greet"};
+    settings.resources = {"kept://latest", kNumbered};
+    serve({settings});
+  }
+  std::string structured(const Callable& callee) {
+    return invoker_.call({catalog_, callee, "{}", {}}).structured;
+  }
+};
+
+TEST_F(KeptBinary02, AsksKeepsAndBecomesATask) {
+  EXPECT_TRUE(catalog_->find("kept")->may_be_task);
+  const auto first =
+      std::make_shared<FakeLink>([](const auto&) { return Asked{Asked::State::kLater}; });
+  EXPECT_TRUE(call("kept", "{}", first).input_required);
+  EXPECT_EQ(first->told(), (std::vector<FakeLink::Progress>{{1, 2, "half"}}));
+  EXPECT_EQ(first->questions().at(0).key, "go");
+  EXPECT_EQ(first->to_keep(), "first round");
+
+  const std::string yes = R"({"action":"accept","content":{"go":true}})";
+  const auto second = std::make_shared<FakeLink>(
+      [&](const auto&) {
+        return Asked{Asked::State::kAnswered, yes};
+      },
+      [](FakeLink::Times times) { return std::optional(Deadline::after(times.ttl)); },
+      "first round");
+  const CallResult result = call("kept", "{}", second);
+  EXPECT_EQ(result.outcome, Outcome::kSuccess);
+  EXPECT_EQ(result.text, "all is as it was");
+  EXPECT_EQ(result.structured, yes);
+  EXPECT_THAT(result.content, ElementsAre(R"({"type":"text","text":"a block"})"));
+}
+
+TEST_F(KeptBinary02, ItsPromptResourcesAndCompletionAreServed) {
+  EXPECT_THAT(structured(*catalog_->find_prompt("greet")), HasSubstr("hello"));
+  EXPECT_THAT(structured(catalog_->resources().at("kept://latest")), HasSubstr("new"));
+  EXPECT_THAT(structured(catalog_->resources().at(kNumbered)), HasSubstr("log"));
+  EXPECT_EQ(structured(catalog_->completers().at(kNumbered)), R"({"values":["7","77"]})");
 }
 
 }  // namespace
