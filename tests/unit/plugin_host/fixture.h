@@ -1,8 +1,9 @@
 #pragma once
 
 #include <fcntl.h>
+#include <spdlog/details/log_msg.h>
 #include <spdlog/logger.h>
-#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/sinks/base_sink.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -10,7 +11,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,18 +39,33 @@ inline PluginSettings animal(const std::string& name, std::vector<std::string> t
   return settings;
 }
 
+/// What is logged, to be read also while threads that were left behind log on.
 class LogInMemory {
  public:
   const std::shared_ptr<spdlog::logger>& logger() const { return logger_; }
-  std::string text() const {
-    logger_->flush();
-    return out_.str();
-  }
+  std::string text() const { return sink_->text(); }
 
  private:
-  std::ostringstream out_;
-  std::shared_ptr<spdlog::logger> logger_ = std::make_shared<spdlog::logger>(
-      "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(out_));
+  class Sink final : public spdlog::sinks::base_sink<std::mutex> {
+   public:
+    std::string text() {
+      const std::lock_guard lock(mutex_);
+      return text_;
+    }
+
+   private:
+    void sink_it_(const spdlog::details::log_msg& message) override {
+      spdlog::memory_buf_t line;
+      formatter_->format(message, line);
+      text_.append(line.data(), line.size());
+    }
+    void flush_() override {}
+
+    std::string text_;  // guarded by the mutex of the base
+  };
+
+  std::shared_ptr<Sink> sink_ = std::make_shared<Sink>();
+  std::shared_ptr<spdlog::logger> logger_ = std::make_shared<spdlog::logger>("test", sink_);
 };
 
 class Pipe {
