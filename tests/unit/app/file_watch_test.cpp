@@ -1,16 +1,14 @@
 #include "app/file_watch.h"
 
 #include <gtest/gtest.h>
-#include <spdlog/logger.h>
-#include <spdlog/sinks/ostream_sink.h>
 
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
-#include <sstream>
 
 #include "core/text.h"
+#include "support/log_in_memory.h"
 
 namespace adomcp::app {
 namespace {
@@ -42,8 +40,7 @@ class Watched : public testing::Test {
                                               path("tool.so"), path("absent/x.so")};
             },
         .changed = [this](bool asked) { said(asked); },
-        .log = std::make_shared<spdlog::logger>(
-            "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(log_)),
+        .log = log_.logger(),
         .quiet = quiet,
         .most = most});
   }
@@ -69,7 +66,7 @@ class Watched : public testing::Test {
   }
 
   const std::string folder_ = fs::temp_directory_path() / ("adomcp-watch-" + random_id());
-  std::ostringstream log_;
+  testing_support::LogInMemory log_;
   std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
   int changes_ = 0;
@@ -164,7 +161,7 @@ TEST_F(Watched, AFolderThatCannotBeWatchedIsAWarning) {
   EXPECT_TRUE(changed_.wait_for(lock, kPatience, [this] { return asked_ == 1; }));
   lock.unlock();
   watch_.reset();
-  const auto said = log_.str();
+  const auto said = log_.text();
   EXPECT_NE(said.find(path("absent") + " are not noticed, send SIGHUP instead"), said.npos) << said;
   EXPECT_EQ(said.find("SIGHUP"), said.rfind("SIGHUP")) << "once";
 }

@@ -2,16 +2,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
 
 #include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <stdexcept>
 
 #include "audit/record_json.h"
 #include "audit/safe_arguments.h"
+#include "support/log_in_memory.h"
 
 namespace adomcp::audit {
 namespace {
@@ -233,15 +231,13 @@ class AuditLogTest : public testing::Test {
     std::vector<std::unique_ptr<Sink>> sinks;
     sinks.push_back(std::make_unique<FakeSink>("stdout", first_));
     sinks.push_back(std::make_unique<FakeSink>("file", second_));
-    auto log = std::make_shared<spdlog::logger>(
-        "t", std::make_shared<spdlog::sinks::ostream_sink_mt>(logged_));
-    return {std::move(sinks), required, clock_, log};
+    return {std::move(sinks), required, clock_, logged_.logger()};
   }
 
   FixedClock clock_;
   FakeSink::State first_;
   FakeSink::State second_;
-  std::ostringstream logged_;
+  testing_support::LogInMemory logged_;
 };
 
 TEST_F(AuditLogTest, EverySinkGetsBothRecords) {
@@ -283,7 +279,7 @@ TEST_F(AuditLogTest, FailuresAreLoggedOnceAMinute) {
   second_.failing = true;
   for (int i = 0; i < 100; ++i) EXPECT_TRUE(log.begin(full_record()));
   EXPECT_EQ(log.failures("file"), 100u);
-  const auto text = logged_.str();
+  const auto text = logged_.text();
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
   EXPECT_THAT(text, HasSubstr("disk full"));
 }

@@ -81,7 +81,7 @@ TEST(Routes, HandlerExceptionsBecome500WithoutDetails) {
   EXPECT_THAT(response.body, Not(HasSubstr("secret")));
   EXPECT_EQ(client.send(post("{}")).receive().status, 500);
   server.server->stop(std::chrono::seconds(5));
-  EXPECT_THAT(server.log.str(), HasSubstr("secret detail"));
+  EXPECT_THAT(server.log.text(), HasSubstr("secret detail"));
 }
 
 TEST(Routes, HeadersThatWouldSplitTheAnswerAreLeftOut) {

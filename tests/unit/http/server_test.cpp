@@ -137,7 +137,7 @@ TEST(Server, DropsClientsThatDoNotReadTheirAnswer) {
   // Only the watchdog can free the thread: stop() would wait for the grace time and say so.
   while (server.server->open_connections() > 0) std::this_thread::yield();
   server.server->stop(seconds(10));
-  EXPECT_EQ(server.log.str(), "");
+  EXPECT_EQ(server.log.text(), "");
 }
 
 TEST(Server, TurnsConnectionsOverTheLimitAway) {
@@ -195,7 +195,7 @@ TEST(Server, StopCutsWhatOutlastsTheGraceTime) {
   entered.get_future().wait();
   server.server->stop(milliseconds(10));
   EXPECT_EQ(client.receive().status, 0);
-  EXPECT_THAT(server.log.str(), HasSubstr("cut off"));
+  EXPECT_THAT(server.log.text(), HasSubstr("cut off"));
   server.server->stop(milliseconds(10));  // again: nothing happens
 }
 

@@ -83,7 +83,7 @@ TEST(SignIn, ABadTokenIsToldWhy) {
               HasSubstr("error=\"invalid_token\", "
                         "error_description=\"the token expired; sign in again\""));
   server.server->stop(seconds(5));
-  EXPECT_THAT(refused.head + refused.body + server.log.str(), Not(HasSubstr("stolen")));
+  EXPECT_THAT(refused.head + refused.body + server.log.text(), Not(HasSubstr("stolen")));
 }
 
 TEST(SignIn, ATokenInTheQueryIsRefusedBeforeAnyCheck) {

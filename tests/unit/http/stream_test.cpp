@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <sstream>
 #include <vector>
 
 #include "support.h"

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <Poco/Net/StreamSocket.h>
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <atomic>
@@ -10,12 +8,12 @@
 #include <cstdlib>
 #include <memory>
 #include <mutex>
-#include <sstream>
 #include <string>
 #include <string_view>
 
 #include "core/text.h"
 #include "http/server.h"
+#include "support/log_in_memory.h"
 #include "support/manual_clock.h"
 
 namespace adomcp::http::testing {
@@ -119,6 +117,7 @@ inline Answer echo(const Exchange& exchange) {
   return answer;
 }
 
+using testing_support::LogInMemory;
 using testing_support::ManualClock;
 
 /// Knows everybody, or those whose token is "good". What it answers may change while it is asked.
@@ -200,7 +199,6 @@ struct TestServer {
   RawClient connect() const { return RawClient(server->port()); }
 
   ServerParts parts() {
-    auto sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(log);
     return {.server = settings,
             .auth = auth,
             .authenticator = *authenticator,
@@ -214,10 +212,10 @@ struct TestServer {
             .on_refused_sign_in = on_refused,
             .legacy_sessions = legacy_sessions,
             .version = "1.2.3",
-            .log = std::make_shared<spdlog::logger>("test", sink)};
+            .log = log.logger()};
   }
 
-  std::ostringstream log;
+  LogInMemory log;
   ManualClock clock;
   observe::Metrics metrics;
   std::unique_ptr<FakeAuthenticator> authenticator;

@@ -1,9 +1,6 @@
 #pragma once
 
 #include <fcntl.h>
-#include <spdlog/details/log_msg.h>
-#include <spdlog/logger.h>
-#include <spdlog/sinks/base_sink.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -19,6 +16,7 @@
 #include "core/settings.h"
 #include "plugin_host/catalog_builder.h"
 #include "plugin_host/invoker.h"
+#include "support/log_in_memory.h"
 
 // What the tests of plugin_host share: the zoo's animals, a log in memory, pipes, a fake client.
 
@@ -39,34 +37,7 @@ inline PluginSettings animal(const std::string& name, std::vector<std::string> t
   return settings;
 }
 
-/// What is logged, to be read also while threads that were left behind log on.
-class LogInMemory {
- public:
-  const std::shared_ptr<spdlog::logger>& logger() const { return logger_; }
-  std::string text() const { return sink_->text(); }
-
- private:
-  class Sink final : public spdlog::sinks::base_sink<std::mutex> {
-   public:
-    std::string text() {
-      const std::lock_guard lock(mutex_);
-      return text_;
-    }
-
-   private:
-    void sink_it_(const spdlog::details::log_msg& message) override {
-      spdlog::memory_buf_t line;
-      formatter_->format(message, line);
-      text_.append(line.data(), line.size());
-    }
-    void flush_() override {}
-
-    std::string text_;  // guarded by the mutex of the base
-  };
-
-  std::shared_ptr<Sink> sink_ = std::make_shared<Sink>();
-  std::shared_ptr<spdlog::logger> logger_ = std::make_shared<spdlog::logger>("test", sink_);
-};
+using testing_support::LogInMemory;
 
 class Pipe {
  public:
