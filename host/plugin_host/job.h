@@ -4,7 +4,8 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
-#include <thread>
+
+#include "plugin_host/give_way.h"
 
 namespace adomcp::plugin_host {
 
@@ -25,16 +26,13 @@ class Job {
 
   /// True as soon as run() has returned and all that it wrote is visible; false at `until`.
   bool wait_until(std::chrono::steady_clock::time_point until) {
-    // Most jobs are over in microseconds: giving way a few times costs a third less than sleeping.
-    for (int i = 0; i < kYields && !done_; ++i) std::this_thread::yield();
+    give_way_until([this] { return done_.load(); });
     if (done_) return true;
     std::unique_lock lock(mutex_);
     return changed_.wait_until(lock, until, [this] { return done_.load(); });
   }
 
  private:
-  static constexpr int kYields = 10;
-
   std::mutex mutex_;  // keeps finish() from falling between a waiter's look and its sleep
   std::condition_variable changed_;
   std::atomic<bool> done_{false};

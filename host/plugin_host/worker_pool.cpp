@@ -1,6 +1,7 @@
 #include "plugin_host/worker_pool.h"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <system_error>
@@ -8,12 +9,15 @@
 #include <utility>
 #include <vector>
 
+#include "plugin_host/give_way.h"
+
 namespace adomcp::plugin_host {
 namespace {
 
 struct Worker {
   std::condition_variable wake;
-  std::shared_ptr<Job> job;  // the next or running one
+  std::shared_ptr<Job> job;         // the next or running one
+  std::atomic<bool> called{false};  // there is a next one: also read without the mutex
   bool abandoned = false;
   bool lent = false;
   std::thread thread;
@@ -67,10 +71,12 @@ struct WorkerPool::State {
   }
 
   void serve(Worker& worker) {
-    std::unique_lock lock(mutex);
     while (true) {
+      give_way_until([&] { return worker.called.load(); });
+      std::unique_lock lock(mutex);
       worker.wake.wait(lock, [&] { return worker.job != nullptr || stopping; });
       if (worker.job == nullptr) return;
+      worker.called = false;
       Job& job = *worker.job;
       lock.unlock();
       job.run();
@@ -83,11 +89,10 @@ struct WorkerPool::State {
       lock.unlock();
       done->finish();
       done.reset();  // without the lock: an abandoned Job may own the last of a Catalog
+      if (!given_up) continue;
       lock.lock();
-      if (given_up) {
-        --abandoned;
-        put_back(worker);
-      }
+      --abandoned;
+      put_back(worker);
     }
   }
 };
@@ -129,6 +134,7 @@ WorkerPool::Started WorkerPool::start(const std::shared_ptr<Job>& job,
     if (worker == nullptr && woken == std::cv_status::timeout) return Started::kBusy;
   }
   worker->job = job;
+  worker->called = true;
   lock.unlock();
   worker->wake.notify_one();
   return Started::kYes;
