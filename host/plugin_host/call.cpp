@@ -68,6 +68,7 @@ void Call::run() noexcept {
   } catch (...) {
     crashed = true;
   }
+  task_slot_.reset();  // before the caller knows, who may begin the next one
   const std::lock_guard lock(mutex_);
   status_ = status;
   crashed_ = crashed;
