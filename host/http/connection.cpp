@@ -117,7 +117,7 @@ Connection::Next Connection::serve(const RequestHead& head) {
     return refuse_and_close(*refusal);
   }
   Answer answer = call(head, std::move(caller), std::move(client_ip));
-  if (stream_ && stream_->begun()) return finish_stream(head, answer);
+  if (stream_ && !stream_->withdraw()) return finish_stream(head, answer);
   end_stream();
   shared_.routes.finish(head, answer);
   return send(head, answer, head.keep_alive);

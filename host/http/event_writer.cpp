@@ -69,15 +69,22 @@ bool EventWriter::send_with_id(std::string_view message, std::string_view id,
 }
 
 bool EventWriter::begin() {
-  return begun() || write_piece(chunk(kSilence));
+  const std::lock_guard lock(mutex_);
+  return begun_ || put(chunk(kSilence));
 }
 
 bool EventWriter::write_piece(const std::string& piece) {
   const std::lock_guard lock(mutex_);
+  return put(piece);
+}
+
+/// With the lock held.
+bool EventWriter::put(const std::string& piece) {
   if (closed_ || session_ == nullptr) return false;
   if (begun_) return write(piece);
+  const std::string first = head_() + piece;  // before it counts as begun, since it may throw
   begun_ = true;
-  return write(head_() + piece);
+  return write(first);
 }
 
 bool EventWriter::finish(std::string_view message, std::string_view id) {
@@ -122,9 +129,11 @@ bool EventWriter::writable() const {
   return ::poll(&asked, 1, 0) == 1 && (asked.revents & POLLOUT) != 0;
 }
 
-bool EventWriter::begun() const {
+bool EventWriter::withdraw() {
   const std::lock_guard lock(mutex_);
-  return begun_;
+  if (begun_) return false;
+  closed_ = true;
+  return true;
 }
 
 void EventWriter::outlive_request() {

@@ -38,8 +38,10 @@ class EventWriter final : public EventStream {
   /// serve another request.
   bool finish(std::string_view message, std::string_view id);
 
-  /// Whether anything was sent.
-  bool begun() const;
+  /// Ends the stream if nothing was sent on it. True: nothing will be, so the answer goes out
+  /// without it. False: its head has left, and finish() is the only way to answer. One step, since
+  /// a call that was given up may send at any time.
+  bool withdraw();
 
   /// The stream outlives its request: from now on a client that isn't reading is let go at once,
   /// and close() closes the connection.
@@ -51,6 +53,7 @@ class EventWriter final : public EventStream {
  private:
   bool write(std::string_view bytes);
   bool write_piece(const std::string& piece);
+  bool put(const std::string& piece);
   bool writable() const;
 
   mutable std::mutex mutex_;  // guards all below; held while writing

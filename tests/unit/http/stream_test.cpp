@@ -1,8 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
+#include <memory>
 #include <sstream>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "support.h"
@@ -14,6 +18,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 std::string ask(std::string_view accept = "application/json, text/event-stream",
                 std::string_view version = "1.1") {
@@ -258,6 +263,67 @@ TEST(Stream, StopCutsTheOnesThatNobodyClosed) {
   server.server.reset();
   EXPECT_EQ(ended.wait_for(seconds(10)), std::future_status::ready);
   EXPECT_FALSE(streams.at(0)->send("news"));
+}
+
+/// Sends when it is told to, as a call does that was given up and goes on all the same.
+class LateSender {
+ public:
+  ~LateSender() {
+    over_ = true;
+    go_ = true;
+    go_.notify_all();
+  }
+  /// Returns at once; `stream` is sent to at about the same time.
+  void send_on(std::shared_ptr<EventStream> stream) {
+    stream_ = std::move(stream);
+    go_ = true;
+    go_.notify_all();
+  }
+  void wait() { go_.wait(true); }
+
+ private:
+  void run() {
+    for (;;) {
+      go_.wait(false);
+      if (over_) return;
+      stream_->send("late");
+      stream_.reset();
+      go_ = false;
+      go_.notify_all();
+    }
+  }
+
+  std::atomic<bool> go_ = false;
+  std::atomic<bool> over_ = false;
+  std::shared_ptr<EventStream> stream_;  // handed over by go_
+  std::jthread thread_{[this] { run(); }};
+};
+
+/// What a client gets must be one whole answer, whichever of the two came first.
+TEST(Stream, WhoSendsWhileTheAnswerLeavesIsInItOrNowhere) {
+  TestServer server;
+  LateSender late;
+  server.handler = [&late](const Exchange& exchange) {
+    late.send_on(exchange.stream());
+    Answer answer;
+    answer.body = "done";
+    return answer;
+  };
+  server.start();
+  RawClient client = server.connect();
+  for (int i = 0; i < 500; ++i) {
+    client.send(ask());
+    const std::string head = client.until("\r\n\r\n");
+    ASSERT_THAT(head, StartsWith("HTTP/1.1 200 OK\r\n"));
+    if (head.find("chunked") == std::string::npos) {
+      ASSERT_THAT(head, HasSubstr("Content-Length: 4\r\n"));
+      ASSERT_EQ(client.until("done"), "done");
+    } else {
+      ASSERT_EQ(client.until("0\r\n\r\n"),
+                chunk("data: late\n\n") + chunk("data: done\n\n") + "0\r\n\r\n");
+    }
+    late.wait();
+  }
 }
 
 }  // namespace
