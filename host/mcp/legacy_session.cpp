@@ -121,7 +121,7 @@ std::shared_ptr<LegacyStream> LegacySession::listen(
   std::shared_ptr<LegacyStream> dropped;
   {
     const std::lock_guard lock(mutex_);
-    if (ended_) return nullptr;
+    if (!listens_) return nullptr;
     if (listening_.size() >= kMostListening) {
       const auto silent = std::find_if(listening_.begin(), listening_.end(),
                                        [](const auto& stream) { return !stream->connected(); });
@@ -133,8 +133,8 @@ std::shared_ptr<LegacyStream> LegacySession::listen(
     listening_.push_back(made);
   }
   if (dropped) dropped->end();
-  made->go_on(connection, 0);
-  return made;
+  // It may have ended since: then nobody would ever close this connection.
+  return made->go_on(connection, 0) ? made : nullptr;
 }
 
 /// With the lock held.
@@ -184,6 +184,7 @@ void LegacySession::stop_listening() {
   std::vector<std::shared_ptr<LegacyStream>> streams;
   {
     const std::lock_guard lock(mutex_);
+    listens_ = false;
     streams.swap(listening_);
   }
   for (const auto& stream : streams) stream->end();

@@ -82,6 +82,7 @@ class LegacySession {
   bool subscribed(const std::string& uri) const;
 
   /// A stream for messages that belong to no request. The oldest one ends when there are too many.
+  /// Null once the session has ended, or listens no more.
   std::shared_ptr<LegacyStream> listen(const std::shared_ptr<EventStream>& connection);
   /// Goes on where `last_event_id` was the last that arrived.
   struct Resumed {
@@ -93,7 +94,7 @@ class LegacySession {
   /// Sends `message` on one of the streams that listen; dropped where there is none.
   void tell(const std::string& message);
 
-  /// Ends the streams that listen, and whatever waits for the client. Calls go on.
+  /// Ends the streams that listen, and whatever waits for the client, now and later. Calls go on.
   void stop_listening();
   /// Ends everything. What runs is cancelled.
   void end_all();
@@ -113,6 +114,7 @@ class LegacySession {
   std::set<std::string, std::less<>> subscriptions_;
   std::string log_level_;
   std::uint64_t next_stream_ = 1;
+  bool listens_ = true;
   bool ended_ = false;
 };
 

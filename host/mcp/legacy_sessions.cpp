@@ -110,7 +110,7 @@ LegacySessions::LegacySessions(const Clock& clock, std::shared_ptr<spdlog::logge
       may_read_(std::move(may_read)),
       limits_(limits),
       budget_(std::make_shared<ReplayBudget>(limits.kept_bytes)),
-      streams_(std::make_shared<std::atomic<std::size_t>>(0)),
+      streams_(limits.streams),
       next_look_(clock.now() + kLookEvery) {}
 
 std::variant<std::string, RpcError> LegacySessions::begin(const Exchange& exchange,
@@ -293,9 +293,8 @@ Reply LegacySessions::listen(const Exchange& exchange) {
   if (!connection) {
     return fail(refused(406, -32600, "Invalid Request: a GET needs `Accept: text/event-stream`"));
   }
-  if (*streams_ >= limits_.streams) {
-    return fail(refused(503, -32603, "Too many streams are open; try again later."));
-  }
+  auto place = streams_.take();
+  if (!place) return fail(refused(503, -32603, "Too many streams are open; try again later."));
   const auto last = exchange.header("Last-Event-ID");
   Reply reply;
   std::shared_ptr<LegacyStream> stream;
@@ -310,10 +309,10 @@ Reply LegacySessions::listen(const Exchange& exchange) {
     stream = session->listen(connection);
   }
   if (!stream) return reply;
-  ++*streams_;
   // The stream holds the connection, so not the other way round too.
-  connection->on_end([count = streams_, kept = std::weak_ptr(stream), gone = connection.get()] {
-    --*count;
+  connection->on_end([place = std::make_shared<Slots::Slot>(std::move(*place)),
+                      kept = std::weak_ptr(stream), gone = connection.get()]() mutable {
+    place.reset();
     if (const auto there = kept.lock()) there->lost(gone);
   });
   reply.streaming = true;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -17,6 +16,7 @@
 #include "core/client_link.h"
 #include "core/clock.h"
 #include "core/exchange.h"
+#include "core/slots.h"
 #include "mcp/call_way.h"
 #include "mcp/change.h"
 #include "mcp/legacy_session.h"
@@ -100,7 +100,7 @@ class LegacySessions {
   const MayRead may_read_;
   const Limits limits_;
   const std::shared_ptr<ReplayBudget> budget_;
-  const std::shared_ptr<std::atomic<std::size_t>> streams_;
+  Slots streams_;             // of GETs, all sessions together
   mutable std::mutex mutex_;  // guards what follows
   std::map<std::string, Session, std::less<>> sessions_;
   Clock::TimePoint next_look_;

@@ -10,6 +10,7 @@ std::string LegacyStream::id_of(std::uint64_t event) const {
 
 void LegacyStream::answer_on(std::shared_ptr<EventStream> connection) {
   const std::lock_guard lock(mutex_);
+  if (own_ != nullptr || begun_) return;  // where its client came back for it, it goes on there
   own_ = connection.get();
   connection_ = std::move(connection);
 }

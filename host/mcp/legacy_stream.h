@@ -25,7 +25,8 @@ class LegacyStream {
 
   std::uint64_t number() const { return number_; }
 
-  /// Of the answer to a POST: the connection that it is sent on. Nothing is sent yet.
+  /// Of the answer to a POST: the connection that it is sent on. Nothing is sent yet. The requests
+  /// of a batch have one connection: what comes after the first, or after go_on(), is ignored.
   void answer_on(std::shared_ptr<EventStream> connection);
 
   /// Of a GET: goes on on `connection` after the event `after`. False when the stream is complete

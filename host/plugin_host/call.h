@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "azure_devops/client.h"
+#include "core/slots.h"
 #include "plugin_host/arena.h"
 #include "plugin_host/call_bounds.h"
 #include "plugin_host/catalog.h"
@@ -21,7 +22,6 @@
 #include "plugin_host/invoker.h"
 #include "plugin_host/job.h"
 #include "plugin_host/plugin_log.h"
-#include "plugin_host/task_slots.h"
 #include "plugin_host/tool_guard.h"
 
 namespace adomcp::plugin_host {
@@ -35,7 +35,7 @@ class Call final : public Job, public std::enable_shared_from_this<Call> {
   struct Means {
     std::shared_ptr<azure_devops::Client> client;
     std::shared_ptr<CallBounds> bounds;
-    std::shared_ptr<TaskSlots> tasks;
+    std::shared_ptr<Slots> tasks;
   };
 
   /// Takes all of `invocation` but `client_gone`. Its scope's counter is not used, because the
@@ -101,7 +101,7 @@ class Call final : public Job, public std::enable_shared_from_this<Call> {
   std::atomic<std::uint32_t> upstream_requests_{0};
   BoundedLog log_;
   Dialog dialog_;
-  std::optional<TaskSlots::Slot> task_slot_;  // the call's thread's, as is what follows
+  std::optional<Slots::Slot> task_slot_;  // the call's thread's, as is what follows
   const std::string* kept_ = nullptr;
   std::size_t content_bytes_ = 0;
   std::size_t content_blocks_ = 0;

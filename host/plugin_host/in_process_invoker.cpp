@@ -88,7 +88,7 @@ InProcessInvoker::InProcessInvoker(std::shared_ptr<azure_devops::Client> client,
     : client_(std::move(client)),
       logger_(std::move(logger)),
       limits_(limits),
-      tasks_(std::make_shared<TaskSlots>(limits.tasks)),
+      tasks_(std::make_shared<Slots>(limits.tasks)),
       pool_(limits.threads, limits.max_abandoned) {}
 
 InProcessInvoker::~InProcessInvoker() {

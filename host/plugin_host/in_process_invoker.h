@@ -5,8 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "core/slots.h"
 #include "plugin_host/invoker.h"
-#include "plugin_host/task_slots.h"
 #include "plugin_host/tool_guard.h"
 #include "plugin_host/worker_pool.h"
 
@@ -38,7 +38,7 @@ class InProcessInvoker final : public Invoker {
   unsigned abandoned() const { return pool_.abandoned(); }
 
   /// Calls that have become tasks and haven't come back.
-  unsigned tasks() const { return tasks_->taken(); }
+  std::size_t tasks() const { return tasks_->taken(); }
 
  private:
   class Watch;
@@ -50,7 +50,7 @@ class InProcessInvoker final : public Invoker {
   std::shared_ptr<azure_devops::Client> client_;
   std::shared_ptr<spdlog::logger> logger_;
   InvokerLimits limits_;
-  std::shared_ptr<TaskSlots> tasks_;
+  std::shared_ptr<Slots> tasks_;  // of calls that have become tasks, until their plugin returns
   WorkerPool pool_;
 };
 

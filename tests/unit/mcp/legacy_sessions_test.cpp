@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/text.h"
 #include "fake_events.h"
@@ -379,6 +381,83 @@ TEST_F(LegacySessionsTest, CloseEndsStreamsAndQuestionsAndLetsCallsGoOn) {
             std::nullopt);
   EXPECT_TRUE(std::holds_alternative<RpcError>(
       sessions_.begin(exchange({}), "2025-11-25", json::object())));
+}
+
+/// Does something in the middle of the first event, as another thread could.
+class InterruptedEvents final : public EventStream {
+ public:
+  explicit InterruptedEvents(std::function<void()> meanwhile) : meanwhile_(std::move(meanwhile)) {}
+  bool send(std::string_view) override { return interrupt(); }
+  bool send_with_id(std::string_view, std::string_view, std::chrono::milliseconds) override {
+    return interrupt();
+  }
+  bool begin() override { return interrupt(); }
+  void close() override { interrupt(); }
+  void on_end(std::function<void()> ended) override { end_ = std::move(ended); }
+  void meanwhile(std::function<void()> what) { meanwhile_ = std::move(what); }
+
+ private:
+  bool interrupt() {
+    if (const auto meanwhile = std::exchange(meanwhile_, nullptr)) meanwhile();
+    return true;
+  }
+  std::function<void()> meanwhile_;
+  std::function<void()> end_;
+};
+
+TEST_F(LegacySessionsTest, StreamsThatOpenAtOnceAreNoMoreThanTheBound) {
+  const std::vector<std::string> ids = {begin(), begin(), begin("blake")};
+  int open = 0;
+  std::function<void(std::size_t)> open_from = [&](std::size_t at) {
+    if (at >= ids.size()) return;
+    auto get = exchange(of(ids[at]), at == 2 ? "blake" : "avery");
+    const auto events = std::make_shared<InterruptedEvents>([&, at] { open_from(at + 1); });
+    get.stream = [events] { return events; };
+    const auto reply = sessions_.listen(get);
+    if (reply.streaming) ++open;
+    if (reply.error) {
+      EXPECT_EQ(reply.error->http_status, 503);
+    }
+  };
+  open_from(0);
+  EXPECT_EQ(open, 2) << "each came while the one before was still opening";
+}
+
+TEST_F(LegacySessionsTest, WhatOpensNoStreamTakesNoPlace) {
+  const auto id = begin();
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_TRUE(listen(id, std::make_shared<FakeEvents>(), "9-1").error);
+    EXPECT_TRUE(listen(id, nullptr).error);
+  }
+  const auto first = std::make_shared<FakeEvents>();
+  EXPECT_TRUE(listen(id, first).streaming);
+  EXPECT_TRUE(listen(id, std::make_shared<FakeEvents>()).streaming);
+  EXPECT_EQ(listen(id, std::make_shared<FakeEvents>()).error->http_status, 503);
+  first->leave();
+  EXPECT_TRUE(listen(id, std::make_shared<FakeEvents>()).streaming);
+}
+
+TEST_F(LegacySessionsTest, AStreamOfASessionThatEndsMeanwhileDoesNotStayOpen) {
+  struct {
+    const char* about;
+    std::function<void(LegacySession&)> end;
+  } const ends[] = {{"it ends", [](LegacySession& session) { session.end_all(); }},
+                    {"the server stops", [](LegacySession& session) { session.stop_listening(); }}};
+  for (const auto& [about, end] : ends) {
+    const auto id = begin();
+    const auto its = session(id);
+    // The oldest is closed to make room, and just then the end comes.
+    const auto oldest = std::make_shared<InterruptedEvents>([] {});
+    ASSERT_TRUE(its->listen(oldest)) << about;
+    std::vector<std::shared_ptr<LegacyStream>> others;
+    for (std::size_t i = 1; i < LegacySession::kMostListening; ++i) {
+      others.push_back(its->listen(std::make_shared<FakeEvents>()));
+    }
+    oldest->meanwhile([&its = *its, &end = end] { end(its); });
+    EXPECT_FALSE(its->listen(std::make_shared<FakeEvents>())) << about;
+    EXPECT_FALSE(its->listen(std::make_shared<FakeEvents>())) << about << ", later";
+    EXPECT_FALSE(sessions_.end(exchange(of(id))));
+  }
 }
 
 }  // namespace

@@ -141,5 +141,26 @@ TEST_F(LegacyStreamTest, EndClosesWhatIsNoAnswerToAPost) {
   EXPECT_FALSE(primed_.finish("done").as_answer);
 }
 
+TEST_F(LegacyStreamTest, TheNextRequestOfABatchGoesOnWhereItsClientIs) {
+  primed_.answer_on(first_);
+  primed_.send("a");
+  primed_.go_on(second_, 1);
+  primed_.answer_on(first_);
+  primed_.send("b");
+  EXPECT_FALSE(primed_.finish("done").as_answer);
+  EXPECT_THAT(second_->sent(), ElementsAre("7-2|b", "7-3|done"));
+  EXPECT_TRUE(second_->ended());
+  EXPECT_THAT(first_->sent(), ElementsAre("~7-0|", "7-1|a"));
+}
+
+TEST_F(LegacyStreamTest, AClientThatCameBeforeTheRequestKeepsItsConnection) {
+  primed_.go_on(second_, 0);
+  primed_.answer_on(first_);
+  primed_.send("a");
+  EXPECT_FALSE(primed_.finish("done").as_answer);
+  EXPECT_THAT(second_->sent(), ElementsAre("~7-0|", "7-1|a", "7-2|done"));
+  EXPECT_THAT(first_->sent(), IsEmpty());
+}
+
 }  // namespace
 }  // namespace adomcp::mcp
