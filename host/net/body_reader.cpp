@@ -12,7 +12,7 @@ constexpr std::size_t kMaxLine = 4096;
 constexpr int kMaxTrailers = 32;
 
 Error cut() {
-  return {ErrorCode::kUnavailable, "Azure DevOps broke off in the middle of an answer.", {}};
+  return {ErrorCode::kUnavailable, "The answer broke off in the middle.", {}};
 }
 
 /// The size in "1a3f;extension"; false for anything else.

@@ -28,7 +28,8 @@ class BodyReader {
   static BodyReader chunked(ByteSource& source) { return {source, Framing::kChunked, 0}; }
   static BodyReader until_close(ByteSource& source) { return {source, Framing::kUntilClose, 0}; }
 
-  /// Bytes read, 0 once the body is whole; kUnavailable when it was cut or is malformed.
+  /// Bytes read, 0 once the body is whole; kUnavailable when it was cut or is malformed, in words
+  /// that name nobody: who was asked is the connection's to say.
   Result<std::size_t> read(char* buffer, std::size_t size);
 
   /// True when nothing of this body is left on the connection, so that it can be used again.

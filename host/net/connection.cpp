@@ -175,7 +175,10 @@ Result<ResponseHead> Connection::exchange(const OutgoingRequest& request) {
 Result<std::size_t> Connection::read(char* buffer, std::size_t size) {
   if (!session_->body()) return Error{ErrorCode::kInternal, "No answer is being read.", {}};
   try {
-    return session_->body()->read(buffer, size);
+    auto got = session_->body()->read(buffer, size);
+    if (got) return got;
+    return Error{
+        got.error().code, origin_.host_header() + " broke off in the middle of an answer.", {}};
   } catch (const Poco::Exception& reason) {
     return session_->failed(reason, origin_);
   }

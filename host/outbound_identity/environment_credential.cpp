@@ -12,11 +12,13 @@ EnvironmentCredential::EnvironmentCredential(EnvironmentCredentialSettings setti
 
 Result<AccessToken> EnvironmentCredential::token(Deadline, const CancelToken&) {
   const std::string secret = variables_(settings_.variable);
-  const std::string what = settings_.pat ? "a personal access token" : "an access token";
+  // A bearer token may be for any service; only Azure DevOps has personal access tokens.
+  const std::string what =
+      settings_.pat ? "a personal access token of Azure DevOps" : "an access token";
   if (secret.empty()) {
     return Error{ErrorCode::kUnavailable,
                  "The environment variable " + settings_.variable + " is empty or not set.",
-                 "Set it to " + what + " for Azure DevOps and restart the host."};
+                 "Set it to " + what + " and restart the host."};
   }
   if (!is_header_safe(secret)) {
     return Error{ErrorCode::kInvalid,

@@ -8,6 +8,7 @@
 
 #include "audit/connection_string.h"
 #include "audit/telemetry_item.h"
+#include "support/cut_answer.h"
 #include "support/scripted_server.h"
 
 namespace adomcp::audit {
@@ -371,6 +372,17 @@ TEST_F(ApplicationInsightsSinkTest, TheEndIsBoundedWhenNobodyAnswers) {
     EXPECT_EQ(sink->dropped(), 3u);
   }
   over = true;
+}
+
+TEST(IngestionClient, AnAnswerThatBreaksOffIsTheIngestionsFault) {
+  ScriptedServer server(
+      [](Peer& peer, const Received&) { testing_support::send_cut_answer(peer); });
+  IngestionClient client({kKey, server.base_url()}, nullptr);
+  const auto delivery =
+      client.send({"{}"}, Deadline::after(std::chrono::seconds(10)), CancelToken());
+  EXPECT_EQ(delivery.again.size(), 1U);
+  EXPECT_THAT(delivery.problem, HasSubstr("127.0.0.1:" + std::to_string(server.port())));
+  EXPECT_THAT(delivery.problem, Not(HasSubstr("Azure DevOps")));
 }
 
 }  // namespace

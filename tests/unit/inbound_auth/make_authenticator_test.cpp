@@ -4,15 +4,18 @@
 
 #include "inbound_auth/issuer_client.h"
 #include "support.h"
+#include "support/cut_answer.h"
 #include "support/scripted_server.h"
 
 namespace adomcp::inbound_auth {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing_support::Peer;
 using testing_support::Received;
 using testing_support::ScriptedServer;
+using testing_support::send_cut_answer;
 
 constexpr const char* kMetadataPath = "/.well-known/openid-configuration";
 
@@ -202,6 +205,13 @@ TEST(MakeAuthenticator, WhatWouldLetAnybodyInDoesNotStart) {
     apply(settings);
     EXPECT_THROW(make_authenticator(settings, clock), std::invalid_argument);
   }
+}
+
+TEST(IssuerClient, AnAnswerThatBreaksOffIsTheIssuersFault) {
+  ScriptedServer server([](Peer& peer, const Received&) { send_cut_answer(peer); });
+  const auto why = failure(server.base_url());
+  EXPECT_THAT(why, HasSubstr("127.0.0.1:" + std::to_string(server.port())));
+  EXPECT_THAT(why, Not(HasSubstr("Azure DevOps")));
 }
 
 }  // namespace

@@ -100,5 +100,34 @@ TEST(HttpClient, NobodyThereIsUnavailable) {
   EXPECT_EQ(reply.error().code, ErrorCode::kUnavailable);
 }
 
+/// Issuers, Entra, Graph, Blob and ingestion are asked by it too, so it must name who was asked.
+TEST(HttpClient, AnAnswerThatBreaksOffIsBlamedOnWhoeverWasAsked) {
+  const std::string chunked = "Transfer-Encoding: chunked\r\n\r\n";
+  const struct {
+    const char* about;
+    std::string rest;  ///< of the answer, after its first line
+  } cuts[] = {{"fewer bytes than promised", "Content-Length: 10\r\n\r\nabc"},
+              {"no byte of those promised", "Content-Length: 10\r\n\r\n"},
+              {"within a chunk", chunked + "5\r\nab"},
+              {"between chunks", chunked + "2\r\nab\r\n"},
+              {"within a chunk's size", chunked + "2\r\nab\r\n1"},
+              {"a size that is none", chunked + "x\r\nab\r\n0\r\n\r\n"},
+              {"before the trailers' end", chunked + "2\r\nab\r\n0\r\nA: b\r\n"}};
+  for (const auto& [about, rest] : cuts) {
+    ScriptedServer server([&rest = rest](Peer& peer, const Received&) {
+      peer.send("HTTP/1.1 200 OK\r\n" + rest);
+      peer.close();
+    });
+    HttpRequest request;
+    request.url = server.base_url() + "/secret-path?secret=query";
+    const auto reply = send(request);
+    ASSERT_FALSE(reply) << about;
+    EXPECT_EQ(reply.error().code, ErrorCode::kUnavailable) << about;
+    EXPECT_EQ(reply.error().text(), "127.0.0.1:" + std::to_string(server.port()) +
+                                        " broke off in the middle of an answer.")
+        << about;
+  }
+}
+
 }  // namespace
 }  // namespace adomcp::net

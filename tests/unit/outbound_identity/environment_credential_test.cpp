@@ -41,6 +41,15 @@ TEST(EnvironmentCredential, RefusesWhatCouldSplitAHeader) {
   }
 }
 
+/// A bearer token may be for the state store, for Graph or for Azure Monitor.
+TEST(EnvironmentCredential, SaysWhoseTokenIsMissingOnlyWhereItKnows) {
+  EnvironmentCredential bearer({"MY_TOKEN", false}, fixed({}));
+  EXPECT_THAT(bearer.token(soon(), {}).error().text(), ::testing::Not(HasSubstr("Azure DevOps")));
+  EnvironmentCredential pat({"MY_TOKEN", true}, fixed({}));
+  EXPECT_THAT(pat.token(soon(), {}).error().text(),
+              HasSubstr("a personal access token of Azure DevOps"));
+}
+
 TEST(MakeCredential, MakesEachKind) {
   const ManualClock clock;
   EXPECT_NE(make_credential(AzureCliSettings{}, kAzureDevOpsResource, clock), nullptr);

@@ -1,5 +1,6 @@
 #include "outbound_identity/workload_identity_credential.h"
 
+#include "support/cut_answer.h"
 #include "token_server.h"
 
 namespace adomcp::outbound_identity {
@@ -136,6 +137,18 @@ TEST_F(WorkloadIdentityTest, FollowsNoRedirect) {
   });
   const auto result = make(pod(server.base_url())).token(soon(), {});
   EXPECT_THAT(result.error().text(), HasSubstr("answered 302"));
+}
+
+TEST_F(WorkloadIdentityTest, AnAnswerThatBreaksOffIsTheTokenServicesFault) {
+  ScriptedServer server(
+      [](Peer& peer, const Received&) { testing_support::send_cut_answer(peer); });
+  auto credential = make(pod(server.base_url()));
+  write_token("first");
+  const auto result = credential.token(soon(), {});
+  ASSERT_FALSE(result);
+  EXPECT_THAT(result.error().text(), HasSubstr("token service"));
+  EXPECT_THAT(result.error().text(), HasSubstr("127.0.0.1:" + std::to_string(server.port())));
+  EXPECT_THAT(result.error().text(), ::testing::Not(HasSubstr("Azure DevOps")));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "support/cut_answer.h"
 #include "support/scripted_server.h"
 #include "unit/state/support.h"
 
@@ -261,6 +262,17 @@ TEST_F(Blob, ACancelledCallEnds) {
   Patience patience;
   patience.cancel.cancel();
   EXPECT_FALSE(store().create("used/a", "v", clock_.now() + minutes(1), patience));
+}
+
+TEST_F(Blob, AnAnswerThatBreaksOffIsTheStoresFault) {
+  before_ = [](Peer& peer, const Received&, int) {
+    testing_support::send_cut_answer(peer);
+    return true;
+  };
+  const auto read = store().read("used/a", {});
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().text(), HasSubstr("127.0.0.1:" + std::to_string(server_.port())));
+  EXPECT_THAT(read.error().text(), testing::Not(HasSubstr("Azure DevOps")));
 }
 
 }  // namespace
