@@ -3,11 +3,14 @@
 #include <Poco/URI.h>
 
 #include <algorithm>
+#include <exception>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "azure_devops/upstream.h"
 #include "core/guid.h"
 #include "core/json_member.h"
+#include "core/side_by_side.h"
 #include "core/text.h"
 
 namespace adomcp::azure_devops {
@@ -16,6 +19,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::chrono::milliseconds kAttempt{3000};
+constexpr std::size_t kOrganizationsAtOnce = 8;
 
 Result<std::string> id_in(const std::string& text, const std::string& asked) {
   const json project = json::parse(text, nullptr, false);
@@ -59,6 +63,28 @@ policy::Policy policy_of(const std::vector<OrganizationSettings>& organizations,
   return policy;
 }
 
+/// Asks for the ids that one organisation's projects lack; gives those that could not be had.
+std::vector<ProjectProblem> resolve_in(policy::Organization& organization,
+                                       const ProjectDirectory::Fetch& fetch, Deadline deadline) {
+  std::vector<ProjectProblem> problems;
+  for (auto& project : organization.projects) {
+    if (!project.id.empty()) continue;
+    auto id =
+        Result<std::string>(Error{ErrorCode::kInternal, "The host failed to ask for it.", {}});
+    try {
+      const auto text = fetch(organization.name, project.name, deadline);
+      id = text ? id_in(*text, project.name) : Result<std::string>(text.error());
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): that is what `id` says
+    }
+    if (id) {
+      project.id = std::move(id).value();
+    } else {
+      problems.push_back({organization.name, project.name, id.error().text()});
+    }
+  }
+  return problems;
+}
+
 /// Of projects that are still named as they were.
 void keep_ids(policy::Policy& next, const policy::Policy& before) {
   for (auto& organization : next.organizations) {
@@ -100,22 +126,16 @@ void ProjectDirectory::resolve(Deadline deadline) {
   resolve_missing(deadline);
 }
 
+/// Side by side, so that one organisation that doesn't answer takes no time from the others.
 void ProjectDirectory::resolve_missing(Deadline deadline) {
   const auto before = snapshot();
   policy::Policy next = *before;
+  std::vector<std::vector<ProjectProblem>> found(next.organizations.size());
+  side_by_side(found.size(), kOrganizationsAtOnce, [&](std::size_t i) {
+    found[i] = resolve_in(next.organizations[i], fetch_, deadline);
+  });
   std::vector<ProjectProblem> problems;
-  for (auto& organization : next.organizations) {
-    for (auto& project : organization.projects) {
-      if (!project.id.empty()) continue;
-      const auto text = fetch_(organization.name, project.name, deadline);
-      auto id = text ? id_in(*text, project.name) : Result<std::string>(text.error());
-      if (id) {
-        project.id = std::move(id).value();
-      } else {
-        problems.push_back({organization.name, project.name, id.error().text()});
-      }
-    }
-  }
+  for (auto& some : found) std::move(some.begin(), some.end(), std::back_inserter(problems));
   const std::lock_guard lock(mutex_);
   if (state_.policy != before) return;  // replaced meanwhile: the next attempt asks for that
   state_ = {std::make_shared<const policy::Policy>(std::move(next)), std::move(problems),

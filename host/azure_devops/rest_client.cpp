@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <exception>
-#include <thread>
 
 #include "azure_devops/request_check.h"
 #include "azure_devops/response_check.h"
 #include "azure_devops/run_starter.h"
 #include "azure_devops/typed_write.h"
 #include "azure_devops/upstream.h"
+#include "core/side_by_side.h"
 
 namespace adomcp::azure_devops {
 namespace {
@@ -150,25 +150,13 @@ std::vector<Result<Response>> RestClient::send_all(const CallScope& scope,
                                                    const std::vector<Request>& requests) {
   std::vector<Result<Response>> results(
       requests.size(), Error{ErrorCode::kInternal, "The request was not sent.", {}});
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (auto i = next.fetch_add(1); i < requests.size(); i = next.fetch_add(1)) {
-      try {
-        results[i] = send(scope, requests[i]);
-      } catch (const std::exception&) {
-        results[i] = Error{ErrorCode::kInternal, "The request failed inside the host.", {}};
-      }
+  side_by_side(requests.size(), concurrency_, [&](std::size_t i) {
+    try {
+      results[i] = send(scope, requests[i]);
+    } catch (const std::exception&) {
+      results[i] = Error{ErrorCode::kInternal, "The request failed inside the host.", {}};
     }
-  };
-  std::vector<std::jthread> helpers;
-  const auto slots = std::min<std::size_t>(concurrency_, requests.size());
-  try {
-    for (std::size_t slot = 1; slot < slots; ++slot) helpers.emplace_back(work);
-  } catch (const std::system_error&) {
-    // No thread to be had: the ones there are do all of it.
-  }
-  work();
-  helpers.clear();
+  });
   return results;
 }
 

@@ -68,6 +68,17 @@ void add_notes(CallRecord& record, const plugin_host::CallResult& result) {
   record.upstream_requests += result.upstream_requests;
 }
 
+void note_unresolved(CallRecord& record, const plugin_host::CallResult& result,
+                     const policy::Policy& policy) {
+  if (result.outcome != Outcome::kDenied) return;
+  auto decided = policy::decide_request(record.principal, record.operation, record.organization,
+                                        record.project, policy);
+  const auto& reason = decided.decision.reason;
+  const bool told = result.text.find(reason) != std::string::npos ||
+                    result.structured.find(reason) != std::string::npos;
+  if (!decided.decision.allowed && told) deny(record, std::move(decided.decision.rule));
+}
+
 RpcError missing_capability(const std::string& needed_json, std::string_view what) {
   std::string message = "Missing required client capability";
   if (!what.empty()) message.append(": ").append(what);

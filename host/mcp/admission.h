@@ -41,6 +41,11 @@ std::optional<std::string> forbidden_there(const DecideArguments& decide, CallRe
 /// What the plugin noted; a call may run it more than once.
 void add_notes(CallRecord& record, const plugin_host::CallResult& result);
 
+/// A call that names no project is let in before its own one is resolved. Where it then fails
+/// because it asked for Azure DevOps there, it is the allowlist that refused it.
+void note_unresolved(CallRecord& record, const plugin_host::CallResult& result,
+                     const policy::Policy& policy);
+
 /// -32021 with MCP's ClientCapabilities that are needed, as JSON text. `what` may name them.
 RpcError missing_capability(const std::string& needed_json, std::string_view what = {});
 

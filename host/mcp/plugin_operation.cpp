@@ -220,6 +220,7 @@ Reply PluginOperation::invoke(Call& call) const {
                                            .client_gone = call.way.gone,
                                            .client = call.way.link});
   add_notes(record, result);
+  note_unresolved(record, result, *call.snapshot.policy);
   return shape(call, result);
 }
 

@@ -76,6 +76,7 @@ plugin_host::CallResult ToolRun::invoke(Run& run) const {
                                .client = client});
   if (run.plugin) run.way.deadline = run.plugin->task_deadline().value_or(run.way.deadline);
   add_notes(record, result);
+  note_unresolved(record, result, *call.snapshot->policy);
   return result;
 }
 

@@ -20,7 +20,7 @@ namespace adomcp::policy {
 
 /// A listed project, with the id that Azure DevOps gave for its name.
 struct Project {
-  std::string id;  ///< lower-case GUID; empty: not resolved yet, refused until it is
+  std::string id;  ///< lower-case GUID; empty: not resolved yet, nothing is asked there until then
   std::string name;
   std::optional<TriggerSettings> trigger;
 };
@@ -40,8 +40,8 @@ struct Policy {
 /// What a call is about: the listed organisation and project that its arguments name.
 struct Target {
   std::string organization;
-  std::string project;  ///< the listed spelling
-  std::string project_id;
+  std::string project;     ///< the listed spelling
+  std::string project_id;  ///< empty: nothing was named, and this default isn't resolved yet
 };
 
 struct TargetDecision {
@@ -55,17 +55,17 @@ struct TargetDecision {
 Decision decide_operation(const Principal& principal, const Operation& operation,
                           const Restriction& restriction, const Policy& policy);
 
-/// decide_operation, then the target of `arguments` (reserved names: `project`, name or id in any
-/// case; `organization`; `run_url`, a pasted link): is it on the allowlist, and does an access rule
-/// give it to this caller with this operation? Absent `project` means the link's, else the first
-/// listed one that they may use. A link counts only when its host, organisation and project are
-/// configured and agree with `project`.
+/// decide_operation, then the target of `arguments` (`project`, name or id in any case;
+/// `organization`; `run_url`, a pasted link): on the allowlist, and given by an access rule to this
+/// caller with this operation? Without `project` it is the link's, else the first listed one that
+/// they may use. A link's host, organisation and project must be configured and agree with
+/// `project`. One that isn't resolved yet is refused, unless none of the three is there.
 TargetDecision decide_arguments(const Principal& principal, const Operation& operation,
                                 const nlohmann::json& arguments, const Restriction& restriction,
                                 const Policy& policy);
 
 /// The listed project that one Azure DevOps request of `operation` names (name or id, any case);
-/// of the operation, kind and name count.
+/// of the operation, kind and name count. Without its id a project is refused, always.
 TargetDecision decide_request(const Principal& principal, const Operation& operation,
                               const std::string& organization, const std::string& project,
                               const Policy& policy);

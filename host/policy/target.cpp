@@ -42,6 +42,9 @@ bool read_name(const nlohmann::json& arguments, const char* key, std::string& ou
   return true;
 }
 
+/// Whether a project must have its id already.
+enum class Id { kNeeded, kMayCome };
+
 /// The allowlist as one caller of one operation sees it: what no rule gives them is not told.
 class View {
  public:
@@ -54,7 +57,7 @@ class View {
   const Organization* find_organization(std::string_view name) const;
   TargetDecision unknown_organization(std::string_view name, const char* rule) const;
   TargetDecision decide_project(const Organization& organization, std::string_view name,
-                                const char* rule) const;
+                                const char* rule, Id id = Id::kNeeded) const;
   TargetDecision decide_link(const Named& named) const;
   TargetDecision decide_anywhere(std::string_view project) const;
   TargetDecision decide_first(const Organization* only) const;
@@ -90,7 +93,7 @@ TargetDecision View::unknown_organization(std::string_view name, const char* rul
 }
 
 TargetDecision View::decide_project(const Organization& organization, std::string_view name,
-                                    const char* rule) const {
+                                    const char* rule, Id id) const {
   const Project* project = find_project(organization, name);
   if (project == nullptr) {
     return deny(rule, "Project " + in_quotes(name) + " is not on the allowlist. Allowed: " +
@@ -101,7 +104,7 @@ TargetDecision View::decide_project(const Organization& organization, std::strin
     return {grants_.no_rule(" in project " + in_quotes(name), projects(&organization)),
             std::nullopt};
   }
-  if (project->id.empty()) {
+  if (project->id.empty() && id == Id::kNeeded) {
     return deny("allowlist.unresolved",
                 "Project " + in_quotes(project->name) + " is on the allowlist but could not be " +
                     "resolved in Azure DevOps organization " + in_quotes(organization.name) +
@@ -168,12 +171,15 @@ TargetDecision View::decide_anywhere(std::string_view project) const {
   return decide_project(*holder, project, kProjectRule);
 }
 
-/// No project is named: the first listed one that this caller may use.
+/// No project is named: the first listed one that this caller may use. Where nothing is named at
+/// all, Azure DevOps may never be asked, so an id that hasn't come is no reason to refuse yet.
 TargetDecision View::decide_first(const Organization* only) const {
   for (const auto& organization : policy_.organizations) {
     if (only != nullptr && only != &organization) continue;
     for (const auto& project : organization.projects) {
-      if (grants_.cover(project)) return decide_project(organization, project.name, kProjectRule);
+      if (!grants_.cover(project)) continue;
+      return decide_project(organization, project.name, kProjectRule,
+                            only == nullptr ? Id::kMayCome : Id::kNeeded);
     }
   }
   const std::string where = only == nullptr ? "" : " in organization " + in_quotes(only->name);

@@ -1,4 +1,7 @@
 #include "azure_devops/project_directory.h"
+
+#include <nlohmann/json.hpp>
+
 #include "unit/azure_devops/fixture.h"
 
 namespace adomcp::azure_devops {
@@ -103,6 +106,59 @@ TEST_F(RequestAccess, AWriteThatNobodyConfirmedIsNotSent) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kUnconfirmed);
   EXPECT_EQ(server_->count("POST", "/runs"), 0u);
+}
+
+/// A call that names no project may run before its own one has an id: this is where it ends then.
+TEST_F(RequestAccess, WithoutTheProjectsIdNothingIsAsked) {
+  const auto serving = serve_guarded();
+  auto unresolved = *policy_;
+  for (auto& project : unresolved.organizations[0].projects) project.id.clear();
+  policy_ = std::make_shared<const policy::Policy>(unresolved);
+  Request get;
+  get.path = "build/builds";
+  Request of_organization = get;
+  of_organization.organization = "contoso";
+  Request of_project = get;
+  of_project.project = "PAYMENTS";
+  Request preview;
+  preview.method = "POST";
+  preview.path = "pipelines/12/preview";
+  preview.body = "{}";
+  Request run = preview;
+  run.path = "pipelines/12/runs";
+  const struct {
+    const char* about;
+    Request request;
+  } requests[] = {{"a read", get},
+                  {"a read that names the organization", of_organization},
+                  {"a read that names the project", of_project},
+                  {"a preview", preview},
+                  {"a write", run}};
+  for (const auto* const who : {"reader", "writer"}) {
+    ask_as(who, std::string(who) == "reader" ? "list_runs" : "start");
+    scope_.organization = "contoso";
+    scope_.project = "Payments";
+    const Operation operation{scope_.kind, scope_.name, {}, scope_.read_only};
+    const nlohmann::json named{{"project", "Payments"}};
+    const auto words =
+        policy::decide_arguments(scope_.principal, operation, named, {}, *policy_).decision;
+    EXPECT_EQ(words.rule, "allowlist.unresolved");
+    for (const auto& [about, request] : requests) {
+      const auto answer = client_->send(scope_, request);
+      ASSERT_FALSE(answer) << about;
+      EXPECT_EQ(answer.error().code, ErrorCode::kDenied) << about;
+      EXPECT_EQ(answer.error().message, words.reason) << "the same words as before: " << about;
+    }
+    for (const auto& answer : client_->send_all(scope_, {get, of_project, run})) {
+      EXPECT_EQ(answer.error().message, words.reason);
+    }
+    Request by_no_id = get;
+    by_no_id.project = " ";
+    EXPECT_FALSE(client_->send(scope_, by_no_id));
+    scope_.project = "";
+    EXPECT_FALSE(client_->send(scope_, get)) << "no project is not the one without an id";
+  }
+  EXPECT_TRUE(server_->requests().empty());
 }
 
 TEST(DirectoryAccess, IsInEverySnapshot) {

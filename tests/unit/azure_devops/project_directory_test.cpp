@@ -1,6 +1,9 @@
 #include "azure_devops/project_directory.h"
 
+#include <condition_variable>
 #include <map>
+#include <mutex>
+#include <stdexcept>
 
 #include "unit/azure_devops/fixture.h"
 
@@ -142,6 +145,62 @@ TEST_F(Directory, AnAttemptThatIsOvertakenDoesNotBringTheOldBack) {
   directory->resolve(Deadline());
   EXPECT_EQ(directory->snapshot()->organizations[0].projects.size(), 1u);
   EXPECT_EQ(directory->problems().size(), 1u);
+}
+
+TEST(DirectoryOfMany, AnOrganizationThatDoesNotAnswerHoldsUpNoOther) {
+  std::mutex mutex;  // guards what follows
+  std::condition_variable changed;
+  int asked = 0;
+  bool down_goes_on = false;
+  const ProjectDirectory::Fetch fetch = [&](const std::string& organization,
+                                            const std::string& name,
+                                            Deadline) -> Result<std::string> {
+    std::unique_lock lock(mutex);
+    if (organization != "down") {
+      ++asked;
+      changed.notify_all();
+      return R"({"id":")" + std::string(kPayments) + R"(","name":")" + name + R"("})";
+    }
+    // It says nothing until all the others have been asked.
+    down_goes_on = changed.wait_for(lock, std::chrono::seconds(10), [&] { return asked == 3; });
+    return Error{ErrorCode::kTimeout, "down did not answer in time.", {}};
+  };
+  const auto one = [](const std::string& name, std::vector<ProjectSettings> projects) {
+    return OrganizationSettings{name, {}, AzureCliSettings{}, {}, std::move(projects)};
+  };
+  ProjectDirectory directory({one("down", {{"Payments", {}}}), one("up", {{"A", {}}, {"B", {}}}),
+                              one("also", {{"C", {}}})},
+                             {}, fetch, milliseconds(0));
+  const auto policy = directory.current();
+  EXPECT_TRUE(down_goes_on);
+  EXPECT_EQ(policy->organizations[0].projects[0].id, "");
+  for (const std::size_t i : {1U, 2U}) {
+    for (const auto& project : policy->organizations[i].projects) {
+      EXPECT_EQ(project.id, kPayments) << project.name;
+    }
+  }
+  ASSERT_EQ(directory.problems().size(), 1U);
+  EXPECT_EQ(directory.problems()[0].organization, "down");
+}
+
+TEST(DirectoryOfMany, WhatWasUnreachableAtTheStartIsAskedForAgain) {
+  bool up = false;
+  int failures = 0;
+  const ProjectDirectory::Fetch fetch = [&](const std::string&, const std::string& name,
+                                            Deadline) -> Result<std::string> {
+    if (!up && ++failures % 2 == 0) throw std::runtime_error("a defect");
+    if (!up) return Error{ErrorCode::kUnavailable, "Nobody is there.", {}};
+    return R"({"id":")" + std::string(name == "Payments" ? kPayments : kPlatform) +
+           R"(","name":")" + name + R"("})";
+  };
+  ProjectDirectory directory(settings(), {}, fetch, milliseconds(0));
+  directory.resolve(Deadline());
+  EXPECT_EQ(directory.problems().size(), 2U);
+  directory.current();
+  EXPECT_EQ(failures, 4);
+  up = true;
+  EXPECT_EQ(directory.current()->organizations[0].projects[0].id, kPayments);
+  EXPECT_TRUE(directory.problems().empty());
 }
 
 }  // namespace

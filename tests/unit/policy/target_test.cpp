@@ -203,6 +203,93 @@ TEST(ArgumentsAlone, ReasonsAreBoundedAndPlain) {
   EXPECT_THAT(decide_arguments({}, {}, escape, {}, policy).decision.reason, HasSubstr("'?[2J'"));
 }
 
+/// Nobody knows yet where the default project is.
+Policy unresolved_at_first() {
+  BaseUrlSettings loopback;
+  loopback.dev = "http://127.0.0.1:7072/";
+  return {{{"contoso", {}, {{"", "Late", {}}, {kPlatform, "Platform", {}}}},
+           {"fabrikam", loopback, {{"", "Lost", {}}, {kOther, "Other", {}}}}}};
+}
+
+TEST(Unresolved, IsRefusedOnlyWhereItIsNamed) {
+  constexpr const char* kUnresolved = "allowlist.unresolved";
+  const struct {
+    const char* about;
+    json arguments;
+    const char* project;  ///< the target; nullptr: refused
+    const char* rule = "allowlist.project";
+  } cases[] = {{"nothing", json::object(), "Late"},
+               {"something else", {{"top", 5}, {"branch", "main"}}, "Late"},
+               {"blanks", {{"project", " "}, {"organization", "\t"}, {"run_url", ""}}, "Late"},
+               {"nulls", {{"project", nullptr}, {"organization", nullptr}}, "Late"},
+               {"the project", {{"project", "Late"}}, nullptr, kUnresolved},
+               {"the project in another case", {{"project", " lATE "}}, nullptr, kUnresolved},
+               {"another organization's", {{"project", "Lost"}}, nullptr, kUnresolved},
+               {"organization and project",
+                {{"organization", "contoso"}, {"project", "Late"}},
+                nullptr,
+                kUnresolved},
+               {"the organization", {{"organization", "contoso"}}, nullptr, kUnresolved},
+               {"another organization", {{"organization", "fabrikam"}}, nullptr, kUnresolved},
+               {"a link", {{"run_url", link("contoso/Late")}}, nullptr, kUnresolved},
+               {"a link of the other organization",
+                {{"run_url", "http://127.0.0.1:7072/fabrikam/Lost/_build/results?buildId=1"}},
+                nullptr,
+                kUnresolved},
+               {"a link, beside the project",
+                {{"run_url", link("contoso/Platform")}, {"project", "Late"}},
+                nullptr,
+                "allowlist.run_url"},
+               {"an unlisted project", {{"project", "Secret"}}, nullptr},
+               {"an empty id is no name", {{"project", "''"}}, nullptr},
+               {"one that is resolved", {{"project", "Platform"}}, "Platform"},
+               {"no string", {{"project", false}}, nullptr, "arguments.type"}};
+  const auto policy = unresolved_at_first();
+  for (const auto& c : cases) {
+    const auto decided = decide_arguments({}, {}, c.arguments, {}, policy);
+    EXPECT_EQ(decided.decision.allowed, c.project != nullptr) << c.about;
+    EXPECT_EQ(decided.decision.rule, c.rule) << c.about;
+    ASSERT_EQ(decided.target.has_value(), c.project != nullptr) << c.about;
+    if (!decided.target) continue;
+    EXPECT_EQ(decided.target->project, c.project) << c.about;
+    const bool resolved = decided.target->project == "Platform";
+    EXPECT_EQ(decided.target->project_id, resolved ? kPlatform : "") << c.about;
+    const auto request =
+        decide_request({}, {}, decided.target->organization, decided.target->project, policy);
+    EXPECT_EQ(request.target.has_value(), resolved) << c.about;
+    if (resolved) continue;
+    const json name{{"project", c.project}};
+    const auto named = decide_arguments({}, {}, name, {}, policy);
+    EXPECT_EQ(request.decision.rule, kUnresolved) << c.about;
+    EXPECT_EQ(request.decision.reason, named.decision.reason) << "in the same words";
+  }
+}
+
+TEST(Unresolved, TakesNoOtherProjectInItsPlaceAndNeedsARuleAllTheSame) {
+  auto policy = unresolved_at_first();
+  policy.access.default_allow = false;
+  EXPECT_EQ(decide_arguments({}, {}, json::object(), {}, policy).decision.rule, "access.default");
+  AccessRule rule;
+  rule.name = "platform";
+  rule.tools = {"*"};
+  rule.roles = {"reader"};
+  rule.projects = {"Platform"};
+  policy.access.rules = {rule};
+  Principal reader;
+  reader.roles = {"reader"};
+  const Operation tool{OperationKind::kTool, "list", {}, true};
+  EXPECT_EQ(decide_arguments(reader, tool, json::object(), {}, policy).target->project, "Platform");
+  policy.access.rules[0].projects = {"Late", "Platform"};
+  EXPECT_EQ(decide_arguments(reader, tool, json::object(), {}, policy).target->project, "Late");
+  const Operation write{OperationKind::kTool, "list", {}, false};
+  policy.access.read_only = true;
+  EXPECT_EQ(decide_arguments(reader, write, json::object(), {}, policy).decision.rule,
+            "access.read_only");
+  const Target late{"contoso", "Late", ""};
+  policy.access.read_only = false;
+  EXPECT_FALSE(decide_write(reader, late, {}, policy).allowed) << "nothing is written there";
+}
+
 TEST(Request, NamesAListedProject) {
   const Policy policy = two_organizations();
   EXPECT_EQ(decide_request({}, {}, "CONTOSO", "payments", policy).target->project_id, kPayments);
