@@ -83,7 +83,8 @@ ChildEnd run_child(const std::vector<std::string>& arguments, std::chrono::secon
 ChildReport::ChildReport(std::chrono::seconds limit)
     : descriptor_(fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)) {
   if (descriptor_ < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
-    throw std::runtime_error(std::string("no way to report: ") + std::strerror(errno));
+    const int error = errno;
+    throw std::runtime_error(std::string("no way to report: ") + std::strerror(error));
   }
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (const int crash : std::array{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM}) {

@@ -20,8 +20,10 @@ namespace fs = std::filesystem;
 constexpr mode_t kModeBits = 07777;
 const std::string kRandomPart(6, 'X');  // mkostemp puts other characters in its place
 
-Error failed(const std::string& path, const std::string& what) {
-  return {ErrorCode::kUnavailable, path + " " + what + ": " + std::strerror(errno) + ".", ""};
+/// Takes errno as the call before has left it.
+Error failed(const std::string& path, const char* what) {
+  const int error = errno;
+  return {ErrorCode::kUnavailable, path + " " + what + ": " + std::strerror(error) + ".", ""};
 }
 
 /// A new file beside another, removed again unless it took that one's place.

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <string_view>
 #include <utility>
 
 #include "audit/events.h"
@@ -22,6 +23,18 @@ constexpr int kOwnerOnly = 0600;
 bool exists(const std::string& path) {
   struct stat info {};
   return ::lstat(path.c_str(), &info) == 0;
+}
+
+/// 0, or the error's number. A full disk takes a part first, and says what is wrong only when it is
+/// given the rest.
+int write_whole(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto count = ::write(fd, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return count == 0 ? EIO : errno;
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return 0;
 }
 
 /// A name in a folder is durable once the folder is.
@@ -87,12 +100,10 @@ Status ChainedFile::create(std::uint64_t number) {
   const Link before = chain_.last();
   std::string bytes;
   chain_.append(std::move(header).finish(), bytes);
-  const auto size = static_cast<ssize_t>(bytes.size());
-  const bool made = ::write(file->get(), bytes.data(), bytes.size()) == size &&
-                    ::fsync(file->get()) == 0 &&
-                    ::rename(draft.c_str(), settings_.path.c_str()) == 0;
-  if (!made) {
-    const int error = errno;
+  int error = write_whole(file->get(), bytes);
+  if (error == 0 && ::fsync(file->get()) != 0) error = errno;
+  if (error == 0 && ::rename(draft.c_str(), settings_.path.c_str()) != 0) error = errno;
+  if (error != 0) {
     chain_.reset(before);
     return failure("can't be made", error);
   }
@@ -148,16 +159,7 @@ Status ChainedFile::write_all(std::string_view bytes) {
     return failure("can't be mended", errno);
   }
   overlong_ = false;
-  std::size_t written = 0;
-  int error = 0;
-  while (written < bytes.size() && error == 0) {
-    const auto count = ::write(fd, bytes.data() + written, bytes.size() - written);
-    if (count > 0) {
-      written += static_cast<std::size_t>(count);
-    } else if (count == 0 || errno != EINTR) {
-      error = count == 0 ? EIO : errno;
-    }
-  }
+  int error = write_whole(fd, bytes);
   if (error == 0 && settings_.fsync == Fsync::kAlways && ::fdatasync(fd) != 0) error = errno;
   if (error != 0) {
     overlong_ = ::ftruncate(fd, static_cast<off_t>(size_)) != 0;

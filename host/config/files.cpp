@@ -23,9 +23,9 @@ std::optional<std::string> why_unreadable(const std::string& path) {
   const auto status = fs::status(path, error);
   if (!fs::exists(status)) return "does not exist";
   if (fs::is_directory(status)) return "is not a file";
-  if (access(path.c_str(), R_OK) != 0)
-    return std::string("cannot be read: ") + std::strerror(errno);
-  return std::nullopt;
+  if (access(path.c_str(), R_OK) == 0) return std::nullopt;
+  const int why = errno;
+  return std::string("cannot be read: ") + std::strerror(why);
 }
 
 }  // namespace adomcp::config

@@ -205,8 +205,9 @@ Result<ProcessOutput> run_process(const std::vector<std::string>& arguments,
   Pipe err;
   Child child;
   if (!out.make() || !err.make()) {
+    const int error = errno;
     return Error{
-        ErrorCode::kUnavailable, std::string("No pipe: ") + std::strerror(errno) + ".", {}};
+        ErrorCode::kUnavailable, std::string("No pipe: ") + std::strerror(error) + ".", {}};
   }
   if (const int error = child.start(arguments, search_path, out, err); error != 0) {
     return Error{ErrorCode::kUnavailable,

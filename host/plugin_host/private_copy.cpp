@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -42,15 +43,24 @@ Error unreadable(const std::string& why) {
   return {ErrorCode::kNotFound, why, ""};
 }
 
-std::string reason() {
-  return std::system_category().message(errno);
+// These two take errno as the call before them has left it.
+
+Error cannot_read() {
+  const int error = errno;
+  return unreadable("it cannot be read: " + std::system_category().message(error));
+}
+
+Error cannot_copy() {
+  const int error = errno;
+  return {ErrorCode::kUnavailable, "it cannot be copied: " + std::system_category().message(error),
+          ""};
 }
 
 Status check_original(const Descriptor& file) {
   if (file.get() < 0 && errno == ENOENT) return unreadable("there is no such file");
-  if (file.get() < 0) return unreadable("it cannot be read: " + reason());
+  if (file.get() < 0) return cannot_read();
   struct stat found {};
-  if (::fstat(file.get(), &found) != 0) return unreadable("it cannot be read: " + reason());
+  if (::fstat(file.get(), &found) != 0) return cannot_read();
   if (!S_ISREG(found.st_mode)) return unreadable("it is not a regular file");
   if (static_cast<std::uint64_t>(found.st_size) > kMaxLibraryBytes) {
     return unreadable("it is larger than 256 MiB");
@@ -75,6 +85,17 @@ Result<std::string> make_folder() {
                "Give the host a writable folder without noexec in TMPDIR, /dev/shm or /var/tmp."};
 }
 
+/// A full disk takes a part first, and says what is wrong only when it is given the rest.
+Status write_whole(const Descriptor& to, std::string_view piece) {
+  while (!piece.empty()) {
+    const auto put = ::write(to.get(), piece.data(), piece.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return cannot_copy();
+    piece.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return Done{};
+}
+
 /// Gives the sha256 of what was copied. Bounded by what the original was said to hold: it may grow
 /// while it is read.
 Result<std::string> copy(const Descriptor& from, const Descriptor& to) {
@@ -83,14 +104,14 @@ Result<std::string> copy(const Descriptor& from, const Descriptor& to) {
   std::uint64_t total = 0;
   for (;;) {
     const auto got = ::read(from.get(), piece.data(), piece.size());
-    if (got < 0) return unreadable("it cannot be read: " + reason());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return cannot_read();
     if (got == 0) return digest.finish();
     total += static_cast<std::uint64_t>(got);
     if (total > kMaxLibraryBytes) return unreadable("it is larger than 256 MiB");
-    if (::write(to.get(), piece.data(), static_cast<std::size_t>(got)) != got) {
-      return Error{ErrorCode::kUnavailable, "it cannot be copied: " + reason(), ""};
-    }
-    digest.update({piece.data(), static_cast<std::size_t>(got)});
+    const std::string_view part(piece.data(), static_cast<std::size_t>(got));
+    if (auto written = write_whole(to, part); !written) return written.error();
+    digest.update(part);
   }
 }
 
@@ -111,13 +132,11 @@ Result<PrivateCopy> PrivateCopy::make(const std::string& original) {
   if (!folder) return folder.error();
   PrivateCopy made(*folder + "/copy");
   const Descriptor to(::open(made.path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700));
-  if (to.get() < 0) return Error{ErrorCode::kUnavailable, "it cannot be copied: " + reason(), ""};
+  if (to.get() < 0) return cannot_copy();
   const auto digest = copy(from, to);
   if (!digest) return digest.error();
   const std::string named = *folder + "/" + name_of_copy(original, *digest);
-  if (::rename(made.path_.c_str(), named.c_str()) != 0) {
-    return Error{ErrorCode::kUnavailable, "it cannot be copied: " + reason(), ""};
-  }
+  if (::rename(made.path_.c_str(), named.c_str()) != 0) return cannot_copy();
   made.path_ = named;
   return made;
 }

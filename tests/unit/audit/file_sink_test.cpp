@@ -2,12 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
+#include <cerrno>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
@@ -17,6 +16,7 @@
 #include "audit/make_sinks.h"
 #include "audit/verify.h"
 #include "core/deadline.h"
+#include "support/file_size_limit.h"
 #include "temporary_folder.h"
 
 namespace adomcp::audit {
@@ -341,15 +341,11 @@ TEST_F(FileSinkTest, WhatIsOpenIsFoundAcrossOneRotation) {
 TEST_F(FileSinkTest, WhatAFullDiskLeftIsCutOffAgain) {
   const auto sink = open();
   EXPECT_TRUE(sink->write(record("started", "a")));
-  struct rlimit limit {};
-  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &limit), 0);
   const auto before = std::filesystem::file_size(path_);
-  auto* const handler = std::signal(SIGXFSZ, SIG_IGN);
-  const rlimit tight{before + 50, limit.rlim_max};
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &tight), 0);
-  const auto refused = sink->write(record("started", "b"));
-  ::setrlimit(RLIMIT_FSIZE, &limit);
-  std::signal(SIGXFSZ, handler);
+  const auto refused = [&] {
+    const testing_support::FileSizeLimit full(before + 50);
+    return sink->write(record("started", "b"));
+  }();
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().text(), HasSubstr("File too large"));
   EXPECT_EQ(std::filesystem::file_size(path_), before);
@@ -357,6 +353,17 @@ TEST_F(FileSinkTest, WhatAFullDiskLeftIsCutOffAgain) {
   sink->close();
   expect_good();
   EXPECT_EQ(read(path_).find(R"("call_id":"b")"), std::string::npos);
+}
+
+TEST_F(FileSinkTest, AFileThatCannotBeMadeSaysWhy) {
+  for (const std::uint64_t room : {0U, 1U, 40U}) {
+    const testing_support::FileSizeLimit full(room);
+    errno = ENOTEMPTY;  // of something before
+    const auto refused = FileSink::open(settings_, 0, clock_);
+    ASSERT_FALSE(refused) << room;
+    EXPECT_THAT(refused.error().text(), HasSubstr("can't be made: File too large")) << room;
+  }
+  EXPECT_TRUE(open());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <openssl/pem.h>
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 
@@ -14,6 +15,7 @@
 #include "plugin_host/plugin.h"
 #include "plugin_host/private_copy.h"
 #include "plugin_host/signature.h"
+#include "support/file_size_limit.h"
 #include "unit/plugin_host/fixture.h"
 
 namespace adomcp::plugin_host {
@@ -127,6 +129,20 @@ TEST_F(Verification, AnythingButAFileIsRefusedWithoutWaiting) {
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   EXPECT_THAT(PrivateCopy::make(pipe).error().message, HasSubstr("not a regular file"));
   EXPECT_THAT(PrivateCopy::make(folder_ + "/none").error().message, HasSubstr("no such file"));
+}
+
+TEST_F(Verification, ACopyThatFillsTheDiskSaysSo) {
+  fs::resize_file(library_, 700'000);
+  // Within the first piece, between two, and within the last one.
+  for (const std::uint64_t room : {0U, 1U, 262'143U, 262'144U, 300'000U, 699'999U}) {
+    const testing_support::FileSizeLimit full(room);
+    errno = ENOENT;  // of something before
+    const auto copied = PrivateCopy::make(library_);
+    ASSERT_FALSE(copied) << room;
+    EXPECT_EQ(copied.error().code, ErrorCode::kUnavailable);
+    EXPECT_THAT(copied.error().text(), HasSubstr("it cannot be copied: File too large")) << room;
+  }
+  EXPECT_TRUE(PrivateCopy::make(library_));
 }
 
 class Signed : public Verification {
