@@ -250,27 +250,33 @@ void LiveTask::stop_if_expired() {
   if (expired) stop(Stop::kExpired);
 }
 
-void LiveTask::keep_up() {
-  bool lost = false;
-  {
-    const std::lock_guard lock(mutex_);
-    if (!at_begin_) return;
-    lost = store_.shared() && clock_.now() - saved_at_ >= kGiveUp;
-  }
-  if (lost) stop(Stop::kLost);
-  if (store_.shared() && !ended()) read_notes();
-  bool due = false;
-  {
-    const std::lock_guard lock(mutex_);
-    const bool silent = store_.shared() && clock_.now() - saved_at_ >= kHeartbeat;
-    due = version_ != saved_version_ || (!ended_ && silent);
-  }
-  if (due) static_cast<void>(save());
+std::optional<Clock::TimePoint> LiveTask::silent_since() const {
+  const std::lock_guard lock(mutex_);
+  if (!at_begin_ || ended_ || !store_.shared()) return std::nullopt;
+  return saved_at_;
 }
 
-void LiveTask::read_notes() {
+void LiveTask::renew() {
+  const auto since = silent_since();
+  if (!since) return;
+  if (clock_.now() - *since >= kGiveUp) stop(Stop::kLost);
+  static_cast<void>(save());  // the next one tries again when it fails
+}
+
+void LiveTask::keep_up(Clock::TimePoint until) {
+  if (!begun()) return;
+  if (store_.shared() && !ended()) read_notes(until);
+  if (unsaved()) static_cast<void>(save());
+}
+
+bool LiveTask::unsaved() const {
+  const std::lock_guard lock(mutex_);
+  return version_ != saved_version_;
+}
+
+void LiveTask::read_notes(Clock::TimePoint until) {
   const std::lock_guard reading(reading_notes_);
-  for (int i = 0; i < kNotesAtOnce; ++i) {
+  for (int i = 0; i < kNotesAtOnce && (i == 0 || clock_.now() < until); ++i) {
     const auto number = record().next_note;
     const auto note = store_.note(id_, number, soon());
     if (!note || !*note) return;

@@ -26,7 +26,8 @@ namespace adomcp::mcp {
 class LiveTask {
  public:
   // Others take a task for lost when its replica was silent for kLease. A replica that was silent
-  // for nearly as long gives the task up itself, so that nobody hears two ends of one task.
+  // for nearly as long gives the task up itself, so that nobody hears two ends of one task. Between
+  // kHeartbeat and kGiveUp the board must find the time to renew every lease, on a slow store too.
   static constexpr std::chrono::seconds kHeartbeat{10};
   static constexpr std::chrono::seconds kGiveUp{50};
   static constexpr std::chrono::seconds kLease{60};
@@ -68,8 +69,15 @@ class LiveTask {
 
   void stop_if_expired();
 
-  /// From time to time: keeps the record up to date, reads what other replicas left.
-  void keep_up();
+  /// Since when nobody has heard of it; nullopt where nobody waits for that: it isn't a task, or
+  /// has ended, or the store is this replica's alone.
+  std::optional<Clock::TimePoint> silent_since() const;
+  /// Says that it is alive, or gives it up where that comes too late.
+  void renew();
+
+  /// From time to time, until `until` at the latest, and what is under way then: reads what other
+  /// replicas left, and keeps the record up to date.
+  void keep_up(Clock::TimePoint until);
 
   /// Whether all is over and, if it was a task, kept.
   bool settled() const;
@@ -77,7 +85,8 @@ class LiveTask {
 
  private:
   Status save();
-  void read_notes();
+  void read_notes(Clock::TimePoint until);
+  bool unsaved() const;
   void set_status();
   void touch();
   void conclude(Reply reply);

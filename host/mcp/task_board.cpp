@@ -1,10 +1,13 @@
 #include "mcp/task_board.h"
 
 #include <algorithm>
+#include <atomic>
+#include <exception>
 #include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
 
+#include "core/side_by_side.h"
 #include "mcp/task_link.h"
 
 namespace adomcp::mcp {
@@ -14,6 +17,11 @@ using nlohmann::json;
 
 constexpr std::chrono::seconds kTick{1};
 constexpr std::chrono::milliseconds kStorePatience{5000};
+constexpr std::size_t kLeasesAtOnce = 8;
+constexpr std::size_t kNotesAtOnce = 4;
+// How long another one may begin; what is left then waits for the next tick.
+constexpr std::chrono::milliseconds kReadNotesFor{2000};
+constexpr std::chrono::milliseconds kForgetFor{1000};
 constexpr std::size_t kIdLength = 32;
 
 bool is_id(const std::string& text) {
@@ -30,6 +38,15 @@ Error throttled(std::string message) {
   return {ErrorCode::kThrottled, std::move(message), "Try again later.", kTick};
 }
 
+/// What fails is tried again at the next tick, and must not end the process.
+template <typename Work>
+void attempt(const Work& work) noexcept {
+  try {
+    work();
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
+  }
+}
+
 std::string create_result(const TaskRecord& record, const ResultWriter& writer) {
   return R"({"resultType":"task",)" + task_members(record) +
          R"(,"_meta":{"io.modelcontextprotocol/serverInfo":)" + writer.server_info() + "}}";
@@ -39,7 +56,9 @@ std::string create_result(const TaskRecord& record, const ResultWriter& writer) 
 
 TaskBoard::TaskBoard(state::Store& store, const Clock& clock, const Limits& limits, bool keeper)
     : store_(store), clock_(clock), limits_(limits) {
-  if (keeper) keeper_ = std::thread([this] { keep(); });
+  if (!keeper) return;
+  keeper_ = std::thread([this] { keep(&TaskBoard::renew_leases); });
+  chores_ = std::thread([this] { keep(&TaskBoard::do_chores); });
 }
 
 TaskBoard::~TaskBoard() {
@@ -51,6 +70,7 @@ TaskBoard::~TaskBoard() {
   changed_.notify_all();
   for (const auto& task : all()) task->stop(LiveTask::Stop::kShutdown);
   if (keeper_.joinable()) keeper_.join();
+  if (chores_.joinable()) chores_.join();
   {
     const std::lock_guard lock(mutex_);
     for (auto& [id, running] : running_) threads.push_back(std::move(running.thread));
@@ -58,13 +78,18 @@ TaskBoard::~TaskBoard() {
   for (auto& thread : threads) thread.join();
 }
 
-void TaskBoard::keep() {
+void TaskBoard::keep(void (TaskBoard::*work)()) {
   std::unique_lock lock(mutex_);
   while (!changed_.wait_for(lock, kTick, [this] { return closing_; })) {
     lock.unlock();
-    tick();
+    attempt([&] { (this->*work)(); });
     lock.lock();
   }
+}
+
+bool TaskBoard::closing() const {
+  const std::lock_guard lock(mutex_);
+  return closing_;
 }
 
 Result<Reply> TaskBoard::run(TaskCall call, Work work, const ResultWriter& writer) {
@@ -215,11 +240,42 @@ Status TaskBoard::cancel(const std::string& id, const TaskOwner& owner, Deadline
 }
 
 void TaskBoard::tick() {
-  const auto tasks = all();
-  for (const auto& task : tasks) task->stop_if_expired();
-  for (const auto& task : tasks) task->keep_up();
+  renew_leases();
+  do_chores();
+}
+
+/// Whoever is silent for the longest time comes first.
+void TaskBoard::renew_leases() {
+  std::vector<std::pair<Clock::TimePoint, std::shared_ptr<LiveTask>>> due;
+  for (auto& task : all()) {
+    task->stop_if_expired();
+    const auto since = task->silent_since();
+    if (since && clock_.now() - *since >= LiveTask::kHeartbeat) due.emplace_back(*since, task);
+  }
+  std::sort(due.begin(), due.end(),
+            [](const auto& one, const auto& other) { return one.first < other.first; });
+  side_by_side(due.size(), kLeasesAtOnce,
+               [&](std::size_t i) { attempt([&] { due[i].second->renew(); }); });
+}
+
+/// All that may wait. On a slow store a part of it is left to the next tick.
+void TaskBoard::do_chores() {
+  read_notes();
   reap();
   forget_expired();
+}
+
+/// Begins with another task each time.
+void TaskBoard::read_notes() {
+  const auto tasks = all();
+  const auto until = clock_.now() + kReadNotesFor;
+  std::atomic<std::size_t> done = 0;
+  side_by_side(tasks.size(), kNotesAtOnce, [&](std::size_t i) {
+    if (clock_.now() >= until || closing()) return;
+    ++done;
+    attempt([&] { tasks[(notes_read_ + i) % tasks.size()]->keep_up(until); });
+  });
+  notes_read_ += done;
 }
 
 /// Lets go of what is over: the store has it, as far as it was a task.
@@ -244,18 +300,26 @@ void TaskBoard::reap() {
   for (auto& thread : threads) thread.join();
 }
 
+/// What isn't removed while there is time waits, in bounds: the store forgets it by itself too.
 void TaskBoard::forget_expired() {
-  std::map<std::string, Kept> expired;
+  std::vector<std::pair<std::string, Kept>> expired;
   {
     const std::lock_guard lock(mutex_);
     const auto now = clock_.now();
     for (auto one = kept_.begin(); one != kept_.end();) {
       const auto here = one++;
-      if (here->second.expires <= now) expired.insert(kept_.extract(here));
+      if (here->second.expires > now) continue;
+      auto node = kept_.extract(here);
+      if (expired_.size() < limits_.kept) expired_.insert(std::move(node));
     }
+    expired.assign(expired_.begin(), expired_.end());
   }
+  const auto until = clock_.now() + kForgetFor;
   for (const auto& [id, kept] : expired) {
+    if (clock_.now() >= until || closing()) return;
     store_.remove(id, kept.notes, Deadline::after(kStorePatience));
+    const std::lock_guard lock(mutex_);
+    expired_.erase(id);
   }
 }
 

@@ -35,7 +35,8 @@ struct TaskCall {
 };
 
 /// Runs calls that may become tasks, each on a thread of its own, and knows the tasks: its own, and
-/// by the store those of the other replicas. Thread-safe.
+/// by the store those of the other replicas. Leases are renewed side by side and before all else,
+/// so that a slow store takes no healthy task down. Thread-safe.
 class TaskBoard {
  public:
   struct Limits {
@@ -108,20 +109,27 @@ class TaskBoard {
                Work work);
   std::shared_ptr<LiveTask> live(const std::string& id) const;
   std::vector<std::shared_ptr<LiveTask>> all() const;
+  void renew_leases();
+  void do_chores();
   void reap();
+  void read_notes();
   void forget_expired();
-  void keep();
+  bool closing() const;
+  void keep(void (TaskBoard::*work)());
 
   TaskStore store_;
   const Clock& clock_;
   const Limits limits_;
-  mutable std::mutex mutex_;  // guards what follows
+  std::size_t notes_read_ = 0;  // of how many tasks so far; of the thread that does the chores
+  mutable std::mutex mutex_;    // guards what follows
   std::condition_variable changed_;
   std::map<std::string, Running> running_;
   std::map<std::string, Kept> kept_;
+  std::map<std::string, Kept> expired_;  // and not removed from the store yet
   bool stopping_ = false;
   bool closing_ = false;
-  std::thread keeper_;
+  std::thread keeper_;  // of leases: nothing that takes its time is done there
+  std::thread chores_;
 };
 
 }  // namespace adomcp::mcp

@@ -29,21 +29,25 @@ class WatchedStore final : public state::Store {
 
   Result<bool> create(const std::string& name, const std::string& value,
                       Clock::TimePoint expires_at, const state::Patience& patience) override {
+    if (on_call) on_call(Call::kCreate);
     if (failing) return down();
     return seen(store_.create(name, value, expires_at, patience));
   }
   Status write(const std::string& name, const std::string& value, Clock::TimePoint expires_at,
                const state::Patience& patience) override {
+    if (on_call) on_call(Call::kWrite);
     const bool fails = failing;
     ++writes;
     if (fails) return down();
     return seen(store_.write(name, value, expires_at, patience));
   }
   Status remove(const std::string& name, const state::Patience& patience) override {
+    if (on_call) on_call(Call::kRemove);
     return seen(store_.remove(name, patience));
   }
   Result<std::optional<std::string>> read(const std::string& name,
                                           const state::Patience& patience) override {
+    if (on_call) on_call(Call::kRead);
     ++reads;
     if (failing) return down();
     return store_.read(name, patience);
@@ -66,6 +70,15 @@ class WatchedStore final : public state::Store {
     return false;
   }
 
+  /// What is there, without a call of the store.
+  std::string look(const std::string& name) {
+    const auto found = store_.read(name, {});
+    return found && *found ? **found : std::string();
+  }
+
+  enum class Call { kCreate, kWrite, kRemove, kRead };
+  /// Told of each call before it is carried out, on its thread. Set it before the first one.
+  std::function<void(Call)> on_call;
   std::atomic<bool> failing = false;
   std::atomic<int> writes = 0;
   std::atomic<int> reads = 0;
