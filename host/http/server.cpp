@@ -120,9 +120,10 @@ class Server::Implementation {
   }
 
   void open(Poco::Net::StreamSocket& socket, std::string peer) {
-    // Streams have a bound of their own and take no thread.
-    const std::size_t streams = streams_.open();
-    if (watchdog_.open() >= settings_.limits.connections + streams) return turn_away(socket);
+    // Streams have a bound of their own and take no thread. Asked after the connections that they
+    // are among: one that ends in between makes the bound no larger.
+    const std::size_t open = watchdog_.open();
+    if (open >= settings_.limits.connections + streams_.open()) return turn_away(socket);
     socket.setNoDelay(true);
     auto task = std::make_unique<Task>(
         socket, std::move(peer),
