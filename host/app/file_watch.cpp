@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <exception>
 #include <filesystem>
 #include <optional>
 #include <system_error>
@@ -29,8 +30,14 @@ constexpr const char* kMountedData = "..data";  // what Kubernetes swaps below m
 constexpr unsigned kEvents = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
                              IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
 
-std::string reason() {
-  return std::system_category().message(errno);
+std::string reason(int error) {
+  return std::system_category().message(error);
+}
+
+/// A new descriptor of inotify, or the negative of errno.
+int open_inotify() {
+  const int descriptor = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+  return descriptor >= 0 ? descriptor : -errno;
 }
 
 bool is_yaml(const std::string& name) {
@@ -61,11 +68,11 @@ void want(std::map<std::string, std::set<std::string>>& wanted, const fs::path& 
 
 FileWatch::FileWatch(Options options)
     : options_(std::move(options)),
-      inotify_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)),
+      inotify_(open_inotify()),
       wakeup_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
   if (wakeup_ < 0) throw std::system_error(errno, std::system_category(), "eventfd");
   if (inotify_ < 0) {
-    options_.log->warn("changed files are not noticed, send SIGHUP instead: {}", reason());
+    options_.log->warn("changed files are not noticed, send SIGHUP instead: {}", reason(-inotify_));
   }
   watch_folders();
   thread_ = std::thread([this] { run(); });
@@ -105,7 +112,11 @@ void FileWatch::run() {
     }
     if (!asked_ && (!say_at || now < *say_at)) continue;
     say_at.reset();
-    say(std::exchange(asked_, false));
+    try {
+      say(std::exchange(asked_, false));
+    } catch (const std::exception& problem) {
+      options_.log->error("a change of files was not dealt with: {}", problem.what());
+    }
   }
 }
 
@@ -162,8 +173,9 @@ void FileWatch::say(bool asked) {
 /// Whether there are folders that were not watched before.
 bool FileWatch::watch_folders() {
   if (inotify_ < 0) return false;
-  wanted_.clear();
-  for (const auto& file : options_.files()) want(wanted_, file);
+  std::map<std::string, std::set<std::string>> wanted;
+  for (const auto& file : options_.files()) want(wanted, file);
+  wanted_.swap(wanted);  // whole or not at all: folders_ is read with it
   const auto before = std::exchange(folders_, {});
   bool added = false;
   for (const auto& [folder, names] : wanted_) {
@@ -180,13 +192,14 @@ bool FileWatch::watch_folders() {
 
 int FileWatch::watch_folder(const std::string& folder) {
   const int watch = ::inotify_add_watch(inotify_, folder.c_str(), kEvents | IN_ONLYDIR);
+  const int error = watch < 0 ? errno : 0;
   if (watch >= 0) {
     refused_.erase(folder);
-  } else if (errno != ENOENT && refused_.insert(folder).second) {
+  } else if (error != ENOENT && refused_.insert(folder).second) {
     options_.log->warn(
         "changes in {} are not noticed, send SIGHUP instead: {} (fs.inotify.max_user_watches and "
         "max_user_instances are limits)",
-        folder, reason());
+        folder, reason(error));
   }
   return watch;
 }

@@ -19,7 +19,8 @@ rpc::StdioServer::Parts StdioSession::server_parts(const Parts& parts) const {
           .request_timeout = parts.limits.request_timeout,
           .handler = parts.handler,
           .caller = [this] { return client_.check(); },
-          .ending = parts.ending};
+          .ending = parts.ending,
+          .log = parts.log};
 }
 
 std::optional<SignInRefusal> StdioSession::refusal() const {

@@ -105,7 +105,7 @@ void FileSink::keep_syncing(const std::stop_token& stop) {
     timer_.wait_for(lock, stop, kSyncEvery, [] { return false; });
     if (!std::exchange(unsynced_, false)) continue;
     lock.unlock();
-    const auto synced = file_->sync();
+    const auto synced = guarded([this] { return file_->sync(); });
     if (!synced && log_ != nullptr) log_->error("{}", synced.error().text());
     lock.lock();
   }

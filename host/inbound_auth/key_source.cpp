@@ -1,6 +1,7 @@
 #include "inbound_auth/key_source.h"
 
 #include <algorithm>
+#include <exception>
 
 namespace adomcp::inbound_auth {
 namespace {
@@ -12,6 +13,15 @@ constexpr std::chrono::seconds kRetryAfter{10};
 bool just_after(const std::optional<Clock::TimePoint>& then, Clock::TimePoint now,
                 std::chrono::seconds brief) {
   return then && now >= *then && now - *then < brief;
+}
+
+/// Whatever goes wrong there is a failure like any other: the thread that asks must go on.
+Result<KeySet> fetched(const KeySource::Fetch& fetch, const CancelToken& stopping) {
+  try {
+    return fetch(stopping);
+  } catch (const std::exception&) {
+    return Error{ErrorCode::kUnavailable, "The issuer's keys can't be read.", {}};
+  }
 }
 
 }  // namespace
@@ -86,7 +96,7 @@ void KeySource::work(const std::stop_token& stop) {
     wanted_ = false;
     fetching_ = true;
     lock.unlock();
-    auto result = fetch_(stopping_);
+    auto result = fetched(fetch_, stopping_);
     const auto now = clock_.now();
     lock.lock();
     fetching_ = false;

@@ -1,5 +1,7 @@
 #include "rpc/stdio_server.h"
 
+#include <spdlog/spdlog.h>
+
 #include <exception>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -112,6 +114,10 @@ void StdioServer::queue(std::string line, const Message& message) {
 /// A notification or an answer to a question of ours: nothing is answered. Not given to another
 /// thread, since all of those may wait for just this.
 void StdioServer::note(std::string line, const Message& message) {
+  guarded("a message that asks for nothing", [&] { hand_on(std::move(line), message); });
+}
+
+void StdioServer::hand_on(std::string line, const Message& message) {
   auto found = parts_.caller();
   if (!has_caller(found)) return;
   const auto& request = message.request;
@@ -140,15 +146,26 @@ void StdioServer::work() {
 void StdioServer::serve(Job job) {
   const auto request = job.request;
   const auto id = job.id;
-  auto found = parts_.caller();
-  if (!has_caller(found)) {
-    return request->answer(error_line(id, kInternal, std::get<SignInRefusal>(found).message));
-  }
+  const bool served = guarded("a request", [&] {
+    auto found = parts_.caller();
+    if (has_caller(found)) return answer(std::move(job), std::get<Caller>(std::move(found)));
+    request->answer(error_line(id, kInternal, std::get<SignInRefusal>(found).message));
+  });
+  if (!served) request->answer(error_line(id, kInternal, "Internal error"));
+}
+
+/// False when it threw, which is logged.
+bool StdioServer::guarded(const char* what, const std::function<void()>& work) const {
+  std::string problem = "something that is no std::exception";
   try {
-    answer(std::move(job), std::get<Caller>(std::move(found)));
-  } catch (const std::exception&) {
-    request->answer(error_line(id, kInternal, "Internal error"));
+    work();
+    return true;
+  } catch (const std::exception& thrown) {
+    problem = thrown.what();
+  } catch (...) {  // NOLINT(bugprone-empty-catch): said below
   }
+  if (parts_.log) parts_.log->error("stdio: {} failed inside the host: {}", what, problem);
+  return false;
 }
 
 void StdioServer::answer(Job job, Caller caller) {
@@ -219,7 +236,7 @@ void StdioServer::finish() {
   const auto end = Deadline::after(parts_.drain);
   writer_->end_by(end);  // unless stop() said sooner
   requests_->cancel(kSessionStream);
-  parts_.ending();
+  guarded("the end", parts_.ending);
   requests_->wait_until_none(end);
   requests_->cancel_all();
   const std::lock_guard lock(mutex_);

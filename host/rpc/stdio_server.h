@@ -19,11 +19,16 @@
 #include "rpc/message.h"
 #include "rpc/stdio_requests.h"
 
+namespace spdlog {
+class logger;
+}
+
 namespace adomcp::rpc {
 
 /// MCP with the one client that started this process: a JSON-RPC message a line, both ways.
 /// Requests run side by side and are answered in whatever order they end; what a client only tells,
-/// and its answers to our questions, are taken in the order in which they came.
+/// and its answers to our questions, are taken in the order in which they came. What a callback
+/// throws ends one message, never the conversation.
 class StdioServer {
  public:
   struct Parts {
@@ -39,6 +44,7 @@ class StdioServer {
     std::function<void()> ending = [] {};
     std::size_t most_waiting_bytes = std::size_t{16} << 20;  ///< of more than one request
     std::chrono::milliseconds drain{1000};  ///< what is under way at the end may still take so long
+    std::shared_ptr<spdlog::logger> log = {};  ///< told what a callback throws; null: nobody is
   };
 
   static constexpr unsigned kAtOnce = 16;
@@ -72,6 +78,8 @@ class StdioServer {
   void take(std::string line);
   void queue(std::string line, const Message& message);
   void note(std::string line, const Message& message);
+  void hand_on(std::string line, const Message& message);
+  bool guarded(const char* what, const std::function<void()>& work) const;
   void work();
   void serve(Job job);
   void answer(Job job, Caller caller);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <mutex>
+#include <stdexcept>
 
 #include "core/text.h"
 #include "support/log_in_memory.h"
@@ -36,10 +37,15 @@ class Watched : public testing::Test {
     watch_ = std::make_unique<FileWatch>(FileWatch::Options{
         .files =
             [this] {
+              fail_if(files_fail_, "no list");
               return std::vector<std::string>{path("main.yaml"), path("plugins.d/"),
                                               path("tool.so"), path("absent/x.so")};
             },
-        .changed = [this](bool asked) { said(asked); },
+        .changed =
+            [this](bool asked) {
+              fail_if(changed_fails_, "no reload");
+              said(asked);
+            },
         .log = log_.logger(),
         .quiet = quiet,
         .most = most});
@@ -52,6 +58,29 @@ class Watched : public testing::Test {
     const std::lock_guard lock(mutex_);
     ++(asked ? asked_ : changes_);
     changed_.notify_all();
+  }
+  void set(bool& what, bool to) {
+    const std::lock_guard lock(mutex_);
+    what = to;
+  }
+  void fail_if(const bool& fails, const char* why) {
+    const std::lock_guard lock(mutex_);
+    if (!fails) return;
+    ++failures_;
+    changed_.notify_all();
+    throw std::runtime_error(why);
+  }
+  /// Whether something has failed since the last time.
+  bool tried() {
+    std::unique_lock lock(mutex_);
+    const bool one = changed_.wait_for(lock, kPatience, [this] { return failures_ > 0; });
+    failures_ = 0;
+    return one;
+  }
+  void wait_until_asked() {
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(changed_.wait_for(lock, kPatience, [this] { return asked_ > 0; }));
+    asked_ = 0;
   }
   /// Whether something was said since the last time.
   bool noticed() {
@@ -72,6 +101,9 @@ class Watched : public testing::Test {
   int changes_ = 0;
   int seen_ = 0;
   int asked_ = 0;
+  int failures_ = 0;
+  bool files_fail_ = false;
+  bool changed_fails_ = false;
   std::unique_ptr<FileWatch> watch_;
 };
 
@@ -164,6 +196,22 @@ TEST_F(Watched, AFolderThatCannotBeWatchedIsAWarning) {
   const auto said = log_.text();
   EXPECT_NE(said.find(path("absent") + " are not noticed, send SIGHUP instead"), said.npos) << said;
   EXPECT_EQ(said.find("SIGHUP"), said.rfind("SIGHUP")) << "once";
+}
+
+TEST_F(Watched, WhatItsListenerThrowsIsLoggedAndItWatchesOn) {
+  for (bool* fails : {&changed_fails_, &files_fail_}) {
+    start();
+    set(*fails, true);
+    watch_->wake();
+    EXPECT_TRUE(tried());
+    set(*fails, false);
+    write("tool.so");
+    EXPECT_TRUE(noticed());
+    watch_->wake();
+    wait_until_asked();
+  }
+  EXPECT_NE(log_.text().find("no list"), std::string::npos);
+  EXPECT_NE(log_.text().find("no reload"), std::string::npos);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "inbound_auth/key_source.h"
 
+#include <atomic>
+#include <stdexcept>
 #include <thread>
 
 #include "support.h"
@@ -143,6 +145,23 @@ TEST_F(KeySourceTest, ASilentIssuerHoldsNobodyForLong) {
   ASSERT_FALSE(got);
   EXPECT_THAT(got.error().message, HasSubstr("have not come yet"));
   EXPECT_THAT(source.problem(), HasSubstr("have not come yet"));
+}
+
+TEST_F(KeySourceTest, AFetchThatThrowsIsAFailureLikeAnyOther) {
+  std::atomic<bool> fails = true;
+  KeySource source(
+      [&](const CancelToken& cancel) {
+        if (fails) throw std::runtime_error("secret");
+        return issuer_.fetch()(cancel);
+      },
+      clock_);
+  const auto none = source.keys("one");
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(none.error().text(), testing::Not(HasSubstr("secret")));
+  fails = false;
+  clock_.advance(seconds(11));
+  EXPECT_TRUE(knows(source, "one"));
 }
 
 }  // namespace

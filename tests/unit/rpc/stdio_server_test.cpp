@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "pipes.h"
+#include "support/log_in_memory.h"
 
 namespace adomcp::rpc {
 namespace {
@@ -59,7 +60,10 @@ class StdioServerTest : public testing::Test {
       const auto found = methods_.find(method);
       return found == methods_.end() ? answer(message, method) : found->second(message, exchange);
     };
-    parts.ending = [this] { ending_ = true; };
+    parts.ending = [this] {
+      ending_ = true;
+      if (on_ending_) on_ending_();
+    };
     server_ = std::make_unique<StdioServer>(std::move(parts));
     running_ = std::thread([this] {
       ended_ = server_->run();
@@ -118,6 +122,7 @@ class StdioServerTest : public testing::Test {
   Pipe out_;
   std::map<std::string, Handler> methods_;
   std::atomic<bool> ending_ = false;
+  std::function<void()> on_ending_;
   StdioServer::End ended_ = StdioServer::End::kOver;
   std::unique_ptr<StdioServer> server_;
   std::thread running_;
@@ -518,6 +523,66 @@ TEST_F(StdioServerTest, EndsOnceItsClientIsNobody) {
   EXPECT_EQ(out_.read_all(), "");
   running_.join();
   EXPECT_EQ(ended_, StdioServer::End::kSignedOut);
+}
+
+TEST_F(StdioServerTest, WhatANotificationsHandlerThrowsIsLoggedAndTheServerGoesOn) {
+  const testing_support::LogInMemory log;
+  StdioServer::Parts parts;
+  parts.log = log.logger();
+  methods_["notifications/one"] = [](const json&, const Exchange&) -> Answer {
+    throw std::runtime_error("the first");
+  };
+  methods_["notifications/two"] = [](const json& message, const Exchange&) -> Answer {
+    return said(200, message.at("no such member"));
+  };
+  methods_["notifications/three"] = [](const json&, const Exchange&) -> Answer { throw 3; };
+  start(std::move(parts));
+  for (const char* method : {"notifications/one", "notifications/two", "notifications/three"}) {
+    notify(method);
+    ask(1, "ping");
+    EXPECT_EQ(heard()["result"], "ping") << method;
+  }
+  tell({{"jsonrpc", "2.0"}, {"id", 9}, {"result", {{"of", "no question"}}}});
+  EXPECT_TRUE(end().empty());
+  EXPECT_EQ(ended_, StdioServer::End::kOver);
+  EXPECT_THAT(log.text(), HasSubstr("the first"));
+  EXPECT_THAT(log.text(), HasSubstr("no such member"));
+  EXPECT_THAT(log.text(), HasSubstr("something that is no std::exception"));
+}
+
+TEST_F(StdioServerTest, WhatAnyCallbackThrowsEndsOneMessage) {
+  const testing_support::LogInMemory log;
+  std::atomic<bool> fails = false;
+  StdioServer::Parts parts;
+  parts.log = log.logger();
+  parts.caller = [&fails]() -> std::variant<Caller, SignInRefusal> {
+    if (fails) throw std::runtime_error("who is it?");
+    return Caller{};
+  };
+  on_ending_ = [] { throw std::runtime_error("no end"); };
+  std::atomic<int> told = 0;
+  methods_["notifications/told"] = [&told](const json&, const Exchange&) {
+    ++told;
+    return said(202, "");
+  };
+  methods_["initialize"] = [](const json&, const Exchange&) -> Answer { throw 1; };
+  start(std::move(parts));
+  fails = true;
+  notify("notifications/told");
+  ask(1, "ping");
+  EXPECT_EQ(heard()["error"]["code"], -32603);
+  EXPECT_EQ(told, 0) << "nobody knows who said it";
+  fails = false;
+  ask(2, "initialize");
+  EXPECT_EQ(heard()["error"]["code"], -32603);
+  notify("notifications/told");
+  ask(3, "ping");
+  EXPECT_EQ(heard()["result"], "ping");
+  EXPECT_EQ(told, 1);
+  EXPECT_TRUE(end().empty());
+  EXPECT_EQ(ended_, StdioServer::End::kOver);
+  EXPECT_THAT(log.text(), HasSubstr("who is it?"));
+  EXPECT_THAT(log.text(), HasSubstr("no end"));
 }
 
 }  // namespace
