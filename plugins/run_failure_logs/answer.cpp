@@ -3,8 +3,12 @@
 #include <adomcp/azure.hpp>
 #include <adomcp/redact.hpp>
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
+
+#include "answer_parts.h"
+#include "hints.h"
 
 namespace adomcp::failure_logs {
 
@@ -15,16 +19,12 @@ constexpr std::size_t kMaxDownstream = 20;
 constexpr std::size_t kMaxTests = 20;
 constexpr std::size_t kMaxCommits = 15;
 constexpr std::size_t kMaxNotes = 12;
-constexpr std::size_t kNameBytes = 200;
-constexpr std::size_t kMessageBytes = 600;
-constexpr std::size_t kReserve = 400;  // for hints added last
+constexpr std::size_t kMaxWaiting = 10;
+constexpr std::size_t kLeastFailure = 400;  // bytes of one, evidence aside
+constexpr std::size_t kReserve = 500;       // for hints added last
 
 std::string name_of(const Json& object, const char* key) {
   return sdk::name_of(object, key, kNameBytes);
-}
-
-std::size_t size_of(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace).size();
 }
 
 Json run_of(const Json& build) {
@@ -49,56 +49,6 @@ Json run_of(const Json& build) {
   return run;
 }
 
-Json failure_of(const RootCause& cause) {
-  Json out = {{"attempt", cause.attempt}, {"kind", to_string(cause.kind)}, {"truncated", false}};
-  sdk::put(out, "stage", sdk::safe_text(cause.stage, kNameBytes));
-  sdk::put(out, "job", sdk::safe_text(cause.job, kNameBytes));
-  sdk::put(out, "task", sdk::safe_text(cause.task, kNameBytes));
-  if (cause.log_id > 0) out["log_id"] = cause.log_id;
-  Json messages = Json::array();
-  for (const std::string& message : cause.messages) {
-    messages.push_back(sdk::safe_text(message, kMessageBytes));
-  }
-  out["messages"] = std::move(messages);
-  out["evidence"] = Json::array();
-  return out;
-}
-
-Json downstream_of(const Downstream& entry) {
-  Json out = Json::object();
-  sdk::put(out, "stage", sdk::safe_text(entry.stage, kNameBytes));
-  sdk::put(out, "job", sdk::safe_text(entry.job, kNameBytes));
-  sdk::put(out, "task", sdk::safe_text(entry.task, kNameBytes));
-  sdk::put(out, "reason", sdk::safe_text(entry.reason, kMessageBytes));
-  return out;
-}
-
-Json test_of(const Json& shallow, const Json& details) {
-  std::string name = sdk::text_of(shallow, "automatedTestName");
-  if (name.empty()) name = sdk::text_of(shallow, "testCaseTitle");
-  Json out = {{"name", sdk::safe_text(name, 300)}};
-  for (const Json& detail : details) {
-    const bool same_run = sdk::text_of(sdk::member(detail, "testRun"), "id").empty() ||
-                          sdk::text_of(sdk::member(detail, "testRun"), "id") ==
-                              std::to_string(sdk::integer_of(shallow, "runId"));
-    if (!same_run || sdk::integer_of(detail, "id") != sdk::integer_of(shallow, "id")) continue;
-    sdk::put(out, "message", sdk::safe_text(sdk::text_of(detail, "errorMessage"), kMessageBytes));
-    sdk::put(out, "stack", sdk::safe_text(sdk::text_of(detail, "stackTrace"), 800));
-    break;
-  }
-  return out;
-}
-
-Json commit_of(const Json& change) {
-  Json out = Json::object();
-  sdk::put(out, "id", name_of(change, "id"));
-  sdk::put(out, "author", name_of(sdk::member(change, "author"), "displayName"));
-  const std::string message = sdk::text_of(change, "message");
-  sdk::put(out, "message", sdk::safe_text(message.substr(0, message.find('\n')), kNameBytes));
-  sdk::put_time(out, "time", sdk::text_of(change, "timestamp"));
-  return out;
-}
-
 /// Builds the answer part by part, each within its share.
 class Composer {
  public:
@@ -106,8 +56,12 @@ class Composer {
       : in_(gathered), sections_(sections), max_(max_bytes) {}
 
   Json run() {
+    groups_ = merge_equal(
+        in_.analysis.roots, [this](const RootCause& cause) { return verdict(cause); },
+        sections_.log_id);
     out_ = {{"run", run_of(in_.build)},
             {"cause", nullptr},
+            {"totals", totals()},
             {"failures", Json::array()},
             {"downstream", Json::array()},
             {"failed_tests", Json::array()},
@@ -115,81 +69,155 @@ class Composer {
             {"truncated", false},
             {"next", Json::array()}};
     add_failures();
-    add_downstream();
-    if (sections_.tests) add_tests();
+    add_lists();
     if (sections_.last_good_run && !in_.last_good.is_null()) {
       out_["last_good_run"] = run_of(in_.last_good);
     }
-    if (sections_.changes) {
-      add_list("commits_since", in_.changes, kMaxCommits, max_ / 8, commit_of);
-    }
-    add_notes();
-    if (sections_.logs) add_evidence();
+    add_waiting();
     add_cause();
-    add_hints();
+    if (sections_.logs) add_evidence();
+    fill_up();
+    note_cuts();
     fit();
+    count_shown();
     return std::move(out_);
   }
 
  private:
-  /// Adds what fits of a list and marks the answer when something didn't.
-  template <typename List, typename Make>
-  void add_list(const char* key, const List& items, std::size_t most, std::size_t bytes,
-                const Make& make) {
-    for (const auto& item : items) {
-      Json one = make(item);
-      const std::size_t size = size_of(one) + 1;
-      if (out_[key].size() == most || size > bytes) {
-        cut_ = true;
-        return;
-      }
-      bytes -= size;
-      out_[key].push_back(std::move(one));
-    }
+  /// What tells apart causes of one task and message: their logs. One that was read is never told
+  /// together with one that wasn't.
+  std::string verdict(const RootCause& cause) const {
+    if (cause.log_id == 0) return "none";
+    const LogRead* log = in_.log(cause.log_id);
+    if (log == nullptr || !log->read) return "unread";
+    const auto best = log->scanner->best();
+    if (best) return "says " + best->text;
+    const bool clear =
+        std::any_of(cause.messages.begin(), cause.messages.end(),
+                    [](const std::string& message) { return !is_generic_message(message); });
+    return clear ? "says nothing" : "says nothing " + std::to_string(cause.log_id);
   }
 
-  void add_failures() {
-    add_list("failures", in_.analysis.roots, kMaxFailures, max_ / 2, failure_of);
-    for (std::size_t i = 0; i < out_["failures"].size(); ++i) {
-      const RootCause& cause = in_.analysis.roots[i];
+  Json totals() const {
+    std::size_t with_log = 0;
+    std::size_t read = 0;
+    for (const RootCause& cause : in_.analysis.roots) {
       const LogRead* log = in_.log(cause.log_id);
-      if (log != nullptr && log->complete) out_["failures"][i]["log_lines"] = log->scanner->lines();
+      if (cause.log_id > 0) ++with_log;
+      if (log != nullptr && log->read) ++read;
+    }
+    const std::size_t failed = in_.analysis.roots.size();
+    return {{"failed", failed}, {"shown", failed}, {"with_log", with_log}, {"logs_read", read}};
+  }
+
+  /// Adds what fits of a list, after what is there; true when nothing is left.
+  template <typename List, typename Make>
+  bool add_list(const char* key, const List& items, std::size_t most, std::size_t bytes,
+                const Make& make) {
+    Json& list = out_[key];
+    while (list.size() < std::min(items.size(), most)) {
+      Json one = make(items[list.size()]);
+      const std::size_t size = size_of(one) + 1;
+      if (size > bytes) return false;
+      bytes -= size;
+      list.push_back(std::move(one));
+    }
+    return list.size() == items.size();
+  }
+
+  /// At least the first one, and of each as many messages as its share holds.
+  void add_failures() {
+    std::size_t bytes = max_ / 2;
+    const std::size_t most = std::min(groups_.size(), kMaxFailures);
+    for (std::size_t i = 0; i < most; ++i) {
+      const RootCause& cause = in_.analysis.roots[groups_[i].front()];
+      const std::size_t share = std::max(bytes / (most - i), kLeastFailure);
+      Json one = failure_of(in_.analysis.roots, groups_[i], share);
+      const std::size_t size = size_of(one) + 1;
+      if (i > 0 && size > bytes) return;
+      bytes -= std::min(size, bytes);
+      if (one["truncated"].get<bool>()) trimmed_.insert(i);
+      mark_log(one, cause);
+      out_["failures"].push_back(std::move(one));
     }
   }
 
-  void add_downstream() {
-    add_list("downstream", in_.analysis.downstream, kMaxDownstream, max_ / 8, downstream_of);
+  void mark_log(Json& failure, const RootCause& cause) const {
+    if (cause.log_id == 0) return;
+    const LogRead* log = in_.log(cause.log_id);
+    failure["log_read"] = log != nullptr && log->read;
+    if (log == nullptr && sections_.logs) failure["truncated"] = true;
+    if (log != nullptr && log->complete) failure["log_lines"] = log->scanner->lines();
   }
 
-  void add_tests() {
-    add_list("failed_tests", in_.failed_tests, kMaxTests, max_ / 4,
-             [this](const Json& test) { return test_of(test, in_.test_details); });
-    if (!in_.failed_tests.empty()) out_["failed_tests_count"] = in_.failed_tests.size();
+  void add_lists() {
+    downstream_ = merge_equal(in_.analysis.downstream);
+    if (sections_.tests && !in_.failed_tests.empty()) {
+      out_["failed_tests_count"] = in_.failed_tests.size();
+    }
+    if (!in_.notes.empty()) out_["notes"] = Json::array();
+    add_all(1);
   }
 
-  void add_notes() {
+  /// Each list's share, or with `share` 0 whatever is left.
+  void add_all(std::size_t share) {
+    const auto bytes = [&](std::size_t part) { return share > 0 ? part : left(); };
+    complete_ = add_list(
+        "downstream", downstream_, kMaxDownstream, bytes(max_ / 8),
+        [this](const Group& group) { return downstream_of(in_.analysis.downstream, group); });
+    if (sections_.tests) {
+      complete_ &= add_list("failed_tests", in_.failed_tests, kMaxTests, bytes(max_ / 4),
+                            [this](const Json& test) { return test_of(test, in_.test_details); });
+    }
+    if (sections_.changes) {
+      complete_ &= add_list("commits_since", in_.changes, kMaxCommits, bytes(max_ / 8), commit_of);
+    }
     if (in_.notes.empty()) return;
-    out_["notes"] = Json::array();
-    add_list("notes", in_.notes, kMaxNotes, max_ / 8,
-             [](const std::string& note) { return Json(note); });
+    complete_ &= add_list("notes", in_.notes, kMaxNotes, bytes(max_ / 8),
+                          [](const std::string& note) { return Json(note); });
   }
 
-  /// Equal shares of what is left; what one failure doesn't need goes on to the next.
+  void add_waiting() {
+    if (in_.analysis.waiting.empty()) return;
+    out_["waiting"] = Json::array();
+    add_list("waiting", in_.analysis.waiting, kMaxWaiting, max_ / 8, waiting_of);
+  }
+
+  std::size_t left() const {
+    const std::size_t used = size_of(out_) + kReserve;
+    return used < max_ ? max_ - used : 0;
+  }
+
+  /// Equal shares of what is left; what one failure doesn't need goes on to the next, and in the
+  /// end to those that had too little.
   void add_evidence() {
-    Json& failures = out_["failures"];
-    std::size_t left = failures.size();
-    for (std::size_t i = 0; i < failures.size(); ++i, --left) {
-      const LogRead* log = in_.log(in_.analysis.roots[i].log_id);
-      if (log == nullptr || !log->read) continue;
-      const std::size_t used = size_of(out_) + kReserve;
-      if (used >= max_) break;
-      const Evidence evidence = log->scanner->evidence((max_ - used) / left);
-      for (const EvidenceLine& line : evidence.lines) {
-        failures[i]["evidence"].push_back({{"line", line.line}, {"text", line.text}});
-      }
-      failures[i]["truncated"] = evidence.truncated || !log->complete;
-      cut_ = cut_ || evidence.truncated;
+    std::size_t failures = out_["failures"].size();
+    for (std::size_t i = 0; failures > 0; ++i, --failures) put_evidence(i, left() / failures);
+    for (std::size_t i = 0; i < out_["failures"].size(); ++i) {
+      Json& evidence = out_["failures"][i]["evidence"];
+      if (short_.count(i) > 0) put_evidence(i, left() + size_of(evidence));
     }
+  }
+
+  void put_evidence(std::size_t index, std::size_t bytes) {
+    const LogRead* log = in_.log(in_.analysis.roots[groups_[index].front()].log_id);
+    if (log == nullptr || !log->read || bytes == 0) return;
+    Json& failure = out_["failures"][index];
+    const Evidence evidence = log->scanner->evidence(bytes);
+    Json lines = Json::array();
+    for (const EvidenceLine& line : evidence.lines) {
+      lines.push_back({{"line", line.line}, {"text", line.text}});
+    }
+    failure["evidence"] = std::move(lines);
+    failure["truncated"] = evidence.truncated || !log->complete || trimmed_.count(index) > 0;
+    short_.erase(index);
+    if (evidence.truncated) short_.insert(index);
+  }
+
+  /// What evidence left over goes to the lists that were cut.
+  void fill_up() {
+    add_all(0);
+    complete_ = complete_ && short_.empty() && out_["failures"].size() == groups_.size();
   }
 
   /// One sentence, only where one root cause has one clear reason.
@@ -217,52 +245,47 @@ class Composer {
     out_["cause"] = sdk::safe_text(where + verb + std::string(sdk::trim(reason)), kMessageBytes);
   }
 
-  void hint(const std::string& text) { out_["next"].push_back(text); }
-
-  void add_hints() {
-    const std::string result = sdk::text_of(in_.build, "result");
-    const std::string status = sdk::text_of(in_.build, "status");
-    if (in_.is_running()) {
-      hint("The run is not finished (" + name_of(in_.build, "status") +
-           (in_.analysis.roots.empty() ? "): nothing has failed so far."
-                                       : "): this is what failed so far.") +
-           " Call again when it is done.");
-    } else if (sdk::iequals(result, "succeeded")) {
-      hint(
-          "The run succeeded: there is nothing to explain. Find failed runs with "
-          "list_pipeline_runs and result \"failed\".");
-    } else if (sdk::iequals(result, "partiallySucceeded")) {
-      hint("The run partially succeeded: these tasks failed but were set to continue.");
-    } else if (sdk::iequals(result, "canceled")) {
-      hint(
-          "The run was canceled; run.last_changed_by is usually who did it. What ended by itself "
-          "before that is under failures with kind error, timeout or infrastructure.");
-    } else if (in_.analysis.roots.empty()) {
-      hint(
-          "No failed stage, job or task is recorded for this run. Open run.url, or compare with "
-          "other runs of list_pipeline_runs.");
+  Shown shown() const {
+    Shown out;
+    for (std::size_t i = 0; i < out_["failures"].size(); ++i) out.shown += groups_[i].size();
+    for (const Group& group : groups_) {
+      for (const std::size_t index : group) {
+        const RootCause& cause = in_.analysis.roots[index];
+        if (!sections_.logs || cause.log_id == 0 || in_.log(cause.log_id) != nullptr) continue;
+        if (out.unread++ == 0) out.unread_cause = &cause;
+      }
     }
+    out.cut = out_["truncated"];
+    // More bytes only help an answer that used those it had.
+    out.full = out_["truncated"] && size_of(out_) + kReserve > max_ - max_ / 4;
+    return out;
   }
 
-  void add_size_hint() {
-    if (!cut_) return;
-    out_["truncated"] = true;
-    hint(max_ < kMaxBytes ? "More was found than fits: call again with max_bytes " +
-                                std::to_string(kMaxBytes) + "."
-                          : "More was found than fits: leave sections out with `include`.");
+  void note_cuts() {
+    out_["truncated"] = !complete_ || any_truncated();
+    put_hints();
   }
+
+  bool any_truncated() const {
+    return std::any_of(out_["failures"].begin(), out_["failures"].end(),
+                       [](const Json& failure) { return failure["truncated"].get<bool>(); });
+  }
+
+  void put_hints() { out_["next"] = hints_for(in_, shown(), max_); }
 
   /// Drops the least useful until the answer fits. The shares make this rare.
   void fit() {
-    add_size_hint();
     while (size_of(out_) > max_) {
       if (!out_["truncated"].get<bool>()) {
-        cut_ = true;
-        add_size_hint();
+        out_["truncated"] = true;
+        put_hints();
+        continue;
       }
       if (!drop_one()) return;
     }
   }
+
+  void count_shown() { out_["totals"]["shown"] = shown().shown; }
 
   bool drop_one() {
     for (const char* key : {"commits_since", "downstream", "failed_tests"}) {
@@ -270,11 +293,11 @@ class Composer {
       out_[key].erase(out_[key].size() - 1);
       return true;
     }
-    for (const char* key : {"evidence", "messages"}) {
+    for (const char* key : {"evidence", "log_ids", "jobs", "messages"}) {
       for (auto failure = out_["failures"].rbegin(); failure != out_["failures"].rend();
            ++failure) {
+        if (!failure->contains(key) || (*failure)[key].empty()) continue;
         Json& list = (*failure)[key];
-        if (list.empty()) continue;
         list.erase(list.size() - 1);
         (*failure)["truncated"] = true;
         return true;
@@ -289,8 +312,12 @@ class Composer {
   const Gathered& in_;
   const Sections& sections_;
   const std::size_t max_;
+  std::vector<Group> groups_;      ///< of in_.analysis.roots; failures are the first of them
+  std::vector<Group> downstream_;  ///< of in_.analysis.downstream
+  std::set<std::size_t> trimmed_;  ///< failures whose messages were cut
+  std::set<std::size_t> short_;    ///< failures whose evidence was cut
+  bool complete_ = true;           ///< every list holds everything
   Json out_;
-  bool cut_ = false;
 };
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <atomic>
 #include <utility>
 
+#include "merging.h"
+
 namespace adomcp::failure_logs {
 
 namespace {
@@ -147,10 +149,12 @@ class Gatherer {
   }
 
   void add_logs(Round& round, std::size_t most) {
-    for (const RootCause& cause : out_.analysis.roots) {
-      if (cause.log_id == 0 || out_.log(cause.log_id) != nullptr) continue;
-      if (out_.logs.size() == most) break;
-      out_.logs.push_back({cause.log_id, false, false, std::make_unique<LogScanner>()});
+    for (const std::int64_t id : choose_logs(out_.analysis.roots, most, sections_.log_id)) {
+      out_.logs.push_back({id, false, false, std::make_unique<LogScanner>()});
+    }
+    if (sections_.log_id > 0 && out_.logs.empty()) {
+      out_.notes.push_back("Log " + std::to_string(sections_.log_id) +
+                           " belongs to no failure of this run, so it was not read.");
     }
     for (std::size_t i = 0; i < out_.logs.size(); ++i) add_log(round, i, {}, kLogBudget, left_);
   }

@@ -17,6 +17,7 @@ struct Sections {
   bool tests = true;
   bool changes = true;
   bool last_good_run = true;
+  std::int64_t log_id = 0;  ///< the one log to read; 0: those that tell most
 };
 
 /// A log as far as it could be read.

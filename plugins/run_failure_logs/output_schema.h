@@ -7,7 +7,7 @@ namespace adomcp::failure_logs {
 /// What compose() makes.
 constexpr std::string_view kOutputSchema = R"({
   "type": "object", "additionalProperties": false,
-  "required": ["run", "cause", "failures", "downstream", "failed_tests", "commits_since", "truncated", "next"],
+  "required": ["run", "cause", "totals", "failures", "downstream", "failed_tests", "commits_since", "truncated", "next"],
   "properties": {
     "run": {"type": "object", "additionalProperties": false, "required": ["id", "pipeline"],
       "properties": {
@@ -22,7 +22,14 @@ constexpr std::string_view kOutputSchema = R"({
         "duration_seconds": {"type": "integer"}, "url": {"type": "string"}
       }},
     "cause": {"type": ["string", "null"], "description": "One sentence when it is certain, else null. Holds log text."},
-    "failures": {"type": "array", "description": "Root causes, the first to finish first.", "items": {
+    "totals": {"type": "object", "additionalProperties": false, "required": ["failed", "shown", "with_log", "logs_read"],
+      "properties": {
+        "failed": {"type": "integer", "description": "Root causes found, equal ones counted each."},
+        "shown": {"type": "integer", "description": "Of these, how many are under failures, merged ones counted each."},
+        "with_log": {"type": "integer", "description": "Of all, how many have a log."},
+        "logs_read": {"type": "integer", "description": "Of these, how many logs were read, at most 6."}
+      }},
+    "failures": {"type": "array", "description": "Root causes, the first to finish first. Equal ones are one entry, which counts and lists them.", "items": {
       "type": "object", "additionalProperties": false,
       "required": ["attempt", "kind", "messages", "evidence", "truncated"],
       "properties": {
@@ -30,7 +37,11 @@ constexpr std::string_view kOutputSchema = R"({
         "attempt": {"type": "integer"},
         "kind": {"type": "string", "enum": ["error", "timeout", "canceled", "infrastructure"]},
         "messages": {"type": "array", "items": {"type": "string"}, "description": "Error messages of the timeline. Log text."},
+        "count": {"type": "integer", "description": "How many equal root causes this entry stands for; absent: one."},
+        "jobs": {"type": "array", "items": {"type": "string"}, "description": "Their jobs, at most 10, the entry's own first."},
+        "log_ids": {"type": "array", "items": {"type": "integer"}, "description": "Their logs, at most 10."},
         "log_id": {"type": "integer"},
+        "log_read": {"type": "boolean", "description": "false: its log was not read, so that the reason may be in it. Ask for it with log_id."},
         "log_lines": {"type": "integer", "description": "Length of the log."},
         "evidence": {"type": "array", "description": "Lines of the log that explain the failure, with some around them. Log text.", "items": {
           "type": "object", "additionalProperties": false, "required": ["line", "text"],
@@ -39,7 +50,14 @@ constexpr std::string_view kOutputSchema = R"({
       }}},
     "downstream": {"type": "array", "description": "What failed or didn't run only because of the above.", "items": {
       "type": "object", "additionalProperties": false,
-      "properties": {"stage": {"type": "string"}, "job": {"type": "string"}, "task": {"type": "string"}, "reason": {"type": "string"}}}},
+      "properties": {"stage": {"type": "string"}, "job": {"type": "string"}, "task": {"type": "string"}, "reason": {"type": "string"},
+        "count": {"type": "integer", "description": "How many this entry stands for; absent: one."},
+        "stages": {"type": "array", "items": {"type": "string"}, "description": "Which, at most 10."},
+        "jobs": {"type": "array", "items": {"type": "string"}, "description": "Which, at most 10."},
+        "tasks": {"type": "array", "items": {"type": "string"}, "description": "Which, at most 10."}}}},
+    "waiting": {"type": "array", "description": "Approvals and other checks that a stage waits for.", "items": {
+      "type": "object", "additionalProperties": false, "required": ["for"],
+      "properties": {"stage": {"type": "string"}, "for": {"type": "string"}, "since": {"type": "string", "format": "date-time"}}}},
     "failed_tests": {"type": "array", "description": "Log text.", "items": {
       "type": "object", "additionalProperties": false, "required": ["name"],
       "properties": {"name": {"type": "string"}, "message": {"type": "string"}, "stack": {"type": "string"}}}},

@@ -4,7 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
-#include <utility>
+#include <unordered_set>
 
 namespace adomcp::failure_logs {
 namespace {
@@ -26,6 +26,11 @@ Record read(const json& raw) {
   record.attempt = std::max<std::int64_t>(1, sdk::integer_of(raw, "attempt", 1));
   record.order = sdk::integer_of(raw, "order");
   return record;
+}
+
+const std::string& first_of(const std::string& a, const std::string& b, const std::string& c) {
+  if (!a.empty()) return a;
+  return b.empty() ? c : b;
 }
 
 }  // namespace
@@ -54,6 +59,14 @@ std::vector<const Record*> RecordTree::all(std::string_view type) const {
   return out;
 }
 
+std::vector<const Record*> RecordTree::all() const {
+  std::vector<const Record*> out;
+  for (const Record& record : records_) {
+    if (!record.old) out.push_back(&record);
+  }
+  return out;
+}
+
 const Record* RecordTree::above(const Record& from, std::string_view type) {
   const Record* at = &from;
   for (int depth = 0; at != nullptr && depth < kMaxDepth; ++depth, at = at->parent) {
@@ -73,23 +86,46 @@ void RecordTree::link() {
   }
 }
 
-// Of stages, phases and jobs with the same identifier the highest attempt counts.
+/// Where a record stands whatever its attempt: its type and name below those of its ancestors. A
+/// retried stage is a new record with new children, so ids don't serve; an identifier alone doesn't
+/// either, because every Checkpoint is called "Checkpoint" and every unnamed phase "__default". A
+/// parent that the timeline lacks counts by its id.
+std::string RecordTree::place_of(const Record& record) {
+  std::string path;
+  const Record* at = &record;
+  for (int depth = 0; at != nullptr && depth < kMaxDepth; ++depth, at = at->parent) {
+    path += at->type + '\n' + first_of(at->identifier, at->name, at->id) + '\n';
+    if (at->parent == nullptr) path += at->parent_id;
+  }
+  return path;
+}
+
+// Of the records at one place the highest attempt counts, and with it its part of the tree. Tasks
+// have no place of their own: two steps of a job may have one name.
 void RecordTree::drop_old_attempts() {
-  std::map<std::pair<std::string, std::string>, std::int64_t> newest;
-  const auto key = [](const Record& record) {
-    return std::make_pair(record.type, record.identifier);
-  };
-  for (const Record& record : records_) {
-    if (record.identifier.empty() || record.is("Task")) continue;
-    std::int64_t& attempt = newest[key(record)];
+  std::map<std::string, std::int64_t> newest;
+  std::unordered_set<std::string> replaced;  // ids that a later attempt names as its own before
+  std::vector<std::string> places(records_.size());
+  for (std::size_t i = 0; i < records_.size(); ++i) {
+    const Record& record = records_[i];
+    for (const json& before : sdk::list_of(sdk::member(*record.raw, "previousAttempts"))) {
+      const std::string id = sdk::text_of(before, "recordId");
+      if (!id.empty() && id != record.id) replaced.insert(id);
+    }
+    if (record.is("Task")) continue;
+    places[i] = place_of(record);
+    std::int64_t& attempt = newest[places[i]];
     attempt = std::max(attempt, record.attempt);
   }
+  for (std::size_t i = 0; i < records_.size(); ++i) {
+    Record& record = records_[i];
+    record.old = replaced.count(record.id) > 0 || replaced.count(record.parent_id) > 0 ||
+                 (!record.is("Task") && record.attempt < newest.at(places[i]));
+  }
   for (Record& record : records_) {
-    const Record* at = &record;
+    const Record* at = record.parent;
     for (int depth = 0; at != nullptr && depth < kMaxDepth; ++depth, at = at->parent) {
-      const auto found =
-          at->identifier.empty() || at->is("Task") ? newest.end() : newest.find(key(*at));
-      if (found != newest.end() && at->attempt < found->second) record.old = true;
+      record.old = record.old || at->old;
     }
   }
 }

@@ -34,12 +34,16 @@ class RecordTree {
   /// The latest attempt's records of a type, in the timeline's order.
   std::vector<const Record*> all(std::string_view type) const;
 
+  /// The latest attempt's records of every type, in the timeline's order.
+  std::vector<const Record*> all() const;
+
   /// The record itself or its closest ancestor of that type; null when there is none.
   static const Record* above(const Record& from, std::string_view type);
 
  private:
   void link();
   void drop_old_attempts();
+  static std::string place_of(const Record& record);
 
   std::vector<Record> records_;
 };

@@ -2,10 +2,15 @@
 
 #include <adomcp/azure.hpp>
 #include <algorithm>
-#include <array>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <tuple>
+#include <unordered_set>
+#include <utility>
 
+#include "downstream.h"
+#include "job_reading.h"
+#include "record_facts.h"
 #include "record_tree.h"
 
 namespace adomcp::failure_logs {
@@ -14,72 +19,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMaxMessages = 10;  // of one record
+constexpr std::size_t kMaxMessages = 10;  // of a refused run
 constexpr std::size_t kMaxMessage = 4096;
-
-// Wording of Azure Pipelines and its agent (azure-pipelines-agent, src/Misc/layoutbin/en-US
-// /strings.json, and the service's own messages), in lower case.
-constexpr std::array<std::string_view, 5> kTimeoutWords{
-    "ran longer than the maximum time of", "the task has timed out",
-    "has exceeded the maximum execution time", "exceeded the maximum time",
-    "timed out waiting for approval"};
-constexpr std::array<std::string_view, 15> kInfrastructureWords{
-    "we stopped hearing from agent",
-    "lost communication with the server",
-    "stopped hearing from the agent",
-    "no agent found in pool",
-    "agent did not connect",
-    "no hosted parallelism has been purchased",
-    "an image label with the label",
-    "brownout",
-    "the request was abandoned",
-    "the agent was shut down",
-    "received a shutdown signal",
-    "the remote provider was unable to process the request",
-    "could not provision",
-    "failed to start the agent",
-    "no agents in pool"};
-constexpr std::array<std::string_view, 3> kCanceledWords{
-    "the operation was canceled", "the job was canceled", "the build was canceled"};
-
-// Wording of the tasks that fetch or publish what an earlier part should have made.
-constexpr std::array<std::string_view, 8> kStarvedWords{
-    "no test result files",           "was not found for build", "no package found with specified",
-    "not found pathtopublish",        "path does not exist",     "not found sourcefolder",
-    "no artifacts are available for", "no files were found"};
-
-template <std::size_t N>
-bool says(const std::string& message, const std::array<std::string_view, N>& words) {
-  const std::string text = sdk::to_lower(message);
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view word) { return text.find(word) != std::string::npos; });
-}
-
-std::vector<std::string> errors_of(const Record& record) {
-  std::vector<std::string> out;
-  for (const json& issue : sdk::list_of(sdk::member(*record.raw, "issues"))) {
-    if (out.size() >= kMaxMessages) break;
-    if (!sdk::iequals(sdk::text_of(issue, "type"), "error")) continue;
-    std::string message = sdk::text_of(issue, "message").substr(0, kMaxMessage);
-    if (message.empty() || std::find(out.begin(), out.end(), message) != out.end()) continue;
-    out.push_back(std::move(message));
-  }
-  return out;
-}
-
-void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
-  for (const std::string& message : from) {
-    if (std::find(to.begin(), to.end(), message) == to.end()) to.push_back(message);
-  }
-}
-
-std::string level_name(const Record* record) {
-  return record == nullptr || record->name == "__default" ? std::string() : record->name;
-}
-
-bool is_failed(const Record& record) {
-  return record.has_result("failed") || record.has_result("abandoned");
-}
 
 class Analyzer {
  public:
@@ -87,36 +28,62 @@ class Analyzer {
 
   Analysis run() {
     for (const Record* job : tree_.all("Job")) look_at_job(*job);
-    for (const Record* phase : tree_.all("Phase")) look_at_level(*phase, "Job");
-    for (const Record* stage : tree_.all("Stage")) look_at_stage(*stage);
-    if (out_.roots.empty() && sdk::iequals(sdk::text_of(build_, "result"), "partiallySucceeded")) {
-      look_at_tolerated();
-    }
+    look_at_tasks_without_job();
+    look_at_checks();
+    look_at_rest();
+    for (const Record* phase : tree_.all("Phase")) look_at_level(*phase);
+    for (const Record* stage : tree_.all("Stage")) look_at_level(*stage);
+    if (out_.roots.empty() && may_have_tolerated()) look_at_tolerated();
     look_at_validation();
     sort_roots();
-    move_canceled();
-    move_starved();
+    move_consequences(out_);
     if (!out_.roots.empty()) look_at_skipped();
     return std::move(out_);
   }
 
  private:
-  RootCause root(const Record& record, const std::vector<std::string>& messages) const {
+  void add_root(const Record& record, const std::vector<std::string>& messages, Kind kind) {
+    for (const Record* at = &record; at != nullptr && told_.insert(at).second;) at = at->parent;
     RootCause cause;
     cause.stage = level_name(RecordTree::above(record, "Stage"));
     const Record* job = RecordTree::above(record, "Job");
     cause.job = level_name(job != nullptr ? job : RecordTree::above(record, "Phase"));
     if (record.is("Task")) cause.task = record.name;
-    cause.attempt = job != nullptr ? std::max(job->attempt, record.attempt) : record.attempt;
+    const Record* tried = job != nullptr ? job : RecordTree::above(record, "Stage");
+    cause.attempt = std::max(record.attempt, tried == nullptr ? 1 : tried->attempt);
     cause.messages = messages;
-    cause.kind = kind_of(messages, record.has_result("canceled"));
-    if (cause.kind == Kind::kError && record.has_result("abandoned")) {
-      cause.kind = Kind::kInfrastructure;  // its agent went away
+    cause.kind = kind;
+    if (messages.empty()) {
+      cause.messages = said_above(record);
+      if (kind == Kind::kError) cause.kind = kind_of(cause.messages, false, Speaker::kService);
     }
     cause.log_id = sdk::integer_of(sdk::member(*record.raw, "log"), "id");
     cause.started = (job != nullptr ? *job : record).time("startTime");
     cause.finished = record.time("finishTime");
-    return cause;
+    cause.idle = record.is("Job") && cause.messages.empty() && never_ran(record);
+    out_.roots.push_back(std::move(cause));
+  }
+
+  void add_task_root(const Record& task, const JobReading& job) {
+    const std::vector<std::string> own = errors_of(task);
+    Kind kind = kind_of(own, task.has_result("canceled"));
+    if (kind == Kind::kError && task.has_result("abandoned")) {
+      kind = Kind::kInfrastructure;  // its agent went away
+    }
+    std::vector<std::string> messages = own;
+    append(messages, job.messages);
+    add_root(task, messages, kind);
+  }
+
+  /// What was said of the whole phase or stage, where nothing more exact was said.
+  static std::vector<std::string> said_above(const Record& record) {
+    for (const char* level : {"Job", "Phase", "Stage"}) {
+      const Record* at = RecordTree::above(record, level);
+      if (at == nullptr) continue;
+      std::vector<std::string> messages = said_by(*at).all();
+      if (!messages.empty()) return messages;
+    }
+    return {};
   }
 
   void add_downstream(const Record& record, std::string reason) {
@@ -138,83 +105,158 @@ class Analyzer {
   void look_at_job(const Record& job) {
     const bool canceled = job.has_result("canceled");
     const bool running = job.result.empty();  // what failed in it so far
-    if (!is_failed(job) && !canceled && !running) return;
-    const Record* first = nullptr;
-    const Record* stopped = nullptr;  // the task that ran when the job was stopped
-    for (const Record* task : tasks_of(job)) {
-      if (is_failed(*task)) {
-        if (first != nullptr) {
-          add_downstream(*task, "failed after '" + first->name + "' had failed in the same job");
-        } else {
-          first = task;
-        }
-      }
-      if (task->has_result("canceled") && !task->time("startTime").empty()) stopped = task;
-    }
-    const std::vector<std::string> said = errors_of(job);
-    const Kind kind = kind_of(said, canceled);
-    const bool stopped_from_outside =
-        kind != Kind::kError && !(first != nullptr && canceled && kind == Kind::kCanceled);
-    if (first != nullptr && !stopped_from_outside) return add_root(*first, errors_of(*first));
-    if (running) return;
-    const Record* at = first != nullptr ? first : stopped;
-    if (at == nullptr) return add_root(job, said);
-    std::vector<std::string> messages = said;
-    append(messages, errors_of(*at));
-    add_root(*at, messages);
-    if (kind != Kind::kError) out_.roots.back().kind = kind_of(messages, canceled);
+    if (!is_broken(job) && !running) return;
+    const JobReading read = read_job(&job, tasks_of(job), canceled);
+    if (running && read.failed == nullptr && errors_of(job).empty()) return;
+    tell(&job, read, canceled);
   }
 
-  void add_root(const Record& record, const std::vector<std::string>& messages) {
-    out_.roots.push_back(root(record, messages));
+  /// Odd timelines have them; those of one parent are read like those of a job.
+  void look_at_tasks_without_job() {
+    std::map<std::pair<const Record*, std::string>, std::vector<const Record*>> groups;
+    for (const Record* task : tree_.all("Task")) {
+      if (RecordTree::above(*task, "Job") != nullptr) continue;
+      groups[{task->parent, task->parent_id}].push_back(task);
+    }
+    for (auto& [key, tasks] : groups) {
+      std::stable_sort(tasks.begin(), tasks.end(),
+                       [](const Record* a, const Record* b) { return a->order < b->order; });
+      const JobReading read = read_job(key.first, tasks, false);
+      if (!read.broken.empty()) tell(key.first, read, false);
+    }
   }
 
-  /// A phase that failed though nothing below it did: it never got as far as a job.
-  void look_at_level(const Record& record, std::string_view below) {
-    if (!is_failed(record) && !record.has_result("canceled")) return;
-    for (const Record* child : record.children) {
-      if (!child->old && child->is(below) && (is_failed(*child) || child->has_result("canceled"))) {
-        return;
-      }
+  void tell(const Record* holder, const JobReading& read, bool canceled) {
+    if (read.outside) {
+      tell_stop(holder, read);
+    } else {
+      tell_failure(holder, read, canceled);
     }
-    const std::vector<std::string> messages = errors_of(record);
+    const bool given_up = std::any_of(read.idle.begin(), read.idle.end(), [](const Record* task) {
+      return !task->has_result("canceled");
+    });
+    if (read.idle.empty() || !(read.outside || given_up)) return;
+    add_downstream(holder != nullptr ? *holder : *read.idle.front(), idle_sentence(read));
+    out_.downstream.back().task.clear();
+  }
+
+  void tell_failure(const Record* holder, const JobReading& read, bool canceled) {
+    const auto first = std::find_if(read.broken.begin(), read.broken.end(),
+                                    [](const Record* task) { return is_failed(*task); });
+    if (first != read.broken.end()) {
+      add_task_root(**first, read);
+      return tell_later(**first, read, nullptr);
+    }
+    const Record* at = read.stopped != nullptr ? read.stopped : holder;
+    if (at == nullptr) return;
+    std::vector<std::string> messages = read.messages;
+    if (at != holder) append(messages, errors_of(*at));
+    const bool by_hand = canceled || (at->has_result("canceled") && read.messages.empty());
+    add_root(*at, messages, kind_of(messages, by_hand, Speaker::kService));
+  }
+
+  void tell_later(const Record& first, const JobReading& read, const Record* stopped) {
+    for (const Record* task : read.broken) {
+      if (task == &first || task == stopped || !is_failed(*task)) continue;
+      add_downstream(*task, "failed after '" + first.name + "' had failed in the same job");
+    }
+  }
+
+  /// The job was stopped from outside: its own words first, then those of the task that ran. What
+  /// had failed by itself before, while the agent lived on, is a cause of its own.
+  void tell_stop(const Record* holder, const JobReading& read) {
+    const Record* at = read.stopped;
+    const bool apart =
+        read.failed != nullptr && (read.alive || (at != nullptr && read.failed->order < at->order));
+    if (apart) add_task_root(*read.failed, JobReading{});
+    if (at == nullptr && !apart) at = read.failed;
+    if (at == nullptr) at = holder;
+    if (at == nullptr) return;
+    std::vector<std::string> messages = read.messages;
+    if (at != holder) append(messages, errors_of(*at));
+    add_root(*at, messages, read.kind);
+    tell_later(apart ? *read.failed : *at, read, at);
+  }
+
+  /// A phase or a stage that failed though nothing below it did: it never got as far as a job.
+  void look_at_level(const Record& record) {
+    if (!is_broken(record) || told_.count(&record) > 0) return;
+    const std::vector<std::string> messages = said_by(record).all();
     if (record.has_result("canceled") && messages.empty()) return;
-    add_root(record, messages);
+    add_root(record, messages, level_kind(record, messages));
   }
 
-  /// The same for a stage, where approvals and other checks are records beside the jobs.
-  void look_at_stage(const Record& stage) {
-    if (!is_failed(stage) && !stage.has_result("canceled")) return;
-    std::vector<std::string> messages = errors_of(stage);
-    for (const Record* child : stage.children) {
-      if (child->old) continue;
-      const bool broken = is_failed(*child) || child->has_result("canceled");
-      if (!broken) continue;
-      if (!sdk::icontains(child->type, "Checkpoint")) return;  // a phase: told already
-      append(messages, checkpoint_messages(*child));
-    }
-    if (messages.empty() && stage.has_result("canceled")) return;
-    add_root(stage, messages);
+  static Kind level_kind(const Record& record, const std::vector<std::string>& messages) {
+    const Kind kind = kind_of(messages, record.has_result("canceled"), Speaker::kService);
+    const bool lost = kind == Kind::kError && record.has_result("abandoned");
+    return lost ? Kind::kInfrastructure : kind;
   }
 
-  static std::vector<std::string> checkpoint_messages(const Record& checkpoint) {
-    std::vector<std::string> messages = errors_of(checkpoint);
-    for (const Record* part : checkpoint.children) {
-      if (!is_failed(*part)) continue;
-      append(messages, errors_of(*part));
-      messages.push_back("The check '" + (part->name.empty() ? part->type : part->name) +
-                         "' did not pass.");
+  /// Approvals and other checks, wherever they stand: the stage of a refused one may be failed,
+  /// skipped or not there at all.
+  void look_at_checks() {
+    std::vector<Waiting> waiting;
+    for (const Record* record : tree_.all()) {
+      const bool whole =
+          is_checkpoint(*record) && (record->parent == nullptr || !is_checkpoint(*record->parent));
+      if (!whole) continue;
+      if (is_refused(*record)) {
+        add_refusal(*record);
+      } else {
+        const std::vector<Waiting> more = waiting_at(*record);
+        waiting.insert(waiting.end(), more.begin(), more.end());
+      }
     }
-    if (messages.empty()) messages.emplace_back("An approval or check did not pass.");
-    return messages;
+    const bool over = sdk::iequals(sdk::text_of(build_, "status"), "completed");
+    if (!over) out_.waiting = std::move(waiting);
+    if (!over || !out_.roots.empty()) return;
+    for (const Waiting& one : waiting) add_left_waiting(one);
+  }
+
+  void add_refusal(const Record& checkpoint) {
+    const Refusal refusal = refusal_of(checkpoint);
+    std::vector<std::string> messages = refusal.messages;
+    const Record* stage = RecordTree::above(checkpoint, "Stage");
+    if (stage != nullptr) append(messages, said_by(*stage).all());
+    add_root(checkpoint, messages, refusal.kind);
+  }
+
+  void add_left_waiting(const Waiting& waiting) {
+    RootCause cause;
+    cause.stage = waiting.stage;
+    cause.messages = {left_waiting(waiting)};
+    const bool canceled = sdk::iequals(sdk::text_of(build_, "result"), "canceled");
+    cause.kind = canceled ? Kind::kCanceled : Kind::kError;
+    cause.started = waiting.since;
+    out_.roots.push_back(std::move(cause));
+  }
+
+  /// Failed records of types that aren't known here are told too.
+  void look_at_rest() {
+    for (const Record* record : tree_.all()) {
+      const bool known = record->is("Task") || record->is("Job") || record->is("Phase") ||
+                         record->is("Stage") || is_checkpoint(*record);
+      if (known || !is_failed(*record) || told_.count(record) > 0) continue;
+      const std::vector<std::string> messages = said_by(*record).all();
+      add_root(*record, messages, level_kind(*record, messages));
+      out_.roots.back().task = record->name.empty() ? record->type : record->name;
+    }
+  }
+
+  /// Of a run that failed, a failed task counts even where everything above it is said to be well.
+  bool may_have_tolerated() const {
+    const std::string result = sdk::text_of(build_, "result");
+    return sdk::iequals(result, "partiallySucceeded") || sdk::iequals(result, "failed");
   }
 
   /// A partly succeeded run: tasks that failed and were set to go on.
   void look_at_tolerated() {
+    const bool run_failed = sdk::iequals(sdk::text_of(build_, "result"), "failed");
     for (const Record* task : tree_.all("Task")) {
       if (!task->has_result("succeededWithIssues") && !is_failed(*task)) continue;
-      std::vector<std::string> messages = errors_of(*task);
-      if (!messages.empty() || is_failed(*task)) add_root(*task, messages);
+      const std::vector<std::string> messages = errors_of(*task);
+      const bool tolerated = !messages.empty() && !run_failed;
+      if (tolerated || is_failed(*task)) add_task_root(*task, JobReading{});
     }
   }
 
@@ -232,46 +274,12 @@ class Analyzer {
     out_.roots.insert(out_.roots.begin(), std::move(cause));
   }
 
-  /// Jobs canceled while something else broke are consequences; jobs that never began in a
-  /// canceled run are not worth an entry of their own.
-  void move_canceled() {
-    const bool others =
-        std::any_of(out_.roots.begin(), out_.roots.end(),
-                    [](const RootCause& root) { return root.kind != Kind::kCanceled; });
-    if (!others) return;
-    const auto first =
-        std::stable_partition(out_.roots.begin(), out_.roots.end(),
-                              [](const RootCause& root) { return root.kind != Kind::kCanceled; });
-    for (auto root = first; root != out_.roots.end(); ++root) {
-      out_.downstream.push_back({root->stage, root->job, root->task,
-                                 "canceled after another part of the run had failed"});
-    }
-    out_.roots.erase(first, out_.roots.end());
-  }
-
-  /// Parts that always run and then fail because an earlier failure left them nothing to work on.
-  void move_starved() {
-    if (out_.roots.size() < 2 || out_.roots.front().finished.empty()) return;
-    const std::string over = out_.roots.front().finished;
-    const auto starved = [&](const RootCause& root) {
-      return root.started >= over && !root.messages.empty() &&
-             std::all_of(root.messages.begin(), root.messages.end(),
-                         [](const std::string& message) { return says(message, kStarvedWords); });
-    };
-    const auto first = std::stable_partition(std::next(out_.roots.begin()), out_.roots.end(),
-                                             [&](const RootCause& root) { return !starved(root); });
-    for (auto root = first; root != out_.roots.end(); ++root) {
-      out_.downstream.push_back({root->stage, root->job, root->task,
-                                 "failed for want of what an earlier failure left unmade"});
-    }
-    out_.roots.erase(first, out_.roots.end());
-  }
-
   void look_at_skipped() {
     const std::string reason =
         "skipped: something it depends on failed, or its condition was not met";
     for (const Record* stage : tree_.all("Stage")) {
-      if (stage->has_result("skipped")) add_downstream(*stage, reason);
+      const bool refused = told_.count(stage) > 0;  // its own check: told as a cause
+      if (stage->has_result("skipped") && !refused) add_downstream(*stage, reason);
     }
     for (const std::string_view type : {std::string_view("Phase"), std::string_view("Job")}) {
       for (const Record* record : tree_.all(type)) {
@@ -296,35 +304,11 @@ class Analyzer {
 
   RecordTree tree_;
   const json& build_;
+  std::unordered_set<const Record*> told_;  ///< records that are a root, or have one below them
   Analysis out_;
 };
 
 }  // namespace
-
-std::string_view to_string(Kind kind) {
-  switch (kind) {
-    case Kind::kError:
-      return "error";
-    case Kind::kTimeout:
-      return "timeout";
-    case Kind::kCanceled:
-      return "canceled";
-    case Kind::kInfrastructure:
-      return "infrastructure";
-  }
-  return "error";
-}
-
-Kind kind_of(const std::vector<std::string>& messages, bool canceled) {
-  const auto any = [&](const auto& words) {
-    return std::any_of(messages.begin(), messages.end(),
-                       [&](const std::string& message) { return says(message, words); });
-  };
-  if (any(kTimeoutWords)) return Kind::kTimeout;
-  if (any(kInfrastructureWords)) return Kind::kInfrastructure;
-  if (canceled || any(kCanceledWords)) return Kind::kCanceled;
-  return Kind::kError;
-}
 
 Analysis analyze(const nlohmann::json& timeline, const nlohmann::json& build) {
   return Analyzer(timeline, build).run();

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "timeline_builder.h"
+
 namespace adomcp::failure_logs {
 namespace {
 
@@ -14,60 +16,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-/// Builds timelines in the shape that Azure gives them.
-class Builder {
- public:
-  Builder& stage(const std::string& id, const std::string& result) {
-    return add(id, "", "Stage", id, result);
-  }
-  Builder& phase(const std::string& id, const std::string& parent, const std::string& result) {
-    return add(id, parent, "Phase", id, result);
-  }
-  Builder& job(const std::string& id, const std::string& parent, const std::string& result) {
-    return add(id, parent, "Job", id, result);
-  }
-  Builder& task(const std::string& name, const std::string& job, const std::string& result) {
-    add(job + "/" + name, job, "Task", name, result);
-    records_.back()["identifier"] = nullptr;
-    records_.back()["log"] = {{"id", records_.size()}};
-    return *this;
-  }
-  Builder& add(const std::string& id, const std::string& parent, const std::string& type,
-               const std::string& name, const std::string& result) {
-    records_.push_back({{"id", id},
-                        {"parentId", parent.empty() ? json() : json(parent)},
-                        {"type", type},
-                        {"name", name},
-                        {"identifier", id},
-                        {"state", result.empty() ? "inProgress" : "completed"},
-                        {"result", result.empty() ? json() : json(result)},
-                        {"order", records_.size()},
-                        {"attempt", 1},
-                        {"startTime", "2026-11-23T12:00:00Z"},
-                        {"finishTime", time()},
-                        {"issues", json::array()}});
-    return *this;
-  }
-  Builder& error(const std::string& message) {
-    records_.back()["issues"].push_back({{"type", "error"}, {"message", message}});
-    return *this;
-  }
-  Builder& with(const char* key, const json& value) {
-    records_.back()[key] = value;
-    return *this;
-  }
-  Analysis analyze(const json& build = {{"result", "failed"}}) const {
-    return failure_logs::analyze({{"records", records_}}, build);
-  }
-
- private:
-  std::string time() const {
-    const std::string minute = std::to_string(10 + records_.size());
-    return "2026-11-23T12:" + minute + ":00.5Z";
-  }
-  json records_ = json::array();
-};
 
 TEST(Timeline, TheFirstFailedTaskOfAJobIsTheRoot) {
   const Analysis found = Builder()

@@ -1,0 +1,95 @@
+#include "hints.h"
+
+#include <adomcp/azure.hpp>
+#include <adomcp/redact.hpp>
+#include <algorithm>
+#include <string>
+
+#include "answer.h"
+
+namespace adomcp::failure_logs {
+
+namespace {
+
+constexpr std::size_t kMaxWaiting = 3;
+constexpr std::size_t kNameBytes = 100;
+
+std::string plural(std::size_t count, const char* one) {
+  return std::to_string(count) + ' ' + one + (count == 1 ? "" : "s");
+}
+
+std::string in_progress(const Gathered& in) {
+  const bool bad = !in.analysis.roots.empty();
+  return "The run is not finished (" + sdk::name_of(in.build, "status", kNameBytes) +
+         (bad ? "): this is what failed so far." : "): nothing has failed so far.") +
+         " Call again when it is done.";
+}
+
+/// About the run as a whole; empty for one that failed and says where.
+std::string about_run(const Gathered& in) {
+  const std::string result = sdk::text_of(in.build, "result");
+  if (in.is_running()) return in_progress(in);
+  if (sdk::iequals(result, "succeeded")) {
+    return "The run succeeded: there is nothing to explain. Find failed runs with "
+           "list_pipeline_runs and result \"failed\".";
+  }
+  if (sdk::iequals(result, "partiallySucceeded")) {
+    return "The run partially succeeded: these tasks failed but were set to continue.";
+  }
+  if (sdk::iequals(result, "canceled")) {
+    return "The run was canceled; run.last_changed_by is usually who did it. What ended by itself "
+           "before that is under failures with kind error, timeout or infrastructure.";
+  }
+  if (in.analysis.roots.empty()) {
+    return "No failed stage, job or task is recorded for this run. Open run.url, or compare with "
+           "other runs of list_pipeline_runs.";
+  }
+  return {};
+}
+
+std::string about_waiting(const Waiting& waiting) {
+  const std::string stage = sdk::safe_text(waiting.stage, kNameBytes);
+  const std::string since =
+      sdk::parse_time(waiting.since) ? " since " + sdk::safe_text(waiting.since, 40) : "";
+  return (stage.empty() ? "The run" : "Stage '" + stage + "'") +
+         " waits for: " + sdk::safe_text(waiting.what, 2 * kNameBytes) + since +
+         ". It can be decided at run.url.";
+}
+
+std::string about_unread(const Gathered& in, const Shown& shown) {
+  const RootCause& cause = *shown.unread_cause;
+  const std::string& name = cause.job.empty() ? cause.task : cause.job;
+  const std::string safe = sdk::safe_text(name, kNameBytes);
+  return "The logs of " + std::to_string(shown.unread) + " of " +
+         plural(in.analysis.roots.size(), "failure") +
+         " were not read (log_read false): one call reads a few. Call again with log_id " +
+         std::to_string(cause.log_id) + (safe.empty() ? "" : " for '" + safe + "'") +
+         ", or with another failure's log_id.";
+}
+
+}  // namespace
+
+Json hints_for(const Gathered& in, const Shown& shown, std::size_t max_bytes) {
+  Json out = Json::array();
+  const std::string run = about_run(in);
+  if (!run.empty()) out.push_back(run);
+  const std::vector<Waiting>& waiting = in.analysis.waiting;
+  for (std::size_t i = 0; i < std::min(waiting.size(), kMaxWaiting); ++i) {
+    out.push_back(about_waiting(waiting[i]));
+  }
+  if (shown.unread > 0) out.push_back(about_unread(in, shown));
+  const std::size_t hidden = in.analysis.roots.size() - shown.shown;
+  if (shown.full && max_bytes < kMaxBytes) {
+    out.push_back("More was found than fits: call again with max_bytes " +
+                  std::to_string(kMaxBytes) + ".");
+  } else if (shown.full) {
+    out.push_back("More was found than fits: leave sections out with `include`.");
+  } else if (hidden > 0) {
+    out.push_back(plural(hidden, "failure") + " of other causes are not listed: see run.url.");
+  } else if (shown.cut && shown.unread == 0) {
+    out.push_back("Lists or logs were cut at their longest: the rest is at run.url.");
+  }
+  return out;
+}
+
+}  // namespace adomcp::failure_logs

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "timeline.h"
+
+namespace adomcp::failure_logs {
+
+/// Root causes that are one: their indexes, in order. A cause without an equal is a group of one.
+using Group = std::vector<std::size_t>;
+
+/// The ids of the logs to read, at most `most`: one of each cause that differs by task or message,
+/// then a second one of each, and so on. Six logs of one error tell no more than one. With
+/// `wanted`, that log alone, if it is a failure's.
+std::vector<std::int64_t> choose_logs(const std::vector<RootCause>& roots, std::size_t most,
+                                      std::int64_t wanted);
+
+/// Groups causes with equal task, kind, attempt and messages, if `verdict` gives the same for them
+/// too: what their logs say. The group of `wanted`, which nothing joins, comes first.
+std::vector<Group> merge_equal(const std::vector<RootCause>& roots,
+                               const std::function<std::string(const RootCause&)>& verdict,
+                               std::int64_t wanted);
+
+/// Downstream entries with equal reasons, where there are more than three.
+std::vector<Group> merge_equal(const std::vector<Downstream>& entries);
+
+}  // namespace adomcp::failure_logs

@@ -1,0 +1,122 @@
+#include "wording.h"
+
+#include <adomcp/text.hpp>
+#include <algorithm>
+#include <array>
+
+namespace adomcp::failure_logs {
+
+namespace {
+
+// Wording of Azure Pipelines and its agent (azure-pipelines-agent, src/Misc/layoutbin/en-US
+// /strings.json, and the service's own messages in public issues), in lower case.
+constexpr std::array<std::string_view, 5> kTimeoutWords{
+    "ran longer than the maximum time of", "the task has timed out",
+    "has exceeded the maximum execution time", "exceeded the maximum time",
+    "timed out waiting for approval"};
+
+// So particular that they count in a task's message as well.
+constexpr std::array<std::string_view, 19> kAgentWords{
+    "we stopped hearing from agent",
+    "lost communication with the server",
+    "stopped hearing from the agent",
+    "no agent found in pool",
+    "agent did not connect",
+    "no hosted parallelism has been purchased",
+    "an image label with the label",
+    "brownout",
+    "the request was abandoned",
+    "the agent was shut down",
+    "received a shutdown signal",
+    "the remote provider was unable to process the request",
+    "failed to start the agent",
+    "no agents in pool",
+    "means it ran out of memory. make sure the agent",
+    "operating system is shutting down for computer",
+    "hosted runner encountered an error",
+    "no space left on device",
+    "not enough space on the disk"};
+
+// What only the service says, of a job or what is above it.
+constexpr std::array<std::string_view, 40> kServiceWords{
+    // a machine given and taken away
+    "deprovision", "remote provider", "provisioning resources", "could not provision",
+    "provisioning failed", "failed to provision", "error type: disconnect", "hosted runner",
+    "the runner", "preempted", "evicted", "shutting down", "shutdown signal",
+    // an agent that is not heard of any more
+    "hearing from", "not heard from", "lost communication", "lost contact", "lost connection",
+    "disconnected", "did not renew", "failed to renew", "able to renew", "not renewed",
+    "job has been abandoned", "did not connect", "did not respond", "worker exited",
+    "worker process", "agent no longer exists",
+    // none to be had
+    "parallelism", "parallel job", "free minutes", "no agents", "no agent", "offline",
+    "find a pool", "image label",
+    // room
+    "disk space", "free memory", "out of memory"};
+
+constexpr std::array<std::string_view, 3> kCanceledWords{
+    "the operation was canceled", "the job was canceled", "the build was canceled"};
+
+constexpr std::array<std::string_view, 8> kStarvedWords{
+    "no test result files",           "was not found for build", "no package found with specified",
+    "not found pathtopublish",        "path does not exist",     "not found sourcefolder",
+    "no artifacts are available for", "no files were found"};
+
+constexpr std::array<std::string_view, 6> kExpiredWords{"expired",   "timed out", "timed_out",
+                                                        "timed-out", "timeout",   "timedout"};
+
+constexpr std::array<std::string_view, 4> kAnnouncements{"will be removed", "will be retired",
+                                                         "deprecat", "will soon"};
+
+template <std::size_t N>
+bool says(std::string_view message, const std::array<std::string_view, N>& words) {
+  const std::string text = sdk::to_lower(message);
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return text.find(word) != std::string::npos; });
+}
+
+}  // namespace
+
+std::string_view to_string(Kind kind) {
+  switch (kind) {
+    case Kind::kError:
+      return "error";
+    case Kind::kTimeout:
+      return "timeout";
+    case Kind::kCanceled:
+      return "canceled";
+    case Kind::kInfrastructure:
+      return "infrastructure";
+  }
+  return "error";
+}
+
+Kind kind_of(const std::vector<std::string>& messages, bool canceled, Speaker speaker) {
+  const auto any = [&](const auto& words) {
+    return std::any_of(messages.begin(), messages.end(),
+                       [&](const std::string& message) { return says(message, words); });
+  };
+  if (any(kTimeoutWords)) return Kind::kTimeout;
+  if (any(kAgentWords)) return Kind::kInfrastructure;
+  if (speaker == Speaker::kService && any(kServiceWords)) return Kind::kInfrastructure;
+  if (canceled || any(kCanceledWords)) return Kind::kCanceled;
+  return Kind::kError;
+}
+
+bool is_announcement(std::string_view message) {
+  return says(message, kAnnouncements);
+}
+
+bool is_cancel_message(std::string_view message) {
+  return says(message, kCanceledWords);
+}
+
+bool is_starved_message(std::string_view message) {
+  return says(message, kStarvedWords);
+}
+
+bool says_expired(std::string_view text) {
+  return says(text, kExpiredWords);
+}
+
+}  // namespace adomcp::failure_logs
