@@ -291,6 +291,33 @@ class TimelineTest(SimulatorTest):
         failed = [each["name"] for each in earlier if each["type"] == "Job" and each["result"] == "failed"]
         self.assertEqual(["Chrome"], failed)
 
+    def test_every_checkpoint_is_called_alike_and_of_the_first_attempt(self) -> None:
+        for run in (4711, 4764, 4766, 4878):
+            found = [each for each in self.records(run) if each["type"] == "Checkpoint"]
+            self.assertTrue(found)
+            said = {(each["identifier"], each["attempt"], "order" in each) for each in found}
+            self.assertEqual({("Checkpoint", 1, False)}, said)
+
+    def test_a_machine_taken_away_leaves_tasks_without_time(self) -> None:
+        for run in (4761, 4762):
+            lost = [each for each in self.records(run) if each["result"] == "abandoned"]
+            self.assertEqual(5, len(lost))
+            for each in lost:
+                self.assertEqual((each["finishTime"], None, None), (each["startTime"], each["log"], each.get("issues")))
+
+    def test_a_refused_check_fails_its_checkpoint(self) -> None:
+        for run, stage in ((4764, "failed"), (4765, "skipped"), (4766, "failed")):
+            records = self.records(run)
+            parts = {each["id"]: each for each in records}
+            check = next(each for each in records if each["type"] == "Checkpoint.Approval")
+            whole = parts[check["parentId"]]
+            results = (check["result"], whole["result"], parts[whole["parentId"]]["result"])
+            self.assertEqual((stage, "failed", stage), results)
+
+    def test_the_matrix_has_a_log_a_job(self) -> None:
+        failed = [each for each in self.records(4763) if each["type"] == "Task" and each["result"] == "failed"]
+        self.assertEqual((20, 20), (len(failed), len({each["log"]["id"] for each in failed})))
+
     def test_stage_waits_for_approval(self) -> None:
         records = {each["type"]: each for each in self.records(4878)}
         self.assertEqual(

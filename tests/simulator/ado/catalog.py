@@ -40,6 +40,9 @@ PAYMENTS_PIPELINES = (
     (54, "legacy-image", "agents"),
     (55, "sign-package", "payments-api"),
     (56, "rotate-keys", "infrastructure"),
+    (61, "deploy-gated", "web"),
+    (62, "matrix-ci", "payments-core"),
+    (63, "mac-installers", "web-shop"),
 )
 PLATFORM_PIPELINES = ((70, "agents-image", "agents"), (71, "network", "network"))
 SECRET_PIPELINES = ((90, "vault-backup", "vault"),)

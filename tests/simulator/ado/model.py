@@ -49,6 +49,7 @@ class Job:
     issues: list[Issue] = field(default_factory=list)
     joined_log: bool = True
     attempt: int = 1
+    phase_result: str | None = None  # where it isn't the job's
 
 
 @dataclass
@@ -59,6 +60,8 @@ class Stage:
     state: str = "completed"
     checkpoints: list[str] = field(default_factory=list)
     attempt: int = 1
+    refused: str = ""  # the check that let the stage not begin
+    refusal: str | None = "failed"  # that check's result
 
 
 @dataclass(frozen=True)

@@ -83,20 +83,28 @@ class _Writer:
         self._close(record, begin, self._now, stage.state, stage.result)
 
     def _checkpoints(self, stage: Stage, parent: Record) -> None:
+        """As in recorded timelines every Checkpoint has that identifier, no order, and attempt 1 in a retried stage."""
         if not stage.checkpoints:
             return
-        checkpoint = self._record("Checkpoint", "Checkpoint", parent, 1, stage, f"{stage.name}.Checkpoint")
+        checkpoint = self._record("Checkpoint", "Checkpoint", parent, 1, Task("Checkpoint"), "Checkpoint")
+        del checkpoint["order"]
         open_, done = ("inProgress", None), ("completed", "succeeded")
         waiting = open_ if stage.state == "pending" else done
-        self._close(checkpoint, self._now, self._now, *waiting)
+        whole = ("completed", "failed") if stage.refused else waiting
+        self._close(checkpoint, self._now, self._now, *whole)
         for number, kind in enumerate(stage.checkpoints, 1):
-            check = self._record(kind, kind, checkpoint, number, stage, f"{stage.name}.{kind}")
-            self._close(check, self._now, self._now, *(done if kind == "Checkpoint.Authorization" else waiting))
+            check = self._record(kind, kind, checkpoint, number, Task(kind), None)
+            check["identifier"] = check["id"]
+            ending = done if kind == "Checkpoint.Authorization" else waiting
+            if kind == stage.refused:
+                ending = ("completed", stage.refusal)
+            self._close(check, self._now, self._now, *ending)
 
     def _phase(self, job: Job, order: int, parent: Record, stage_name: str) -> datetime:
         begin = self._now
         identifier = f"{stage_name}.{job.name}".replace(" ", "_")
         phase = self._record("Phase", job.name, parent, order, job, identifier)
+        phase["previousAttempts"] = []  # the service names those of stages and jobs only
         record = self._record("Job", job.name, phase, 1, job, f"{identifier}.__default")
         logs = [log for n, task in enumerate(job.tasks, 1) if (log := self._task(task, n, record, job.agent))]
         record["issues"] = [self._issue(issue, None) for issue in job.issues]
@@ -104,8 +112,8 @@ class _Writer:
             record["workerName"] = job.agent
         if logs and job.joined_log:
             record["log"] = self._number(JoinedLog(logs))
-        for each in (record, phase):
-            self._close(each, begin, self._now, job.state, job.result)
+        self._close(record, begin, self._now, job.state, job.result)
+        self._close(phase, begin, self._now, job.state, job.phase_result or job.result)
         return self._now
 
     def _task(self, task: Task, order: int, parent: Record, agent: str) -> Log | None:

@@ -13,6 +13,7 @@ from .history import add_history, number_builds, ordinary_stages
 from .ids import EPOCH, ORGANIZATION
 from .incidents import add_incidents
 from .model import Build, Definition, Project
+from .stops import add_stops
 from .timeline import Plan, plan_of
 
 FIRST_NEW_RUN = 5000
@@ -30,6 +31,7 @@ class World:
         add_history(*made)
         add_failures(made[0])
         add_incidents(made[0])
+        add_stops(made[0])
         for project in made:
             number_builds(project)
         with self.lock:
