@@ -217,7 +217,10 @@ class Analyzer {
     const Refusal refusal = refusal_of(checkpoint);
     std::vector<std::string> messages = refusal.messages;
     const Record* stage = RecordTree::above(checkpoint, "Stage");
-    if (stage != nullptr) append(messages, said_by(*stage).all());
+    if (stage != nullptr) {
+      append(messages, said_by(*stage).all());
+      refused_.insert(stage);
+    }
     add_root(checkpoint, messages, refusal.kind);
   }
 
@@ -278,13 +281,14 @@ class Analyzer {
     const std::string reason =
         "skipped: something it depends on failed, or its condition was not met";
     for (const Record* stage : tree_.all("Stage")) {
-      const bool refused = told_.count(stage) > 0;  // its own check: told as a cause
-      if (stage->has_result("skipped") && !refused) add_downstream(*stage, reason);
+      if (stage->has_result("skipped") && refused_.count(stage) == 0)
+        add_downstream(*stage, reason);
     }
     for (const std::string_view type : {std::string_view("Phase"), std::string_view("Job")}) {
       for (const Record* record : tree_.all(type)) {
         const Record* stage = RecordTree::above(*record, "Stage");
         const bool told = (stage != nullptr && stage->has_result("skipped")) ||
+                          refused_.count(stage) > 0 ||
                           (record->is("Job") && record->parent != nullptr &&
                            record->parent->is("Phase") && record->parent->has_result("skipped"));
         if (record->has_result("skipped") && !told) add_downstream(*record, reason);
@@ -304,7 +308,8 @@ class Analyzer {
 
   RecordTree tree_;
   const json& build_;
-  std::unordered_set<const Record*> told_;  ///< records that are a root, or have one below them
+  std::unordered_set<const Record*> told_;     ///< records that are a root, or have one below them
+  std::unordered_set<const Record*> refused_;  ///< stages whose own check is the root
   Analysis out_;
 };
 
