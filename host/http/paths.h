@@ -4,7 +4,8 @@
 
 namespace adomcp::http {
 
-// Every path that is served. Paths are compared as sent: nothing is decoded or made shorter.
+// Every path that is served. Paths are compared as sent: nothing is decoded, and nothing but what
+// served_path() says is made shorter.
 
 constexpr std::string_view kMcpPath = "/mcp";
 /// The path of the mission's own server, so that its clients' configurations keep working.
@@ -23,6 +24,16 @@ constexpr bool is_operator_path(std::string_view path) {
 }
 /// What is done rather than looked at.
 constexpr std::string_view kReloadPath = "/ops/reload";
+
+/// The path that `path` stands for: of an MCP endpoint or a resource's metadata, without the one
+/// slash that some clients put at the end. A redirect would lose the body of a POST, or the token.
+constexpr std::string_view served_path(std::string_view path) {
+  if (!path.ends_with('/')) return path;
+  const std::string_view shorter = path.substr(0, path.size() - 1);
+  const bool metadata = shorter == kMetadataPath || (shorter.starts_with(kMetadataPath) &&
+                                                     shorter[kMetadataPath.size()] == '/');
+  return is_mcp_path(shorter) || metadata ? shorter : path;
+}
 
 /// A name for `path` from a fixed set, for metrics.
 constexpr std::string_view path_label(std::string_view path) {

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "core/text.h"
+#include "http/paths.h"
 #include "http/refusal.h"
 
 namespace adomcp::http {
@@ -116,7 +117,7 @@ std::optional<Answer> take_request_line(const HTTPRequest& request, RequestHead&
     return refuse(400, "the request target must be a path such as /mcp");
   }
   const std::size_t question = uri.find('?');
-  head.path = uri.substr(0, question);
+  head.path = served_path(std::string_view(uri).substr(0, question));
   if (question != std::string::npos) head.query = uri.substr(question + 1);
   return std::nullopt;
 }

@@ -206,12 +206,91 @@ TEST(Routes, ReadinessTellsItsReasons) {
 TEST(Routes, EverythingElseIsNotFound) {
   TestServer server;
   server.start();
-  for (const char* line :
-       {"GET /nothing", "POST /mcp/", "GET /%6dcp", "GET //mcp", "GET /mcp/.."}) {
+  for (const char* line : {"GET /nothing",
+                           "POST /mcp//",
+                           "POST /mcp/x",
+                           "POST /mcp/.",
+                           "GET /%6dcp",
+                           "GET //mcp",
+                           "GET /mcp/..",
+                           "POST /mcp%2F",
+                           "POST /mcp/;x",
+                           "POST /mc/",
+                           "GET /runtime/webhooks/mcp//",
+                           "GET /runtime/webhooks/",
+                           "GET /healthz/",
+                           "GET /readyz/",
+                           "GET /api/health/",
+                           "GET //",
+                           "GET /metrics/",
+                           "GET /status/",
+                           "POST /ops/reload/",
+                           "GET /.well-known/",
+                           "GET /.well-known/oauth-protected-resource/mcp/",
+                           "GET /.well-known/oauth-authorization-server/mcp/"}) {
     const Response response = ask(server, request(line));
     EXPECT_EQ(response.status, 404) << line;
     EXPECT_TRUE(nlohmann::json::accept(response.body)) << line;
   }
+}
+
+/// A redirect would lose a POST's body, so there is none.
+TEST(Routes, OneSlashAtTheEndIsNoOtherPath) {
+  TestServer server;
+  server.legacy_sessions = true;
+  server.handler = [](const Exchange& exchange) {
+    return Answer{200, exchange.body + ".", {}, {}};
+  };
+  server.start();
+  for (const std::string path :
+       {"/mcp/", "/runtime/webhooks/mcp/", "/mcp/?code=abc", "/runtime/webhooks/mcp/?code=abc"}) {
+    std::string sent = post("{}");
+    EXPECT_EQ(ask(server, sent.replace(sent.find("/mcp"), 4, path)).body, "{}.") << path;
+    EXPECT_EQ(ask(server, request("GET " + path)).body, ".") << path;
+    EXPECT_EQ(ask(server, request("DELETE " + path)).body, ".") << path;
+    EXPECT_EQ(ask(server, request("PUT " + path)).status, 405) << path;
+    const std::string evil = "Origin: http://evil.com\r\n";
+    const std::string local = "Origin: http://localhost:3000\r\n";
+    EXPECT_EQ(ask(server, request("OPTIONS " + path, local)).status, 204) << path;
+    EXPECT_EQ(ask(server, request("OPTIONS " + path, evil)).status, 403) << path;
+    EXPECT_EQ(ask(server, request("GET " + path, evil)).status, 403) << path;
+    const Response response = ask(server, request("GET " + path, local));
+    EXPECT_EQ(response.header("Access-Control-Allow-Origin"), "http://localhost:3000") << path;
+    EXPECT_EQ(response.header("Cache-Control"), "no-store") << path;
+  }
+  EXPECT_EQ(ask(server, request("GET /mcp/?access_token=x")).status, 400);
+}
+
+TEST(Routes, OneSlashAtTheEndIsForThoseWhoSignIn) {
+  TestServer server;
+  server.open = false;
+  server.legacy_sessions = true;
+  server.start();
+  for (const std::string path : {"/mcp", "/runtime/webhooks/mcp"}) {
+    for (const std::string method : {"POST", "GET", "DELETE"}) {
+      const auto answer = [&](const std::string& slash, const std::string& headers) {
+        std::string sent = method == "POST" ? post("{}", headers) : request("GET /mcp", headers);
+        const std::string line = (method == "POST" ? "POST" : "GET") + std::string(" /mcp");
+        return ask(server, sent.replace(0, line.size(), method + " " + path + slash));
+      };
+      const Response plain = answer("", "");
+      const Response slashed = answer("/", "");
+      EXPECT_EQ(slashed.status, 401) << method << path;
+      EXPECT_EQ(slashed.header("WWW-Authenticate"), plain.header("WWW-Authenticate"))
+          << method << path;
+      EXPECT_THAT(slashed.header("WWW-Authenticate"), HasSubstr("oauth-protected-resource" + path));
+      EXPECT_EQ(answer("/", "Authorization: Bearer good\r\n").status, 200) << method << path;
+    }
+  }
+  for (const std::string path : {"", "/mcp", "/runtime/webhooks/mcp"}) {
+    const std::string well_known = "GET /.well-known/oauth-protected-resource" + path;
+    const Response slashed = ask(server, request(well_known + "/"));
+    EXPECT_EQ(slashed.status, 200) << path;
+    EXPECT_EQ(slashed.header("Access-Control-Allow-Origin"), "*") << path;
+    EXPECT_EQ(slashed.body, ask(server, request(well_known)).body) << path;
+    EXPECT_EQ(ask(server, request(well_known + "//")).status, 404) << path;
+  }
+  EXPECT_EQ(ask(server, request("GET /.well-known/oauth-protected-resourcex/")).status, 404);
 }
 
 TEST(Routes, HostAndOriginAreBothChecked) {
