@@ -67,7 +67,7 @@ json context_of(const json& params) {
   if (context == params.end()) return json::object();
   if (!context->is_object()) return nullptr;
   const auto arguments = context->find("arguments");
-  return arguments == context->end() ? json::object() : *arguments;
+  return arguments == context->end() || arguments->is_null() ? json::object() : *arguments;
 }
 
 Result<std::string> shape_completion(const json& answer) {

@@ -20,7 +20,7 @@ RpcError invalid(const std::string& problem) {
 
 std::optional<RpcError> read_flag(const json& given, const char* field, bool& out) {
   const auto found = given.find(field);
-  if (found == given.end()) return std::nullopt;
+  if (found == given.end() || found->is_null()) return std::nullopt;
   if (!found->is_boolean()) {
     return invalid(std::string("notifications.") + field + " must be true or false");
   }
@@ -30,7 +30,7 @@ std::optional<RpcError> read_flag(const json& given, const char* field, bool& ou
 
 std::optional<RpcError> read_uris(const json& given, std::set<std::string>& out) {
   const auto found = given.find(kUris);
-  if (found == given.end()) return std::nullopt;
+  if (found == given.end() || found->is_null()) return std::nullopt;
   const auto is_uri = [](const json& value) {
     return value.is_string() && !value.get_ref<const std::string&>().empty() &&
            value.get_ref<const std::string&>().size() <= SubscriptionFilter::kMostUriBytes;

@@ -1,5 +1,6 @@
 #include "rpc/message.h"
 
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -20,6 +21,22 @@ bool is_id(const json& value) {
 const json* member(const json& object, const char* key) {
   const auto found = object.find(key);
   return found == object.end() ? nullptr : &*found;
+}
+
+/// Many clients write what they leave out as null.
+void drop_nulls(json& object) {
+  for (auto entry = object.begin(); entry != object.end();) {
+    entry = entry->is_null() ? object.erase(entry) : std::next(entry);
+  }
+}
+
+/// No method gives null a meaning of its own, neither in `params` nor in `_meta`. What is in
+/// `arguments` is the tool's.
+void take_params(json& given, json& out) {
+  drop_nulls(given);
+  const auto meta = given.find("_meta");
+  if (meta != given.end() && meta->is_object()) drop_nulls(*meta);
+  out = std::move(given);
 }
 
 std::variant<Message, Malformed> read_message(json& value) {
@@ -46,9 +63,9 @@ std::variant<Message, Malformed> read_message(json& value) {
   message.request.method = method->get<std::string>();
   message.request.notification = id == nullptr;
   message.request.id = id_text;
-  if (const auto params = value.find("params"); params != value.end()) {
+  if (const auto params = value.find("params"); params != value.end() && !params->is_null()) {
     if (!params->is_object()) return invalid("params must be an object");
-    message.request.params = std::move(*params);
+    take_params(*params, message.request.params);
   }
   return message;
 }

@@ -34,7 +34,7 @@ struct Malformed {
 constexpr std::size_t kMostInBatch = 100;
 
 /// At most 64 levels and 100,000 values. Ids are strings or 64-bit integers; `params` is an object
-/// when present.
+/// when present. null is as absent: for `params`, its members and those of its `_meta`.
 std::variant<Message, Batch, Malformed> parse_body(std::string_view body);
 
 /// The same where one message at a time is taken, and batches are refused.

@@ -344,6 +344,15 @@ TEST_F(StdioServerTest, ALineThatIsNoMessageIsRefusedAndTheNextOneServed) {
   EXPECT_EQ(heard()["id"], 7);
 }
 
+TEST_F(StdioServerTest, NullParamsAreAsAbsent) {
+  start();
+  for (const char* method : {"notifications/initialized", "notifications/cancelled"}) {
+    notify(method, nullptr);
+  }
+  tell({{"jsonrpc", "2.0"}, {"id", 1}, {"method", "ping"}, {"params", nullptr}});
+  EXPECT_EQ(heard()["result"], "ping");
+}
+
 TEST_F(StdioServerTest, ABatchIsTheHandlersBusiness) {
   methods_["batch"] = [](const json& batch, const Exchange&) {
     return said(200, json::array({batch.size()}).dump());
