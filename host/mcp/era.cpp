@@ -20,10 +20,16 @@ RpcError bad_request(int code, std::string message) {
   return {400, code, std::move(message), nullptr};
 }
 
+/// The message names the supported ones first: clients take the first revision that they find.
 RpcError unsupported(const std::string& requested) {
+  std::string message = "Unsupported protocol version. Supported: ";
+  for (const auto& revision : supported_revisions()) {
+    message += revision.get_ref<const std::string&>() + ", ";
+  }
+  message.replace(message.size() - 2, 2, ". Requested: '" + excerpt(requested) + "'.");
   return {400,
           -32022,
-          "Unsupported protocol version",
+          std::move(message),
           {{"supported", supported_revisions()}, {"requested", excerpt(requested)}}};
 }
 
@@ -46,7 +52,7 @@ bool is_modern_revision(std::string_view revision) {
 std::variant<Era, RpcError> detect_legacy(const Request& request,
                                           const std::optional<std::string>& header) {
   if (!header || header->empty()) return Era::kLegacy;
-  if (is_modern_revision(*header)) {
+  if (*header == kModernRevision) {
     if (request.method == "initialize") {
       return bad_request(-32020,
                          "Header mismatch: MCP-Protocol-Version names a revision without "

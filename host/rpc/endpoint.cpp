@@ -39,6 +39,13 @@ bool may_batch(const Exchange& exchange) {
   return !revision || revision->empty() || *revision == kBatchRevision;
 }
 
+/// Whether the header names a revision that isn't served: no session can say which ones are.
+bool names_unknown_revision(const Exchange& exchange) {
+  const auto revision = exchange.header("MCP-Protocol-Version");
+  return revision && !revision->empty() && *revision != mcp::kModernRevision &&
+         !mcp::is_legacy_revision(*revision);
+}
+
 }  // namespace
 
 Answer Endpoint::answer(const Exchange& exchange) {
@@ -63,12 +70,14 @@ Answer Endpoint::post(const Exchange& exchange) {
 }
 
 Answer Endpoint::one(const Message& message, const Exchange& exchange) {
+  const bool request = message.kind == Message::Kind::kRequest;
   const bool of_session = sessions_ != nullptr && message.request.method != "initialize" &&
-                          mcp::names_no_modern_revision(message.request, exchange);
+                          mcp::names_no_modern_revision(message.request, exchange) &&
+                          !(request && names_unknown_revision(exchange));
   if (of_session) {
     const Found found = sessions_->find(exchange);
     if (const auto* error = std::get_if<mcp::RpcError>(&found)) {
-      return error_answer(message.kind == Message::Kind::kRequest ? message.id : "", *error);
+      return error_answer(request ? message.id : "", *error);
     }
     return SessionPost(server_, *sessions_, std::get<0>(found), exchange).answer(message);
   }

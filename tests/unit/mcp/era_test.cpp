@@ -155,8 +155,8 @@ INSTANTIATE_TEST_SUITE_P(
              "initialize",
              kInitialize,
              {{"mcp-protocol-version", "2027-01-01"}},
-             400,
-             -32020},
+             200,
+             0},
         Case{"initialize_claim_no_text",
              "initialize",
              {{"protocolVersion", "2025-06-18"},
@@ -210,6 +210,50 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"unknown_tool", "tools/call", {{"name", "nope"}}, {}, 200, -32602},
         Case{"cursor", "tools/list", {{"cursor", "abc"}}, {}, 200, -32602}),
     [](const auto& row) { return row.param.name; });
+
+constexpr const char* kUnknown[] = {
+    "2024-11-05", "2024-10-07",     "2026-07-27",   "2026-07-29", "2027-01-01",        "2099-12-31",
+    "9999-99-99", "DRAFT-2026-v1",  "banana",       "1.0",        "2025-11-25,banana", "20260728",
+    "2026-7-28",  "\"2026-07-28\"", "2025-06-18 x", "null"};
+
+TEST(Era, InitializeIsNegotiatedWhateverTheHeaderSays) {
+  World world;
+  for (const char* asked : {"2025-11-25", "2025-06-18", "2025-03-26", "2026-07-28", "2099-12-31"}) {
+    const json params = {{"protocolVersion", asked}, {"capabilities", json::object()}};
+    const auto told = [&](const World::Headers& sent) {
+      const auto reply = world.server().handle({"initialize", params, false}, world.exchange(sent));
+      return reply.error ? json(reply.error->code) : json::parse(reply.result)["protocolVersion"];
+    };
+    const json agreed = told({});
+    EXPECT_TRUE(agreed.is_string());
+    for (const char* header : kUnknown) {
+      EXPECT_EQ(told({{"MCP-Protocol-Version", header}}), agreed) << header;
+    }
+    for (const char* header : {"", "2025-11-25", "2025-06-18", "2025-03-26"}) {
+      EXPECT_EQ(told({{"MCP-Protocol-Version", header}}), agreed) << header;
+    }
+    EXPECT_EQ(told({{"MCP-Protocol-Version", kModernHeader}}), -32020);
+  }
+}
+
+TEST(Era, OtherMethodsAreToldWhatIsSupportedFirst) {
+  World world;
+  for (const char* method : {"tools/list", "tools/call", "ping", "server/discover", "x/y"}) {
+    for (const char* header : kUnknown) {
+      const auto reply = world.server().handle({method, json::object(), false},
+                                               world.exchange({{"MCP-Protocol-Version", header}}));
+      ASSERT_TRUE(reply.error) << header;
+      EXPECT_EQ(reply.error->code, -32022) << header;
+      EXPECT_EQ(reply.error->http_status, 400) << header;
+      EXPECT_EQ(reply.error->message,
+                "Unsupported protocol version. Supported: 2026-07-28, 2025-11-25, 2025-06-18, "
+                "2025-03-26. Requested: '" +
+                    std::string(header) + "'.");
+      EXPECT_EQ(reply.error->data["supported"], supported_revisions());
+      EXPECT_EQ(reply.error->data["requested"], header);
+    }
+  }
+}
 
 TEST(Era, UnsupportedVersionSaysWhatIsSupported) {
   World world;

@@ -116,6 +116,19 @@ TEST_F(SessionPostTest, AnswersWithJsonWhereNothingComesBefore) {
   EXPECT_THAT(events_->sent(), IsEmpty());
 }
 
+/// They are told which ones are served, and not that a session is missing.
+TEST_F(SessionPostTest, ARequestUnderAnUnknownRevisionIsNoSessions) {
+  for (const std::string& id : {id_, std::string()}) {
+    id_ = id;
+    for (const char* revision : {"banana", "2024-11-05", "2099-01-01"}) {
+      extra_ = {{"MCP-Protocol-Version", revision}};
+      const int before = server_.calls;
+      post(request("1", "ping"));
+      EXPECT_EQ(server_.calls, before + 1) << revision;
+    }
+  }
+}
+
 TEST_F(SessionPostTest, NeedsItsSession) {
   const auto id = std::exchange(id_, "");
   const auto missing = post(request("1"));
