@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "core/guid.h"
+#include "core/text.h"
 #include "http/paths.h"
 
 namespace adomcp::http {
@@ -21,22 +23,53 @@ std::string issuer(const AuthSettings& auth) {
   return "https://login.microsoftonline.com/" + auth.tenant_id + "/v2.0";
 }
 
-/// What Entra writes before the names of this application's scopes: its application id URI.
-std::string scope_prefix(const std::vector<std::string>& audiences) {
-  const auto given = std::find_if(audiences.begin(), audiences.end(), [](const auto& audience) {
-    return audience.starts_with("api://");
-  });
-  if (given != audiences.end()) return *given + "/";
-  const auto id = std::find_if_not(audiences.begin(), audiences.end(), is_uri);
-  if (id != audiences.end()) return "api://" + *id + "/";
-  return audiences.empty() ? "" : audiences.front() + "/";
+std::string_view without_slash(std::string_view uri) {
+  while (uri.ends_with('/')) uri.remove_suffix(1);
+  return uri;
 }
 
-std::vector<std::string> scopes_to_ask_for(const AuthSettings& auth) {
-  const std::string prefix = auth.provider == "entra" ? scope_prefix(auth.audiences) : "";
+bool same_uri(std::string_view a, std::string_view b) {
+  return iequals(without_slash(a), without_slash(b));
+}
+
+/// What Entra writes before the names of scopes, its own text for the API that they are of: the
+/// resource itself where the configuration names it, since a client asks for a token with both and
+/// Entra refuses a pair that disagrees (AADSTS9010010). Else another address of this server, an
+/// application id URI, or the bare id; never one that the configuration doesn't name.
+std::string api_of(const std::string& resource, const std::string& base,
+                   const std::vector<std::string>& audiences) {
+  const auto named = [&](const std::string& uri) {
+    return std::any_of(audiences.begin(), audiences.end(),
+                       [&](const auto& audience) { return same_uri(audience, uri); });
+  };
+  for (const std::string& own :
+       {resource, base + std::string(kMcpPath), base, base + std::string(kMcpAlias)}) {
+    if (named(own)) return own;
+  }
+  const auto application = std::find_if(
+      audiences.begin(), audiences.end(),
+      [](const std::string& audience) { return to_lower(audience).starts_with("api://"); });
+  if (application != audiences.end()) return std::string(without_slash(*application));
+  const auto uri = std::find_if(audiences.begin(), audiences.end(), is_uri);
+  if (uri != audiences.end()) return std::string(without_slash(*uri));
+  return audiences.empty() ? "" : audiences.front();
+}
+
+/// Whether a scope is written with its API already, as a URI or with the API's id.
+bool is_whole(const std::string& scope) {
+  const auto slash = scope.find('/');
+  return is_uri(scope) || (slash != std::string::npos && is_guid(scope.substr(0, slash)));
+}
+
+/// The scopes as a client must ask for them, each once.
+std::vector<std::string> scopes_to_ask_for(const std::string& resource, const std::string& base,
+                                           const AuthSettings& auth) {
+  const std::string api = auth.provider == "entra" ? api_of(resource, base, auth.audiences) : "";
   std::vector<std::string> scopes;
   for (const std::string& scope : auth.scopes) {
-    scopes.push_back(is_uri(scope) ? scope : prefix + scope);
+    const std::string asked = api.empty() || is_whole(scope) ? scope : api + "/" + scope;
+    const bool twice = std::find(scopes.begin(), scopes.end(), asked) != scopes.end();
+    if (!twice) scopes.push_back(asked);
   }
   return scopes;
 }
@@ -54,27 +87,35 @@ ResourceMetadata::ResourceMetadata(const ServerSettings& server, const AuthSetti
   const std::size_t host_end = std::min(base.find('/', base.find("://") + 3), base.size());
   const std::string base_path = base.substr(host_end);
   url_start_ = base.substr(0, host_end) + std::string(kMetadataPath) + base_path;
+  std::map<std::string, std::string, std::less<>>
+      others;  // where a gateway takes the base path away
 
-  const std::vector<std::string> scopes = scopes_to_ask_for(auth);
-  for (const std::string& scope : scopes) scope_ += (scope_.empty() ? "" : " ") + scope;
-
-  // RFC 9728's own form goes first: should both mean the same path, it stays.
-  for (const std::string& inserted : {base_path, std::string()}) {
-    for (const std::string_view path : {std::string_view(), kMcpPath, kMcpAlias}) {
-      const ordered_json document = {{"resource", base + std::string(path)},
-                                     {"authorization_servers", {issuer(auth)}},
-                                     {"scopes_supported", scopes},
-                                     {"bearer_methods_supported", {"header"}},
-                                     {"resource_name", "adomcp"}};
-      documents_.emplace(std::string(kMetadataPath) + inserted + std::string(path),
-                         document.dump());
-    }
+  for (const std::string_view view : {std::string_view(), kMcpPath, kMcpAlias}) {
+    const std::string path(view);
+    const auto scopes = scopes_to_ask_for(base + path, base, auth);
+    std::string& asked = scopes_[path];
+    for (const std::string& scope : scopes) asked += (asked.empty() ? "" : " ") + scope;
+    const ordered_json document = {{"resource", base + path},
+                                   {"authorization_servers", {issuer(auth)}},
+                                   {"scopes_supported", scopes},
+                                   {"bearer_methods_supported", {"header"}},
+                                   {"resource_name", "adomcp"}};
+    // RFC 9728's own form stays, should the other one of another resource mean the same path.
+    documents_.insert_or_assign(std::string(kMetadataPath) + base_path + path, document.dump());
+    if (!base_path.empty()) others.emplace(std::string(kMetadataPath) + path, document.dump());
   }
+  documents_.merge(others);
 }
 
 const std::string* ResourceMetadata::document(std::string_view path) const {
   const auto found = documents_.find(path);
   return found == documents_.end() ? nullptr : &found->second;
+}
+
+const std::string& ResourceMetadata::scope(std::string_view path) const {
+  static const std::string none;
+  const auto found = scopes_.find(path);
+  return found == scopes_.end() ? none : found->second;
 }
 
 std::string ResourceMetadata::url(std::string_view path) const {

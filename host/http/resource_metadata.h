@@ -23,12 +23,12 @@ class ResourceMetadata {
   /// has to sign in.
   std::string url(std::string_view path) const;
 
-  /// The scopes as a client must ask for them, with spaces between them.
-  const std::string& scope() const { return scope_; }
+  /// The scopes of the resource at `path` as a client must ask for them, with spaces between them.
+  const std::string& scope(std::string_view path) const;
 
  private:
   std::string url_start_;  // public_url with the well-known path inserted
-  std::string scope_;
+  std::map<std::string, std::string, std::less<>> scopes_;     // by the resource's path
   std::map<std::string, std::string, std::less<>> documents_;  // by path
 };
 

@@ -57,7 +57,7 @@ Answer SignIn::turn_away(const RequestHead& head, const std::string& client_ip,
                          std::string_view resource, const SignInRefusal& refusal) {
   metrics_.sign_in_failure(refusal.reason);
   if (on_refused_) on_refused_(refusal, client_ip, path_label(head.path));
-  return challenge(refusal, metadata_.url(resource), metadata_.scope());
+  return challenge(refusal, metadata_.url(resource), metadata_.scope(resource));
 }
 
 Answer SignIn::too_many(std::chrono::seconds wait) const {

@@ -1,6 +1,7 @@
 #include "inbound_auth/claim_checks.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <vector>
 
@@ -86,9 +87,33 @@ bool is_access_token(const Claims& claims, const AuthSettings& settings) {
   return settings.provider != "entra" || !claims.client_app.empty();
 }
 
+/// The name that a token's `scp` has for a scope that is written with its API, as a URI or behind
+/// the API's id. Empty for any other, and for the scopes of OpenID Connect, which everybody gets.
+std::string_view short_name(std::string_view scope) {
+  const auto slash = scope.rfind('/');
+  const auto scheme = scope.find("://");
+  const bool uri = scheme != std::string_view::npos && slash > scheme + 3;
+  if (!uri && !is_guid(scope.substr(0, scope.find('/')))) return {};
+  const auto name = scope.substr(slash + 1);
+  constexpr std::array<std::string_view, 6> kOfEverybody = {"openid",  "profile", "email",
+                                                            "address", "phone",   "offline_access"};
+  const bool known =
+      std::find(kOfEverybody.begin(), kOfEverybody.end(), name) != kOfEverybody.end();
+  return known ? std::string_view() : name;
+}
+
+/// Whether the token holds one of the scopes. Entra's tokens name them without the API that they
+/// are of: that is the audience, which is checked on its own.
+bool holds_scope(const std::vector<std::string>& held, const std::vector<std::string>& wanted) {
+  return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& scope) {
+    const auto name = short_name(scope);
+    return contains(held, scope) || (!name.empty() && contains(held, std::string(name)));
+  });
+}
+
 std::optional<SignInRefusal> check_rights(const Claims& claims, const AuthSettings& settings) {
   if (!is_application(claims)) {
-    if (intersect(claims.scopes, settings.scopes)) return std::nullopt;
+    if (holds_scope(claims.scopes, settings.scopes)) return std::nullopt;
     return insufficient_scope(
         "missing_scope", "The token needs one of these scopes: " + listed(settings.scopes) + ".");
   }

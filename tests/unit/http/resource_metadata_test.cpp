@@ -54,7 +54,7 @@ TEST(ResourceMetadata, HoldsWhatAClientNeeds) {
       {"resource", "https://mcp.example/mcp"},
       {"authorization_servers",
        {"https://login.microsoftonline.com/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee/v2.0"}},
-      {"scopes_supported", {"api://" + kClient + "/access_as_user"}},
+      {"scopes_supported", {kClient + "/access_as_user"}},
       {"bearer_methods_supported", {"header"}},
       {"resource_name", "adomcp"}};
   EXPECT_EQ(document(metadata, kRoot + "/mcp"), expected);
@@ -108,41 +108,94 @@ TEST(ResourceMetadata, UrlsPutTheWellKnownPathBehindTheHost) {
   EXPECT_NE(gateway.document(gateway.url("/mcp").substr(23)), nullptr);
 }
 
+std::string listed_scopes(const ResourceMetadata& metadata, const std::string& path) {
+  std::string listed;
+  const json served = document(metadata, kRoot + path);
+  for (const auto& scope : served["scopes_supported"]) {
+    listed += (listed.empty() ? "" : " ") + scope.get<std::string>();
+  }
+  return listed;
+}
+
+struct Scopes {
+  const char* provider;
+  std::vector<std::string> audiences;
+  std::vector<std::string> scopes;
+  std::string asked;
+};
+
+/// Under https://mcp.example; what the documents of all resources say, and the challenges.
 TEST(ResourceMetadata, NamesScopesAsAClientMustAskForThem) {
-  struct Case {
-    const char* provider;
-    std::vector<std::string> audiences;
-    std::vector<std::string> scopes;
-    std::string asked;
-  };
-  const Case cases[] = {
-      {"entra", {kClient}, {"access_as_user"}, "api://" + kClient + "/access_as_user"},
-      {"entra", {kClient, "api://ado"}, {"access_as_user"}, "api://ado/access_as_user"},
+  const std::string mcp = "https://mcp.example/mcp";
+  const std::string user = "access_as_user";
+  const Scopes cases[] = {
+      // The resource itself, wherever it stands.
+      {"entra", {kClient, mcp}, {user}, mcp + "/access_as_user"},
+      {"entra", {mcp, kClient}, {user}, mcp + "/access_as_user"},
+      {"entra", {mcp}, {user}, mcp + "/access_as_user"},
+      {"entra", {kClient, "api://" + kClient, mcp}, {user}, mcp + "/access_as_user"},
+      {"entra", {mcp, "api://" + kClient, kClient}, {user}, mcp + "/access_as_user"},
+      {"entra", {"https://contoso.example/ado", mcp}, {user}, mcp + "/access_as_user"},
+      {"entra", {kClient, mcp + "/"}, {user}, mcp + "/access_as_user"},
+      {"entra", {kClient, "https://MCP.example/mcp"}, {user}, mcp + "/access_as_user"},
+      {"entra", {kClient, mcp}, {"a", "b"}, mcp + "/a " + mcp + "/b"},
+      {"entra", {kClient, mcp}, {mcp + "/a", "a", "b"}, mcp + "/a " + mcp + "/b"},
+      // Another address of this server.
+      {"entra", {kClient, "https://mcp.example"}, {user}, "https://mcp.example/access_as_user"},
+      {"entra", {"https://mcp.example/"}, {user}, "https://mcp.example/access_as_user"},
+      // What the configuration names, and nothing else.
+      {"entra", {kClient}, {user}, kClient + "/access_as_user"},
+      {"entra",
+       {kClient, "https://mcp.example/mcp2"},
+       {user},
+       "https://mcp.example/mcp2/access_as_user"},
+      {"entra", {kClient, "api://ado"}, {user}, "api://ado/access_as_user"},
+      {"entra", {"api://" + kClient}, {user}, "api://" + kClient + "/access_as_user"},
+      {"entra", {"api://" + kClient + "/"}, {user}, "api://" + kClient + "/access_as_user"},
       {"entra", {"api://ado", kClient}, {"a", "b"}, "api://ado/a api://ado/b"},
-      {"entra", {"https://contoso.example/ado", kClient}, {"a"}, "api://" + kClient + "/a"},
+      {"entra", {"https://contoso.example/ado", kClient}, {"a"}, "https://contoso.example/ado/a"},
       {"entra", {"https://contoso.example/ado"}, {"a"}, "https://contoso.example/ado/a"},
-      {"entra", {kClient}, {"api://other/a", "b"}, "api://other/a api://" + kClient + "/b"},
+      // Whole ones stay as they are.
+      {"entra", {kClient}, {"api://other/a", "b"}, "api://other/a " + kClient + "/b"},
+      {"entra", {kClient, mcp}, {"api://other/a"}, "api://other/a"},
+      {"entra", {kClient, mcp}, {kClient + "/a"}, kClient + "/a"},
       {"entra", {kClient}, {}, ""},
+      // Other issuers have no such rule.
+      {"oidc", {kClient, mcp}, {"read", "trigger"}, "read trigger"},
       {"oidc",
        {"api://ado"},
        {"read", "https://issuer.example/trigger"},
        "read https://issuer.example/trigger"},
   };
-  for (const Case& row : cases) {
-    AuthSettings auth = entra();
-    auth.provider = row.provider;
-    auth.issuer = "https://issuer.example";
-    auth.audiences = row.audiences;
-    auth.scopes = row.scopes;
-    const auto metadata = made("https://mcp.example", auth);
-    EXPECT_EQ(metadata.scope(), row.asked);
-    std::string listed;
-    const json served = document(metadata, kRoot);
-    for (const auto& scope : served["scopes_supported"]) {
-      listed += (listed.empty() ? "" : " ") + scope.get<std::string>();
+  for (const char* mode : {"bearer", "easyauth"}) {
+    for (const Scopes& row : cases) {
+      AuthSettings auth = entra();
+      auth.mode = mode;
+      auth.provider = row.provider;
+      auth.issuer = "https://issuer.example";
+      auth.audiences = row.audiences;
+      auth.scopes = row.scopes;
+      const auto metadata = made("https://mcp.example", auth);
+      for (const std::string path : {"", "/mcp", "/runtime/webhooks/mcp"}) {
+        EXPECT_EQ(metadata.scope(path), row.asked) << path;
+        EXPECT_EQ(listed_scopes(metadata, path), row.asked) << path;
+      }
     }
-    EXPECT_EQ(listed, row.asked);
   }
+}
+
+TEST(ResourceMetadata, ScopesAreThoseOfTheResource) {
+  AuthSettings auth = entra();
+  const std::string base = "https://gw.example/ado";
+  auth.audiences = {kClient, base + "/runtime/webhooks/mcp", base, base + "/mcp"};
+  const auto metadata = made(base, auth);
+  for (const std::string path : {"", "/mcp", "/runtime/webhooks/mcp"}) {
+    const std::string asked = base + path + "/access_as_user";
+    EXPECT_EQ(metadata.scope(path), asked);
+    EXPECT_EQ(listed_scopes(metadata, "/ado" + path), asked);
+    EXPECT_EQ(listed_scopes(metadata, path), asked) << "behind a gateway that takes /ado away";
+  }
+  EXPECT_EQ(metadata.scope("/other"), "");
 }
 
 TEST(ResourceMetadata, NamesTheIssuer) {

@@ -154,6 +154,48 @@ TEST_F(BearerTest, OidcIsNoLaxer) {
   }
 }
 
+struct ScopeCase {
+  std::vector<std::string> wanted;
+  const char* held;
+  bool fits;
+};
+
+/// Entra's `scp` is short, whatever the configuration writes before a scope's name.
+TEST_F(BearerTest, AScopeWrittenWithItsApiIsComparedByItsName) {
+  const std::string user = "access_as_user";
+  const ScopeCase cases[] = {
+      {{"api://" + kApi + "/access_as_user"}, "access_as_user", true},
+      {{"https://mcp.example/mcp/access_as_user"}, "access_as_user", true},
+      {{"https://mcp.example/mcp/access_as_user"}, "read access_as_user", true},
+      {{kApi + "/access_as_user"}, "access_as_user", true},
+      {{"https://mcp.example/mcp/other", "api://x/access_as_user"}, "access_as_user", true},
+      {{"api://x/access_as_user"}, "api://x/access_as_user", true},
+      {{user}, "access_as_user", true},
+      {{"api://x/access_as_user"}, "access_as_use", false},
+      {{"api://x/access_as_user"}, "user", false},
+      {{"api://x/access_as_user"}, "ACCESS_AS_USER", false},
+      {{"api://x/access_as_user"}, "api://y/access_as_user", false},
+      {{"api://x/access_as_user"}, "x", false},
+      {{"api://access_as_user"}, "access_as_user", false},
+      {{"https://mcp.example/mcp/"}, "mcp", false},
+      {{"files/access_as_user"}, "access_as_user", false},
+      {{user}, "api://x/access_as_user", false},
+      {{"api://x/openid"}, "openid", false},
+      {{"https://id.example/profile"}, "openid profile email", false},
+  };
+  for (const auto& [wanted, held, fits] : cases) {
+    for (const bool oidc : {false, true}) {
+      settings_ = entra_settings();
+      if (oidc) speak_oidc();
+      settings_.scopes = wanted;
+      authenticator_.reset();
+      const auto token = oidc ? with(person_oidc(), "scope", held) : with(person_v2(), "scp", held);
+      EXPECT_EQ(reason_of(sign_in(rs256(token))), fits ? "let in" : "missing_scope")
+          << wanted.front() << " " << held;
+    }
+  }
+}
+
 TEST_F(BearerTest, TheSchemeIsReadInAnyCase) {
   start();
   const auto token = rs256(person_v2());
