@@ -10,6 +10,7 @@
 #include "azure_devops/upstream.h"
 #include "core/guid.h"
 #include "core/json_member.h"
+#include "core/name_match.h"
 #include "core/side_by_side.h"
 #include "core/text.h"
 
@@ -32,7 +33,7 @@ Result<std::string> id_in(const std::string& text, const std::string& asked) {
     return Error{
         ErrorCode::kUnavailable, "Azure DevOps gave no project id for '" + asked + "'.", {}};
   }
-  if (iequals(name, asked) || iequals(id, asked)) return id;
+  if (same_name(name, asked) || iequals(id, asked)) return id;
   return Error{ErrorCode::kDenied,
                "Azure DevOps answers for '" + asked + "' with project '" +
                    std::string(truncate_utf8(name, 100)) + "'.",

@@ -8,6 +8,7 @@
 #include "config/forms.h"
 #include "config/keys.h"
 #include "core/guid.h"
+#include "core/name_match.h"
 #include "core/text.h"
 
 namespace adomcp::config {
@@ -38,7 +39,7 @@ bool is_project_pattern(std::string_view text) {
   std::string plain(text);
   std::replace_if(
       plain.begin(), plain.end(), [](char c) { return c == '*' || c == '?'; }, 'x');
-  return is_azure_name(plain);
+  return is_project_name(plain);
 }
 
 class RuleReader {
@@ -127,7 +128,7 @@ class RuleReader {
   /// Patterns may match nothing yet, and what an id stands for is known to Azure DevOps alone.
   void check_known(const Field& item, const std::string& text) {
     if (projects_.empty() || text.find_first_of("*?") != text.npos || is_guid(text)) return;
-    const auto same = [&](const std::string& name) { return iequals(name, text); };
+    const auto same = [&](const std::string& name) { return same_name(name, text); };
     if (std::any_of(projects_.begin(), projects_.end(), same)) return;
     const auto nearest = nearest_name(text, projects_);
     item.complain("names no project of azure_devops: " + item.shown() +

@@ -79,6 +79,17 @@ bool is_azure_name(std::string_view text) {
          trim(text) == text && text.find_first_of("\\/:*?\"<>|;#${},+=[]%&") == text.npos;
 }
 
+bool is_project_name(std::string_view text) {
+  constexpr std::size_t kMostBytes = 256;  // 64 characters
+  if (text.empty() || text.size() > kMostBytes || !is_utf8(text) || trim(text) != text)
+    return false;
+  const bool control = std::any_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+  });
+  return !control && text.front() != '_' && text.front() != '.' && text.back() != '.' &&
+         text.find_first_of("\\/:*?\"<>|;#${},+=[]") == text.npos;
+}
+
 bool is_pipeline_pattern(std::string_view text) {
   constexpr std::size_t kMostBytes = 256;
   if (text.empty() || text.size() > kMostBytes || trim(text) != text) return false;

@@ -16,8 +16,12 @@ bool is_tool_name(std::string_view text);
 /// 64 hex digits, any case.
 bool is_sha256(std::string_view text);
 
-/// A name that Azure DevOps takes for an organisation or project, and that is one path segment.
+/// A name that Azure DevOps takes for an organisation, and that is one path segment.
 bool is_azure_name(std::string_view text);
+
+/// A name that Azure DevOps takes for a project, or its id. '&', '%' and letters of every script
+/// are fine in it.
+bool is_project_name(std::string_view text);
 
 /// A decimal pipeline id from 1 on, or a name pattern.
 bool is_pipeline_pattern(std::string_view text);

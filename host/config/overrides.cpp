@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/forms.h"
+#include "core/name_match.h"
 #include "core/text.h"
 
 namespace adomcp::config {
@@ -22,12 +23,12 @@ std::vector<std::string> split_list(std::string_view text) {
 
 auto find_name(const std::vector<std::string>& names, const std::string& name) {
   return std::find_if(names.begin(), names.end(),
-                      [&](const auto& other) { return iequals(other, name); });
+                      [&](const auto& other) { return same_name(other, name); });
 }
 
 void check_names(const std::vector<std::string>& names, Mark mark, Problems& problems) {
   for (auto name = names.begin(); name != names.end(); ++name) {
-    if (!is_azure_name(*name)) {
+    if (!is_project_name(*name)) {
       problems.add(mark, "AZURE_DEVOPS_PROJECT(S) holds a name that Azure DevOps does not take");
     }
     if (find_name(names, *name) != name) {
@@ -76,7 +77,7 @@ std::vector<ProjectSettings> override_projects(const std::vector<std::string>& n
   for (const auto& name : names) {
     const auto found =
         std::find_if(configured.begin(), configured.end(),
-                     [&](const ProjectSettings& project) { return iequals(project.name, name); });
+                     [&](const ProjectSettings& project) { return same_name(project.name, name); });
     out.push_back(found == configured.end() ? ProjectSettings{name, std::nullopt} : *found);
   }
   return out;

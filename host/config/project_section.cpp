@@ -1,10 +1,11 @@
 #include "config/project_section.h"
 
-#include <map>
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "config/forms.h"
-#include "core/text.h"
+#include "core/name_match.h"
 
 namespace adomcp::config {
 namespace {
@@ -66,19 +67,28 @@ TriggerSettings read_trigger(const Field& field, Problems& problems) {
   return out;
 }
 
-ProjectSettings read_project(const Field& item, std::map<std::string, std::string>& places,
-                             Problems& problems) {
+/// A listed name, and where it stands.
+struct Place {
+  std::string name;
+  std::string place;
+};
+
+ProjectSettings read_project(const Field& item, std::vector<Place>& places, Problems& problems) {
   ProjectSettings out;
   const Mapping project(item, "azure_devops.organizations[].projects[]", problems);
   if (!project) return out;
   const Field name = project["name"];
   if (const auto text = name.required().text()) {
     out.name = *text;
-    if (!is_azure_name(*text)) {
+    if (!is_project_name(*text)) {
       name.complain("must be a project's name or id, not " + name.shown());
     }
-    const auto [first, added] = places.emplace(to_lower(*text), name.place());
-    if (!added) name.complain(name.shown() + " is listed twice; the first is at " + first->second);
+    const auto same = [&](const Place& known) { return same_name(known.name, *text); };
+    const auto first = std::find_if(places.begin(), places.end(), same);
+    if (first != places.end()) {
+      name.complain(name.shown() + " is listed twice; the first is at " + first->place);
+    }
+    places.push_back({*text, name.place()});
   }
   const Field trigger = project["trigger"];
   if (trigger.present()) out.trigger = read_trigger(trigger, problems);
@@ -89,7 +99,7 @@ ProjectSettings read_project(const Field& item, std::map<std::string, std::strin
 
 std::vector<ProjectSettings> read_projects(const Field& field, Problems& problems) {
   std::vector<ProjectSettings> out;
-  std::map<std::string, std::string> places;  // lower-case name -> place
+  std::vector<Place> places;
   for (const auto& item : field.items()) out.push_back(read_project(item, places, problems));
   if (field.is_empty_list())
     field.complain("must list at least one project; the list is what may be touched");

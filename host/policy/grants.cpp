@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/name_match.h"
 #include "core/text.h"
 #include "policy/uri_template.h"
 #include "policy/wording.h"
@@ -65,7 +66,7 @@ bool names_operation(const AccessRule& rule, const Operation& operation) {
 
 bool names_project(const AccessRule& rule, const Project& project) {
   return std::any_of(rule.projects.begin(), rule.projects.end(), [&](const std::string& entry) {
-    return glob_match(entry, project.name) || (!project.id.empty() && iequals(entry, project.id));
+    return name_matches(entry, project.name) || (!project.id.empty() && iequals(entry, project.id));
   });
 }
 

@@ -37,6 +37,21 @@ class Directory : public testing::Test {
   int fetched_ = 0;
 };
 
+TEST_F(Directory, ResolvesNamesOfEveryScript) {
+  ProjectDirectory directory(
+      {{"contoso", {}, AzureCliSettings{}, {}, {{"R&D 100%", {}}, {"МОСТЫ", {}}, {"i", {}}}}}, {},
+      fetch());
+  answers_["R&D 100%"] = project(kPayments, "r&d 100%");
+  answers_["МОСТЫ"] = project(kPlatform, "Мосты");
+  answers_["i"] = project(kPlatform, "İ");
+  directory.resolve(Deadline());
+  const auto policy = directory.snapshot();
+  const auto& projects = policy->organizations[0].projects;
+  EXPECT_EQ(projects[0].id, kPayments);
+  EXPECT_EQ(projects[1].id, kPlatform);
+  EXPECT_EQ(projects[2].id, "") << "another letter";
+}
+
 TEST_F(Directory, StartsUnresolved) {
   const ProjectDirectory directory(settings(), {}, fetch());
   const auto policy = directory.snapshot();
@@ -108,6 +123,17 @@ TEST_F(ClientTest, ProjectsAreFetchedByEncodedName) {
   EXPECT_EQ(server_->requests()[0].target,
             "/contoso/_apis/projects/Card%20Payments?api-version=7.1");
   EXPECT_FALSE(project_fetcher(upstream_)("fabrikam", "x", scope_.deadline));
+  const std::pair<const char*, const char*> others[] = {{"R&D 100%", "R%26D%20100%25"},
+                                                        {"50%25", "50%2525"},
+                                                        {"O'Brien (x)!", "O%27Brien%20%28x%29%21"},
+                                                        {"Ä", "%C3%84"},
+                                                        {"a@b^c`d", "a%40b%5Ec%60d"},
+                                                        {"Мост", "%D0%9C%D0%BE%D1%81%D1%82"}};
+  for (const auto& [name, encoded] : others) {
+    ASSERT_TRUE(project_fetcher(upstream_)("contoso", name, scope_.deadline)) << name;
+    EXPECT_EQ(server_->requests().back().target,
+              "/contoso/_apis/projects/" + std::string(encoded) + "?api-version=7.1");
+  }
 }
 
 TEST_F(Directory, ReplacedItKeepsTheIdsThatItKnows) {
