@@ -1,10 +1,11 @@
+#include <adomcp/run_link.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/name_match.h"
 #include "core/text.h"
 #include "policy/grants.h"
 #include "policy/policy.h"
-#include "policy/run_url.h"
 #include "policy/wording.h"
 
 namespace adomcp::policy {
@@ -21,7 +22,7 @@ TargetDecision deny(const char* rule, std::string reason) {
 const Project* find_project(const Organization& organization, std::string_view name) {
   for (const auto& project : organization.projects) {
     const bool by_id = !project.id.empty() && iequals(project.id, name);
-    if (by_id || iequals(project.name, name)) return &project;
+    if (by_id || same_name(project.name, name)) return &project;
   }
   return nullptr;
 }
@@ -116,17 +117,17 @@ TargetDecision View::decide_project(const Organization& organization, std::strin
 
 /// A run_url decides organisation and project; the other two may only agree with it.
 TargetDecision View::decide_link(const Named& named) const {
-  const auto link = parse_run_url(named.run_url);
-  if (!link) {
-    return deny(kRunUrlRule,
-                "run_url is not a link to a run. Paste one like "
-                "https://dev.azure.com/{organization}/{project}/_build/results?buildId=123.");
+  const auto reading = sdk::read_run_link(named.run_url);
+  if (!reading.link) {
+    return deny(kRunUrlRule, "run_url is not a link to a run: " + std::string(reading.problem) +
+                                 ". Paste one like " + std::string(sdk::kRunLinkForms) + ".");
   }
+  const auto& link = reading.link;
   const Organization* organization = find_organization(link->organization);
   if (organization == nullptr) {
     return unknown_organization(link->organization, kRunUrlRule);
   }
-  const std::string base = normalized_origin(organization->base_urls.dev);
+  const std::string base = sdk::normal_base_url(organization->base_urls.dev);
   if (base.empty() || base != link->origin) {
     return deny(kRunUrlRule, "run_url points to " + in_quotes(link->origin) +
                                  ", but organization " + in_quotes(organization->name) + " is at " +

@@ -59,7 +59,8 @@ def room_fault(table, room, header):
 def host_fault(table, room, quote, header):
     if room not in table.rooms:
         return f"room {room} is not in {TABLE.name}"
-    for prefix in table.never.get(room, []):
+    never, _, excepted = " ".join(table.never.get(room, [])).partition(" except ")
+    for prefix in never.split() if header not in excepted.split() else []:
         if header == prefix or prefix.endswith("/") and header.startswith(prefix):
             return f"{room} may not include {header}"
     if header.startswith("adomcp/"):
@@ -119,6 +120,8 @@ PLANTED = {  # file, its content, the fault expected at line 1 (None: clean)
     "host/mcp/metrics.cpp": ('#include "observe/series.h"', "mcp may not include observe"),
     "host/core/log.cpp": ('#include "observe/log.h"', "core may not include observe/log.h"),
     "host/policy/log.cpp": ('#include "observe/log.h"', "policy may not include observe/log.h"),
+    "host/policy/link.cpp": ("#include <adomcp/run_link.hpp>", None),
+    "host/policy/sdk.cpp": ("#include <adomcp/call.hpp>", "policy may not include adomcp/call.hpp"),
     "host/policy/time.cpp": ("#include <chrono>", "policy may not include chrono"),
     "host/plugin_host/good.cpp": ("#include <boost/dll.hpp>\n#include <adomcp/plugin.h>", None),
     "host/attic/lost.cpp": ('#include "core/result.h"', "room attic is not in"),

@@ -102,8 +102,8 @@ TEST(Arguments, SeveralGroupsAreAllHeld) {
     {"oneOf": [{"required": ["run_id"]}, {"required": ["run_url"]}]},
     {"oneOf": [{"required": ["a"]}, {"required": ["b"]}, {"required": ["c"]}]}])"));
   EXPECT_FALSE(found.contains("required"));
-  for (const char* good :
-       {R"({"run_id": 3, "a": "x"})", R"({"run_url": "https://x/?buildId=3", "c": "x"})"}) {
+  for (const char* good : {R"({"run_id": 3, "a": "x"})",
+                           R"({"run_url": "https://x/o/p/_build?buildId=3", "c": "x"})"}) {
     EXPECT_TRUE(fits(schema<Grouped>(), json::parse(good)));
     EXPECT_EQ(adomcp::read_arguments<Grouped>(json::parse(good)).run_id, 3);
   }

@@ -24,8 +24,9 @@ TEST(RunUrl, FindsTheBuildIdWhereverItStands) {
             4711);
   EXPECT_EQ(run_id_of_url("https://o.visualstudio.com/p/_build/results?view=logs&j=1&BUILDID=42"),
             42);
-  EXPECT_EQ(run_id_of_url("https://dev.azure.com/o/p/_build/results?buildId=7#frag&buildId=8"), 7);
+  EXPECT_EQ(run_id_of_url("<https://dev.azure.com/o/p/_apis/build/builds/7/logs/3>."), 7);
   for (const char* bad : {"", "4711", "https://dev.azure.com/o/p/_build?definitionId=1",
+                          "https://dev.azure.com/o/p/_build/results?buildId=7#frag&buildId=8",
                           "https://x/?buildId=", "https://x/?buildId=12a", "https://x/?buildId=-1",
                           "https://x/?buildId=0", "https://x/?xbuildId=5",
                           "https://x/#?buildid=", "https://x/?buildId=9999999999999999999"}) {

@@ -128,11 +128,11 @@ inline Values read_values(const Facts& facts, const Json& json) {
 }
 
 inline std::int64_t read_run_url(const Facts& facts, const Json& json) {
-  const auto id = sdk::run_id_of_url(read_text(facts, json));
-  if (id) return *id;
-  refuse_argument(facts.name,
-                  "has no run in it: it must be a link with buildId=<number>, such as "
-                  "https://dev.azure.com/<organization>/<project>/_build/results?buildId=4711.");
+  const std::string text = read_text(facts, json);
+  const auto reading = sdk::read_run_link(text);
+  if (reading.link) return reading.link->run_id;
+  refuse_argument(facts.name, "is not a link to a run: " + std::string(reading.problem) +
+                                  ". Paste one like " + std::string(sdk::kRunLinkForms) + ".");
 }
 
 template <class Value>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <adomcp/redact.hpp>
+#include <adomcp/run_link.hpp>
 #include <adomcp/text.hpp>
 #include <cmath>
 #include <cstdint>
@@ -79,23 +80,11 @@ inline std::optional<std::int64_t> parse_id(std::string_view text) {
   return value;
 }
 
-/// The run that a pasted link is about: its `buildId=` wherever it stands in the query.
+/// The run that a pasted link is about: the same that the host decided on.
 inline std::optional<std::int64_t> run_id_of_url(std::string_view url) {
-  const std::size_t mark = url.find('?');
-  if (mark == std::string_view::npos) return std::nullopt;
-  std::string_view query = url.substr(mark + 1);
-  query = query.substr(0, query.find('#'));
-  while (!query.empty()) {
-    const std::size_t end = query.find('&');
-    const std::string_view part = query.substr(0, end);
-    const std::size_t equals = part.find('=');
-    if (equals != std::string_view::npos && iequals(part.substr(0, equals), "buildId")) {
-      return parse_id(part.substr(equals + 1));
-    }
-    if (end == std::string_view::npos) break;
-    query.remove_prefix(end + 1);
-  }
-  return std::nullopt;
+  const auto reading = read_run_link(url);
+  if (!reading.link) return std::nullopt;
+  return reading.link->run_id;
 }
 
 namespace detail {

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "policy/policy.h"
@@ -183,6 +184,103 @@ INSTANTIATE_TEST_SUITE_P(
              nullptr,
              "allowlist.run_url",
              "is not a link to a run"}));
+
+constexpr char kResearch[] = "66666666-aaaa-4aaa-8aaa-666666666666";
+constexpr char kBridge[] = "77777777-aaaa-4aaa-8aaa-777777777777";
+constexpr char kTurkish[] = "88888888-aaaa-4aaa-8aaa-888888888888";
+
+Policy every_script() {
+  return {{{"contoso",
+            {},
+            {{kResearch, "R&D 100%", {}}, {kBridge, "Ångström Мосты", {}}, {kTurkish, "ı", {}}}}}};
+}
+
+/// In the argument, in links as they are written and as browsers copy them, and in requests.
+TEST(ArgumentsAlone, NamesAreThoseOfEveryScript) {
+  const std::pair<json, const char*> cases[] = {
+      {{{"project", "r&d 100%"}}, kResearch},
+      {{{"project", "ÅNGSTRÖM МОСТЫ"}}, kBridge},
+      {{{"project", "ångström мосты"}, {"organization", "CONTOSO"}}, kBridge},
+      {{{"run_url", link("contoso/R%26D%20100%25")}}, kResearch},
+      {{{"run_url", link("contoso/R&d%20100%25")}}, kResearch},
+      {{{"run_url", link("contoso/ÅNGSTRÖM мосты")}}, kBridge},
+      {{{"run_url", link("contoso/%C3%A5ngstr%C3%B6m%20%D0%9C%D0%9E%D0%A1%D0%A2%D0%AB")},
+        {"project", "ÅNGSTRÖM МОСТЫ"}},
+       kBridge},
+      {{{"project", "ı"}}, kTurkish},
+      {{{"project", "i"}}, nullptr},
+      {{{"project", "I"}}, nullptr},
+      {{{"project", "İ"}}, nullptr},
+      {{{"project", "Angstrom Мосты"}}, nullptr},
+      {{{"project", "Ångström Мост"}}, nullptr},
+      {{{"project", "R&D 100%25"}}, nullptr},
+      {{{"project", "R&amp;D 100%"}}, nullptr},
+      {{{"run_url", link("contoso/R%2526D%20100%2525")}}, nullptr},
+      {{{"run_url", link("contoso/%C4%B0")}}, nullptr},
+  };
+  for (const auto& [arguments, id] : cases) {
+    const auto decided = decide_arguments({}, {}, arguments, {}, every_script());
+    ASSERT_EQ(decided.target.has_value(), id != nullptr)
+        << arguments.dump() << decided.decision.reason;
+    if (decided.target) {
+      EXPECT_EQ(decided.target->project_id, id) << arguments.dump();
+    }
+  }
+  EXPECT_FALSE(decide_request({}, {}, "contoso", "\xC3ngstr\xF6m", every_script()).target);
+  EXPECT_EQ(decide_request({}, {}, "contoso", "ÅNGSTRÖM мосты", every_script()).target->project_id,
+            kBridge);
+}
+
+TEST(ArgumentsAlone, AccessRulesNameProjectsOfEveryScript) {
+  Policy policy = every_script();
+  policy.access.default_allow = false;
+  const std::pair<const char*, std::vector<std::string>> cases[] = {
+      {"ångström*", {kBridge}},
+      {"*МОСТ?", {kBridge}},
+      {"ÅNGSTRÖM МОСТЫ", {kBridge}},
+      {"r&d*", {kResearch}},
+      {"R&D 100%", {kResearch}},
+      {"?", {kTurkish}},
+      {"i", {}},
+      {"*", {kResearch, kBridge, kTurkish}}};
+  Principal who;
+  who.roles = {"reader"};
+  const Operation operation{OperationKind::kTool, "get_run", "", true};
+  for (const auto& [entry, ids] : cases) {
+    AccessRule rule;
+    rule.roles = {"reader"};
+    rule.tools = {"*"};
+    rule.projects = {entry};
+    policy.access.rules = {rule};
+    for (const auto& project : policy.organizations[0].projects) {
+      const bool covered = std::find(ids.begin(), ids.end(), project.id) != ids.end();
+      const json arguments{{"project", project.name}};
+      EXPECT_EQ(decide_arguments(who, operation, arguments, {}, policy).decision.allowed, covered)
+          << entry << " " << project.name;
+    }
+  }
+}
+
+/// The pages of a run, with what people paste around them: the same target each.
+TEST(ArgumentsAlone, LinksAreTakenAsTheyArePasted) {
+  for (const std::string rest :
+       {"_build/results?buildId=4711", "_build/results/?buildId=4711 ", "_build?buildId=4711.",
+        "_apis/build/builds/4711/logs/121)", "_apis/pipelines/12/runs/4711\n"}) {
+    for (const std::string start : {"https://dev.azure.com/contoso/Platform/",
+                                    "https://contoso.visualstudio.com/DefaultCollection/platform/",
+                                    "(https://contoso.visualstudio.com/PLATFORM/"}) {
+      const auto decided =
+          decide_arguments({}, {}, json{{"run_url", start + rest}}, {}, two_organizations());
+      ASSERT_TRUE(decided.target) << start << rest << decided.decision.reason;
+      EXPECT_EQ(decided.target->project_id, kPlatform);
+    }
+  }
+  const json arguments{{"run_url", link("contoso/Platform") + "&buildId=2"}};
+  EXPECT_EQ(decide_arguments({}, {}, arguments, {}, two_organizations()).decision.reason,
+            "run_url is not a link to a run: buildId must be there once, and be one number. Paste "
+            "one like https://dev.azure.com/{organization}/{project}/_build/results?buildId=123 or "
+            "https://dev.azure.com/{organization}/{project}/_apis/build/builds/123.");
+}
 
 TEST(ArgumentsAlone, WithoutOrganizationsNothingIsAllowed) {
   EXPECT_FALSE(decide_arguments({}, {}, json::object(), {}, {}).decision.allowed);

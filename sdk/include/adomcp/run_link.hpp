@@ -1,0 +1,309 @@
+// adomcp/run_link.hpp - reads a link to a run as people paste it. The only reading there is: the
+// host decides on organization and project by it, a tool gets the run's id by it. Header only,
+// standard library only, no exceptions of its own, linear, bounded.
+#pragma once
+
+#include <adomcp/run_link_text.hpp>
+#include <adomcp/text.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace adomcp::sdk {
+
+/// A link to a run, taken apart. Whether it may be followed is not decided here.
+struct RunLink {
+  std::string origin;  ///< "https://dev.azure.com": lower-case scheme and host, port, base path
+  std::string organization;
+  std::string project;  ///< decoded name, or a GUID
+  std::int64_t run_id = 0;
+};
+
+struct RunLinkReading {
+  std::optional<RunLink> link;
+  std::string_view problem;  ///< why there is none, to go on after "…: "
+};
+
+/// What fits, for messages.
+constexpr std::string_view kRunLinkForms =
+    "https://dev.azure.com/{organization}/{project}/_build/results?buildId=123 or "
+    "https://dev.azure.com/{organization}/{project}/_apis/build/builds/123";
+
+namespace detail {
+
+constexpr std::string_view kNoOneWay = "its path can be read in more than one way";
+constexpr std::string_view kVisualStudio = ".visualstudio.com";
+
+inline int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  const char letter = lower(c);
+  return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
+
+/// False for a '%' without two hex digits behind it.
+inline bool percent_decode(std::string_view text, std::string& out) {
+  out.clear();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    if (i + 2 >= text.size()) return false;
+    const int high = hex_value(text[i + 1]);
+    const int low = hex_value(text[i + 2]);
+    if (high < 0 || low < 0) return false;
+    out += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return true;
+}
+
+/// A decoded segment that is one name to everybody: "50%" is, "a%2Fb" may be decoded again.
+inline bool is_plain_segment(std::string_view name) {
+  if (name.empty() || name == "." || name == ".." || !is_plain_text(name)) return false;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    if (c == '/' || c == '\x7F' || (c >= 0 && c < ' ')) return false;
+    const bool escape = c == '%' && i + 2 < name.size() && hex_value(name[i + 1]) >= 0 &&
+                        hex_value(name[i + 2]) >= 0;
+    if (escape) return false;
+  }
+  return true;
+}
+
+using Segments = std::vector<std::string>;
+
+/// Decoded segments of a raw path, which may end with one slash.
+inline std::optional<Segments> segments_of(std::string_view path) {
+  Segments segments;
+  bool behind_name = false;  // blanks there came with the link
+  while (!path.empty() && path != "/") {
+    if (path.front() != '/') return std::nullopt;
+    path.remove_prefix(1);
+    const std::string_view raw = path.substr(0, path.find('/'));
+    path.remove_prefix(raw.size());
+    std::string decoded;
+    if (!percent_decode(raw, decoded)) return std::nullopt;
+    if (behind_name) decoded = std::string(without_blanks(decoded));
+    if (!is_plain_segment(decoded)) return std::nullopt;
+    behind_name = behind_name || decoded.front() == '_';
+    segments.push_back(std::move(decoded));
+  }
+  return segments;
+}
+
+struct LinkParts {
+  std::string origin;  ///< scheme, host and port
+  std::string host;
+  std::string_view path;
+  std::string_view query;
+  std::string_view fragment;
+};
+
+inline bool is_host(std::string_view host) {
+  if (host.empty()) return false;
+  const bool bracketed = host.front() == '[' && host.back() == ']' && host.size() > 2;
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  for (const char c : host) {
+    const bool fits = bracketed ? hex_value(c) >= 0 || c == ':' || c == '.'
+                                : is_alnum(c) || c == '-' || c == '.' || c == '_';
+    if (!fits) return false;
+  }
+  return true;
+}
+
+/// Host and port; no user, no escapes, nothing that isn't ASCII.
+inline bool read_authority(std::string_view scheme, std::string_view authority, LinkParts& out) {
+  const std::size_t bracket = authority.rfind(']');
+  const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  out.host = to_lower(authority.substr(0, colon));
+  if (!is_host(out.host)) return false;
+  out.origin = to_lower(scheme) + out.host;
+  if (colon == std::string_view::npos) return true;
+  const std::string_view digits = authority.substr(colon + 1);
+  unsigned port = 0;
+  for (const char c : digits) {
+    if (!is_digit(c) || port > 65535) return false;
+    port = port * 10 + static_cast<unsigned>(c - '0');
+  }
+  if (port == 0 || port > 65535) return false;
+  const bool implied = port == (scheme.size() == std::string_view("https://").size() ? 443U : 80U);
+  if (!implied) out.origin += ":" + std::to_string(port);
+  return true;
+}
+
+inline std::optional<LinkParts> split_link(std::string_view url) {
+  LinkParts out;
+  const std::string_view scheme = url.substr(0, scheme_length(url));
+  if (scheme.empty()) return std::nullopt;
+  const std::string_view rest = url.substr(scheme.size());
+  const std::size_t path = rest.find_first_of("/?#");
+  if (!read_authority(scheme, rest.substr(0, path), out)) return std::nullopt;
+  if (path == std::string_view::npos) return out;
+  const std::string_view target = rest.substr(path);
+  const std::size_t hash = target.find('#');
+  const std::string_view before = target.substr(0, hash);
+  const std::size_t question = before.find('?');
+  out.path = before.substr(0, question);
+  if (question != std::string_view::npos) out.query = before.substr(question + 1);
+  if (hash != std::string_view::npos) out.fragment = target.substr(hash + 1);
+  return out;
+}
+
+/// A positive decimal number of at most 18 digits; 0 for anything else.
+inline std::int64_t read_run_id(std::string_view digits) {
+  std::int64_t id = 0;
+  if (digits.size() > 18) return 0;
+  for (const char c : digits) {
+    if (!is_digit(c)) return 0;
+    id = id * 10 + (c - '0');
+  }
+  return id;
+}
+
+/// What the places of a link that may name a run say: nothing, one run, or too much.
+class RunIds {
+ public:
+  void add(std::int64_t id) {
+    clash_ = clash_ || id == 0 || (id_ != 0 && id_ != id);
+    id_ = id;
+  }
+  /// `buildId` in `name=value&…`. Some readers take ';' for '&', and HTML writes "&amp;".
+  void add_all(std::string_view pairs) {
+    int found = 0;
+    for (bool more = !pairs.empty(); more;) {
+      const std::size_t end = pairs.find_first_of("&;");
+      const std::string_view pair = pairs.substr(0, end);
+      more = end != std::string_view::npos;
+      if (more) pairs.remove_prefix(end + 1);
+      const std::size_t equals = pair.find('=');
+      std::string name;
+      if (!percent_decode(pair.substr(0, equals), name)) clash_ = true;
+      if (!iequals(name, "buildId")) continue;
+      std::string value;
+      const bool given = equals != std::string_view::npos;
+      if (!given || !percent_decode(pair.substr(equals + 1), value)) value.clear();
+      if (++found > 1) clash_ = true;
+      add(read_run_id(without_blanks(value)));
+    }
+  }
+  std::int64_t id() const { return clash_ ? 0 : id_; }
+  bool clash() const { return clash_; }
+
+ private:
+  std::int64_t id_ = 0;
+  bool clash_ = false;
+};
+
+/// The run in the path from "_build" or "_apis" on, if it is there. False: it is another page.
+inline bool read_page(const Segments& page, RunIds& ids) {
+  const auto is = [&](std::size_t i, std::string_view name) {
+    return i < page.size() && iequals(page[i], name);
+  };
+  if (is(0, "_build")) {
+    return page.size() == 1 || (page.size() == 2 && (is(1, "results") || is(1, "index")));
+  }
+  if (!is(0, "_apis")) return false;
+  std::size_t at = 0;
+  if (is(1, "build") && is(2, "builds")) at = 3;
+  if (is(1, "pipelines") && page.size() > 2 && read_run_id(page[2]) > 0 && is(3, "runs")) at = 4;
+  if (at == 0 || at >= page.size()) return false;
+  ids.add(read_run_id(page[at]));
+  return true;
+}
+
+/// Organization and project from the path before the page; the rest of it is the server's own.
+inline bool read_place(const LinkParts& parts, const Segments& place, RunLink& out) {
+  if (place.empty()) return false;
+  out.origin = parts.origin;
+  out.project = place.back();
+  const std::string_view host = parts.host;
+  const bool old_host = host.size() >= kVisualStudio.size() &&
+                        host.substr(host.size() - kVisualStudio.size()) == kVisualStudio;
+  if (old_host) {
+    out.organization = std::string(host.substr(0, host.size() - kVisualStudio.size()));
+    const bool collection = place.size() == 2 && iequals(place[0], "DefaultCollection");
+    const bool plain = parts.origin == "https://" + parts.host &&
+                       (place.size() == 1 || collection) && !out.organization.empty() &&
+                       out.organization.find('.') == std::string::npos;
+    out.origin = "https://dev.azure.com";
+    return plain;
+  }
+  if (place.size() < 2) return false;
+  out.organization = place[place.size() - 2];
+  for (std::size_t i = 0; i + 2 < place.size(); ++i) {
+    if (place[i].find_first_of("?#@%") != std::string::npos) return false;
+    out.origin += "/" + place[i];
+  }
+  return true;
+}
+
+inline RunLinkReading read_one_link(std::string_view url) {
+  const auto parts = split_link(url);
+  if (!parts) return {std::nullopt, "its host must be a plain name, without user and password"};
+  const auto segments = segments_of(parts->path);
+  if (!segments) return {std::nullopt, kNoOneWay};
+  std::size_t page = 0;
+  while (page < segments->size() && (*segments)[page].front() != '_') ++page;
+  const auto begin = segments->begin();
+  const auto middle = begin + static_cast<std::ptrdiff_t>(page);
+  RunIds ids;
+  if (!read_page({middle, segments->end()}, ids)) return {std::nullopt, "it is no run's page"};
+  ids.add_all(parts->query);
+  ids.add_all(parts->fragment);
+  if (ids.clash()) return {std::nullopt, "buildId must be there once, and be one number"};
+  if (ids.id() == 0) return {std::nullopt, "it names no run: buildId=<number> is missing"};
+  RunLink link;
+  link.run_id = ids.id();
+  if (!read_place(*parts, {begin, middle}, link)) {
+    return {std::nullopt, "organization and project aren't where they belong"};
+  }
+  return {std::move(link), {}};
+}
+
+inline bool is_same(const RunLink& a, const RunLink& b) {
+  return a.origin == b.origin && a.organization == b.organization && a.project == b.project &&
+         a.run_id == b.run_id;
+}
+
+}  // namespace detail
+
+/// Reads the pages of a run, `{base}/{organization}/{project}/_build/results?buildId=4711…` (also
+/// `_build/index`, `_build`, and the id in the fragment), what the API calls it,
+/// `…/_apis/build/builds/4711…` and `…/_apis/pipelines/12/runs/4711…`, and
+/// `https://{organization}.visualstudio.com/{project}/…`, whose origin is then
+/// `https://dev.azure.com`. Blanks, brackets, quotes and words around the link are fine, and blanks
+/// in the project's name. Nothing else is: no link where two readers could find two runs.
+inline RunLinkReading read_run_link(std::string_view text) {
+  if (text.size() > detail::kMostPasted) return {std::nullopt, "it is longer than 2048 bytes"};
+  if (!detail::is_plain_text(text)) {
+    return {std::nullopt, "it holds a backslash, a control character or broken UTF-8"};
+  }
+  const auto found = detail::links_in(text);
+  if (found.urls.empty()) return {std::nullopt, found.problem};
+  RunLinkReading first = detail::read_one_link(found.urls.front());
+  for (std::size_t i = 1; i < found.urls.size(); ++i) {
+    const RunLinkReading other = detail::read_one_link(found.urls[i]);
+    const bool same = first.link && other.link && detail::is_same(*first.link, *other.link);
+    if (!same) return {std::nullopt, "it holds several links"};
+  }
+  return first;
+}
+
+/// A base URL in the form of RunLink::origin; empty when it isn't one.
+inline std::string normal_base_url(std::string_view base_url) {
+  while (!base_url.empty() && base_url.back() == '/') base_url.remove_suffix(1);
+  const auto parts = detail::split_link(base_url);
+  if (!parts || !parts->query.empty() || !parts->fragment.empty()) return {};
+  const auto segments = detail::segments_of(parts->path);
+  if (!segments) return {};
+  std::string out = parts->origin;
+  for (const auto& segment : *segments) out += "/" + segment;
+  return out;
+}
+
+}  // namespace adomcp::sdk
