@@ -75,8 +75,11 @@ class Program:
 
 
 class Simulator(Program):
-    def __init__(self):
-        super().__init__([sys.executable, ROOT / "tests/simulator/simulator.py", "--port", "0"])
+    def __init__(self, renamed=None):
+        command = [sys.executable, ROOT / "tests/simulator/simulator.py", "--port", "0"]
+        for old, new in (renamed or {}).items():
+            command += ["--rename", old, new]
+        super().__init__(command)
         self.url = self.wait_for("simulator ready on").split()[-1]
 
     def control(self, method, path, body=None):
@@ -135,14 +138,15 @@ BASE_PLUGINS = [
 
 
 class Host(Program):
-    """`adomcp serve` with a configuration of its own in a temporary folder."""
+    """`adomcp serve` with a configuration of its own in a temporary folder; `edit` may change its text."""
 
-    def __init__(self, simulator_url, plugins=BASE_PLUGINS, extra_files=None):
+    def __init__(self, simulator_url, plugins=BASE_PLUGINS, extra_files=None, edit=None):
         self.folder = tempfile.TemporaryDirectory()
         folder = pathlib.Path(self.folder.name)
         self.config = folder / "adomcp.yaml"
         self.audit_file = folder / "audit.jsonl"
-        self.config.write_text(configuration(simulator_url, plugins, self.audit_file))
+        text = configuration(simulator_url, plugins, self.audit_file)
+        self.config.write_text(edit(text) if edit else text)
         for name, text in (extra_files or {}).items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)

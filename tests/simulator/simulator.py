@@ -24,6 +24,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0: any free port")
     parser.add_argument("--token", default="simulator-token")
     parser.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"), help="serve HTTPS with these PEM files")
+    parser.add_argument(
+        "--rename", nargs=2, metavar=("OLD", "NEW"), action="append", default=[], help="give a project another name"
+    )
     return parser.parse_args()
 
 
@@ -36,7 +39,7 @@ def main() -> int:
 
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(*arguments.tls)
-    world = World()
+    world = World(dict(arguments.rename))
     areas = (api_core, api_build, api_pipelines, api_release, api_test)
     router = Router(world, [route for area in areas for route in area.ROUTES])
     with (

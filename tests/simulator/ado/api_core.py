@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from . import errors, views
 from .catalog import AVERY
 from .ids import ORGANIZATION
@@ -28,7 +30,7 @@ def list_projects(call: Call) -> Response:
 def get_project(call: Call) -> Response:
     project = call.world.project(call.args["project"])
     url = f"{call.world.base}/{ORGANIZATION}/_apis/projects/{project.id}"
-    links = {"self": {"href": url}, "web": {"href": f"{call.world.base}/{ORGANIZATION}/{project.name}"}}
+    links = {"self": {"href": url}, "web": {"href": f"{call.world.base}/{ORGANIZATION}/{quote(project.name)}"}}
     return answer({**views.project(call.world, project), "_links": links})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from . import errors, views
 from .ids import ORGANIZATION, iso
@@ -71,7 +72,7 @@ def _full(call: Call, build: Build, number: int, each: TestResult) -> dict[str, 
     run = RUN_BASE + build.id
     started = build.start_time or build.queue_time
     runner = views.person(call.world, build.requested_for)
-    base = f"{call.world.base}/{ORGANIZATION}/{call.project.name}/_apis"
+    base = f"{call.world.base}/{ORGANIZATION}/{quote(call.project.name)}/_apis"
     result: dict[str, Any] = {
         "id": number,
         "project": {
@@ -110,7 +111,7 @@ def _full(call: Call, build: Build, number: int, each: TestResult) -> dict[str, 
 def _run(call: Call, build: Build) -> dict[str, Any]:
     run = RUN_BASE + build.id
     passed = sum(each.outcome == "Passed" for each in build.tests)
-    base = f"{call.world.base}/{ORGANIZATION}/{call.project.name}"
+    base = f"{call.world.base}/{ORGANIZATION}/{quote(call.project.name)}"
     return {
         "id": run,
         "name": "Unit tests",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from .catalog import AVERY, SERVICE
 from .ids import ORGANIZATION, guid, iso
@@ -90,7 +91,7 @@ def repository(world: World, made: Project, each: Definition) -> Json:
         "id": repository_id(made, each.repository),
         "type": "TfsGit",
         "name": each.repository,
-        "url": f"{world.base}/{ORGANIZATION}/{made.name}/_git/{each.repository}",
+        "url": f"{world.base}/{ORGANIZATION}/{quote(made.name)}/_git/{each.repository}",
         "clean": None,
         "checkoutSubmodules": False,
     }

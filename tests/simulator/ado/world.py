@@ -20,7 +20,8 @@ FIRST_NEW_RUN = 5000
 
 
 class World:
-    def __init__(self) -> None:
+    def __init__(self, renamed: dict[str, str] | None = None) -> None:
+        self._renamed = renamed or {}  # projects under other names than the catalogue's
         self.lock = RLock()  # guards everything below, and the builds' lazily made plans
         self.base = ""  # http://host:port, known once the port is bound
         self.reset()
@@ -34,6 +35,7 @@ class World:
         add_stops(made[0])
         for project in made:
             number_builds(project)
+            project.name = self._renamed.get(project.name, project.name)
         with self.lock:
             self.projects = made
             self._plans: dict[int, Plan] = {}
