@@ -2,6 +2,7 @@
 
 #include <Poco/URI.h>
 
+#include <adomcp/branches.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -82,9 +83,7 @@ Result<policy::RunPipelineWrite> RunStarter::resolve(const UpstreamRequest& base
   const json definition = json::parse(answer->response.body, nullptr, false);
   const auto repository = definition.is_object() ? definition.find("repository") : definition.end();
   if (body.branch.empty() && repository != definition.end()) {
-    body.branch = text_at(*repository, "defaultBranch");
-    const bool full = body.branch.empty() || body.branch.starts_with("refs/");
-    if (!full) body.branch.insert(0, "refs/heads/");
+    body.branch = sdk::full_branch(text_at(*repository, "defaultBranch"));
   }
   policy::RunPipelineWrite write;
   if (scope_.kind == OperationKind::kTool) write.tool = scope_.name;

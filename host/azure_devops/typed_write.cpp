@@ -1,5 +1,7 @@
 #include "azure_devops/typed_write.h"
 
+#include <adomcp/branches.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/text.h"
@@ -16,6 +18,14 @@ constexpr std::size_t kMaxValue = 32UL * 1024;
 
 Error refuse(const std::string& what) {
   return {ErrorCode::kInvalid, "The run can't be started: " + what + ".", {}};
+}
+
+/// The branch as an error may repeat it.
+std::string shown(std::string_view branch) {
+  std::string text(truncate_utf8(branch, 100));
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  return text;
 }
 
 /// The only member of `object`, when it is called `name` and is an object.
@@ -36,8 +46,10 @@ Status read_resources(const json& resources, RunPipelineBody& body) {
     body.branch = value.get<std::string>();
   }
   if (body.branch.size() > kMaxName) return refuse("the branch name is too long");
-  const bool full = body.branch.empty() || body.branch.starts_with("refs/");
-  if (!full) body.branch.insert(0, "refs/heads/");
+  if (const auto problem = sdk::branch_problem(body.branch); !problem.empty()) {
+    return refuse("the branch \"" + shown(body.branch) + "\" " + problem);
+  }
+  body.branch = sdk::full_branch(body.branch);
   return Done{};
 }
 

@@ -18,7 +18,7 @@ struct RunVariable {
 
 /// The body of `POST pipelines/{id}/runs`.
 struct RunPipelineBody {
-  std::string branch;  ///< full reference; empty: the pipeline's default branch
+  std::string branch;  ///< full reference or TFVC path; empty: the pipeline's default branch
   std::map<std::string, std::string> template_parameters;
   std::map<std::string, RunVariable> variables;
   std::vector<std::string> stages_to_skip;
@@ -26,8 +26,9 @@ struct RunPipelineBody {
 };
 
 /// Reads a body as a tool wrote it. Unknown members, other resources, a pinned commit (which no
-/// branch rule could hold for) and yamlOverride are refused; a short branch name becomes
-/// refs/heads/…; booleans and numbers among parameters become text.
+/// branch rule could hold for), yamlOverride and a branch that isn't clear are refused; the branch
+/// is named in full, as adomcp/branches.hpp has it; booleans and numbers among parameters become
+/// text.
 Result<RunPipelineBody> parse_run_body(std::string_view json);
 
 /// The body again, made of nothing but the struct.

@@ -105,8 +105,9 @@ bool is_branch_pattern(std::string_view text) {
   if (text.starts_with(kHeads)) text.remove_prefix(kHeads.size());
   if (text.empty() || text.size() > kMostBytes || text.starts_with("refs/")) return false;
   if (text.front() == '/' || text.back() == '/' || text.back() == '.') return false;
-  return text.find("//") == text.npos && text.find("..") == text.npos &&
-         text.find_first_of(" ~^:[]\\") == text.npos;
+  const bool tfvc = text.starts_with("$/");  // there names may hold blanks
+  return text.find("//") == text.npos && text.find("..") == text.npos && trim(text) == text &&
+         text.find_first_of(tfvc ? "~^:[]\\" : " ~^:[]\\") == text.npos;
 }
 
 bool is_variable_name(std::string_view text) {

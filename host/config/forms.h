@@ -26,7 +26,7 @@ bool is_project_name(std::string_view text);
 /// A decimal pipeline id from 1 on, or a name pattern.
 bool is_pipeline_pattern(std::string_view text);
 
-/// "main", "release/*" or "refs/heads/main"; no other reference.
+/// "main", "release/*", "refs/heads/main" or "$/Payments/*" (TFVC); no other reference.
 bool is_branch_pattern(std::string_view text);
 
 /// A pipeline variable or template parameter: letters, digits, `_`, `.` and `-`.

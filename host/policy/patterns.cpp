@@ -14,15 +14,18 @@ bool is_number(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-/// "refs/tags/" of "refs/tags/v1"; empty when there is no such start.
+constexpr std::string_view kTfvc = "$/";
+
+/// "refs/tags/" of "refs/tags/v1", "$/" of a TFVC path; empty when there is no such start.
 std::string_view kind_of(std::string_view reference) {
+  if (reference.starts_with(kTfvc)) return reference.substr(0, kTfvc.size());
   if (!reference.starts_with("refs/")) return {};
   const auto slash = reference.find('/', 5);
   return slash == std::string_view::npos ? std::string_view() : reference.substr(0, slash + 1);
 }
 
 bool branch_matches(std::string_view branch, const std::string& pattern) {
-  if (!pattern.starts_with("refs/")) {
+  if (!pattern.starts_with("refs/") && !pattern.starts_with(kTfvc)) {
     return glob_match_case(std::string(kHeads) + pattern, branch);
   }
   return kind_of(pattern) == kind_of(branch) && glob_match_case(pattern, branch);
@@ -32,8 +35,10 @@ bool is_full_reference(std::string_view branch) {
   const auto kind = kind_of(branch);
   if (kind.empty() || branch.size() == kind.size() || branch.size() > 512) return false;
   if (branch.find("..") != std::string_view::npos) return false;
-  return std::none_of(branch.begin(), branch.end(), [](char c) {
-    return static_cast<unsigned char>(c) <= ' ' || c == '\x7f' || c == '*' || c == '?' || c == '\\';
+  const bool blanks = kind == kTfvc;  // no git reference has one
+  return std::none_of(branch.begin(), branch.end(), [blanks](char c) {
+    if (c == ' ') return !blanks;
+    return static_cast<unsigned char>(c) < ' ' || c == '\x7f' || c == '*' || c == '?' || c == '\\';
   });
 }
 

@@ -12,8 +12,8 @@ namespace adomcp::policy {
 /// An entry of digits is an id; any other one is a pattern for the name.
 bool pipeline_listed(const RunPipelineWrite& write, const std::vector<std::string>& patterns);
 
-/// Patterns are branches unless they start with "refs/". A wildcard never reaches from one kind of
-/// reference into another: refs/* is no way to tags.
+/// Patterns are git branches unless they start with "refs/" or, for TFVC, with "$/". A wildcard
+/// never reaches from one kind into another: refs/* is no way to tags, * none to TFVC.
 bool branch_listed(const std::string& branch, const std::vector<std::string>& patterns);
 
 /// branch_listed's careful twin, for lists that ask for more: any case, any kind of reference.

@@ -74,7 +74,7 @@ TargetDecision decide_request(const Principal& principal, const Operation& opera
 struct RunPipelineWrite {
   std::int64_t pipeline_id = 0;
   std::string pipeline_name;
-  std::string branch;  ///< full reference: refs/heads/main
+  std::string branch;  ///< full reference: refs/heads/main, or $/Payments/Main
   std::vector<std::string> stages_to_skip;
   std::vector<std::string> variables;            ///< names
   std::vector<std::string> template_parameters;  ///< names

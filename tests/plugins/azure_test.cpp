@@ -4,15 +4,6 @@
 namespace adomcp::sdk {
 namespace {
 
-TEST(Branch, PlainNamesAndReferences) {
-  EXPECT_EQ(full_branch("main"), "refs/heads/main");
-  EXPECT_EQ(full_branch("release/1.2"), "refs/heads/release/1.2");
-  EXPECT_EQ(full_branch("refs/pull/7/merge"), "refs/pull/7/merge");
-  EXPECT_EQ(full_branch(""), "");
-  EXPECT_EQ(short_branch("refs/heads/feature/x"), "feature/x");
-  EXPECT_EQ(short_branch("refs/tags/v1"), "refs/tags/v1");
-}
-
 TEST(Query, EncodesValues) {
   Query query;
   query.add("branchName", "refs/heads/a&b=c d").add("$top", 20).add_if("x", "").add("y", "é%");

@@ -2,6 +2,7 @@
 // times, and reading fields of answers that may be missing or null. Header only.
 #pragma once
 
+#include <adomcp/branches.hpp>
 #include <adomcp/redact.hpp>
 #include <adomcp/run_link.hpp>
 #include <adomcp/text.hpp>
@@ -54,19 +55,6 @@ class Query {
  private:
   std::string text_;
 };
-
-/// "main" -> "refs/heads/main"; a full reference stays as it is; empty stays empty.
-inline std::string full_branch(std::string_view branch) {
-  if (branch.empty() || branch.substr(0, 5) == "refs/") return std::string(branch);
-  return "refs/heads/" + std::string(branch);
-}
-
-/// "refs/heads/main" -> "main"; other references (tags, pull requests) stay whole.
-inline std::string short_branch(std::string_view reference) {
-  constexpr std::string_view kHeads = "refs/heads/";
-  if (reference.substr(0, kHeads.size()) == kHeads) reference.remove_prefix(kHeads.size());
-  return std::string(reference);
-}
 
 /// A positive decimal number of at most 18 digits and nothing else.
 inline std::optional<std::int64_t> parse_id(std::string_view text) {

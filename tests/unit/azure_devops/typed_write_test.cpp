@@ -26,6 +26,48 @@ TEST(TypedWrite, IsRebuiltFromItsParts) {
     "stagesToSkip":["Test"]})"));
 }
 
+std::string body_on(const std::string& branch) {
+  return json{{"resources", {{"repositories", {{"self", {{"refName", branch}}}}}}}}.dump();
+}
+
+struct Named {
+  const char* branch;
+  const char* sent;
+};
+
+class NamedBranch : public testing::TestWithParam<Named> {};
+
+TEST_P(NamedBranch, IsSentInFull) {
+  const auto body = parse_run_body(body_on(GetParam().branch));
+  ASSERT_TRUE(body) << body.error().text();
+  EXPECT_EQ(body->branch, GetParam().sent);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, NamedBranch,
+    testing::Values(Named{"main", "refs/heads/main"}, Named{"refs/heads/main", "refs/heads/main"},
+                    Named{"Refs/Heads/main", "refs/heads/main"},
+                    Named{"heads/main", "refs/heads/main"}, Named{" /main ", "refs/heads/main"},
+                    Named{"refs/tags/v1", "refs/tags/v1"},
+                    Named{"refs/pull/1/merge", "refs/pull/1/merge"},
+                    Named{"$/Payments/Main", "$/Payments/Main"},
+                    Named{"$/My Project/Main/", "$/My Project/Main"}, Named{"", ""}));
+
+class UnclearBranch : public testing::TestWithParam<const char*> {};
+
+TEST_P(UnclearBranch, StartsNothing) {
+  const auto body = parse_run_body(body_on(GetParam()));
+  ASSERT_FALSE(body);
+  EXPECT_EQ(body.error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(body.error().message, testing::HasSubstr("the branch \""));
+  EXPECT_THAT(body.error().message, testing::Not(testing::HasSubstr("\n")));
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, UnclearBranch,
+                         testing::Values("origin/main", "release/*", "a b", "a\nb", "$/Payments/*",
+                                         "$/a/../b", "/", "refs/heads/",
+                                         "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"));
+
 TEST(TypedWrite, NothingMeansTheDefaults) {
   for (const char* text : {"", "  ", "{}"}) {
     const auto body = parse_run_body(text);

@@ -68,7 +68,7 @@ azure_devops:
       base_urls: { dev: "https://devops.example.com/tfs/", vsrm: "http://[::1]:80/x" }
       projects:
         - name: Payments
-          trigger: { pipelines: [12, "deploy-*"], branches: [main, refs/heads/x/*],
+          trigger: { pipelines: [12, "deploy-*"], branches: [main, refs/heads/x/*, "$/My Project/*"],
                      variables: [A_b.c], skip_stages: true, confirm: never }
         - name: Платежи и счета
     - name: b
@@ -86,7 +86,7 @@ azure_devops:
   const auto& trigger = organizations[0].projects[0].trigger;
   ASSERT_TRUE(trigger);
   EXPECT_THAT(trigger->pipelines, ElementsAre("12", "deploy-*"));
-  EXPECT_THAT(trigger->branches, ElementsAre("main", "refs/heads/x/*"));
+  EXPECT_THAT(trigger->branches, ElementsAre("main", "refs/heads/x/*", "$/My Project/*"));
   EXPECT_THAT(trigger->variables, ElementsAre("A_b.c"));
   EXPECT_TRUE(trigger->skip_stages);
   EXPECT_EQ(trigger->confirm, Confirm::kNever);

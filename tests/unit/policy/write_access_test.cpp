@@ -174,6 +174,12 @@ INSTANTIATE_TEST_SUITE_P(
             "everything is everything",
             [](W& w, T& trigger) { w.branch = "refs/tags/v1", trigger.protected_branches = {"*"}; },
             true},
+        ConfirmCase{"a TFVC path",
+                    [](W& w, T& trigger) {
+                      w.branch = "$/payments/main", trigger.branches = {"*", "$/payments/*"};
+                      trigger.protected_branches = {"$/Payments/*"};
+                    },
+                    true},
         ConfirmCase{"another branch", [](W& w, T&) { w.branch = "refs/heads/production"; }, false},
         ConfirmCase{"nothing named to protect is all of it",
                     [](W&, T& trigger) {

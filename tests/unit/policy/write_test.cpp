@@ -98,6 +98,39 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"dots",
              [](W& w, T& trigger) { w.branch = "refs/heads/a..b", trigger.branches = {"*"}; },
              "trigger.branches"},
+        Case{"a TFVC path named in full",
+             [](W& w, T& trigger) {
+               w.branch = "$/Payments/Main", trigger.branches = {"$/Payments/*"};
+             },
+             "trigger"},
+        Case{"a TFVC path with a blank",
+             [](W& w, T& trigger) {
+               w.branch = "$/My Project/Main", trigger.branches = {"$/My Project/Main"};
+             },
+             "trigger"},
+        Case{"* is no way to TFVC",
+             [](W& w, T& trigger) {
+               w.branch = "$/Payments/Main", trigger.branches = {"*", "refs/heads/*", "?/*"};
+             },
+             "trigger.branches"},
+        Case{"a TFVC pattern is none for a branch called so",
+             [](W& w, T& trigger) {
+               w.branch = "refs/heads/$/Payments/Main", trigger.branches = {"$/Payments/*"};
+             },
+             "trigger.branches"},
+        Case{"dots in a TFVC path",
+             [](W& w, T& trigger) {
+               w.branch = "$/Payments/../Secret", trigger.branches = {"$/Payments/*"};
+             },
+             "trigger.branches"},
+        Case{"the root of TFVC",
+             [](W& w, T& trigger) { w.branch = "$/", trigger.branches = {"$/*"}; },
+             "trigger.branches"},
+        Case{"a shelveset",
+             [](W& w, T& trigger) {
+               w.branch = "gated;avery", trigger.branches = {"*", "$/*"};
+             },
+             "trigger.branches"},
         Case{"a line break",
              [](W& w, T& trigger) { w.branch = "refs/heads/a\nb", trigger.branches = {"*"}; },
              "trigger.branches"}));
