@@ -1,15 +1,15 @@
 #include "azure_devops/error_message.h"
 
-#include <nlohmann/json.hpp>
-
+#include "azure_devops/error_details.h"
 #include "core/text.h"
 
 namespace adomcp::azure_devops {
 namespace {
 
-using nlohmann::json;
-
-constexpr std::size_t kMaxMessage = 300;
+constexpr std::size_t kMaxMessage = 600;   // the headline, which may be a list of its own
+constexpr std::size_t kMaxResult = 300;    // one validation result
+constexpr std::size_t kMaxResults = 3000;  // all of them together
+constexpr std::string_view kCut = " [cut]";
 constexpr std::size_t kMinSecret = 6;  // shorter ones would cut up ordinary words
 
 void cut_out(std::string& text, std::string_view secret) {
@@ -17,6 +17,40 @@ void cut_out(std::string& text, std::string_view secret) {
   for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
     text.replace(at, secret.size(), "***");
   }
+}
+
+/// One line without control characters and without the secret, at most `most` bytes; a mark says
+/// where it was cut.
+std::string plain(std::string text, std::string_view secret, std::size_t most) {
+  cut_out(text, secret);
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool c1 = byte == 0xC2 && i + 1 < text.size() &&
+                    static_cast<unsigned char>(text[i + 1]) < 0xA0;  // U+0080 to U+009F
+    if (c1) ++i;
+    out += c1 || byte < ' ' || byte == 0x7F ? ' ' : text[i];
+  }
+  const auto line = trim(out);
+  if (line.size() <= most) return std::string(line);
+  return std::string(truncate_utf8(line, most - kCut.size())) + std::string(kCut);
+}
+
+/// " (1) … (2) …" with as many as fit, and how many didn't.
+std::string listed(const ErrorDetails& details, std::string_view secret) {
+  std::string out;
+  std::size_t left_out = details.left_out;
+  const bool several = details.results.size() > 1 || left_out > 0;
+  for (std::size_t i = 0; i < details.results.size(); ++i) {
+    const std::string said = plain(details.results[i], secret, kMaxResult);
+    if (out.size() + said.size() > kMaxResults) {
+      left_out += details.results.size() - i;
+      break;
+    }
+    out += (several ? " (" + std::to_string(i + 1) + ") " : " ") + said;
+  }
+  if (left_out > 0) out += " … and " + std::to_string(left_out) + " more";
+  return out;
 }
 
 std::string in_project(const AskedFor& asked) {
@@ -28,10 +62,19 @@ std::string with(const std::string& sentence, const std::string& said) {
   return said.empty() ? sentence + "." : sentence + ": " + said;
 }
 
+Error gone(const AskedFor& asked, const std::string& said) {
+  return {ErrorCode::kNotFound,
+          with("Azure DevOps no longer keeps " + asked.path + " in " + in_project(asked) + " (410)",
+               said),
+          {}};
+}
+
 Error not_found(const AskedFor& asked, const std::string& said) {
   return {ErrorCode::kNotFound,
           with("Azure DevOps found nothing at " + asked.path + " in " + in_project(asked), said),
-          "Check the id or name, and that the host's identity may read it."};
+          asked.path.find("/logs/") == std::string::npos
+              ? "Check the id or name, and that the host's identity may read it."
+              : "A log is no longer kept when its run's retention has ended."};
 }
 
 Error forbidden(const AskedFor& asked, const std::string& said) {
@@ -55,16 +98,10 @@ Error unauthorized(const AskedFor& asked, const std::string& said) {
 std::string message_of(std::string_view content_type, std::string_view body,
                        std::string_view secret) {
   if (content_type.find("json") == std::string_view::npos) return {};
-  const json parsed = json::parse(body, nullptr, false);
-  if (!parsed.is_object()) return {};
-  const auto found = parsed.find("message");
-  if (found == parsed.end() || !found->is_string()) return {};
-  auto text = found->get<std::string>();
-  cut_out(text, secret);
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
-  }
-  return std::string(truncate_utf8(trim(text), kMaxMessage));
+  const ErrorDetails details = error_details(body);
+  std::string said = plain(details.headline, secret, kMaxMessage) + listed(details, secret);
+  if (details.broken) said += kCut;
+  return std::string(trim(said));
 }
 
 Error explain_status(int status, std::string_view content_type, std::string_view body,
@@ -81,6 +118,8 @@ Error explain_status(int status, std::string_view content_type, std::string_view
     case 409:
       return {ErrorCode::kInvalid, with("Azure DevOps sees a conflict" + number, said),
               "Somebody else may have changed it just now; look at it again."};
+    case 410:
+      return gone(asked, said);
     case 429:
       return {
           ErrorCode::kThrottled,

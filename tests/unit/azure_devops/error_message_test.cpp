@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
+#include <string>
+
 namespace adomcp::azure_devops {
 namespace {
 
@@ -42,9 +45,151 @@ TEST(ErrorMessage, IsOneBoundedPlainLineWithoutTheSecret) {
   const std::string body = R"({"message":"a\r\nb\u0007 c3VwZXItc2VjcmV0 c3VwZXItc2VjcmV0)" +
                            std::string(5000, 'x') + "\"}";
   const auto text = message_of("application/json", body, "c3VwZXItc2VjcmV0");
-  EXPECT_LE(text.size(), 300u);
-  EXPECT_THAT(text, HasSubstr("a  b  *** ***"));
+  EXPECT_LE(text.size(), 4000u);
+  EXPECT_THAT(text, HasSubstr("a b  *** ***"));
+  EXPECT_THAT(text, HasSubstr("xx [cut]"));
   EXPECT_THAT(text, Not(HasSubstr("c3Vw")));
+}
+
+struct Body {
+  const char* name;
+  const char* text;
+  const char* says;
+};
+
+class Bodies : public testing::TestWithParam<Body> {};
+
+TEST_P(Bodies, AreToldWhole) {
+  EXPECT_EQ(message_of("application/json; charset=utf-8; api-version=7.1", GetParam().text, ""),
+            GetParam().says);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, Bodies,
+    testing::Values(
+        Body{"wrapped exception",
+             R"({"$id":"1","customProperties":{"ValidationResults":[
+                 {"result":"error","message":"A is missing."},
+                 {"result":"error","message":"B is missing."}]},"innerException":null,
+                 "message":"Could not queue.","typeName":"T, A","typeKey":"T","errorCode":0,"eventId":3000})",
+             "Could not queue. (1) A is missing. (2) B is missing."},
+        Body{
+            "one result needs no number",
+            R"({"customProperties":{"ValidationResults":[{"result":"error","message":"A."}]},"message":"No."})",
+            "No. A."},
+        Body{"bare exception",
+             R"({"ClassName":"X","Message":"Could not queue.","Data":null,"InnerException":null,
+                 "HResult":-2146232832,"m_logLevel":"warning","ValidationResults":[
+                 {"result":"error","message":"A."},{"result":"warning","message":"Old."},
+                 {"result":"ok","message":"fine"}]})",
+             "Could not queue. (1) A. (2) warning: Old."},
+        Body{"results by number",
+             R"({"message":"No.","ValidationResults":[{"result":2,"message":"A."},
+                 {"result":1,"message":"B."},{"result":0,"message":"C."}]})",
+             "No. (1) A. (2) warning: B."},
+        Body{"results as texts",
+             R"({"message":"No.","customProperties":{"validationResults":["A.","B."]}})",
+             "No. (1) A. (2) B."},
+        Body{
+            "results as JSON text",
+            R"({"message":"No.","customProperties":{"ValidationResults":"[{\"result\":\"error\",\"message\":\"A.\"},\"B.\"]"}})",
+            "No. (1) A. (2) B."},
+        Body{"properties as JSON text",
+             R"({"message":"No.","customProperties":"{\"ValidationResults\":[\"A.\"]}"})",
+             "No. A."},
+        Body{"lists in $values",
+             R"({"message":"No.","customProperties":{"$type":"D","ValidationResults":
+                 {"$type":"L","$values":[{"$id":"2","message":"A."},{"$id":"3","message":"B."}]}}})",
+             "No. (1) A. (2) B."},
+        Body{"inner exceptions",
+             R"({"message":"Outer.","innerException":{"message":"Inner.","customProperties":
+                 {"ValidationResults":[{"errorMessage":"A."}]},"innerException":{"Message":"Core."}}})",
+             "Outer. (1) Inner. (2) A. (3) Core."},
+        Body{"the same words once",
+             R"({"message":"No.","innerException":{"message":"No."},
+                 "customProperties":{"ValidationResults":["A.","A."]}})",
+             "No. A."},
+        Body{"several lines",
+             R"({"message":"/a.yml (Line: 1): x\r\n/a.yml (Line: 2): y\n\n/a.yml (Line: 3): z",
+                 "typeKey":"PipelineValidationException"})",
+             "/a.yml (Line: 1): x (1) /a.yml (Line: 2): y (2) /a.yml (Line: 3): z"},
+        Body{"OData's value", R"({"$id":"1","value":{"Message":"No such thing."}})",
+             "No such thing."},
+        Body{"OData's error",
+             R"({"error":{"code":"1","message":"No.","innererror":{"message":"x"}}})", "No."},
+        Body{"an error as text", R"({"error":"invalid_client"})", "invalid_client"},
+        Body{"errorMessage", R"({"errorMessage":"No.","errors":[{"message":"A."}]})", "No. A."},
+        Body{"errors by field",
+             R"({"title":"One or more errors.","status":400,"errors":{"top":["Too big.","Odd."]}})",
+             "One or more errors. (1) top: Too big. (2) top: Odd."},
+        Body{"a result without words isn't lost",
+             R"({"message":"No.","ValidationResults":[{"code":7,"result":"error"}]})",
+             R"(No. {"code":7,"result":"error"})"},
+        Body{"no headline", R"({"ValidationResults":[{"message":"A."},{"message":"B."}]})",
+             "(1) A. (2) B."},
+        Body{"a list of errors", R"([{"message":"A."},{"message":"B."}])", "(1) A. (2) B."},
+        Body{
+            "a body that broke off",
+            R"({"customProperties":{"ValidationResults":[{"message":"A."},{"message":"B."},{"mess)",
+            "(1) A. (2) B. [cut]"},
+        Body{"controls", "{\"message\":\"a\\u0007b\\u0085c\\u009b31md\\u007fe\"}", "a b c 31md e"}),
+    [](const auto& tried) {
+      std::string name = tried.param.name;
+      std::erase_if(name, [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); });
+      return name;
+    });
+
+std::string results(int count, std::size_t bytes) {
+  std::string body = R"({"message":"No.","customProperties":{"ValidationResults":[)";
+  for (int i = 1; i <= count; ++i) {
+    body += (i > 1 ? ",{\"message\":\"" : "{\"message\":\"") + std::to_string(i) + "-" +
+            std::string(bytes, 'x') + "\"}";
+  }
+  return body + "]}}";
+}
+
+TEST(ErrorMessage, SaysHowManyResultsWereLeftOut) {
+  EXPECT_THAT(message_of("application/json", results(40, 20), ""),
+              testing::AllOf(HasSubstr("(40) 40-x"), Not(HasSubstr("more"))));
+  const auto long_ones = message_of("application/json", results(14, 250), "");
+  EXPECT_THAT(long_ones, HasSubstr(" (11) 11-x"));
+  EXPECT_THAT(long_ones, testing::EndsWith(" … and 3 more"));
+  EXPECT_THAT(message_of("application/json", results(54, 2), ""),
+              testing::EndsWith(" (50) 50-xx … and 4 more"));
+  const auto huge = message_of("application/json", results(500, 5000), "");
+  EXPECT_LE(huge.size(), 4000u);
+  EXPECT_THAT(huge, HasSubstr("xx [cut] (2)"));
+  EXPECT_THAT(huge, HasSubstr("more"));
+}
+
+TEST(ErrorMessage, CutsTheSecretOutOfEveryPart) {
+  const auto text = message_of(
+      "application/json",
+      R"({"message":"m c3VwZXItc2VjcmV0","customProperties":{"ValidationResults":["r c3VwZXItc2VjcmV0"]},
+          "innerException":{"message":"i c3VwZXItc2VjcmV0"}})",
+      "c3VwZXItc2VjcmV0");
+  EXPECT_EQ(text, "m *** (1) r *** (2) i ***");
+}
+
+TEST(ErrorMessage, DeepAndHostileBodiesEnd) {
+  std::string deep;
+  for (int i = 0; i < 20000; ++i) deep += R"({"message":"m","innerException":)";
+  EXPECT_LE(message_of("application/json", deep + "null" + std::string(20000, '}'), "").size(),
+            4000u);
+  EXPECT_LE(message_of("application/json", deep, "").size(), 4000u);
+  EXPECT_EQ(message_of("application/json", std::string(60000, '['), ""), "");
+}
+
+TEST(ErrorMessage, ALogThatIsGoneIsNoMatterOfItsName) {
+  const AskedFor asked{"contoso", "Payments", "build/builds/9/logs/4"};
+  const auto missing = explain_status(404, "application/json", "{}", "", asked);
+  EXPECT_EQ(missing.code, ErrorCode::kNotFound);
+  EXPECT_THAT(missing.text(), HasSubstr("no longer kept"));
+  EXPECT_THAT(missing.text(), Not(HasSubstr("Check the id")));
+  const auto gone = explain_status(410, "application/json", R"({"message":"Gone."})", "", asked);
+  EXPECT_EQ(gone.code, ErrorCode::kNotFound);
+  EXPECT_THAT(gone.text(), HasSubstr("no longer keeps build/builds/9/logs/4"));
+  EXPECT_THAT(gone.text(), HasSubstr("(410): Gone."));
 }
 
 TEST(ErrorMessage, OtherBodiesSayNothing) {

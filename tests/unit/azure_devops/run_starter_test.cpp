@@ -101,6 +101,33 @@ TEST_F(WriteTest, NamesTheDefaultBranchItself) {
   EXPECT_EQ(posted()["resources"]["repositories"]["self"]["refName"], "refs/heads/main");
 }
 
+TEST_F(WriteTest, ATfvcPathIsNoGitBranch) {
+  definition_ = R"({"id":12,"name":"api-ci","repository":{"defaultBranch":"$/Payments/Main"}})";
+  const auto serving = start(accept_run);
+  for (const char* body :
+       {"{}", R"({"resources":{"repositories":{"self":{"refName":"$/Payments/Main"}}}})"}) {
+    const auto refused = run(body);
+    EXPECT_EQ(refused.error().code, ErrorCode::kDenied);
+    EXPECT_THAT(refused.error().message, HasSubstr("Branch '$/Payments/Main' may not be run"));
+  }
+  EXPECT_EQ(server_->count("POST", ""), 0u);
+}
+
+TEST_F(WriteTest, EveryReasonOfARefusalIsTold) {
+  const auto serving = start([](Peer& peer, const Received&) {
+    peer.answer(400, "application/json", R"({"$id":"1","customProperties":{"ValidationResults":[
+      {"result":"error","message":"A value for the 'region' parameter must be provided."},
+      {"result":"error","message":"A value for the 'ring' parameter must be provided."}]},
+      "innerException":null,"message":"Could not queue the build.","errorCode":0,"eventId":3000})");
+  });
+  const auto refused = run(kOnMain);
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(
+      refused.error().message,
+      HasSubstr("(400): Could not queue the build. (1) A value for the 'region' parameter "
+                "must be provided. (2) A value for the 'ring' parameter must be provided."));
+}
+
 TEST_F(WriteTest, IsDecidedOnWhatItResolvesTo) {
   definition_ = R"({"id":12,"name":"api-ci","repository":{"defaultBranch":"refs/heads/develop"}})";
   const auto serving = start(accept_run);
