@@ -22,7 +22,12 @@ CASES: tuple[tuple[str, str, str, str, Any], ...] = (
     ("build", "/build/definitions", "build/definitions", "7.1", None),
     ("build", "/build/definitions/{definitionId}", "build/definitions/12", "7.1", None),
     ("build", "/build/builds", "build/builds?$top=500", "7.1", None),
+    ("build", "/build/builds", "build/builds?deletedFilter=onlyDeleted", "7.1", None),
     ("build", "/build/builds/{buildId}", "build/builds/4711", "7.1", None),
+    ("build", "/build/builds/{buildId}", "build/builds/4771", "7.1", None),
+    ("build", "/build/builds/{buildId}", "build/builds/4776", "7.1", None),
+    ("build", "/build/builds/{buildId}", "build/builds/4781", "7.1", None),
+    ("build", "/build/builds/{buildId}", "build/builds/4785", "7.1", None),
     ("build", "/build/builds/{buildId}/logs", "build/builds/4800/logs", "7.1", None),
     ("build", "/build/builds/{buildId}/changes", "build/builds/4711/changes", "7.1", None),
     ("build", "/build/changes", "build/changes?fromBuildId=4702&toBuildId=4711", "7.1", None),
@@ -85,7 +90,10 @@ class ContractTest(unittest.TestCase):
             with self.subTest(build=build["id"]):
                 answer = self.simulator.ask(asked("build", f"build/builds/{build['id']}/timeline?api-version=7.1"))
                 if answer.status == 204:
-                    self.assertEqual("postponed", build["status"])
+                    self.assertTrue(build["status"] == "postponed" or build["validationResults"])
+                    continue
+                if answer.status == 404:
+                    self.assertEqual("TimelineNotFoundException", answer.json()["typeKey"])
                     continue
                 self.assert_fits(swagger("build").check_answer(answer.json(), schema))
 

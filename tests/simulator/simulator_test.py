@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import re
 import ssl
 import subprocess
@@ -330,6 +331,62 @@ class TimelineTest(SimulatorTest):
         self.assertEqual((204, b""), (answer.status, answer.body))
 
 
+class GoneTest(SimulatorTest):
+    """What is no longer kept, and the runs of pull requests."""
+
+    def ids(self, query: str) -> list[int]:
+        return [each["id"] for each in self.get(f"{PAYMENTS}/build/builds?{query}")["value"]]
+
+    def test_a_deleted_run_is_told_without_details(self) -> None:
+        build = self.get(f"{PAYMENTS}/build/builds/4771")
+        self.assertEqual((True, "Robin Example"), (build["deleted"], build["deletedBy"]["displayName"]))
+        self.assertTrue(build["deletedDate"].startswith("2026-11-20"))
+        self.assertEqual(204, self.simulator.ask(f"{PAYMENTS}/build/builds/4771/timeline?{V}").status)
+        self.assertEqual([], self.get(f"{PAYMENTS}/build/builds/4771/logs")["value"])
+        log = self.simulator.ask(f"{PAYMENTS}/build/builds/4771/logs/1?{V}")
+        self.assert_error(log, 404, "BuildLogNotFoundException")
+        self.assertNotIn("deleted", self.get(f"{PAYMENTS}/build/builds/4711"))
+
+    def test_lists_hold_deleted_runs_only_when_asked(self) -> None:
+        self.assertEqual([], self.ids("buildIds=4771"))
+        self.assertEqual([4771], self.ids("buildIds=4771&deletedFilter=includeDeleted"))
+        self.assertEqual([4711], self.ids("buildIds=4711&deletedFilter=includeDeleted"))
+        self.assertEqual([4772, 4771], self.ids("deletedFilter=onlyDeleted"))
+        self.assert_error(
+            self.simulator.ask(f"{PAYMENTS}/build/builds?{V}&deletedFilter=some"), 400, "VssPropertyValidationException"
+        )
+
+    def test_some_logs_are_gone_and_others_there(self) -> None:
+        records = self.get(f"{PAYMENTS}/build/builds/4773/timeline")["records"]
+        failed = [each["log"]["id"] for each in records if each["type"] == "Task" and each["result"] == "failed"]
+        self.assertEqual([3, 8], failed)
+        statuses = [
+            self.simulator.ask(f"{PAYMENTS}/build/builds/{run}/logs/{log}?{V}").status
+            for run in (4773, 4774)
+            for log in failed
+        ]
+        self.assertEqual([404, 200, 404, 404], statuses)
+        self.assert_error(
+            self.simulator.ask(f"{PAYMENTS}/build/builds/4775/timeline?{V}"), 404, "TimelineNotFoundException"
+        )
+
+    def test_pull_requests_say_whose_they_are(self) -> None:
+        github = self.get(f"{PAYMENTS}/build/builds/4781")
+        self.assertEqual(("GitHub", "123"), (github["requestedFor"]["displayName"], github["triggerInfo"]["pr.number"]))
+        self.assertEqual("main", json.loads(github["parameters"])["system.pullRequest.targetBranch"])
+        self.assertEqual([4781], self.ids("definitions=58&branchName=refs/pull/123/merge"))
+        self.assertEqual([4780], self.ids("definitions=58&branchName=refs/heads/main"))
+        azure = self.get(f"{PAYMENTS}/build/builds/4783")
+        self.assertNotIn("pr.title", azure["triggerInfo"])
+        self.assertEqual("refs/heads/main", json.loads(azure["parameters"])["system.pullRequest.targetBranch"])
+
+    def test_a_tfvc_branch_is_a_path(self) -> None:
+        self.assertEqual([4785, 4784], self.ids("branchName=$/Payments/Main"))
+        self.assertEqual([], self.ids("branchName=refs/heads/$/Payments/Main"))
+        definition = self.get(f"{PAYMENTS}/build/definitions/59")
+        self.assertEqual("$/Payments/Main", definition["repository"]["defaultBranch"])
+
+
 class RunTest(SimulatorTest):
     RUNS = f"{PAYMENTS}/pipelines/20/runs"
 
@@ -360,6 +417,30 @@ class RunTest(SimulatorTest):
         self.assert_error(self.start("refs/heads/main", stagesToSkip=["Fly"]), 400, "PipelineValidationException")
         self.assert_error(
             self.simulator.ask(f"{PAYMENTS}/pipelines/99/runs?{V}", "POST", {}), 404, "PipelineNotFoundException"
+        )
+
+    def test_missing_parameters_are_all_told(self) -> None:
+        path = f"{PAYMENTS}/pipelines/60"
+        body = self.body("refs/heads/main", templateParameters={"ring": "1"})
+        answer = self.simulator.ask(f"{path}/runs?{V}", "POST", body)
+        self.assert_error(answer, 400, "BuildRequestValidationFailedException")
+        results = answer.json()["customProperties"]["ValidationResults"]
+        missing = [each["message"].split("'")[1] for each in results]
+        self.assertEqual(["environment", "region", "owner", "ticket", "size"], missing)
+        answer = self.simulator.ask(f"{path}/preview?{V}", "POST", body)
+        self.assert_error(answer, 400, "PipelineValidationException")
+        self.assertEqual(5, len(answer.json()["message"].splitlines()))
+        values = dict.fromkeys(("environment", "region", "ring", "owner", "ticket", "size"), "x")
+        answer = self.simulator.ask(f"{path}/runs?{V}", "POST", self.body("refs/heads/main", templateParameters=values))
+        self.assertEqual(200, answer.status, answer.body[:200])
+
+    def test_a_tfvc_branch_is_started_as_it_is(self) -> None:
+        run = self.simulator.ask(f"{PAYMENTS}/pipelines/59/runs?{V}", "POST", self.body("$/Payments/Main")).json()
+        self.assertEqual("$/Payments/Main", run["resources"]["repositories"]["self"]["refName"])
+        self.assert_error(
+            self.simulator.ask(f"{PAYMENTS}/pipelines/59/runs?{V}", "POST", self.body("refs/heads/$/Payments/Main")),
+            400,
+            "PipelineValidationException",
         )
 
     def test_previews_start_nothing(self) -> None:

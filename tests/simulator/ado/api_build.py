@@ -48,6 +48,10 @@ def get_build(call: Call) -> Response:
 
 def get_timeline(call: Call) -> Response:
     build = call.world.build(call.project, call.args["build"])
+    if build.timeline_gone:
+        raise errors.no_timeline(build.id)
+    if build.deletion is not None:
+        return Response(status=204)
     plan = call.world.plan(call.project, build)
     wanted = call.args.get("timeline", "").lower()
     found = [each for each in plan.timelines if wanted in ("", each.id)]
@@ -59,8 +63,8 @@ def get_timeline(call: Call) -> Response:
 def list_logs(call: Call) -> Response:
     build = call.world.build(call.project, call.args["build"])
     url = call.world.build_url(call.project, build)
-    logs = call.world.plan(call.project, build).logs.values()
-    return answer_list([_log_reference(each, url) for each in logs])
+    kept = [] if build.deletion else call.world.plan(call.project, build).logs.values()
+    return answer_list([_log_reference(each, url) for each in kept if each.id not in build.gone_logs])
 
 
 def _log_reference(each: NumberedLog, url: str) -> dict[str, object]:
@@ -78,9 +82,9 @@ def get_log(call: Call) -> Response:
     build = call.world.build(call.project, call.args["build"])
     wanted = call.args["log"]
     logs = call.world.plan(call.project, build).logs
-    if not wanted.isdigit() or int(wanted) not in logs:
-        message = f"The log with ID {wanted} of build {build.id} could not be found."
-        raise errors.build2(404, "BuildLogNotFoundException", message)
+    gone = build.deletion is not None or not wanted.isdigit() or int(wanted) in build.gone_logs
+    if gone or int(wanted) not in logs:
+        raise errors.no_log(wanted, build.id)
     log = logs[int(wanted)].log
     return log_answer(call, log)
 

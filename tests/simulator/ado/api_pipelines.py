@@ -11,6 +11,7 @@ from .paging import page
 from .routing import Call, Response, Route, answer, answer_list
 from .yaml_text import final_yaml
 
+RESOURCE_TYPES = {"TfsGit": "azureReposGit", "GitHub": "gitHub", "TfsVersionControl": "azureReposTfvc"}
 STATES = {"completed": "completed", "cancelling": "canceling"}
 RESULTS = {"succeeded": "succeeded", "partiallySucceeded": "succeeded", "failed": "failed", "canceled": "canceled"}
 
@@ -50,9 +51,9 @@ def get_pipeline(call: Call) -> Response:
 
 def _run_json(call: Call, build: Build, preview: str | None = None) -> dict[str, Any]:
     url = f"{_url(call, build.definition)}/runs/{build.id}"
-    repository = views.repository_id(call.project, build.definition.repository)
+    repository = views.source_id(call.project, build.definition)
     resource = {
-        "repository": {"id": repository, "type": "azureReposGit"},
+        "repository": {"id": repository, "type": RESOURCE_TYPES[build.definition.repository_type]},
         "refName": build.branch,
         "version": build.commit,
     }
@@ -106,9 +107,9 @@ def get_run(call: Call) -> Response:
 def _resolve(call: Call, each: Definition, body: dict[str, Any]) -> tuple[str, str]:
     """The full branch and its commit; ApiError when the repository has no such branch."""
     repositories = (body.get("resources") or {}).get("repositories") or {}
-    wanted = (repositories.get("self") or {}).get("refName") or "refs/heads/main"
+    wanted = (repositories.get("self") or {}).get("refName") or each.default_branch
     branches = call.project.branches[each.repository]
-    branch = wanted if wanted.startswith("refs/") else f"refs/heads/{wanted}"
+    branch = wanted if wanted.startswith(("refs/", "$/")) else f"refs/heads/{wanted}"
     if call.wrong_branch:
         branch = "refs/heads/main"
     if branch not in branches:
@@ -127,7 +128,18 @@ def _checked(call: Call) -> tuple[Definition, dict[str, Any], str, str]:
     unknown = [name for name in body.get("stagesToSkip") or [] if name not in each.stages]
     if unknown:
         raise errors.invalid_pipeline(f"The pipeline is not valid. Stage '{unknown[0]}' does not exist.")
+    missing = [name for name in each.mandatory if name not in (body.get("templateParameters") or {})]
+    if missing:
+        raise _missing(missing, call.request.path.endswith("/preview") or bool(body.get("previewRun")))
     return each, body, branch, commit
+
+
+def _missing(names: list[str], preview: bool) -> errors.ApiError:
+    """A start tells each as a result, a preview all of them in its message."""
+    results = [f"A value for the '{name}' parameter must be provided." for name in names]
+    if not preview:
+        return errors.refused_run(results)
+    return errors.invalid_pipeline("\n".join(f"/azure-pipelines.yml: {each}" for each in results))
 
 
 def run_pipeline(call: Call) -> Response:

@@ -44,6 +44,11 @@ def select_builds(call: Call) -> tuple[list[Build], str | None]:
 def _filters(call: Call, moment: Callable[[Build], datetime]) -> list[Callable[[Build], bool]]:
     params = call.params
     passes: list[Callable[[Build], bool]] = []
+    deleted = params.get("deletedfilter", "excludeDeleted").lower()
+    if deleted not in ("excludedeleted", "includedeleted", "onlydeleted"):
+        raise errors.bad_argument(f"Value '{deleted}' is not accepted for parameter 'deletedFilter'.")
+    if deleted != "includedeleted":
+        passes.append(lambda b: (b.deletion is not None) == (deleted == "onlydeleted"))
     if ids := call.words("buildids"):
         passes.append(lambda b: str(b.id) in ids)
     if definitions := call.words("definitions"):

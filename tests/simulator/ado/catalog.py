@@ -40,12 +40,16 @@ PAYMENTS_PIPELINES = (
     (54, "legacy-image", "agents"),
     (55, "sign-package", "payments-api"),
     (56, "rotate-keys", "infrastructure"),
+    (58, "shop-app", "contoso/shop-app"),
+    (59, "mainframe", "$/Payments"),
+    (60, "provision", "infrastructure"),
     (61, "deploy-gated", "web"),
     (62, "matrix-ci", "payments-core"),
     (63, "mac-installers", "web-shop"),
 )
 PLATFORM_PIPELINES = ((70, "agents-image", "agents"), (71, "network", "network"))
 SECRET_PIPELINES = ((90, "vault-backup", "vault"),)
+MANDATORY = ("environment", "region", "ring", "owner", "ticket", "size")
 EXTRA_BRANCHES = {"web": ("release/1.0", "feature/x"), "payments-api": ("release/2.3", "feature/refunds")}
 
 
@@ -59,10 +63,21 @@ def _project(name: str, project_id: str, description: str, pipelines: tuple[tupl
     return project
 
 
+def _make_special(payments: Project) -> None:
+    """The pipelines that aren't of a git repository of Azure Repos, or want parameters."""
+    payments.definitions[58].repository_type = "GitHub"
+    tfvc = payments.definitions[59]
+    tfvc.repository_type, tfvc.default_branch = "TfsVersionControl", "$/Payments/Main"
+    payments.branches[tfvc.repository] = {"$/Payments/Main": "1204", "$/Payments/Release 1": "1198"}
+    payments.definitions[60].mandatory = MANDATORY
+
+
 def projects() -> list[Project]:
     """New projects without builds."""
+    payments = _project("Payments", PAYMENTS_ID, "Everything that moves money", PAYMENTS_PIPELINES)
+    _make_special(payments)
     return [
-        _project("Payments", PAYMENTS_ID, "Everything that moves money", PAYMENTS_PIPELINES),
+        payments,
         _project("Platform", PLATFORM_ID, "Agents and networks", PLATFORM_PIPELINES),
         _project("Secret", SECRET_ID, "On nobody's allowlist", SECRET_PIPELINES),
     ]

@@ -78,6 +78,22 @@ def invalid_pipeline(message: str) -> ApiError:
     return ApiError(400, message, name)
 
 
+def refused_run(results: list[str]) -> ApiError:
+    """A start that the service checked and refused, with a result for each reason."""
+    message = "Could not queue the build because there were validation errors or warnings."
+    found = [{"result": "error", "message": each} for each in results]
+    return build2(400, "BuildRequestValidationFailedException", message, ValidationResults=found)
+
+
+def no_timeline(number: object) -> ApiError:
+    return build2(404, "TimelineNotFoundException", f"The timeline of build {number} could not be found.")
+
+
+def no_log(log: object, build: object) -> ApiError:
+    message = f"The log with ID {log} of build {build} could not be found."
+    return build2(404, "BuildLogNotFoundException", message)
+
+
 def release(status: int, kind: str, message: str) -> ApiError:
     services = "Microsoft.VisualStudio.Services"
     name = f"{services}.ReleaseManagement.Data.Exceptions.{kind}, {services}.ReleaseManagement2.Data"

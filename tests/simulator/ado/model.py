@@ -86,10 +86,20 @@ class TestResult:
 class Definition:
     id: int
     name: str
-    repository: str
+    repository: str  # of GitHub: owner/name
     folder: str = "\\"
     stages: tuple[str, ...] = ("Build", "Test", "Publish")
     queue_status: str = "enabled"
+    repository_type: str = "TfsGit"  # or GitHub, TfsVersionControl
+    default_branch: str = "refs/heads/main"
+    mandatory: tuple[str, ...] = ()  # parameters of the YAML without a default
+
+
+@dataclass(frozen=True)
+class Deletion:
+    time: datetime
+    by: Person
+    reason: str
 
 
 @dataclass
@@ -97,7 +107,7 @@ class Build:
     id: int
     definition: Definition
     number: str
-    branch: str  # full: refs/heads/…
+    branch: str  # full: refs/heads/… or $/…
     commit: str
     status: str
     result: str | None
@@ -113,6 +123,12 @@ class Build:
     tags: list[str] = field(default_factory=list)
     template_parameters: dict[str, str] = field(default_factory=dict)
     variables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    deletion: Deletion | None = None
+    gone_logs: tuple[int, ...] = ()  # in the timeline, though no longer kept
+    timeline_gone: bool = False
+    trigger_info: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)  # as the service's own triggers set them
+    validation_errors: list[str] = field(default_factory=list)
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import quote
 
@@ -76,22 +77,35 @@ def full_definition(world: World, made: Project, each: Definition) -> Json:
         "jobTimeoutInMinutes": 60,
         "jobCancelTimeoutInMinutes": 5,
         "process": {"yamlFilename": "azure-pipelines.yml", "type": 2},
-        "repository": repository(world, made, each) | {"defaultBranch": "refs/heads/main"},
+        "repository": repository(world, made, each) | {"defaultBranch": each.default_branch},
         "variables": {},
         "tags": [],
     }
 
 
 def repository_id(made: Project, name: str) -> str:
+    """Of a git repository of Azure Repos."""
     return guid("repository", made.id, name)
 
 
+def source_id(made: Project, each: Definition) -> str:
+    """Of whatever holds the pipeline's sources."""
+    if each.repository_type == "GitHub":
+        return each.repository
+    return "$/" if each.repository_type == "TfsVersionControl" else repository_id(made, each.repository)
+
+
 def repository(world: World, made: Project, each: Definition) -> Json:
+    pages = {
+        "GitHub": f"https://github.com/{each.repository}",
+        "TfsVersionControl": f"{world.base}/{ORGANIZATION}/",
+        "TfsGit": f"{world.base}/{ORGANIZATION}/{quote(made.name)}/_git/{each.repository}",
+    }
     return {
-        "id": repository_id(made, each.repository),
-        "type": "TfsGit",
-        "name": each.repository,
-        "url": f"{world.base}/{ORGANIZATION}/{quote(made.name)}/_git/{each.repository}",
+        "id": source_id(made, each),
+        "type": each.repository_type,
+        "name": made.name if each.repository_type == "TfsVersionControl" else each.repository,
+        "url": pages[each.repository_type],
         "clean": None,
         "checkoutSubmodules": False,
     }
@@ -118,9 +132,10 @@ def build(world: World, made: Project, each: Build) -> Json:
         },
         "properties": {},
         "tags": each.tags,
-        "validationResults": [],
+        "validationResults": [{"result": "error", "message": said} for said in each.validation_errors],
         "plans": [{"planId": plan}],
-        "triggerInfo": {"ci.sourceSha": each.commit, "ci.message": change.message} if change else {},
+        "triggerInfo": each.trigger_info
+        or ({"ci.sourceSha": each.commit, "ci.message": change.message} if change else {}),
         "id": each.id,
         "buildNumber": each.number,
         "status": each.status,
@@ -148,6 +163,13 @@ def build(world: World, made: Project, each: Build) -> Json:
     }
     if each.template_parameters:
         answer["templateParameters"] = each.template_parameters
+    if each.parameters:
+        answer["parameters"] = json.dumps(each.parameters, separators=(",", ":"))
+    if each.deletion is not None:
+        answer["deleted"] = True
+        answer["deletedDate"] = iso(each.deletion.time)
+        answer["deletedBy"] = person(world, each.deletion.by)
+        answer["deletedReason"] = each.deletion.reason
     for key, value in (("result", each.result), ("startTime", each.start_time), ("finishTime", each.finish_time)):
         if value is not None:
             answer[key] = value if isinstance(value, str) else iso(value)
@@ -155,11 +177,11 @@ def build(world: World, made: Project, each: Build) -> Json:
 
 
 def change(world: World, made: Project, each: Build, item: Change) -> Json:
-    place = f"{world.base}/{ORGANIZATION}/_apis/git/repositories/{repository_id(made, each.definition.repository)}"
+    place = f"{world.base}/{ORGANIZATION}/_apis/git/repositories/{source_id(made, each.definition)}"
     return {
         "id": item.id,
         "message": item.message,
-        "type": "TfsGit",
+        "type": each.definition.repository_type,
         "author": person(world, item.author),
         "timestamp": iso(item.time),
         "location": f"{place}/commits/{item.id}",

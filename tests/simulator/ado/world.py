@@ -13,6 +13,8 @@ from .history import add_history, number_builds, ordinary_stages
 from .ids import EPOCH, ORGANIZATION
 from .incidents import add_incidents
 from .model import Build, Definition, Project
+from .pull_requests import add_pull_requests
+from .retention import add_retention
 from .stops import add_stops
 from .timeline import Plan, plan_of
 
@@ -32,6 +34,8 @@ class World:
         add_history(*made)
         add_failures(made[0])
         add_incidents(made[0])
+        add_retention(made[0])
+        add_pull_requests(made[0])
         add_stops(made[0])
         for project in made:
             number_builds(project)
