@@ -2,9 +2,11 @@
 // for.
 #include <adomcp/arguments.hpp>
 #include <adomcp/azure.hpp>
+#include <adomcp/runs.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace {
 
@@ -36,9 +38,10 @@ struct Wanted {
         argument::project(), argument::organization(),
         argument::id("pipeline_id", &Wanted::pipeline_id,
                      "Only runs of this pipeline (its definition id)."),
-        argument::field("branch", &Wanted::branch,
-                        "Only runs on this branch: a plain name such as main or release/1.2, or a "
-                        "full reference such as refs/pull/7/merge.")
+        argument::field(
+            "branch", &Wanted::branch,
+            "Only runs on this branch: a plain name such as main or release/1.2, a full "
+            "reference such as refs/pull/7/merge, or a TFVC path such as $/Shop/Main.")
             .max_length(400),
         argument::field("status", &Wanted::status, "Only runs in this state.")
             .one_of("notStarted", "inProgress", "completed", "cancelling", "postponed", "all"),
@@ -68,6 +71,15 @@ constexpr std::string_view kOutput = R"({
         "branch": {"type": "string"},
         "commit": {"type": "string"},
         "requested_for": {"type": "string"},
+        "pull_request": {"type": "object", "additionalProperties": false,
+          "description": "The pull request that it was made for; branch is then a merge of it into target_branch.",
+          "properties": {"number": {"type": "integer"}, "title": {"type": "string"},
+            "author": {"type": "string"}, "source_branch": {"type": "string"},
+            "target_branch": {"type": "string"}, "fork": {"type": "boolean"}, "url": {"type": "string"}}},
+        "deleted": {"type": "object", "additionalProperties": false,
+          "description": "Only of deleted runs: when, by whom and why. Their details are gone.",
+          "properties": {"on": {"type": "string", "format": "date-time"}, "by": {"type": "string"},
+            "reason": {"type": "string"}}},
         "queued": {"type": "string", "format": "date-time"},
         "started": {"type": "string", "format": "date-time"},
         "finished": {"type": "string", "format": "date-time"},
@@ -89,6 +101,12 @@ Json trimmed(const Json& build) {
   sdk::put(run, "branch", sdk::short_branch(sdk::name_of(build, "sourceBranch")));
   sdk::put(run, "commit", sdk::name_of(build, "sourceVersion"));
   sdk::put(run, "requested_for", sdk::person_of(build, "requestedFor"));
+  if (Json request = sdk::pull_request_of(build); !request.is_null()) {
+    run["pull_request"] = std::move(request);
+  }
+  if (Json deletion = sdk::deletion_of(build); !deletion.is_null()) {
+    run["deleted"] = std::move(deletion);
+  }
 
   const std::string started = sdk::text_of(build, "startTime");
   const std::string finished = sdk::text_of(build, "finishTime");
@@ -104,7 +122,7 @@ std::string query_of(const Wanted& wanted) {
   sdk::Query query;
   query.add("$top", wanted.top)
       .add_if("definitions", wanted.pipeline_id)
-      .add_if("branchName", sdk::full_branch(wanted.branch.value_or("")))
+      .add_if("branchName", sdk::branch_argument(wanted.branch))
       .add_if("statusFilter", wanted.status)
       .add_if("resultFilter", wanted.result)
       .add_if("requestedFor", wanted.requested_for)

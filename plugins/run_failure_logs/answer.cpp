@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "answer_parts.h"
+#include "good_run.h"
 #include "hints.h"
+#include "run_json.h"
 
 namespace adomcp::failure_logs {
 
@@ -22,32 +24,6 @@ constexpr std::size_t kMaxNotes = 12;
 constexpr std::size_t kMaxWaiting = 10;
 constexpr std::size_t kLeastFailure = 400;  // bytes of one, evidence aside
 constexpr std::size_t kReserve = 500;       // for hints added last
-
-std::string name_of(const Json& object, const char* key) {
-  return sdk::name_of(object, key, kNameBytes);
-}
-
-Json run_of(const Json& build) {
-  const Json& definition = sdk::member(build, "definition");
-  Json pipeline = {{"id", sdk::integer_of(definition, "id")}};
-  sdk::put(pipeline, "name", name_of(definition, "name"));
-  Json run = {{"id", sdk::integer_of(build, "id")}, {"pipeline", std::move(pipeline)}};
-  sdk::put(run, "number", name_of(build, "buildNumber"));
-  sdk::put(run, "status", name_of(build, "status"));
-  const std::string result = name_of(build, "result");
-  if (result != "none") sdk::put(run, "result", result);
-  sdk::put(run, "branch", sdk::short_branch(name_of(build, "sourceBranch")));
-  sdk::put(run, "commit", name_of(build, "sourceVersion"));
-  sdk::put(run, "requested_for", name_of(sdk::member(build, "requestedFor"), "displayName"));
-  if (sdk::iequals(result, "canceled")) {
-    sdk::put(run, "last_changed_by", name_of(sdk::member(build, "lastChangedBy"), "displayName"));
-  }
-  const std::string finished = sdk::text_of(build, "finishTime");
-  sdk::put_time(run, "finished", finished);
-  sdk::put_duration(run, sdk::text_of(build, "startTime"), finished);
-  sdk::put(run, "url", sdk::web_link(build));
-  return run;
-}
 
 /// Builds the answer part by part, each within its share.
 class Composer {
@@ -72,6 +48,7 @@ class Composer {
     add_lists();
     if (sections_.last_good_run && !in_.last_good.is_null()) {
       out_["last_good_run"] = run_of(in_.last_good);
+      out_["last_good_run"]["found_on"] = in_.last_good_on;
     }
     add_waiting();
     add_cause();

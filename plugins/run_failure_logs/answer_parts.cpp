@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "message_list.h"
+
 namespace adomcp::failure_logs {
 
 namespace {
@@ -49,6 +51,13 @@ void add_members(Json& out, const std::vector<RootCause>& roots, const Group& gr
   if (!logs.empty()) out["log_ids"] = std::move(logs);
 }
 
+/// Bytes in which a list of messages holds the first one, and the mark for the others.
+std::size_t least_for(const std::vector<std::string>& messages) {
+  constexpr std::size_t kMark = 50;
+  if (messages.empty()) return 0;
+  return size_of(Json(sdk::safe_text(messages.front(), kMessageBytes))) + kMark;
+}
+
 }  // namespace
 
 std::size_t size_of(const Json& value) {
@@ -67,19 +76,10 @@ Json failure_of(const std::vector<RootCause>& roots, const Group& group, std::si
   }
   if (group.size() > 1) add_members(out, roots, group, max_bytes / 4);
   out["evidence"] = Json::array();
-  Json messages = Json::array();
-  std::size_t used = size_of(out);
-  for (const std::string& message : cause.messages) {
-    Json text = sdk::safe_text(message, kMessageBytes);
-    const std::size_t size = size_of(text) + 1;
-    if (used + size > max_bytes && !messages.empty()) {
-      out["truncated"] = true;
-      break;
-    }
-    used += size;
-    messages.push_back(std::move(text));
-  }
-  out["messages"] = std::move(messages);
+  const std::size_t used = size_of(out);
+  const std::size_t left = max_bytes > used ? max_bytes - used : 0;
+  out["messages"] = message_list(cause.messages, std::max(left, least_for(cause.messages)));
+  if (is_cut(out["messages"])) out["truncated"] = true;
   return out;
 }
 

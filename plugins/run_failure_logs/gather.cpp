@@ -2,10 +2,12 @@
 
 #include <adomcp/azure.hpp>
 #include <adomcp/redact.hpp>
+#include <adomcp/runs.hpp>
 #include <algorithm>
 #include <atomic>
 #include <utility>
 
+#include "good_run.h"
 #include "merging.h"
 
 namespace adomcp::failure_logs {
@@ -61,6 +63,13 @@ Json json_or_note(const AdoResponse& response, const std::string& what, Gathered
   return nullptr;
 }
 
+/// The same for what goes when the retention of its run ends.
+Json json_or_gone(const AdoResponse& response, const std::string& what, Gathered& out) {
+  if (!is_gone(response)) return json_or_note(response, what, out);
+  out.notes.push_back(what + ": no longer kept in Azure DevOps.");
+  return nullptr;
+}
+
 std::string build_path(std::int64_t run_id) {
   return "build/builds/" + std::to_string(run_id);
 }
@@ -73,7 +82,10 @@ class Gatherer {
 
   Gathered run() {
     ask_for_run();
-    if (!out_.analysis.roots.empty() || has_failed()) {
+    const bool roots = !out_.analysis.roots.empty();
+    if (!roots && has_failed() && !sdk::deletion_of(out_.build).is_null()) {
+      ask_for_good_run_alone();
+    } else if (roots || has_failed()) {
       ask_for_evidence();
       ask_for_details();
       ask_for_tails();
@@ -92,14 +104,52 @@ class Gatherer {
   void ask_for_run() {
     Json timeline;
     Round round;
-    round.add({.path = build_path(run_id_), .max_bytes = kBuildBytes},
-              [&](AdoResponse& response) { out_.build = response.json(); });
+    std::string missing;
+    round.add({.path = build_path(run_id_), .max_bytes = kBuildBytes}, [&](AdoResponse& response) {
+      if (is_gone(response)) {
+        missing = no_run_sentence(response.error);
+      } else {
+        out_.build = response.json();
+      }
+    });
     round.add({.path = build_path(run_id_) + "/timeline", .max_bytes = kTimelineBytes},
-              [&](AdoResponse& response) {
-                timeline = json_or_note(response, "The timeline (stages, jobs, tasks)", out_);
-              });
+              [&](AdoResponse& response) { timeline = read_timeline(response, !missing.empty()); });
     round.send(call_);
+    if (!missing.empty()) ask_for_deleted_run(missing);
     out_.analysis = analyze(timeline, out_.build);
+  }
+
+  Json read_timeline(const AdoResponse& response, bool run_is_missing) {
+    Json timeline;
+    if (is_gone(response)) {
+      out_.timeline = TimelineState::kGone;
+    } else if (response.ok() && response.body.empty()) {
+      out_.timeline = TimelineState::kNone;
+    } else if (!run_is_missing) {
+      timeline = json_or_note(response, "The timeline (stages, jobs, tasks)", out_);
+      if (timeline.is_null()) out_.timeline = TimelineState::kFailed;
+    }
+    return timeline;
+  }
+
+  /// A run that was deleted may only be in the list, if it is anywhere.
+  void ask_for_deleted_run(const std::string& missing) {
+    sdk::Query query;
+    query.add("buildIds", run_id_).add("deletedFilter", "includeDeleted").add("$top", 1);
+    const AdoResponse response =
+        call_.send({.path = "build/builds", .query = query.text(), .max_bytes = kBuildBytes});
+    const Json answer = response.ok() ? Json::parse(response.body, nullptr, false) : Json();
+    for (const Json& build : sdk::list_of(answer)) {
+      if (sdk::integer_of(build, "id") == run_id_) out_.build = build;
+    }
+    if (out_.build.is_null()) throw ToolError(missing, ADOMCP_NOT_FOUND);
+  }
+
+  void ask_for_good_run_alone() {
+    Round round;
+    if (sections_.last_good_run) add_last_good(round);
+    round.send(call_);
+    choose_last_good();
   }
 
   void ask_for_evidence() {
@@ -110,27 +160,36 @@ class Gatherer {
     if (sections_.tests) others += add_tests(round);
     if (sections_.logs) add_logs(round, kMaxRequests - others);
     round.send(call_);
+    choose_last_good();
+    note_gone_logs();
   }
 
   std::size_t add_last_good(Round& round) {
     const std::int64_t definition = sdk::integer_of(sdk::member(out_.build, "definition"), "id");
     if (definition == 0) return 0;
-    std::string before = sdk::text_of(out_.build, "startTime");
-    if (before.empty()) before = sdk::text_of(out_.build, "queueTime");
-    sdk::Query query;
-    query.add("definitions", definition).add("resultFilter", "succeeded");
-    query.add("statusFilter", "completed").add("$top", 3);
-    query.add_if("branchName", sdk::text_of(out_.build, "sourceBranch"));
-    query.add_if("maxTime", before).add("queryOrder", "finishTimeDescending");
-    round.add({.path = "build/builds", .query = query.text(), .max_bytes = kListBytes},
-              [this](AdoResponse& response) {
-                const Json answer = json_or_note(response, "The last good run", out_);
-                for (const Json& build : sdk::list_of(answer)) {
-                  const bool earlier = sdk::integer_of(build, "id") < run_id_;
-                  if (earlier && out_.last_good.is_null()) out_.last_good = build;
-                }
-              });
-    return 1;
+    const std::vector<GoodRunPlace> places = good_run_places(out_.build);
+    good_runs_.assign(places.size(), {});
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      good_runs_[i].place = places[i];
+      round.add({.path = "build/builds",
+                 .query = good_run_query(out_.build, places[i].branch),
+                 .max_bytes = kListBytes},
+                [this, i](AdoResponse& response) {
+                  const Json answer = json_or_note(response, "The last good run", out_);
+                  good_runs_[i].run = earlier_run(answer, run_id_);
+                });
+    }
+    return places.size();
+  }
+
+  /// The run's own branch goes before its target branch, that before the default branch.
+  void choose_last_good() {
+    for (GoodRun& good : good_runs_) {
+      if (good.run.is_null()) continue;
+      out_.last_good = std::move(good.run);
+      out_.last_good_on = good.place.found_on;
+      return;
+    }
   }
 
   /// Two requests at most: the list, and later the messages of one test run.
@@ -143,14 +202,14 @@ class Gatherer {
                .service = "vstmr",
                .max_bytes = kListBytes},
               [this](AdoResponse& response) {
-                out_.failed_tests = sdk::list_of(json_or_note(response, "Failed tests", out_));
+                out_.failed_tests = sdk::list_of(json_or_gone(response, "Failed tests", out_));
               });
     return 2;
   }
 
   void add_logs(Round& round, std::size_t most) {
     for (const std::int64_t id : choose_logs(out_.analysis.roots, most, sections_.log_id)) {
-      out_.logs.push_back({id, false, false, std::make_unique<LogScanner>()});
+      out_.logs.push_back({id, false, false, false, std::make_unique<LogScanner>()});
     }
     if (sections_.log_id > 0 && out_.logs.empty()) {
       out_.notes.push_back("Log " + std::to_string(sections_.log_id) +
@@ -175,8 +234,18 @@ class Gatherer {
       LogRead& log = out_.logs[index];
       log.read = log.read || response.ok();
       log.complete = response.ok() && !response.truncated;
-      if (!response.ok()) json_or_note(response, "Log " + std::to_string(log.id), out_);
+      log.gone = is_gone(response);
+      if (!response.ok() && !log.gone)
+        json_or_note(response, "Log " + std::to_string(log.id), out_);
     });
+  }
+
+  void note_gone_logs() {
+    std::vector<std::int64_t> ids;
+    for (const LogRead& log : out_.logs) {
+      if (log.gone) ids.push_back(log.id);
+    }
+    if (!ids.empty()) out_.notes.push_back(gone_logs_sentence(ids, out_.build));
   }
 
   bool any_cut() const {
@@ -189,9 +258,9 @@ class Gatherer {
     if (any_cut()) {  // rare: a log beyond the budget needs its length, changes must wait
       round.add({.path = build_path(run_id_) + "/logs", .max_bytes = kListBytes},
                 [this](AdoResponse& response) {
-                  log_list_ = json_or_note(response, "The list of logs", out_);
+                  log_list_ = json_or_gone(response, "The list of logs", out_);
                 });
-    } else if (sections_.changes && !out_.last_good.is_null()) {
+    } else if (sections_.changes && out_.last_good_on == kSameBranch) {
       add_changes(round);
     }
     if (!out_.failed_tests.empty()) add_test_messages(round);
@@ -205,7 +274,7 @@ class Gatherer {
     round.add({.path = "build/changes", .query = query.text(), .max_bytes = kListBytes},
               [this](AdoResponse& response) {
                 out_.changes =
-                    sdk::list_of(json_or_note(response, "Commits since the last good run", out_));
+                    sdk::list_of(json_or_gone(response, "Commits since the last good run", out_));
               });
   }
 
@@ -220,7 +289,7 @@ class Gatherer {
                .max_bytes = kListBytes},
               [this](AdoResponse& response) {
                 out_.test_details =
-                    sdk::list_of(json_or_note(response, "Messages of failed tests", out_));
+                    sdk::list_of(json_or_gone(response, "Messages of failed tests", out_));
               });
   }
 
@@ -262,6 +331,11 @@ class Gatherer {
   const Sections sections_;
   Gathered out_;
   Json log_list_;
+  struct GoodRun {
+    GoodRunPlace place;
+    Json run;  ///< null: none there
+  };
+  std::vector<GoodRun> good_runs_;
   std::atomic<std::int64_t> left_{static_cast<std::int64_t>(kLogBudget)};
 };
 

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "gone.h"
 #include "log_scanner.h"
 #include "timeline.h"
 
@@ -25,17 +27,20 @@ struct LogRead {
   std::int64_t id = 0;
   bool complete = false;  ///< to its last line, so that `scanner.lines()` is its length
   bool read = false;      ///< at least something of it
+  bool gone = false;      ///< Azure DevOps doesn't keep it any more
   std::unique_ptr<LogScanner> scanner;
 };
 
 /// Everything that one call learns from Azure DevOps, raw but for the logs.
 struct Gathered {
   Json build;
+  TimelineState timeline = TimelineState::kRead;
   Analysis analysis;
   std::vector<LogRead> logs;
   Json failed_tests = Json::array();  ///< ShallowTestCaseResult
   Json test_details = Json::array();  ///< TestCaseResult of one test run, with messages
   Json last_good;                     ///< a build, or null
+  std::string_view last_good_on;      ///< on which branch it is, see good_run.h
   Json changes = Json::array();
   std::vector<std::string> notes;  ///< what could not be had, and why
 
@@ -44,7 +49,8 @@ struct Gathered {
 };
 
 /// Asks for all of it in at most 4 rounds and 12 requests: build and timeline; logs, failed tests
-/// and last good run side by side; changes and test messages; what is left of very long logs.
+/// and last good run side by side; changes and test messages; what is left of very long logs. A
+/// run that isn't there is looked for among the deleted ones, in a round of its own.
 /// Throws ToolError when the run itself can't be had; lacking parts become notes.
 Gathered gather(Call& call, std::int64_t run_id, const Sections& sections);
 

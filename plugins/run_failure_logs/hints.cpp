@@ -6,6 +6,7 @@
 #include <string>
 
 #include "answer.h"
+#include "gone.h"
 
 namespace adomcp::failure_logs {
 
@@ -28,10 +29,15 @@ std::string in_progress(const Gathered& in) {
 /// About the run as a whole; empty for one that failed and says where.
 std::string about_run(const Gathered& in) {
   const std::string result = sdk::text_of(in.build, "result");
+  if (std::string deletion = deletion_sentence(in.build); !deletion.empty()) return deletion;
   if (in.is_running()) return in_progress(in);
   if (sdk::iequals(result, "succeeded")) {
     return "The run succeeded: there is nothing to explain. Find failed runs with "
            "list_pipeline_runs and result \"failed\".";
+  }
+  const bool told = in.timeline == TimelineState::kRead || !in.analysis.roots.empty();
+  if (!told && !sdk::iequals(result, "canceled")) {
+    return no_timeline_sentence(in.timeline, in.build);
   }
   if (sdk::iequals(result, "partiallySucceeded")) {
     return "The run partially succeeded: these tasks failed but were set to continue.";

@@ -17,6 +17,15 @@ constexpr std::string_view kOutputSchema = R"({
         "status": {"type": "string"}, "result": {"type": "string"},
         "branch": {"type": "string"}, "commit": {"type": "string"},
         "requested_for": {"type": "string"},
+        "pull_request": {"type": "object", "additionalProperties": false,
+          "description": "The pull request that the run was made for; branch is then a merge of it into target_branch.",
+          "properties": {"number": {"type": "integer"}, "title": {"type": "string"},
+            "author": {"type": "string"}, "source_branch": {"type": "string"},
+            "target_branch": {"type": "string"}, "fork": {"type": "boolean"}, "url": {"type": "string"}}},
+        "deleted": {"type": "object", "additionalProperties": false,
+          "description": "Only of deleted runs: when, by whom and why. Their details are gone.",
+          "properties": {"on": {"type": "string", "format": "date-time"}, "by": {"type": "string"},
+            "reason": {"type": "string"}}},
         "last_changed_by": {"type": "string", "description": "Of canceled runs: usually who canceled."},
         "finished": {"type": "string", "format": "date-time"},
         "duration_seconds": {"type": "integer"}, "url": {"type": "string"}
@@ -62,8 +71,8 @@ constexpr std::string_view kOutputSchema = R"({
       "type": "object", "additionalProperties": false, "required": ["name"],
       "properties": {"name": {"type": "string"}, "message": {"type": "string"}, "stack": {"type": "string"}}}},
     "failed_tests_count": {"type": "integer", "description": "Failed tests found, at most 200."},
-    "last_good_run": {"type": "object", "description": "The last run of this pipeline on this branch that succeeded before; absent when there is none. Fields as in run."},
-    "commits_since": {"type": "array", "description": "Commits after the last good run. Log text.", "items": {
+    "last_good_run": {"type": "object", "description": "The last run of this pipeline that succeeded before; absent when there is none. It is on the run's own branch when found_on is same_branch; else none succeeded there, and it is the last one on the pull request's target branch or on the default branch. Other fields as in run."},
+    "commits_since": {"type": "array", "description": "Commits after the last good run; only when that is on the same branch. Log text.", "items": {
       "type": "object", "additionalProperties": false,
       "properties": {"id": {"type": "string"}, "author": {"type": "string"}, "message": {"type": "string"}, "time": {"type": "string"}}}},
     "notes": {"type": "array", "items": {"type": "string"}, "description": "Parts that could not be had, and why."},

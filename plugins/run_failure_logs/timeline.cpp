@@ -12,6 +12,7 @@
 #include "job_reading.h"
 #include "record_facts.h"
 #include "record_tree.h"
+#include "validation.h"
 
 namespace adomcp::failure_logs {
 
@@ -265,12 +266,7 @@ class Analyzer {
 
   /// A run whose YAML or resources were refused has no jobs at all.
   void look_at_validation() {
-    std::vector<std::string> messages;
-    for (const json& found : sdk::list_of(sdk::member(build_, "validationResults"))) {
-      if (messages.size() >= kMaxMessages) break;
-      if (!sdk::iequals(sdk::text_of(found, "result"), "error")) continue;
-      messages.push_back(sdk::text_of(found, "message").substr(0, kMaxMessage));
-    }
+    std::vector<std::string> messages = validation_errors(build_);
     if (messages.empty()) return;
     RootCause cause;
     cause.messages = std::move(messages);

@@ -3,6 +3,7 @@
 #include <adomcp/arguments.hpp>
 #include <adomcp/azure.hpp>
 #include <adomcp/redact.hpp>
+#include <adomcp/runs.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -89,8 +90,8 @@ constexpr std::string_view kOutput = R"({
 
 Json body_of(const Wanted& wanted) {
   Json body = Json::object();
-  if (wanted.branch) {
-    body["resources"]["repositories"]["self"]["refName"] = sdk::full_branch(*wanted.branch);
+  if (const std::string branch = sdk::branch_argument(wanted.branch); !branch.empty()) {
+    body["resources"]["repositories"]["self"]["refName"] = branch;
   }
   // Azure wants every value as a string, as Values has them.
   for (const auto& [name, value] : wanted.parameters.value_or(adomcp::Values())) {
@@ -196,8 +197,8 @@ Json trigger(Call& call, const Wanted& wanted) {
   Json pipeline = pipeline_of(call, wanted, run);
 
   const Resolved found = resolve(call, run);
-  const std::string asked = sdk::full_branch(wanted.branch.value_or(""));
-  if (!asked.empty() && !found.branch.empty() && found.branch != asked) {
+  const std::string asked = sdk::branch_argument(wanted.branch);
+  if (!asked.empty() && !found.branch.empty() && !sdk::same_branch(found.branch, asked)) {
     refuse_wrong_branch(run, found, asked);
   }
   Json notes = Json::array();

@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "plugin_file.h"
 #include "schema.h"
 
@@ -79,6 +83,48 @@ TEST_F(ListPipelineRuns, DefaultsToTwentyAndKeepsReferences) {
   host_.call({{"branch", "refs/pull/7/merge"}});
   EXPECT_TRUE(host_.requests[0].asks("$top=20"));
   EXPECT_TRUE(host_.requests[0].asks("branchName=refs%2Fpull%2F7%2Fmerge"));
+}
+
+TEST_F(ListPipelineRuns, TakesABranchAsPeopleWriteIt) {
+  host_.on("GET", "build/builds", Answer::json(list({})));
+  for (const auto& [branch, sent] : std::vector<std::pair<const char*, const char*>>{
+           {"$/Payments/Main", "branchName=%24%2FPayments%2FMain"},
+           {"refs/tags/v1", "branchName=refs%2Ftags%2Fv1"},
+           {"Refs/Heads/x", "branchName=refs%2Fheads%2Fx"},
+           {"heads/main", "branchName=refs%2Fheads%2Fmain"},
+           {" /main ", "branchName=refs%2Fheads%2Fmain"},
+           {"gated;avery", "branchName=gated%3Bavery"}}) {
+    host_.requests.clear();
+    EXPECT_EQ(host_.call({{"branch", branch}}).status, ADOMCP_OK);
+    EXPECT_TRUE(host_.requests.at(0).asks(sent)) << host_.requests[0].query;
+  }
+}
+
+TEST_F(ListPipelineRuns, AsksForNothingWhenTheBranchIsNotClear) {
+  for (const char* branch : {"origin/main", "release/*", "a b"}) {
+    const Outcome out = host_.call({{"branch", branch}});
+    EXPECT_EQ(out.status, ADOMCP_INVALID_ARGUMENT) << branch;
+    EXPECT_NE(out.text.find(branch), std::string::npos) << out.text;
+  }
+  EXPECT_TRUE(host_.requests.empty());
+}
+
+TEST_F(ListPipelineRuns, TellsPullRequestsAndDeletedRuns) {
+  json request = build(1);
+  request["sourceBranch"] = "refs/pull/123/merge";
+  request["triggerInfo"] = {{"pr.number", "123"}, {"pr.title", "Retry"}, {"pr.sender.name", "kim"}};
+  json deleted = build(2);
+  deleted["deleted"] = true;
+  deleted["deletedBy"] = {{"displayName", "Robin"}};
+  host_.on("GET", "build/builds", Answer::json(list({request, deleted, build(3)})));
+  const Outcome out = host_.call(json::object());
+  EXPECT_TRUE(fits(host_.tool().output_schema, out.answer));
+  const json& runs = out.answer["runs"];
+  EXPECT_EQ(runs[0]["pull_request"],
+            json::parse(R"({"number": 123, "title": "Retry", "author": "kim"})"));
+  EXPECT_EQ(runs[1]["deleted"], json::parse(R"({"by": "Robin"})"));
+  EXPECT_FALSE(runs[2].contains("pull_request") || runs[2].contains("deleted"));
+  EXPECT_EQ(host_.requests.size(), 1U);
 }
 
 TEST_F(ListPipelineRuns, LeavesOutWhatIsMissing) {

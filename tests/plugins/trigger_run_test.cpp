@@ -56,6 +56,48 @@ TEST_F(TriggerRun, StartsOnThePlainBranch) {
   EXPECT_EQ(out.notes.at("pipeline_name"), "deploy-web");
 }
 
+TEST_F(TriggerRun, SendsATfvcPathOrAnotherReferenceAsItIs) {
+  for (const auto& [branch, sent] :
+       std::vector<std::pair<const char*, const char*>>{{"$/Payments/Main", "$/Payments/Main"},
+                                                        {"refs/tags/v1", "refs/tags/v1"},
+                                                        {"refs/pull/1/merge", "refs/pull/1/merge"},
+                                                        {"heads/main", "refs/heads/main"},
+                                                        {" /main", "refs/heads/main"}}) {
+    host_.requests.clear();
+    host_.on("POST", "pipelines/20/runs",
+             Answer::json(started({{"refName", sent}, {"version", "1204"}})));
+    const Outcome out = host_.call({{"pipeline_id", 20}, {"branch", branch}});
+    ASSERT_EQ(out.status, ADOMCP_OK) << out.text;
+    EXPECT_EQ(
+        json::parse(host_.requests.at(0).body)["resources"]["repositories"]["self"]["refName"],
+        sent);
+  }
+}
+
+TEST_F(TriggerRun, AnUnclearBranchStartsNothing) {
+  for (const char* branch : {"origin/main", "release/*", "$/Payments/*", "a b"}) {
+    for (const bool dry_run : {false, true}) {
+      const Outcome out =
+          host_.call({{"pipeline_id", 20}, {"branch", branch}, {"dry_run", dry_run}});
+      EXPECT_EQ(out.status, ADOMCP_INVALID_ARGUMENT) << branch;
+      EXPECT_THAT(out.text, HasSubstr(branch));
+    }
+  }
+  EXPECT_TRUE(host_.requests.empty());
+}
+
+TEST_F(TriggerRun, TheHostsWordsOnARefusedStartComeWhole) {
+  std::string refused = "Azure DevOps refused it.";
+  for (int i = 1; i < 40; ++i) refused += " (" + std::to_string(i) + ") " + std::string(70, 'x');
+  for (const char* action : {"runs", "preview"}) {
+    host_.on("POST", std::string("pipelines/20/") + action,
+             Answer::failed(ADOMCP_INVALID_ARGUMENT, 400, refused));
+    const Outcome out =
+        host_.call({{"pipeline_id", 20}, {"dry_run", action == std::string("preview")}});
+    EXPECT_EQ(out.text, refused) << action;
+  }
+}
+
 TEST_F(TriggerRun, EmptyListsAndObjectsAreNotSent) {
   host_.on("POST", "pipelines/20/runs",
            Answer::json(started({{"refName", "refs/heads/main"}, {"version", "abc"}})));

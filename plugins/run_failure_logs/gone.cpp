@@ -1,0 +1,84 @@
+#include "gone.h"
+
+#include <adomcp/runs.hpp>
+#include <cstddef>
+
+namespace adomcp::failure_logs {
+
+namespace {
+
+bool is_set(const Json& build, const char* key) {
+  const Json& value = sdk::member(build, key);
+  return value.is_boolean() && value.get<bool>();
+}
+
+/// What the run's name and words of strangers are put between.
+std::string quoted(const std::string& text) {
+  return "\"" + text + "\"";
+}
+
+}  // namespace
+
+bool is_gone(const AdoResponse& response) {
+  return response.status == ADOMCP_NOT_FOUND;  // what the host makes of 404 and 410
+}
+
+std::string deletion_sentence(const Json& build) {
+  constexpr std::size_t kDay = 10;  // "2026-11-20"
+  const Json deletion = sdk::deletion_of(build);
+  if (deletion.is_null()) return {};
+  std::string out = "The run was deleted";
+  const std::string on = sdk::text_of(deletion, "on");
+  const std::string by = sdk::text_of(deletion, "by");
+  const std::string reason = sdk::text_of(deletion, "reason");
+  if (!on.empty()) out += " on " + on.substr(0, kDay);
+  if (!by.empty()) out += " by " + quoted(by);
+  if (!reason.empty()) out += " (" + quoted(reason) + ")";
+  return out +
+         ": its details (stages, logs, test results) are gone, so why it ended as it did can't be "
+         "told any more. Look at a later run of the pipeline with list_pipeline_runs.";
+}
+
+std::string no_timeline_sentence(TimelineState state, const Json& build) {
+  switch (state) {
+    case TimelineState::kRead:
+      return {};
+    case TimelineState::kNone:
+      return "Azure DevOps has no timeline of this run (stages, jobs, tasks): it ended before it "
+             "began, or its details are no longer kept. Look at run.url, or at a later run of the "
+             "pipeline with list_pipeline_runs.";
+    case TimelineState::kGone:
+      return std::string("The timeline of this run (stages, jobs, tasks) is no longer kept") +
+             (is_set(build, "keepForever") ? ", though the run itself is retained" : "") +
+             ", so what failed in it can't be told. Look at a later run of the pipeline with "
+             "list_pipeline_runs.";
+    case TimelineState::kFailed:
+      break;
+  }
+  return "What failed in this run is not known, because its timeline could not be read: see notes, "
+         "and call again.";
+}
+
+std::string gone_logs_sentence(const std::vector<std::int64_t>& ids, const Json& build) {
+  std::string list;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (i > 0) list += i + 1 == ids.size() ? " and " : ", ";
+    list += std::to_string(ids[i]);
+  }
+  const bool one = ids.size() == 1;
+  const std::string logs = (one ? "Log " : "Logs ") + list + (one ? " is " : " are ");
+  if (!sdk::iequals(sdk::text_of(build, "status"), "completed")) {
+    return logs + "not there yet: the run is not finished.";
+  }
+  const bool kept = is_set(build, "keepForever") || is_set(build, "retainedByRelease");
+  return logs + "no longer kept" +
+         (kept ? ", though the run itself is retained."
+               : ": Azure DevOps deletes logs when the retention of their run has ended.");
+}
+
+std::string no_run_sentence(const std::string& said) {
+  return (said.empty() ? "There is no such run." : said) +
+         " It may also have been deleted: nothing is left of a run some weeks after that.";
+}
+
+}  // namespace adomcp::failure_logs

@@ -1,0 +1,47 @@
+#include "message_list.h"
+
+#include <adomcp/redact.hpp>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+namespace adomcp::failure_logs {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMessageBytes = 600;
+constexpr std::size_t kMarkBytes = 40;
+constexpr std::string_view kMore = "… and ";
+
+bool is_mark(std::string_view text) {
+  return text.substr(0, kMore.size()) == kMore;
+}
+
+}  // namespace
+
+json message_list(const std::vector<std::string>& messages, std::size_t max_bytes) {
+  json out = json::array();
+  std::size_t used = 2;
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const bool last = i + 1 == messages.size();
+    json one = sdk::safe_text(messages[i], kMessageBytes);
+    const std::size_t size = one.dump().size() + 1;
+    if (used + size + (last ? 0 : kMarkBytes) > max_bytes) {
+      // The list may end with a mark of its own; then nobody counted what that stands for.
+      const bool counted = !is_mark(messages.back());
+      out.push_back(std::string(kMore) +
+                    (counted ? std::to_string(messages.size() - i) + " more." : "more."));
+      return out;
+    }
+    used += size;
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+bool is_cut(const json& list) {
+  return !list.empty() && is_mark(list.back().get_ref<const std::string&>());
+}
+
+}  // namespace adomcp::failure_logs

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+namespace adomcp::failure_logs {
+
+/// The messages, cleaned and each at most 600 bytes, as many as `max_bytes` of compact JSON hold;
+/// when some didn't fit, the last entry says so. Pure.
+nlohmann::json message_list(const std::vector<std::string>& messages, std::size_t max_bytes);
+
+/// Whether that last entry is there.
+bool is_cut(const nlohmann::json& list);
+
+}  // namespace adomcp::failure_logs

@@ -1,0 +1,170 @@
+// adomcp/runs.hpp - what tools about runs share: the `branch` argument, and what a build says of
+// the pull request it was made for and of its deletion. Header only.
+#pragma once
+
+#include <adomcp/azure.hpp>
+#include <adomcp/call.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace adomcp::sdk {
+
+/// The `branch` argument in full; empty when there is none. Throws ToolError with what to write
+/// instead when it can't be told which branch is meant.
+inline std::string branch_argument(const std::optional<std::string>& branch) {
+  const std::string text = branch.value_or("");
+  const std::string problem = branch_problem(text);
+  if (problem.empty()) return full_branch(text);
+  throw ToolError("The branch \"" + safe_text(text, 100) + "\" " + safe_text(problem, 400) + ".",
+                  ADOMCP_INVALID_ARGUMENT);
+}
+
+/// {"on", "by", "reason"} of a deleted build, each only when known; null of any other one.
+inline Json deletion_of(const Json& build) {
+  const Json& flag = member(build, "deleted");
+  const std::string on = text_of(build, "deletedDate");
+  const bool deleted = flag.is_boolean() ? flag.get<bool>() : parse_time(on).has_value();
+  if (!deleted) return nullptr;
+  Json out = Json::object();
+  put_time(out, "on", on);
+  put(out, "by", person_of(build, "deletedBy"));
+  put(out, "reason", name_of(build, "deletedReason"));
+  return out;
+}
+
+namespace run_detail {
+
+/// "7" of "refs/pull/7/merge"; nothing of any other reference.
+inline std::optional<std::int64_t> pull_request_number(std::string_view reference) {
+  constexpr std::string_view kPull = "refs/pull/";
+  if (!branch_detail::starts_with(reference, kPull)) return std::nullopt;
+  const std::string_view rest = reference.substr(kPull.size());
+  return parse_id(rest.substr(0, rest.find('/')));
+}
+
+/// The values that a run was queued with, which a build holds as JSON text.
+inline Json parameters_of(const Json& build) {
+  constexpr std::size_t kMost = 256U << 10U;
+  const Json& parameters = member(build, "parameters");
+  if (parameters.is_object()) return parameters;
+  if (!parameters.is_string()) return Json::object();
+  const auto& text = parameters.get_ref<const std::string&>();
+  Json parsed = text.size() > kMost ? Json() : Json::parse(text, nullptr, false);
+  return parsed.is_object() ? parsed : Json::object();
+}
+
+/// True and "True" alike: Azure writes these flags as text.
+inline bool is_true(const Json& value) {
+  if (value.is_boolean()) return value.get<bool>();
+  return value.is_string() && iequals(value.get_ref<const std::string&>(), "true");
+}
+
+/// "owner/repository" and nothing that would lead elsewhere.
+inline bool is_repository_name(std::string_view text) {
+  std::size_t slashes = 0;
+  for (const char c : text) {
+    if (c == '/') ++slashes;
+    if (!is_alnum(c) && c != '/' && c != '-' && c != '_' && c != '.') return false;
+  }
+  return slashes == 1 && text.front() != '/' && text.back() != '/' && text.find("..") == text.npos;
+}
+
+/// The page of a repository, without credentials, query or blanks; empty when it isn't one.
+inline std::string repository_page(const Json& repository) {
+  constexpr std::size_t kMost = 500;
+  std::string url = text_of(repository, "url");
+  const bool web =
+      branch_detail::starts_with(url, "https://") || branch_detail::starts_with(url, "http://");
+  if (!web || url.size() > kMost || branch_detail::has_control(url) ||
+      url.find_first_of(" @?#\"<>\\") != url.npos) {
+    return {};
+  }
+  constexpr std::string_view kGit = ".git";
+  if (url.size() > kGit.size() && url.substr(url.size() - kGit.size()) == kGit) {
+    url.resize(url.size() - kGit.size());
+  }
+  return url;
+}
+
+inline std::string pull_request_page(const Json& repository, std::int64_t number) {
+  const std::string type = text_of(repository, "type");
+  const std::string id = text_of(repository, "id");
+  const std::string at = std::to_string(number);
+  const bool named = is_repository_name(id);
+  if (iequals(type, "GitHub") && named) return "https://github.com/" + id + "/pull/" + at;
+  if (iequals(type, "Bitbucket") && named) {
+    return "https://bitbucket.org/" + id + "/pull-requests/" + at;
+  }
+  const std::string page = repository_page(repository);
+  if (page.empty()) return {};
+  if (iequals(type, "GitHubEnterprise")) return page + "/pull/" + at;
+  return iequals(type, "TfsGit") ? page + "/pullrequest/" + at : std::string();
+}
+
+/// The number that people know. On GitHub the id is another one.
+inline std::optional<std::int64_t> number_of(const Json& build, const Json& parameters) {
+  const Json& trigger = member(build, "triggerInfo");
+  if (const auto number = parse_id(text_of(trigger, "pr.number"))) return number;
+  if (const std::int64_t number = integer_of(trigger, "pr.number"); number > 0) return number;
+  if (const auto number = parse_id(text_of(parameters, "system.pullRequest.pullRequestNumber"))) {
+    return number;
+  }
+  if (const auto number = pull_request_number(text_of(build, "sourceBranch"))) return number;
+  const bool azure = iequals(text_of(member(build, "repository"), "type"), "TfsGit");
+  if (!azure) return std::nullopt;
+  return parse_id(text_of(parameters, "system.pullRequest.pullRequestId"));
+}
+
+inline std::string first_of(std::string one, std::string other) {
+  return one.empty() ? std::move(other) : std::move(one);
+}
+
+/// A branch of a pull request in full; services write it with or without "refs/heads/".
+inline std::string pull_request_branch(const std::string& name) {
+  if (name.empty() || branch_detail::istarts_with(name, "refs/")) return name;
+  return "refs/heads/" + name;
+}
+
+}  // namespace run_detail
+
+/// The full reference of the branch that a run's pull request is to be merged into; empty when the
+/// run was made for none or doesn't say.
+inline std::string target_branch_of(const Json& build) {
+  const Json parameters = run_detail::parameters_of(build);
+  return run_detail::pull_request_branch(
+      run_detail::first_of(text_of(parameters, "system.pullRequest.targetBranch"),
+                           text_of(parameters, "system.pullRequest.targetBranchName")));
+}
+
+/// {"number", "title", "author", "source_branch", "target_branch", "fork", "url"} of the pull
+/// request that a run was made for, each only when known; null when it was made for none. Azure
+/// Repos names no author: there the run is requested for them.
+inline Json pull_request_of(const Json& build) {
+  const Json& trigger = member(build, "triggerInfo");
+  const std::string branch = text_of(build, "sourceBranch");
+  const bool made_for_one = iequals(text_of(build, "reason"), "pullRequest") ||
+                            branch_detail::starts_with(branch, "refs/pull/") ||
+                            !member(trigger, "pr.number").is_null();
+  if (!made_for_one) return nullptr;
+  const Json parameters = run_detail::parameters_of(build);
+  Json out = Json::object();
+  const auto number = run_detail::number_of(build, parameters);
+  if (number) out["number"] = *number;
+  put(out, "title", name_of(trigger, "pr.title"));
+  put(out, "author", name_of(trigger, "pr.sender.name"));
+  const std::string source = run_detail::first_of(
+      text_of(trigger, "pr.sourceBranch"), text_of(parameters, "system.pullRequest.sourceBranch"));
+  put(out, "source_branch", safe_text(short_branch(run_detail::pull_request_branch(source)), 300));
+  put(out, "target_branch", safe_text(short_branch(target_branch_of(build)), 300));
+  if (run_detail::is_true(member(trigger, "pr.isFork")) ||
+      run_detail::is_true(member(parameters, "system.pullRequest.isFork"))) {
+    out["fork"] = true;
+  }
+  if (number) put(out, "url", run_detail::pull_request_page(member(build, "repository"), *number));
+  return out.empty() ? Json() : out;
+}
+
+}  // namespace adomcp::sdk
