@@ -46,6 +46,12 @@ bool is_token_character(char c) {
          std::string_view("+/_-=.").find(c) != std::string_view::npos;
 }
 
+}  // namespace
+
+bool hides(const std::string& key) {
+  return is_bag(key) || is_secret_key(key);
+}
+
 bool looks_secret(const std::string& text) {
   const std::string lower = to_lower(text);
   if (contains_any(lower,
@@ -66,6 +72,8 @@ bool looks_secret(const std::string& text) {
   }
   return false;
 }
+
+namespace {
 
 /// Only what a key is called; values are hidden.
 Json names_only(const json& value) {

@@ -15,4 +15,10 @@ nlohmann::ordered_json safe_arguments(const std::string& arguments_json);
 /// A name or URI that somebody asked for, or "[hidden]" when it holds what looks like a secret.
 std::string safe_name(const std::string& name);
 
+/// Whether what stands under this key is hidden, whatever it is.
+bool hides(const std::string& key);
+
+/// Whether a text looks like a secret, or holds one.
+bool looks_secret(const std::string& text);
+
 }  // namespace adomcp::audit

@@ -15,17 +15,17 @@ using valijson::adapters::Adapter;
 
 class ChecksConstraint final : public valijson::constraints::PolyConstraint {
  public:
-  explicit ChecksConstraint(std::vector<Check> checks) : checks_(std::move(checks)) {}
+  explicit ChecksConstraint(std::vector<PlacedCheck> checks) : checks_(std::move(checks)) {}
 
   bool validate(const Adapter& target, const std::vector<std::string>& context,
                 valijson::ValidationResults* results) const override {
     bool fits = true;
-    for (const auto& check : checks_) {
-      const auto problem = check(target);
-      if (!problem) continue;
-      if (results == nullptr) return false;
-      results->pushError(context, kOwnMessage + *problem);
-      fits = false;
+    for (const auto& [check, choice_depth] : checks_) {
+      for (const auto& misfit : check(target)) {
+        if (results == nullptr) return false;
+        push(misfit, choice_depth, context, *results);
+        fits = false;
+      }
     }
     return fits;
   }
@@ -36,15 +36,27 @@ class ChecksConstraint final : public valijson::constraints::PolyConstraint {
   }
   std::size_t sizeOf() const override { return sizeof(ChecksConstraint); }
 
-  std::vector<Check> checks_;
+  /// `context` has the root and one step for each level.
+  static void push(const Misfit& misfit, const std::optional<std::size_t>& choice_depth,
+                   std::vector<std::string> context, valijson::ValidationResults& results) {
+    const auto depth = context.size() - 1 + (misfit.is_there ? 1 : 0);
+    if (choice_depth && depth <= *choice_depth) return;
+    if (!misfit.member.empty()) context.push_back("[" + misfit.member + "]");
+    std::string message = {kOwnMessage, choice_depth ? kInChoice : '.',
+                           misfit.tells_value ? kTellsValue : '.'};
+    message += misfit.words;
+    results.pushError(context, message);
+  }
+
+  std::vector<PlacedCheck> checks_;
 };
 
 class ChecksBuilder final : public valijson::ConstraintBuilder {
  public:
-  explicit ChecksBuilder(const std::vector<Check>& checks) : checks_(checks) {}
+  explicit ChecksBuilder(const std::vector<PlacedCheck>& checks) : checks_(checks) {}
 
   valijson::constraints::Constraint* make(const Adapter& indexes) const override {
-    std::vector<Check> chosen;
+    std::vector<PlacedCheck> chosen;
     indexes.applyToArray([&](const Adapter& index) {
       chosen.push_back(checks_.at(static_cast<std::size_t>(index.getInteger())));
       return true;
@@ -53,12 +65,12 @@ class ChecksBuilder final : public valijson::ConstraintBuilder {
   }
 
  private:
-  const std::vector<Check>& checks_;
+  const std::vector<PlacedCheck>& checks_;
 };
 
 }  // namespace
 
-valijson::ConstraintBuilder* make_checks_builder(const std::vector<Check>& checks) {
+valijson::ConstraintBuilder* make_checks_builder(const std::vector<PlacedCheck>& checks) {
   return new ChecksBuilder(checks);
 }
 

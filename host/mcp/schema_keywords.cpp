@@ -17,17 +17,20 @@
 
 #include "mcp/json_text.h"
 #include "mcp/nearest_name.h"
+#include "mcp/schema_words.h"
 
 namespace adomcp::mcp {
 namespace {
 
 using nlohmann::json;
 using valijson::adapters::Adapter;
-using Problem = std::optional<std::string>;
+using Misfits = std::vector<Misfit>;
 
 constexpr std::size_t kMaxPatternBytes = 1000;
 constexpr std::int64_t kMaxPatternMemory = std::int64_t{1} << 20;
 constexpr double kMaxSafeInteger = 9007199254740991.0;  // 2^53 - 1
+constexpr std::size_t kMostMisfits = 5;                 // of one check
+constexpr const char* kMissing = ", but it is missing";
 
 [[noreturn]] void refuse(const std::string& reason) {
   throw std::invalid_argument(reason);
@@ -46,6 +49,17 @@ std::vector<std::string> string_list(const json& value) {
 std::size_t size_limit(const json& value) {
   if (!value.is_number_integer() || value < 0) refuse("must be a whole number, 0 or more");
   return value.get<std::size_t>();
+}
+
+/// Of one value: `fits` says no, and its sentence what the whole schema beside the keyword wants.
+template <typename Fits>
+Check make_value_check(const KeywordPlace& place, Fits fits) {
+  auto words = what_fits(place.schema, place.root);
+  words = words.empty() ? "does not fit" : "must be " + words;
+  return [words = std::move(words), fits = std::move(fits)](const Adapter& v) -> Misfits {
+    if (fits(v)) return {};
+    return {Misfit{{}, words, true}};
+  };
 }
 
 // --- type, enum, const
@@ -72,23 +86,18 @@ const std::map<std::string, TypeTest, std::less<>>& type_tests() {
   return tests;
 }
 
-Check make_type(const json& value, const json&) {
+Check make_type(const json& value, const KeywordPlace& place) {
   const auto names = value.is_string() ? std::vector{value.get<std::string>()} : string_list(value);
   if (names.empty()) refuse("names no type");
   std::vector<TypeTest> allowed;
-  std::string expected = "must be of type ";
   for (const auto& name : names) {
     const auto test = type_tests().find(name);
     if (test == type_tests().end()) refuse("'" + excerpt(name) + "' is not a type");
-    if (!allowed.empty()) expected += " or ";
-    expected += name;
     allowed.push_back(test->second);
   }
-  return [allowed, expected](const Adapter& v) -> Problem {
-    if (std::any_of(allowed.begin(), allowed.end(), [&](TypeTest test) { return test(v); }))
-      return {};
-    return expected;
-  };
+  return make_value_check(place, [allowed](const Adapter& v) {
+    return std::any_of(allowed.begin(), allowed.end(), [&](TypeTest test) { return test(v); });
+  });
 }
 
 bool same(const json& expected, const Adapter& value) {
@@ -96,60 +105,51 @@ bool same(const json& expected, const Adapter& value) {
   return valijson::adapters::NlohmannJsonAdapter(expected).equalTo(value, true);
 }
 
-Check make_one_of(std::vector<json> allowed) {
-  std::string expected = allowed.size() == 1 ? "must be " : "must be one of ";
-  for (const auto& value : allowed) {
-    if (&value != &allowed.front()) expected += ", ";
-    expected += value.dump();
-  }
-  expected = excerpt(expected, 400);
-  return [allowed = std::move(allowed), expected](const Adapter& v) -> Problem {
-    const auto fits = [&](const json& value) { return same(value, v); };
-    if (std::any_of(allowed.begin(), allowed.end(), fits)) return {};
-    return expected;
-  };
+Check make_one_of(std::vector<json> allowed, const KeywordPlace& place) {
+  return make_value_check(place, [allowed = std::move(allowed)](const Adapter& v) {
+    return std::any_of(allowed.begin(), allowed.end(),
+                       [&](const json& value) { return same(value, v); });
+  });
 }
 
-Check make_enum(const json& value, const json&) {
+Check make_enum(const json& value, const KeywordPlace& place) {
   if (!value.is_array() || value.empty()) refuse("must be a list of values");
-  return make_one_of({value.begin(), value.end()});
+  return make_one_of({value.begin(), value.end()}, place);
 }
 
-Check make_const(const json& value, const json&) {
-  return make_one_of({value});
+Check make_const(const json& value, const KeywordPlace& place) {
+  return make_one_of({value}, place);
 }
 
 // --- numbers
 
 template <typename Fits>
-Check make_bound(const json& value, const char* words, Fits fits) {
+Check make_bound(const json& value, const KeywordPlace& place, Fits fits) {
   if (!value.is_number()) refuse("must be a number");
-  const auto bound = value.get<double>();
-  return [bound, fits, expected = words + value.dump()](const Adapter& v) -> Problem {
-    if (!v.isNumber() || fits(v.getNumber(), bound)) return {};
-    return expected;
-  };
+  return make_value_check(place, [bound = value.get<double>(), fits](const Adapter& v) {
+    return !v.isNumber() || fits(v.getNumber(), bound);
+  });
 }
 
-Check make_minimum(const json& value, const json&) {
-  return make_bound(value, "must be at least ", [](double v, double bound) { return v >= bound; });
+Check make_minimum(const json& value, const KeywordPlace& place) {
+  return make_bound(value, place, [](double v, double bound) { return v >= bound; });
 }
 
-Check make_maximum(const json& value, const json&) {
-  return make_bound(value, "must be at most ", [](double v, double bound) { return v <= bound; });
+Check make_maximum(const json& value, const KeywordPlace& place) {
+  return make_bound(value, place, [](double v, double bound) { return v <= bound; });
 }
 
-Check make_exclusive_minimum(const json& value, const json&) {
-  return make_bound(value, "must be more than ", [](double v, double bound) { return v > bound; });
+Check make_exclusive_minimum(const json& value, const KeywordPlace& place) {
+  return make_bound(value, place, [](double v, double bound) { return v > bound; });
 }
 
-Check make_exclusive_maximum(const json& value, const json&) {
-  return make_bound(value, "must be less than ", [](double v, double bound) { return v < bound; });
+Check make_exclusive_maximum(const json& value, const KeywordPlace& place) {
+  return make_bound(value, place, [](double v, double bound) { return v < bound; });
 }
 
-Check make_multiple_of(const json& value, const json&) {
+Check make_multiple_of(const json& value, const KeywordPlace& place) {
   if (!value.is_number() || value <= 0) refuse("must be a number above 0");
-  return make_bound(value, "must be a multiple of ", [](double v, double step) {
+  return make_bound(value, place, [](double v, double step) {
     const double quotient = v / step;
     return std::abs(quotient - std::round(quotient)) <= 1e-9 * std::max(1.0, std::abs(quotient));
   });
@@ -157,27 +157,19 @@ Check make_multiple_of(const json& value, const json&) {
 
 // --- strings
 
-std::size_t code_points(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
+Check make_min_length(const json& value, const KeywordPlace& place) {
+  return make_value_check(place, [limit = size_limit(value)](const Adapter& v) {
+    return !v.isString() || code_points(v.asString()) >= limit;
+  });
 }
 
-Check make_min_length(const json& value, const json&) {
-  return [limit = size_limit(value)](const Adapter& v) -> Problem {
-    if (!v.isString() || code_points(v.asString()) >= limit) return {};
-    return "must have at least " + std::to_string(limit) + " characters";
-  };
+Check make_max_length(const json& value, const KeywordPlace& place) {
+  return make_value_check(place, [limit = size_limit(value)](const Adapter& v) {
+    return !v.isString() || code_points(v.asString()) <= limit;
+  });
 }
 
-Check make_max_length(const json& value, const json&) {
-  return [limit = size_limit(value)](const Adapter& v) -> Problem {
-    if (!v.isString() || code_points(v.asString()) <= limit) return {};
-    return "must have at most " + std::to_string(limit) + " characters";
-  };
-}
-
-Check make_pattern(const json& value, const json&) {
+Check make_pattern(const json& value, const KeywordPlace& place) {
   if (!value.is_string()) refuse("must be a string");
   const auto text = value.get<std::string>();
   if (text.size() > kMaxPatternBytes) refuse("is longer than 1000 bytes");
@@ -186,26 +178,23 @@ Check make_pattern(const json& value, const json&) {
   options.set_max_mem(kMaxPatternMemory);
   auto pattern = std::make_shared<const RE2>(text, options);
   if (!pattern->ok()) refuse("is not a pattern that RE2 takes: " + excerpt(pattern->error()));
-  return [pattern](const Adapter& v) -> Problem {
-    if (!v.isString() || RE2::PartialMatch(v.asString(), *pattern)) return {};
-    return "must match the pattern " + excerpt(pattern->pattern(), 200);
-  };
+  return make_value_check(place, [pattern](const Adapter& v) {
+    return !v.isString() || RE2::PartialMatch(v.asString(), *pattern);
+  });
 }
 
 // --- arrays
 
-Check make_min_items(const json& value, const json&) {
-  return [limit = size_limit(value)](const Adapter& v) -> Problem {
-    if (!v.isArray() || v.getArraySize() >= limit) return {};
-    return "must have at least " + std::to_string(limit) + " items";
-  };
+Check make_min_items(const json& value, const KeywordPlace& place) {
+  return make_value_check(place, [limit = size_limit(value)](const Adapter& v) {
+    return !v.isArray() || v.getArraySize() >= limit;
+  });
 }
 
-Check make_max_items(const json& value, const json&) {
-  return [limit = size_limit(value)](const Adapter& v) -> Problem {
-    if (!v.isArray() || v.getArraySize() <= limit) return {};
-    return "must have at most " + std::to_string(limit) + " items";
-  };
+Check make_max_items(const json& value, const KeywordPlace& place) {
+  return make_value_check(place, [limit = size_limit(value)](const Adapter& v) {
+    return !v.isArray() || v.getArraySize() <= limit;
+  });
 }
 
 /// Equal for equal values only; 1 and 1.0 are equal in JSON Schema.
@@ -241,19 +230,26 @@ void append_canonical(const Adapter& value, std::string& out) {
   }
 }
 
-Check make_unique_items(const json& value, const json&) {
+Check make_unique_items(const json& value, const KeywordPlace&) {
   if (!value.is_boolean()) refuse("must be true or false");
-  if (!value.get<bool>()) return [](const Adapter&) -> Problem { return {}; };
-  return [](const Adapter& v) -> Problem {
+  if (!value.get<bool>()) return [](const Adapter&) -> Misfits { return {}; };
+  return [](const Adapter& v) -> Misfits {
     if (!v.isArray()) return {};
-    std::set<std::string> seen;
+    std::map<std::string, std::size_t> seen;
+    std::size_t index = 0;
+    std::size_t first = 0;
     const bool unique = v.applyToArray([&](const Adapter& item) {
       std::string text;
       append_canonical(item, text);
-      return seen.insert(std::move(text)).second;
+      const auto [place, fresh] = seen.emplace(std::move(text), index++);
+      first = place->second;
+      return fresh;
     });
     if (unique) return {};
-    return "must not have the same item twice";
+    return {Misfit{{},
+                   "must not hold the same entry twice, but entry [" + std::to_string(index - 1) +
+                       "] repeats entry [" + std::to_string(first) + "]",
+                   false}};
   };
 }
 
@@ -268,48 +264,69 @@ std::set<std::string> member_names(const Adapter& value) {
   return names;
 }
 
-Check make_min_properties(const json& value, const json&) {
-  return [limit = size_limit(value)](const Adapter& v) -> Problem {
-    if (!v.isObject() || v.getObjectSize() >= limit) return {};
-    return "must have at least " + std::to_string(limit) + " properties";
-  };
+Check make_min_properties(const json& value, const KeywordPlace& place) {
+  return make_value_check(place, [limit = size_limit(value)](const Adapter& v) {
+    return !v.isObject() || v.getObjectSize() >= limit;
+  });
 }
 
-Check make_max_properties(const json& value, const json&) {
-  return [limit = size_limit(value)](const Adapter& v) -> Problem {
-    if (!v.isObject() || v.getObjectSize() <= limit) return {};
-    return "must have at most " + std::to_string(limit) + " properties";
-  };
+Check make_max_properties(const json& value, const KeywordPlace& place) {
+  return make_value_check(place, [limit = size_limit(value)](const Adapter& v) {
+    return !v.isObject() || v.getObjectSize() <= limit;
+  });
 }
 
-Check make_required(const json& value, const json&) {
-  return [required = string_list(value)](const Adapter& v) -> Problem {
+/// What a property must be, as far as the schema that requires it says so.
+std::string words_of_property(const std::string& name, const KeywordPlace& place) {
+  const auto properties = place.schema.find("properties");
+  if (properties == place.schema.end() || !properties->is_object()) return {};
+  const auto found = properties->find(name);
+  return found == properties->end() ? std::string() : what_fits(*found, place.root);
+}
+
+Check make_required(const json& value, const KeywordPlace& place) {
+  std::vector<Misfit> required;
+  for (const auto& name : string_list(value)) {
+    const auto fits = words_of_property(name, place);
+    required.push_back(
+        {name, (fits.empty() ? "is required" : "is required and must be " + fits) + kMissing,
+         false});
+  }
+  return [required](const Adapter& v) -> Misfits {
     if (!v.isObject() || required.empty()) return {};
     const auto names = member_names(v);
-    std::string missing;
-    for (const auto& name : required) {
-      if (names.count(name) == 0) missing += (missing.empty() ? "" : ", ") + excerpt(name);
+    Misfits missing;
+    for (const auto& one : required) {
+      if (missing.size() < kMostMisfits && names.count(one.member) == 0) missing.push_back(one);
     }
-    if (missing.empty()) return {};
-    return "lacks required properties: " + missing;
+    return missing;
   };
 }
 
-Check make_dependent_required(const json& value, const json&) {
+Check make_dependent_required(const json& value, const KeywordPlace&) {
   if (!value.is_object()) refuse("must be an object of lists");
   std::map<std::string, std::vector<std::string>> rules;
   for (const auto& [name, needed] : value.items()) rules[name] = string_list(needed);
-  return [rules](const Adapter& v) -> Problem {
+  return [rules](const Adapter& v) -> Misfits {
     if (!v.isObject()) return {};
     const auto names = member_names(v);
     for (const auto& [name, needed] : rules) {
       if (names.count(name) == 0) continue;
       for (const auto& other : needed) {
-        if (names.count(other) == 0) return "needs " + excerpt(other) + " beside " + excerpt(name);
+        if (names.count(other) > 0) continue;
+        return {Misfit{other, "is required beside " + in_backticks({name}) + kMissing, false}};
       }
     }
     return {};
   };
+}
+
+/// "is unknown; did you mean `top`?"
+std::string words_of_unknown(const std::string& name, const std::set<std::string>& known) {
+  const auto nearest = nearest_name(name, known);
+  if (!nearest.empty()) return "is unknown; did you mean " + in_backticks({nearest}) + "?";
+  if (known.empty()) return "is unknown; nothing is taken here";
+  return "is unknown; known: " + excerpt(in_backticks({known.begin(), known.end()}), 400);
 }
 
 const std::map<std::string, MakeCheck, std::less<>>& keywords() {
@@ -338,25 +355,32 @@ const std::map<std::string, MakeCheck, std::less<>>& keywords() {
 
 }  // namespace
 
+std::size_t code_points(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
 MakeCheck find_keyword(const std::string& keyword) {
   const auto found = keywords().find(keyword);
   return found == keywords().end() ? nullptr : found->second;
 }
 
-Check make_closed(const json& schema) {
+Check make_closed(const KeywordPlace& place) {
   std::set<std::string> known;
-  if (const auto properties = schema.find("properties"); properties != schema.end()) {
+  const auto properties = place.schema.find("properties");
+  if (properties != place.schema.end() && properties->is_object()) {
     for (const auto& [name, unused] : properties->items()) known.insert(name);
   }
-  return [known](const Adapter& v) -> Problem {
+  return [known](const Adapter& v) -> Misfits {
     if (!v.isObject()) return {};
+    Misfits unknown;
     for (const auto& name : member_names(v)) {
       if (known.count(name) > 0) continue;
-      const auto nearest = nearest_name(name, known);
-      return "has an unknown property '" + excerpt(name) + "'" +
-             (nearest.empty() ? "" : "; did you mean '" + excerpt(nearest) + "'?");
+      unknown.push_back({name, words_of_unknown(name, known), false, true});
+      if (unknown.size() == kMostMisfits) break;
     }
-    return {};
+    return unknown;
   };
 }
 

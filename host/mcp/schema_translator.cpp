@@ -1,5 +1,4 @@
 #include "mcp/schema_translator.h"
-#include "mcp/checks_constraint.h"
 
 #include <algorithm>
 #include <array>
@@ -49,7 +48,7 @@ bool is_header_token(const std::string& name) {
 }  // namespace
 
 SchemaTranslator::Place SchemaTranslator::Place::below(const std::string& step) const {
-  return {pointer + "/" + escape(step), depth + 1, nullptr};
+  return {pointer + "/" + escape(step), depth + 1, nullptr, steps, choice_depth};
 }
 
 json SchemaTranslator::translate() {
@@ -74,7 +73,10 @@ json SchemaTranslator::node(const json& schema, const Place& place) {
   }
   json out = json::object();
   if (schema.is_boolean()) {
-    if (!schema.get<bool>()) out["not"] = json::object();
+    if (!schema.get<bool>()) {
+      out["not"] = json::object();
+      add_rule("not", json::object(), place);
+    }
     return out;
   }
   if (!schema.is_object()) refuse(place.pointer, "must be an object or a boolean");
@@ -96,7 +98,7 @@ void SchemaTranslator::keyword(const std::string& name, const json& schema, cons
     refuse(place.pointer + "/" + escape(name), "the keyword is not supported");
   }
   try {
-    add_check(make(schema.at(name), schema), out);
+    add_check(make(schema.at(name), {schema, root_}), place, out);
   } catch (const std::invalid_argument& problem) {
     refuse(place.pointer + "/" + name, problem.what());
   }
@@ -108,7 +110,10 @@ bool SchemaTranslator::applicator(const std::string& name, const json& schema, c
                                                                 "else", "items", "propertyNames"};
   const json& value = schema.at(name);
   if (one_schema.count(name) > 0) {
-    out[name] = node(value, place.below(name));
+    if (name == "not" || name == "propertyNames") add_rule(name, value, place);
+    Place below = place.below(name);
+    if (name == "items") below.steps.emplace_back(kAnyStep);
+    out[name] = node(value, below);
   } else if (name == "allOf" || name == "anyOf" || name == "oneOf") {
     list(name, value, place, out);
   } else if (name == "properties") {
@@ -128,6 +133,7 @@ void SchemaTranslator::properties(const json& value, const Place& place, json& o
   for (const auto& [name, child] : value.items()) {
     if (name.find('\0') != std::string::npos) refuse(here.pointer, "a name has a NUL character");
     Place below = here.below(name);
+    below.steps.push_back("[" + name + "]");
     std::vector<std::string> path;
     if (place.path != nullptr) {
       path = *place.path;
@@ -144,9 +150,13 @@ void SchemaTranslator::list(const std::string& name, const json& value, const Pl
   const Place here = place.below(name);
   if (!value.is_array() || value.empty()) refuse(here.pointer, "must be a list of schemas");
   json members = out.contains(name) ? std::move(out[name]) : json::array();
+  const bool choice = name != "allOf";
+  if (choice) add_rule(name, value, place);
   std::size_t index = 0;
   for (const auto& child : value) {
-    members.push_back(node(child, here.below(std::to_string(index++))));
+    Place below = here.below(std::to_string(index++));
+    if (choice) below.choice_depth = place.steps.size();
+    members.push_back(node(child, below));
   }
   out[name] = std::move(members);
 }
@@ -154,10 +164,12 @@ void SchemaTranslator::list(const std::string& name, const json& value, const Pl
 void SchemaTranslator::additional_properties(const json& schema, const Place& place, json& out) {
   const json& value = schema.at("additionalProperties");
   if (value.is_boolean()) {
-    if (!value.get<bool>()) add_check(make_closed(schema), out);
+    if (!value.get<bool>()) add_check(make_closed({schema, root_}), place, out);
     return;
   }
-  out["additionalProperties"] = node(value, place.below("additionalProperties"));
+  Place below = place.below("additionalProperties");
+  below.steps.emplace_back(kAnyStep);
+  out["additionalProperties"] = node(value, below);
 }
 
 void SchemaTranslator::reference(const json& schema, const Place& place, json& out) {
@@ -203,9 +215,16 @@ void SchemaTranslator::header_param(const json& schema, const Place& place) {
   header_params_.push_back({name, *place.path});
 }
 
-void SchemaTranslator::add_check(Check check, json& out) {
+void SchemaTranslator::add_check(Check check, const Place& place, json& out) {
   out[kChecksKeyword].push_back(checks_.size());
-  checks_.push_back(std::move(check));
+  checks_.push_back({std::move(check), place.choice_depth});
+}
+
+void SchemaTranslator::add_rule(const std::string& keyword, const json& value, const Place& place) {
+  auto rule = make_rule(keyword, value, root_);
+  rule.place = place.steps;
+  rule.choice_depth = place.choice_depth;
+  rules_.push_back(std::move(rule));
 }
 
 }  // namespace adomcp::mcp

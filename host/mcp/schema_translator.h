@@ -1,13 +1,16 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "mcp/checks_constraint.h"
 #include "mcp/header_param.h"
-#include "mcp/schema_keywords.h"
+#include "mcp/schema_rules.h"
 
 namespace adomcp::mcp {
 
@@ -28,7 +31,8 @@ class SchemaTranslator {
   /// Throws SchemaRefused. Call once.
   nlohmann::json translate();
 
-  const std::vector<Check>& checks() const { return checks_; }
+  const std::vector<PlacedCheck>& checks() const { return checks_; }
+  const std::vector<SchemaRule>& rules() const { return rules_; }
   const std::vector<HeaderParam>& header_params() const { return header_params_; }
 
  private:
@@ -38,7 +42,10 @@ class SchemaTranslator {
     std::string pointer;
     std::size_t depth = 0;
     const std::vector<std::string>* path = nullptr;
+    std::vector<std::string> steps = {};  ///< through the value, as SchemaRule::place has them
+    std::optional<std::size_t> choice_depth = {};  ///< as PlacedCheck has it
 
+    /// The schema below, which is about the same value.
     Place below(const std::string& step) const;
   };
 
@@ -53,13 +60,15 @@ class SchemaTranslator {
   void additional_properties(const nlohmann::json& schema, const Place& place, nlohmann::json& out);
   void reference(const nlohmann::json& schema, const Place& place, nlohmann::json& out);
   void header_param(const nlohmann::json& schema, const Place& place);
-  void add_check(Check check, nlohmann::json& out);
+  void add_check(Check check, const Place& place, nlohmann::json& out);
+  void add_rule(const std::string& keyword, const nlohmann::json& value, const Place& place);
   void dialect(const nlohmann::json& value, const Place& place);
 
   const nlohmann::json& root_;
   bool draft7_ = false;
   std::size_t nodes_ = 0;
-  std::vector<Check> checks_;
+  std::vector<PlacedCheck> checks_;
+  std::vector<SchemaRule> rules_;
   std::vector<HeaderParam> header_params_;
 };
 

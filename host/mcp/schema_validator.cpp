@@ -1,6 +1,5 @@
 #include "mcp/schema_validator.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -12,7 +11,7 @@
 
 #include "mcp/checks_constraint.h"
 #include "mcp/json_text.h"
-#include "mcp/schema_keywords.h"
+#include "mcp/schema_sentences.h"
 #include "mcp/schema_translator.h"
 #include "plugin_host/catalog.h"
 
@@ -23,46 +22,7 @@ using nlohmann::json;
 using valijson::adapters::NlohmannJsonAdapter;
 
 constexpr JsonLimits kSchemaLimits{std::size_t{256} << 10, 64, 20000};
-constexpr std::size_t kMaxProblems = 5;
-
-/// valijson's context is "<root>", "[name]", "[0]".
-std::string pointer_of(const std::vector<std::string>& context) {
-  std::string out;
-  for (std::size_t i = 1; i < context.size(); ++i) {
-    const std::string& step = context[i];
-    out += '/';
-    for (const char c : step.substr(1, step.size() - 2)) {
-      out += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
-    }
-  }
-  return out.empty() ? "/" : excerpt(out, 200);
-}
-
-/// Our own messages, and words for what valijson found by itself; empty for its summaries.
-std::string words_for(const std::string& description) {
-  if (!description.empty() && description.front() == kOwnMessage) return description.substr(1);
-  const auto has = [&](const char* part) { return description.find(part) != std::string::npos; };
-  if (has("allowed by anyOf")) return "fits none of the allowed forms (anyOf)";
-  if (has("allowed by oneOf")) return "fits none of the allowed forms (oneOf)";
-  if (has("exactly one child schema")) return "fits more than one of the allowed forms (oneOf)";
-  if (has("'not' constraint")) return "has a form that is not allowed (not)";
-  return {};
-}
-
-std::vector<std::string> sentences(valijson::ValidationResults& results) {
-  std::vector<std::string> out;
-  valijson::ValidationResults::Error error;
-  while (out.size() < kMaxProblems && results.popError(error)) {
-    const auto words = words_for(error.description);
-    if (words.empty()) continue;
-    std::string sentence = pointer_of(error.context) + " " + words + ".";
-    if (std::find(out.begin(), out.end(), sentence) == out.end()) {
-      out.push_back(std::move(sentence));
-    }
-  }
-  if (out.empty()) out.emplace_back("/ does not fit the schema.");
-  return out;
-}
+constexpr std::size_t kMostRaw = 500;  // messages of valijson that are looked at
 
 std::optional<std::string> check_object_schema(const std::string& text, const char* what) {
   const auto compiled = SchemaValidator::compile(text);
@@ -77,7 +37,9 @@ std::optional<std::string> check_object_schema(const std::string& text, const ch
 struct SchemaValidator::Compiled {
   valijson::Schema schema;
   std::set<std::string> properties;
+  std::set<std::string> required;
   std::vector<HeaderParam> header_params;
+  std::vector<SchemaRule> rules;
 };
 
 SchemaValidator::SchemaValidator(std::shared_ptr<const Compiled> compiled)
@@ -94,8 +56,12 @@ Result<SchemaValidator> SchemaValidator::compile(std::string_view schema_text) {
     parser.addConstraintBuilder(kChecksKeyword, make_checks_builder(translator.checks()));
     parser.populateSchema(NlohmannJsonAdapter(translated), compiled->schema);
     compiled->header_params = translator.header_params();
+    compiled->rules = translator.rules();
     if (const auto found = declared->find("properties"); found != declared->end()) {
       for (const auto& [name, unused] : found->items()) compiled->properties.insert(name);
+    }
+    if (const auto found = declared->find("required"); found != declared->end()) {
+      compiled->required = found->get<std::set<std::string>>();
     }
     return SchemaValidator(std::move(compiled));
   } catch (const std::exception& problem) {
@@ -103,13 +69,19 @@ Result<SchemaValidator> SchemaValidator::compile(std::string_view schema_text) {
   }
 }
 
-std::vector<std::string> SchemaValidator::validate(const json& value) const {
+std::vector<std::string> SchemaValidator::validate(const json& value, Came came,
+                                                   const char* root) const {
   const NlohmannJsonAdapter target(value);
   // Without results valijson stops at the first problem; only a misfit pays for the words.
   if (valijson::Validator().validate(compiled_->schema, target, nullptr)) return {};
   valijson::ValidationResults results;
   valijson::Validator().validate(compiled_->schema, target, &results);
-  return sentences(results);
+  std::vector<RawProblem> problems;
+  valijson::ValidationResults::Error error;
+  while (problems.size() < kMostRaw && results.popError(error)) {
+    problems.push_back({std::move(error.context), std::move(error.description)});
+  }
+  return sentences(problems, {value, compiled_->rules, compiled_->required, root, came});
 }
 
 const std::vector<HeaderParam>& SchemaValidator::header_params() const {

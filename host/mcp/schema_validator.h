@@ -10,6 +10,7 @@
 
 #include "core/result.h"
 #include "mcp/header_param.h"
+#include "mcp/schema_words.h"
 
 namespace adomcp::plugin_host {
 struct Tool;
@@ -45,9 +46,11 @@ class SchemaValidator {
   /// An Error says what isn't supported and where.
   static Result<SchemaValidator> compile(std::string_view schema_text);
 
-  /// What doesn't fit, one sentence each with a JSON pointer, five at most; empty when all fits.
-  /// Values themselves are never repeated. Bound the value's size first (json_text.h).
-  std::vector<std::string> validate(const nlohmann::json& value) const;
+  /// What doesn't fit, one sentence each, five at most; empty when all fits. A sentence names the
+  /// value (`parameters.env`, `stages[2]`; the whole of it is called `root`), what fits, and as
+  /// much as `came` says of what came. Bound the value's size first (json_text.h).
+  std::vector<std::string> validate(const nlohmann::json& value, Came came = Came::kKind,
+                                    const char* root = "The value") const;
 
   const std::vector<HeaderParam>& header_params() const;
 
