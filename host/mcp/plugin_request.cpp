@@ -1,10 +1,14 @@
 #include "mcp/plugin_request.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
+#include "mcp/argument_reader.h"
 #include "mcp/content_check.h"
 #include "mcp/json_text.h"
+#include "mcp/nearest_name.h"
+#include "mcp/schema_words.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -26,20 +30,41 @@ Error misshapen(const std::string& what) {
   return {ErrorCode::kInternal, what, {}};
 }
 
+/// Prompts take texts alone. Read like a tool's arguments, but that "" is a text like others.
+void read_arguments(json& arguments, const std::vector<PromptIndex::Argument>& declared) {
+  read_whole(arguments);
+  if (!arguments.is_object()) return;
+  for (auto at = arguments.begin(); at != arguments.end();) {
+    const bool known = std::any_of(declared.begin(), declared.end(),
+                                   [&](const auto& argument) { return argument.name == at.key(); });
+    if (at->is_null() ? known : !known && is_clients_own(at.key())) {
+      at = arguments.erase(at);
+    } else {
+      make_text(*at++);
+    }
+  }
+}
+
 /// Why `arguments` aren't what the prompt declares; empty when they are.
 std::string misfit_of(const json& arguments, const PromptIndex::Entry& entry) {
   if (!arguments.is_object()) return "arguments must be an object";
   const auto& declared = entry.arguments;
+  std::set<std::string> names;
+  for (const auto& argument : declared) names.insert(argument.name);
   for (const auto& [name, value] : arguments.items()) {
-    const auto same = [&name = name](const auto& argument) { return argument.name == name; };
-    if (std::none_of(declared.begin(), declared.end(), same)) {
-      return "prompt '" + entry.prompt->name + "' has no argument '" + excerpt(name) + "'";
+    if (names.count(name) == 0) {
+      const auto nearest = nearest_name(name, names);
+      return "prompt '" + entry.prompt->name + "' has no argument '" + excerpt(name) + "'" +
+             (nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
     }
-    if (!value.is_string()) return "argument '" + excerpt(name) + "' must be a string";
+    if (!value.is_string()) {
+      return "argument '" + name + "' must be a text, but " +
+             what_came(value, {name}, Came::kShown) + " came";
+    }
   }
   for (const auto& argument : declared) {
     if (argument.required && !arguments.contains(argument.name)) {
-      return "argument '" + argument.name + "' is missing";
+      return "argument '" + argument.name + "' is required, but it is missing";
     }
   }
   return {};
@@ -100,9 +125,9 @@ ReadRequest read_prompts_get(const Request& request, const PluginIndex& index) {
 
   PluginRequest out;
   out.operation = {OperationKind::kPrompt, *name, {}, true};
-  out.arguments_json = arguments.dump();
   out.shape = &shape_prompt;
   const auto* entry = index.prompts().find(*name);
+  out.arguments_json = arguments.dump();
   if (entry == nullptr) {
     out.unknown = invalid_params("unknown prompt " + excerpt(*name, kMostNameBytes));
     return out;
@@ -110,7 +135,12 @@ ReadRequest read_prompts_get(const Request& request, const PluginIndex& index) {
   out.operation = entry->operation();
   out.limited = "prompt " + *name;
   out.callee = entry->prompt;
-  if (const auto why = misfit_of(arguments, *entry); !why.empty()) out.misfit = invalid_params(why);
+  read_arguments(arguments, entry->arguments);
+  if (const auto why = misfit_of(arguments, *entry); !why.empty()) {
+    out.misfit = invalid_params(why);
+  } else {
+    out.arguments_json = arguments.dump();
+  }
   for (const auto& argument : entry->arguments) {
     const bool target = argument.name == "project" || argument.name == "organization";
     if (target) out.filled.push_back(argument.name);

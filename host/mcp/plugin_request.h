@@ -20,7 +20,8 @@ namespace adomcp::mcp {
 struct PluginRequest {
   Operation operation;  ///< as policy sees it
   std::string limited;  ///< what its rate is counted by; empty: what doesn't exist isn't counted
-  std::string arguments_json = "{}";  ///< as they came, for the audit
+  std::string arguments_json =
+      "{}";  ///< for the audit: as meant, or as they came when they are refused
 
   std::optional<RpcError> unknown;  ///< there is no such thing
   std::optional<RpcError> misfit;   ///< the arguments can't be

@@ -23,8 +23,9 @@ struct ToolCall {
   Client client;
   std::shared_ptr<const Snapshot> snapshot;
   const ToolIndex::Entry* entry = nullptr;  ///< null: there is no such tool
-  nlohmann::json arguments;
-  std::string arguments_json;
+  nlohmann::json arguments;                 ///< as they were meant (argument_reader.h)
+  std::string arguments_json;               ///< the same, and what binds rounds to them
+  std::string came_json;                    ///< as they came; empty: as they were meant
   std::optional<std::string> confirmation;  ///< as it came; taken out of the arguments
   RoundInput input;
   policy::Restriction restriction;

@@ -52,8 +52,12 @@ ToolIndex::ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, const 
       problems_.push_back("tool " + name + ": " + *problem);
       continue;
     }
-    Entry entry{&tool, SchemaValidator::compile(tool.input_schema).value(), std::nullopt,
-                plugin_id(tool), describe(tool, two_step)};
+    Entry entry{&tool,
+                SchemaValidator::compile(tool.input_schema).value(),
+                ArgumentReader::compile(tool.input_schema),
+                std::nullopt,
+                plugin_id(tool),
+                describe(tool, two_step)};
     if (!tool.output_schema.empty()) {
       entry.output = SchemaValidator::compile(tool.output_schema).value();
     }

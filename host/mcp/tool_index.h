@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/operation.h"
+#include "mcp/argument_reader.h"
 #include "mcp/schema_validator.h"
 #include "plugin_host/catalog.h"
 
@@ -27,6 +28,7 @@ class ToolIndex {
   struct Entry {
     const plugin_host::Tool* tool;  ///< lives as long as the index
     SchemaValidator input;
+    ArgumentReader reader;
     std::optional<SchemaValidator> output;
     std::string plugin;       ///< id for the audit
     std::string description;  ///< its part of the list

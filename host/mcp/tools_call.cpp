@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "mcp/admission.h"
+#include "mcp/argument_limits.h"
+#include "mcp/argument_reader.h"
 #include "mcp/confirmation_argument.h"
 #include "mcp/headers.h"
 #include "mcp/json_text.h"
@@ -18,7 +20,6 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kConfirmRule = "trigger.confirm";
-constexpr JsonLimits kArgumentLimits{std::size_t{256} << 10, 32, 10000};
 constexpr std::size_t kMostNameBytes = 128;
 
 /// Dumps what nlohmann parsed, which is valid UTF-8 already.
@@ -45,7 +46,20 @@ const std::string* name_of(const Request& request) {
 
 json arguments_of(const Request& request) {
   const auto given = request.params.find("arguments");
-  return given == request.params.end() ? json::object() : *given;
+  json arguments = given == request.params.end() ? json::object() : *given;
+  read_whole(arguments);
+  return arguments;
+}
+
+/// From here on there is only what was meant, and what came for the record of a refusal.
+void read_arguments(ToolCall& call, const Request& request, bool reserves_confirmation) {
+  if (reserves_confirmation) call.confirmation = take_confirmation(call.arguments);
+  if (call.entry != nullptr && call.entry->reader.read(call.arguments)) {
+    json came = arguments_of(request);
+    if (reserves_confirmation) take_confirmation(came);
+    call.came_json = dump(came);
+  }
+  call.arguments_json = dump(call.arguments);
 }
 
 void describe(ToolCall& call, const Request& request, const Exchange& exchange) {
@@ -109,11 +123,9 @@ std::optional<RpcError> ToolsCall::read(ToolCall& call, const Request& request,
     way.link = std::move(legacy.link);
     if (legacy.cancelled) way.gone = std::move(legacy.cancelled);
   }
-  if (call.entry != nullptr &&
-      two_step_.reserves_argument(*call.entry->tool, *call.snapshot->policy)) {
-    call.confirmation = take_confirmation(call.arguments);
-  }
-  call.arguments_json = dump(call.arguments);
+  read_arguments(call, request,
+                 call.entry != nullptr &&
+                     two_step_.reserves_argument(*call.entry->tool, *call.snapshot->policy));
   call.user_token = exchange.user_token;
   call.deadline = exchange.deadline;
   return std::nullopt;
@@ -187,6 +199,7 @@ std::optional<Reply> ToolsCall::let_in(ToolCall& call, const Exchange& exchange)
     return run_.refuse(call, Outcome::kDenied, "tool_not_allowed", *why);
   }
   if (const auto problem = misfit(call)) {
+    if (!call.came_json.empty()) record.arguments_json = call.came_json;
     return run_.refuse(call, Outcome::kInvalid, "schema", *problem);
   }
   if (const auto why = forbidden_there(parts_.decide, record, record.operation, call.arguments,
@@ -234,7 +247,7 @@ std::optional<std::string> ToolsCall::misfit(const ToolCall& call) {
   if (const auto bounded = check_limits(call.arguments, kArgumentLimits); !bounded) {
     return "The arguments are refused. " + bounded.error().text();
   }
-  const auto problems = call.entry->input.validate(call.arguments);
+  const auto problems = call.entry->input.validate(call.arguments, Came::kShown, "The arguments");
   if (problems.empty()) return std::nullopt;
   return joined(problems);
 }

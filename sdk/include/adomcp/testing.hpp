@@ -87,7 +87,8 @@ class Host {
     client.answers[key] = std::move(json);
   }
 
-  /// Calls the tool of this name. The real host checks arguments against input_schema before.
+  /// Calls the tool of this name. The real host reads arguments leniently by input_schema and
+  /// checks them before; here they reach the plugin as they are.
   Outcome call(std::string_view name, const nlohmann::json& arguments) {
     return call(tool(name), arguments);
   }

@@ -138,7 +138,7 @@ TEST_F(ConfirmTest, AConfirmationHoldsForOneCallOfOnePersonAndOneThing) {
        "is for something else"},
       {"one more argument",
        [](auto& t) {
-         return t.call({{"pipeline_id", 12}, {"note", ""}, {"confirmation", "confirm-me-1"}});
+         return t.call({{"pipeline_id", 12}, {"note", "x"}, {"confirmation", "confirm-me-1"}});
        },
        "is for something else"},
       {"too late", [&](auto& t) { return t.desk.expired = true, t.call(good); }, "has expired"},

@@ -202,7 +202,7 @@ TEST_F(ElicitedConfirmTest, AYesIsOnePersonsForOneCall) {
     EXPECT_EQ(started, 0) << what;
   };
   refused(send(yes(asked), {{"pipeline_id", 13}}), "another pipeline");
-  refused(send(yes(asked), {{"pipeline_id", 12}, {"note", ""}}), "one more argument");
+  refused(send(yes(asked), {{"pipeline_id", 12}, {"note", "x"}}), "one more argument");
   refused(send(yes(asked), {{"pipeline_id", 12}}, "start_too"), "another tool");
   auto tampered = yes(asked);
   tampered["requestState"] = asked["requestState"].get<std::string>() + "x";

@@ -141,8 +141,10 @@ TEST_F(PluginOperationTest, ThePluginReadsInTheCallersName) {
 
 TEST_F(PluginOperationTest, TheArgumentsAreThoseDeclared) {
   const std::vector<std::pair<json, std::string>> cases = {
-      {json::object(), "argument 'name' is missing"},
-      {{{"name", 1}}, "argument 'name' must be a string"},
+      {json::object(), "argument 'name' is required, but it is missing"},
+      {{{"name", nullptr}}, "argument 'name' is required, but it is missing"},
+      {{{"name", {1, 2}}}, "argument 'name' must be a text, but a list of 2 entries came"},
+      {{{"name", "Ada"}, {"projct", "x"}}, "'projct'; did you mean 'project'?"},
       {{{"name", "Ada"}, {"colour", "red"}}, "prompt 'greet' has no argument 'colour'"},
       {json::array(), "arguments must be an object"},
       {"Ada", "arguments must be an object"},

@@ -120,8 +120,10 @@ TEST(ToolsCall, MisfitNamesWhatToChangeAndReachesNoPlugin) {
   World world;
   const auto result = error_result(
       world.modern("tools/call", call("list_runs", {{"status", "finished"}, {"pipline_id", 1}})));
-  EXPECT_THAT(text_of(result), HasSubstr(R"(/status must be one of "running", "done".)"));
-  EXPECT_THAT(text_of(result), HasSubstr("did you mean 'pipeline_id'?"));
+  EXPECT_THAT(
+      text_of(result),
+      HasSubstr(R"(`status` must be one of "running", "done", but the text "finished" came.)"));
+  EXPECT_THAT(text_of(result), HasSubstr("`pipline_id` is unknown; did you mean `pipeline_id`?"));
   EXPECT_EQ(world.invoker.calls, 0);
   const auto record = only_record(world);
   EXPECT_EQ(record["status"], "invalid");
