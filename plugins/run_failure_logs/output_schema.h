@@ -30,7 +30,7 @@ constexpr std::string_view kOutputSchema = R"({
         "finished": {"type": "string", "format": "date-time"},
         "duration_seconds": {"type": "integer"}, "url": {"type": "string"}
       }},
-    "cause": {"type": ["string", "null"], "description": "One sentence when it is certain, else null. Holds log text."},
+    "cause": {"anyOf": [{"type": "string"}, {"type": "null"}], "description": "One sentence when it is certain, else null. Holds log text."},
     "totals": {"type": "object", "additionalProperties": false, "required": ["failed", "shown", "with_log", "logs_read"],
       "properties": {
         "failed": {"type": "integer", "description": "Root causes found, equal ones counted each."},

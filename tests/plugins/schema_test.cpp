@@ -40,24 +40,27 @@ using adomcp::fake::Host;
 using nlohmann::json;
 
 const std::set<std::string> kKeywords{
-    "type",         "properties",  "required",  "additionalProperties",
-    "enum",         "const",       "items",     "minimum",
-    "maximum",      "minLength",   "maxLength", "minItems",
-    "maxItems",     "uniqueItems", "pattern",   "oneOf",
-    "anyOf",        "not",         "allOf",     "format",
-    "description",  "title",       "default",   "maxProperties",
-    "propertyNames"};
+    "type",      "properties",  "required",     "additionalProperties",
+    "enum",      "items",       "minimum",      "maximum",
+    "minLength", "maxLength",   "minItems",     "maxItems",
+    "pattern",   "format",      "anyOf",        "title",
+    "default",   "description", "maxProperties"};
 
-void check_keywords(const json& schema) {
+/// Whatever client lists the tool takes it: no combinator at the root, none but anyOf below, no
+/// reference, one type at a time.
+void check_keywords(const json& schema, bool root = true) {
   if (!schema.is_object()) return;
+  EXPECT_FALSE(root && schema.contains("anyOf"));
+  EXPECT_TRUE(schema.contains("anyOf") || schema.value("type", json()).is_string()) << schema;
+  if (schema.value("type", json()) == "array") EXPECT_TRUE(schema.contains("items")) << schema;
   for (const auto& [key, value] : schema.items()) {
     EXPECT_TRUE(kKeywords.count(key) == 1) << key;
     if (key == "properties") {
-      for (const auto& [name, property] : value.items()) check_keywords(property);
-    } else if (key == "items" || key == "additionalProperties" || key == "not") {
-      check_keywords(value);
-    } else if (key == "oneOf" || key == "anyOf" || key == "allOf") {
-      for (const json& part : value) check_keywords(part);
+      for (const auto& [name, property] : value.items()) check_keywords(property, false);
+    } else if (key == "items" || key == "additionalProperties") {
+      check_keywords(value, false);
+    } else if (key == "anyOf") {
+      for (const json& part : value) check_keywords(part, false);
     }
   }
 }

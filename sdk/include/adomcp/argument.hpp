@@ -7,8 +7,7 @@
 //   bool                  true or false
 //   std::string           text of 1 to .max_length(n) characters, or .one_of("a", "b")
 //   std::vector<…string>  list of different texts, at most .max_items(n), or .one_of("a", "b")
-//   adomcp::Values        values by name, at most .max_items(n); numbers and booleans as JSON has
-//   them
+//   adomcp::Values        texts by name, at most .max_items(n); a number or a boolean becomes text
 //
 // std::optional of these may be left out; any other is required unless it has .otherwise(default).
 #pragma once

@@ -17,6 +17,13 @@ constexpr std::size_t kMaxGroups = 4;
 struct Group {
   std::array<std::string_view, kMaxNames> names{};
   std::size_t count = 0;
+
+  constexpr bool has(std::string_view name) const {
+    for (std::size_t i = 0; i < count; ++i) {
+      if (names[i] == name) return true;
+    }
+    return false;
+  }
 };
 
 struct Groups {
@@ -25,54 +32,47 @@ struct Groups {
 
   constexpr bool has(std::string_view name) const {
     for (std::size_t i = 0; i < count; ++i) {
-      for (std::size_t j = 0; j < all[i].count; ++j) {
-        if (all[i].names[j] == name) return true;
-      }
+      if (all[i].has(name)) return true;
     }
     return false;
   }
 };
 
-constexpr void write_group(SchemaWriter& out, const Group& group) {
-  out.raw(R"("oneOf":[)");
+/// "Exactly one of run_id and run_url."
+constexpr void write_promise(SchemaWriter& out, const Group& group) {
+  out.raw("Exactly one of ");
   for (std::size_t i = 0; i < group.count; ++i) {
-    out.raw(i == 0 ? R"({"required":[)" : R"(,{"required":[)");
-    out.quoted(group.names[i]);
-    out.raw("]}");
+    out.raw(i == 0 ? "" : i + 1 == group.count ? " and " : ", ");
+    out.escaped(group.names[i]);
   }
-  out.raw("]");
+  out.raw(".");
 }
 
-/// Some clients show a model the words and not the rule.
-constexpr void write_words(SchemaWriter& out, const Groups& groups) {
+/// `{…}`: one property. Its description tells of its group too: not every client shows a model the
+/// schema's own description.
+constexpr void write_property(SchemaWriter& out, const Facts& facts, const Groups& groups) {
+  out.raw("{");
+  write_facts(out, facts);
   out.raw(R"(,"description":")");
   for (std::size_t i = 0; i < groups.count; ++i) {
-    const Group& group = groups.all[i];
-    out.raw(i == 0 ? "Exactly one of " : " Exactly one of ");
-    for (std::size_t j = 0; j < group.count; ++j) {
-      out.raw(j == 0 ? "" : j + 1 == group.count ? " and " : ", ");
-      out.raw(group.names[j]);
-    }
-    out.raw(".");
+    if (!groups.all[i].has(facts.name)) continue;
+    write_promise(out, groups.all[i]);
+    out.raw(" ");
   }
-  out.raw("\"");
+  out.escaped(facts.description);
+  out.raw("\"}");
 }
 
-/// One group is the schema's own `oneOf`; several are one each in an `allOf`.
+/// The groups are promised in words, and kept by check_groups(): no keyword says it. Clients drop a
+/// tool whose schema has `oneOf` or `allOf` at the root, or lose every tool to it.
 constexpr void write_groups(SchemaWriter& out, const Groups& groups) {
   if (groups.count == 0) return;
-  write_words(out, groups);
-  if (groups.count == 1) {
-    out.raw(",");
-    write_group(out, groups.all[0]);
-    return;
-  }
+  out.raw(R"(,"description":")");
   for (std::size_t i = 0; i < groups.count; ++i) {
-    out.raw(i == 0 ? R"(,"allOf":[{)" : ",{");
-    write_group(out, groups.all[i]);
-    out.raw("}");
+    if (i > 0) out.raw(" ");
+    write_promise(out, groups.all[i]);
   }
-  out.raw("]");
+  out.raw("\"");
 }
 
 /// Null when it was left out.

@@ -1,5 +1,8 @@
 // adomcp/argument_schema.hpp - the JSON schema of arguments, written by the compiler: it lies in
 // the plugin's read-only data and costs nothing at load. Part of arguments.hpp.
+//
+// It has only what every client takes: no combinator, no list of types, no propertyNames, no
+// uniqueItems. What these would say is checked where the arguments are read.
 #pragma once
 
 #include <adomcp/argument.hpp>
@@ -19,8 +22,13 @@ class SchemaWriter {
     for (const char c : text) put(c);
   }
   constexpr void quoted(std::string_view text) {
-    constexpr std::string_view kHex = "0123456789abcdef";
     put('"');
+    escaped(text);
+    put('"');
+  }
+  /// What stands within the quotes.
+  constexpr void escaped(std::string_view text) {
+    constexpr std::string_view kHex = "0123456789abcdef";
     for (const char c : text) {
       if (static_cast<unsigned char>(c) < 0x20) {
         raw("\\u00");
@@ -31,7 +39,6 @@ class SchemaWriter {
       if (c == '"' || c == '\\') put('\\');
       put(c);
     }
-    put('"');
   }
   constexpr void number(std::int64_t value) {
     if (value < 0) put('-');
@@ -86,19 +93,19 @@ constexpr void write_text(SchemaWriter& out, const Facts& facts) {
 }
 
 constexpr void write_list(SchemaWriter& out, const Facts& facts) {
-  out.raw(R"("type":"array","uniqueItems":true)");
+  out.raw(R"("type":"array")");
   out.member("maxItems", facts.max_items > 0 ? facts.max_items : facts.choice_count);
   out.raw(R"(,"items":{)");
   write_text(out, facts);
   out.raw("}");
 }
 
+/// Text alone: the host makes text of a number or a boolean before it looks at the schema, and
+/// read_values() takes both.
 constexpr void write_values(SchemaWriter& out, const Facts& facts) {
   out.raw(R"("type":"object")");
   out.member("maxProperties", facts.max_items);
-  out.raw(R"(,"propertyNames":{"minLength":1)");
-  out.member("maxLength", kMaxValueName);
-  out.raw(R"(},"additionalProperties":{"type":["string","number","boolean"])");
+  out.raw(R"(,"additionalProperties":{"type":"string")");
   out.member("maxLength", kMaxValueLength);
   out.raw("}");
 }
@@ -123,9 +130,8 @@ constexpr void write_default(SchemaWriter& out, const Facts& facts) {
   }
 }
 
-/// `{…}`: one property.
-constexpr void write_property(SchemaWriter& out, const Facts& facts) {
-  out.raw("{");
+/// The keywords of one property, but its description.
+constexpr void write_facts(SchemaWriter& out, const Facts& facts) {
   switch (facts.kind) {
     case Kind::kInteger:
     case Kind::kNumber:
@@ -146,13 +152,23 @@ constexpr void write_property(SchemaWriter& out, const Facts& facts) {
       break;
   }
   write_default(out, facts);
-  out.member("description", facts.description);
-  out.raw("}");
+}
+
+/// Model APIs refuse all tools of a request for one name of another form.
+constexpr bool is_name(std::string_view text) {
+  constexpr std::size_t kLongest = 64;
+  for (const char c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool digit = c >= '0' && c <= '9';
+    if (!letter && !digit && c != '_' && c != '.' && c != '-') return false;
+  }
+  return text.size() <= kLongest;
 }
 
 /// Stops the compiler at a declaration that lacks something; the message stands in its error.
 constexpr bool check_argument(const Facts& facts) {
   if (facts.name.empty()) throw "an argument needs a name";
+  if (!is_name(facts.name)) throw "a name has letters, digits, _ . and -, at most 64";
   if (facts.description.empty()) throw "an argument needs a description: the model reads it";
   const bool listed = facts.choice_count > 0;
   const bool texts = facts.kind == Kind::kText || facts.kind == Kind::kList;

@@ -41,7 +41,8 @@ class Arguments {
  public:
   constexpr explicit Arguments(Fields... fields) : fields_(fields...), facts_{fields.facts()...} {}
 
-  /// Of these, a call has one and no more. For up to four groups of up to four names.
+  /// Of these, a call has one and no more: read() refuses any other, and the descriptions say so.
+  /// For up to four groups of up to four names.
   template <class... Names>
   constexpr Arguments exactly_one_of(Names... names) const {
     static_assert(sizeof...(Names) >= 2 && sizeof...(Names) <= detail::kMaxNames);
@@ -63,7 +64,7 @@ class Arguments {
       first = false;
       out.quoted(facts.name);
       out.raw(":");
-      detail::write_property(out, facts);
+      detail::write_property(out, facts, groups_);
     }
     out.raw("}");
     write_required(out);
