@@ -44,6 +44,11 @@ std::string read_log_level(const Field& field, const Environment& environment, P
   return wanted;
 }
 
+ClientSchemas read_client_schemas(const Field& field) {
+  const bool strict = field.choice({"warn", "strict"}).value_or("warn") == "strict";
+  return strict ? ClientSchemas::kStrict : ClientSchemas::kWarn;
+}
+
 /// Reads the main file; its plugins go to `plugins`, with those of the other files.
 Settings read_main(const std::string& path, const Environment& environment, PluginsSection& plugins,
                    Problems& problems) {
@@ -66,6 +71,7 @@ Settings read_main(const std::string& path, const Environment& environment, Plug
   out.development = read_development(root["development"], environment);
   out.plugin_keys = read_plugin_keys(root["plugin_keys"], folder);
   plugins.read(root["plugins"], folder, problems);
+  out.client_schemas = read_client_schemas(root["client_schemas"]);
   out.audit = read_audit(root["audit"], folder, credentials, problems);
   out.state = read_state(root["state"], environment, credentials, problems);
   out.legacy = read_legacy(root["legacy"], environment, problems);

@@ -222,6 +222,9 @@ struct LegacySettings {
   bool operator==(const LegacySettings&) const = default;
 };
 
+/// What becomes of a tool whose schemas some client doesn't take.
+enum class ClientSchemas { kWarn, kStrict };
+
 struct Settings {
   ServerSettings server;
   AuthSettings auth;
@@ -230,6 +233,7 @@ struct Settings {
   bool development = false;              ///< said of each plugin too
   std::vector<std::string> plugin_keys;  ///< said of each plugin too
   std::vector<PluginSettings> plugins;
+  ClientSchemas client_schemas = ClientSchemas::kWarn;
   AuditSettings audit;
   StateSettings state;
   LegacySettings legacy;

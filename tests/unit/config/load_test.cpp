@@ -163,6 +163,15 @@ TEST_F(LoadTest, KeepsLegacySessionsWhereAskedTo) {
       << "the balancer's business";
 }
 
+TEST_F(LoadTest, WarnsOfSchemasThatSomeClientDoesNotTakeUnlessToldToRefuseThem) {
+  const auto mode = [&](const std::string& more) {
+    return settings(kMinimal + more).client_schemas;
+  };
+  EXPECT_EQ(mode(""), ClientSchemas::kWarn);
+  EXPECT_EQ(mode("client_schemas: warn\n"), ClientSchemas::kWarn);
+  EXPECT_EQ(mode("client_schemas: strict\n"), ClientSchemas::kStrict);
+}
+
 TEST_F(LoadTest, ReportsProblemsOfAllFiles) {
   folder_.write("plugins.d/a.yaml", "plugins: [{ id: a, library: a.so, tools: [list] }]");
   folder_.write("plugins.d/b.yaml", "plugins: [{ id: a, library: a.so, tools: [list] }]");

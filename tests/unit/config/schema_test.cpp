@@ -181,6 +181,7 @@ TEST(Schema, RefusesMistakesOfSignInAndAccess) {
       {"/access/rules/0", {{"roles", {"a"}}, {"projects", {"*"}}}},
       {"/server/limits/streams", 100001},
       {"/legacy/sessions", "shared"},
+      {"/client_schemas", "off"},
       {"/plugin_keys", json::array()},
       {"/audit/sinks/2/file", {{"path", "/tmp/a"}}},
       {"/audit/sinks/1/file/keep", -1},
