@@ -4,6 +4,7 @@
 #include <exception>
 #include <iostream>
 
+#include "app/client_report.h"
 #include "app/commands.h"
 #include "app/pin_command.h"
 #include "app/plugin_trial.h"
@@ -53,6 +54,7 @@ class Commands {
       CLI::App* sub = with_config(add(name, "", run))->group("");
       sub->add_option("--time-limit", given_.time_limit)->required();
       sub->add_option("--plugin", given_.plugins);
+      sub->add_option("--client", given_.clients);
     };
     hidden("try-plugin", adomcp::app::try_plugin);
     hidden("check-rest", adomcp::app::check_rest);
@@ -64,6 +66,17 @@ class Commands {
   adomcp::app::Arguments& given_;
   int& code_;
 };
+
+void declare_check(Commands& commands, adomcp::app::Arguments& given) {
+  CLI::App* check = commands.with_limit(commands.with_config(commands.add(
+      "check", "Say all that serve would refuse, without serving", adomcp::app::check)));
+  check
+      ->add_option("--client", given.clients,
+                   "Also say what this client doesn't take of the tools, and fail where there is "
+                   "something; may be repeated")
+      ->check(CLI::IsMember(adomcp::app::client_names()))
+      ->allow_extra_args(false);
+}
 
 /// Declares the commands; the one that was given leaves its exit code in `code`.
 void declare(CLI::App& cli, adomcp::app::Arguments& given, int& code) {
@@ -80,8 +93,7 @@ void declare(CLI::App& cli, adomcp::app::Arguments& given, int& code) {
                  "Speak on standard input and output; opens no port. With auth.mode bearer the "
                  "environment variable ADOMCP_TOKEN says who calls")
       ->excludes(port);
-  commands.with_limit(commands.with_config(commands.add(
-      "check", "Say all that serve would refuse, without serving", adomcp::app::check)));
+  declare_check(commands, given);
   CLI::App* call =
       commands.with_config(commands.add("call", "Call one tool without HTTP", adomcp::app::call));
   call->add_option("tool", given.tool, "The tool's name")->required();

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "app/audit_counts.h"
+#include "app/client_report.h"
 #include "app/current_snapshot.h"
 #include "app/file_watch.h"
 #include "app/grantable.h"
@@ -140,9 +141,9 @@ struct App::Parts {
   }
 
   std::shared_ptr<const mcp::ToolIndex> first_tools() {
-    const bool two_step = wants_two_step(settings);
-    return tool_index(generations.track(catalog_builder(log, two_step).build(settings.plugins)),
-                      two_step);
+    const auto catalog = generations.track(catalog_builder(log, settings).build(settings.plugins));
+    for (const auto& line : client_warnings(*catalog, settings)) log->warn("{}", line);
+    return tool_index(catalog, wants_two_step(settings));
   }
 
   std::unique_ptr<Reloader> make_reloader(ReloadSource source) {

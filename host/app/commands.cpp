@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "app/app.h"
+#include "app/client_report.h"
 #include "app/configuration.h"
 #include "app/grantable.h"
 #include "app/local_client.h"
@@ -66,6 +67,14 @@ bool rules_are_good(const App& app) {
   return problems.empty();
 }
 
+/// What a child has loaded.
+struct Rest {
+  const plugin_host::Catalog& catalog;
+  const Settings& settings;
+  std::vector<std::string> rule_problems;
+  const ChildReport& report;
+};
+
 /// In a child: loads the configuration without the plugins that failed, and gives what `use` makes
 /// of it. What is thrown is reported.
 template <typename Use>
@@ -80,8 +89,8 @@ int with_the_rest(const Arguments& given, Use use) {
     std::erase_if(settings->plugins, [&](const PluginSettings& plugin) {
       return std::count(given.plugins.begin(), given.plugins.end(), plugin.id) > 0;
     });
-    const App app(std::move(*settings), AuditOutput::kNone, observe::make_logger("off"));
-    code = use(app.catalog(), policy::check_rules(access, all), report);
+    const App app(*settings, AuditOutput::kNone, observe::make_logger("off"));
+    code = use(Rest{app.catalog(), *settings, policy::check_rules(access, all), report});
   } catch (const std::exception& error) {
     report.line(std::string("adomcp: ") + error.what());
   }
@@ -105,6 +114,34 @@ int in_children(const Arguments& given, const std::string& command, int bad, boo
   out << end.report;
   if (failure) out << *failure << '\n';
   return code;
+}
+
+/// What `adomcp check` adds for clients.
+struct ForClients {
+  bool good = true;
+  std::string verdict;
+};
+
+/// Reports what the clients that were named don't take, or when there are none, what is only a
+/// warning.
+ForClients check_clients(const Arguments& given, const Rest& rest) {
+  std::string taken;
+  std::string not_taken;
+  for (const auto client : clients_of(given.clients)) {
+    const auto lines = client_problems(rest.catalog, rest.settings, client);
+    for (const auto& line : lines) rest.report.line(line);
+    std::string& names = lines.empty() ? taken : not_taken;
+    names += (names.empty() ? "" : ", ") + std::string(to_string(client));
+  }
+  if (given.clients.empty()) {
+    for (const auto& line : client_warnings(rest.catalog, rest.settings)) {
+      rest.report.line(line + " (a warning)");
+    }
+  }
+  ForClients out{not_taken.empty(), {}};
+  if (!taken.empty()) out.verdict += "; good for " + taken;
+  if (!not_taken.empty()) out.verdict += "; not good for " + not_taken;
+  return out;
 }
 
 /// Serves until it is told to end, or ends by itself.
@@ -171,15 +208,17 @@ int check(const Arguments& given) {
 }
 
 int check_rest(const Arguments& given) {
-  const auto use = [&](const plugin_host::Catalog& catalog,
-                       const std::vector<std::string>& rule_problems, const ChildReport& report) {
-    for (const auto& problem : catalog.problems()) report.line(problem_line(problem));
-    for (const auto& problem : rule_problems) report.line(problem);
-    const bool good = catalog.problems().empty() && rule_problems.empty();
+  const auto use = [&](const Rest& rest) {
+    for (const auto& problem : rest.catalog.problems()) rest.report.line(problem_line(problem));
+    for (const auto& problem : rest.rule_problems) rest.report.line(problem);
+    const ForClients for_clients = check_clients(given, rest);
+    const bool good = rest.catalog.problems().empty() && rest.rule_problems.empty();
     const std::string verdict = good && given.plugins.empty() ? "good, " : "not good; of it, ";
-    report.line(given.config + ": " + verdict + std::to_string(catalog.plugins().size()) +
-                " plugins, " + std::to_string(catalog.tools().size()) + " tools");
-    return good ? kGood : kBadConfiguration;
+    rest.report.line(given.config + ": " + verdict + std::to_string(rest.catalog.plugins().size()) +
+                     " plugins, " + std::to_string(rest.catalog.tools().size()) + " tools" +
+                     for_clients.verdict);
+    if (!good) return kBadConfiguration;
+    return for_clients.good ? kGood : kFailed;
   };
   return with_the_rest(given, use);
 }
@@ -219,8 +258,9 @@ int plugins(const Arguments& given) {
 }
 
 int plugins_rest(const Arguments& given) {
-  const auto use = [](const plugin_host::Catalog& catalog, const std::vector<std::string>&,
-                      const ChildReport& report) {
+  const auto use = [](const Rest& rest) {
+    const auto& catalog = rest.catalog;
+    const auto& report = rest.report;
     for (const auto& plugin : catalog.plugins()) {
       report.line(plugin->id() + ' ' + plugin->version() + "  " + plugin->path() + "\n  sha256 " +
                   plugin->sha256());

@@ -24,7 +24,8 @@ struct Arguments {
   std::string head;
   std::vector<std::string> plugins;  ///< ids
   bool only_check = false;
-  unsigned time_limit = 15;  ///< seconds that one plugin may take to load, start and stop
+  std::vector<std::string> clients;  ///< of client_names()
+  unsigned time_limit = 15;          ///< seconds that one plugin may take to load, start and stop
 };
 
 // Each command gives an exit code.
@@ -35,7 +36,8 @@ struct Arguments {
 int serve(const Arguments& given);
 
 /// Prints every problem of configuration and plugins, a line each with file:line:column. Plugins
-/// are loaded in other processes only: one that crashes is a line too.
+/// are loaded in other processes only: one that crashes is a line too. With `clients` it fails,
+/// too, where one of these doesn't take a tool, a line each.
 int check(const Arguments& given);
 
 /// The part of check() that is for a child: all but the plugins in `given.plugins`, together.

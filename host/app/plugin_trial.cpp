@@ -93,6 +93,7 @@ ChildEnd run_with_the_rest(const std::string& name, const Arguments& given, cons
   const std::chrono::seconds limit(given.time_limit * (1 + static_cast<unsigned>(plugins)));
   auto arguments = child_arguments(name, given, limit);
   for (const auto& id : trial.failed) arguments.push_back("--plugin=" + id);
+  for (const auto& client : given.clients) arguments.push_back("--client=" + client);
   return run_child(arguments, limit);
 }
 

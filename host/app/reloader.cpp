@@ -8,11 +8,12 @@
 #include <utility>
 #include <variant>
 
+#include "app/client_report.h"
 #include "app/grantable.h"
 #include "app/settings_change.h"
 #include "audit/events.h"
 #include "audit/line.h"
-#include "mcp/confirmation_argument.h"
+#include "mcp/client_schemas.h"
 #include "plugin_host/plugin.h"
 #include "policy/rule_check.h"
 
@@ -80,10 +81,15 @@ bool wants_two_step(const Settings& settings) {
                      });
 }
 
-plugin_host::CatalogBuilder catalog_builder(std::shared_ptr<spdlog::logger> log, bool two_step) {
-  return plugin_host::CatalogBuilder(std::move(log), [two_step](const plugin_host::Tool& tool) {
-    return mcp::check_tool(tool, two_step);
-  });
+plugin_host::CatalogBuilder catalog_builder(std::shared_ptr<spdlog::logger> log,
+                                            const Settings& settings) {
+  const bool two_step = wants_two_step(settings);
+  const bool strict = settings.client_schemas == ClientSchemas::kStrict;
+  return plugin_host::CatalogBuilder(
+      std::move(log), [two_step, strict](const plugin_host::Tool& tool) {
+        auto problem = mcp::check_tool(tool, two_step);
+        return problem || !strict ? problem : mcp::unportable(mcp::listed(tool, two_step));
+      });
 }
 
 std::shared_ptr<const mcp::ToolIndex> tool_index(
@@ -164,7 +170,7 @@ std::optional<Reloader::Next> Reloader::build(Settings wanted, ReloadReport& rep
   }
   const auto before = parts_.snapshot.tools();
   const bool two_step = wants_two_step(wanted);
-  auto rebuilt = catalog_builder(parts_.log, two_step)
+  auto rebuilt = catalog_builder(parts_.log, wanted)
                      .rebuild(*before->catalog(), running_.plugins, wanted.plugins);
   if (!rebuilt.catalog) {
     report.reasons = lines(rebuilt.problems);
@@ -190,6 +196,9 @@ void Reloader::swap(Next next, const ReloadReport& report) {
   parts_.snapshot.replace(next.tools, next.settings.organizations, next.settings.access);
   parts_.metrics.set_tools(tool_names(*next.tools->catalog()));
   parts_.log->set_level(spdlog::level::from_str(next.settings.log_level));
+  for (const auto& line : client_warnings(*next.tools->catalog(), next.settings)) {
+    parts_.log->warn("{}", line);
+  }
   running_ = std::move(next.settings);
   {
     const std::lock_guard lock(mutex_);

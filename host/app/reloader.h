@@ -29,9 +29,10 @@ struct ReloadSource {
 /// Whether some project is confirmed in two steps.
 bool wants_two_step(const Settings& settings);
 
-/// The builder of every generation. `two_step`: tools that write get the reserved
-/// argument.
-plugin_host::CatalogBuilder catalog_builder(std::shared_ptr<spdlog::logger> log, bool two_step);
+/// The builder of every generation: tools that write get the reserved argument where some project
+/// is confirmed in two steps, and with client_schemas: strict every client takes every schema.
+plugin_host::CatalogBuilder catalog_builder(std::shared_ptr<spdlog::logger> log,
+                                            const Settings& settings);
 
 /// The tools of `catalog` for MCP.
 std::shared_ptr<const mcp::ToolIndex> tool_index(

@@ -75,7 +75,7 @@ class ReloaderTest : public testing::Test {
   }
 
   std::shared_ptr<const mcp::ToolIndex> first_tools() {
-    const auto builder = catalog_builder(log_.logger(), false);
+    const auto builder = catalog_builder(log_.logger(), first_settings());
     return tool_index(generations_.track(builder.build(first_settings().plugins)), false);
   }
 
@@ -284,6 +284,27 @@ TEST_F(ReloaderTest, PolicyAndToolsChangeInOneStep) {
   EXPECT_TRUE(snapshot->policy->organizations[0].projects[0].trigger->two_step);
 }
 
+TEST_F(ReloaderTest, AToolThatSomeClientDoesNotTakeIsAWarningOrWithStrictARefusal) {
+  const std::string why = "tool 'few_clients': some clients don't take it: oneOf";
+  wanted_.plugins.push_back(animal("few_clients"));
+  EXPECT_EQ(reload().result, ReloadResult::kReloaded);
+  EXPECT_THAT(log_.text(), HasSubstr(why));
+
+  wanted_.client_schemas = ClientSchemas::kStrict;
+  const auto refusal = reload();
+  EXPECT_EQ(refusal.result, ReloadResult::kRefused) << "also of a plugin that is served already";
+  ASSERT_EQ(refusal.reasons.size(), 1u);
+  EXPECT_THAT(refusal.reasons[0], HasSubstr(why));
+  EXPECT_NE(snapshot_.get()->tools->find("few_clients"), nullptr);
+
+  wanted_.plugins.pop_back();
+  EXPECT_EQ(reload().result, ReloadResult::kReloaded);
+  wanted_.plugins.push_back(animal("few_clients"));
+  EXPECT_EQ(reload().result, ReloadResult::kRefused);
+  wanted_.client_schemas = ClientSchemas::kWarn;
+  EXPECT_EQ(reload().result, ReloadResult::kReloaded);
+}
+
 TEST_F(ReloaderTest, TheLogLevelFollows) {
   wanted_.log_level = "error";
   ASSERT_EQ(reload().result, ReloadResult::kReloaded);
@@ -332,6 +353,7 @@ TEST(SettingsChange, EverySectionIsEitherReloadedOrNamed) {
         s.organizations[0].projects.push_back({"Platform", {}});
       },
       [](Settings& s) { s.log_level = "debug"; },
+      [](Settings& s) { s.client_schemas = ClientSchemas::kStrict; },
       [](Settings& s) { s.development = true; },
       [](Settings& s) { s.plugin_keys = {"k"}; }};
   for (const auto& change : reloaded) {
