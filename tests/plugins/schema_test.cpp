@@ -52,7 +52,7 @@ void check_keywords(const json& schema, bool root = true) {
   if (!schema.is_object()) return;
   EXPECT_FALSE(root && schema.contains("anyOf"));
   EXPECT_TRUE(schema.contains("anyOf") || schema.value("type", json()).is_string()) << schema;
-  if (schema.value("type", json()) == "array") EXPECT_TRUE(schema.contains("items")) << schema;
+  EXPECT_TRUE(schema.value("type", json()) != "array" || schema.contains("items")) << schema;
   for (const auto& [key, value] : schema.items()) {
     EXPECT_TRUE(kKeywords.count(key) == 1) << key;
     if (key == "properties") {
