@@ -46,6 +46,8 @@ sizes() {
   return "$found"
 }
 
+clients() { ./dev build release && tests/clients/run.py --bin build/release/bin/adomcp; }
+
 shell_scripts() { $sources shell | xargs -r -d "\n" shellcheck -x; }
 
 step "format" formatting
@@ -55,6 +57,7 @@ step "file sizes" sizes
 step "shellcheck" shell_scripts
 step "packages" infra/check/package.sh "$@"
 step "terraform" infra/check/terraform.sh "$@"
+[[ ${1:-} != --deep ]] || step "clients" clients
 step "clang-tidy" python3 infra/check/tidy.py "$@"
 
 if [[ ${#failed[@]} == 0 ]]; then

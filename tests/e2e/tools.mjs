@@ -74,6 +74,36 @@ export function defineToolTests(test, label, connect, calls) {
     assert.deepEqual(byUrl.failures, byId.failures);
   });
 
+  test(`${label}: a run's id is taken as text too`, async () => {
+    const asNumber = good(await call('get_run_failure_logs', { run_id: 4711 }));
+    const asText = good(await call('get_run_failure_logs', { run_id: '4711' }));
+    checkFailure(asText);
+    for (const part of ['run', 'cause', 'failures']) assert.deepEqual(asText[part], asNumber[part], part);
+  });
+
+  test(`${label}: a number as text, and null or nothing for what is optional`, async () => {
+    const wanted = good(await call('list_pipeline_runs', { top: 5 })).runs;
+    for (const args of [{ top: '5' }, { top: '5', branch: null }, { top: 5, branch: '', pipeline_id: null }]) {
+      assert.deepEqual(good(await call('list_pipeline_runs', args)).runs, wanted, JSON.stringify(args));
+    }
+    checkFailure(good(await call('get_run_failure_logs', { run_id: '4711', run_url: '', max_bytes: null })));
+  });
+
+  test(`${label}: a link is taken as it was pasted, whatever stands after it`, async () => {
+    const { run, failures } = good(await call('get_run_failure_logs', { run_id: 4711 }));
+    for (const after of [' ', '\n', '.', ')', ').\r\n']) {
+      const pasted = good(await call('get_run_failure_logs', { run_url: `${run.url}${after}` }));
+      assert.deepEqual(pasted.failures, failures, JSON.stringify(after));
+    }
+  });
+
+  test(`${label}: a dry run asked for all as text starts nothing`, async () => {
+    const what = { pipeline_id: '20', branch: 'release/1.0', dry_run: 'true' };
+    const dry = good(await call('trigger_pipeline_run', what));
+    assert.equal(dry.run, undefined, 'a dry run started a run');
+    assert.match(dry.final_yaml, /^(steps|jobs|stages):/m);
+  });
+
   test(`${label}: list_deployments`, async () => {
     const { deployments } = good(await call('list_deployments', {}));
     assert.ok(deployments.length > 0);
