@@ -11,7 +11,7 @@ import pathlib
 import socket
 import sys
 
-SECONDS = 60  # for one connection's whole job
+SECONDS = 120  # for one connection's whole job
 TABLE = json.loads((pathlib.Path(__file__).parent / "calls.json").read_text())
 
 

@@ -24,7 +24,7 @@ sys.path.insert(0, str(programs.ROOT / "tests" / "integration"))
 import harness  # noqa: E402
 import outputs  # noqa: E402
 
-JOB_SECONDS = 240
+JOB_SECONDS = 480
 CALLS = programs.HERE / "calls.json"
 
 

@@ -18,7 +18,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
-const wholeJob = 60 * time.Second
+const wholeJob = 120 * time.Second
 
 type table struct {
 	Tools []string
