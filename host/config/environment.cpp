@@ -7,6 +7,8 @@
 namespace adomcp::config {
 namespace {
 
+constexpr int kMostNested = 2;
+
 bool is_variable_name(std::string_view name) {
   const auto letter = [](char c) {
     return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -19,6 +21,20 @@ bool is_variable_name(std::string_view name) {
 bool is_hosting_variable(std::string_view name) {
   return name == "FUNCTIONS_CUSTOMHANDLER_PORT" || name == "KUBERNETES_SERVICE_HOST" ||
          name.starts_with("WEBSITE_") || name.starts_with("CONTAINER_APP_");
+}
+
+/// Where the reference ends that `text` begins with: at its own `}`, past those of references within
+/// its default. npos: nowhere.
+std::size_t end_of_reference(std::string_view text) {
+  std::size_t open = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text.substr(at).starts_with("${")) {
+      ++open;
+    } else if (text[at] == '}' && --open == 0) {
+      return at;
+    }
+  }
+  return std::string_view::npos;
 }
 
 }  // namespace
@@ -63,7 +79,7 @@ std::optional<std::string> Expander::expand(std::string_view text, Mark mark) {
       text.remove_prefix(1);
       continue;
     }
-    const auto end = text.find('}');
+    const auto end = end_of_reference(text);
     if (end == std::string_view::npos) {
       problems_.add(mark, "'${' has no closing '}'; write $${ for a literal one");
       return std::nullopt;
@@ -92,7 +108,14 @@ std::optional<std::string> Expander::reference(std::string_view body, Mark mark)
   const auto found = environment_.find(name);
   const bool has_default = split != std::string_view::npos;
   if (has_default && (found == environment_.end() || found->second.empty())) {
-    return std::string(body.substr(split + 2));
+    if (depth_ == kMostNested) {
+      problems_.add(mark, "a default within a default within a default is too deep");
+      return std::nullopt;
+    }
+    ++depth_;
+    auto value = expand(body.substr(split + 2), mark);
+    --depth_;
+    return value;
   }
   if (found != environment_.end()) return found->second;
   problems_.add(mark, "the environment variable " + std::string(name) +

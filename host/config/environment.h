@@ -24,8 +24,8 @@ std::string variable(const Environment& environment, std::string_view name);
 std::string hosting_variable(const Environment& environment);
 
 /// Replaces `${NAME}` and `${NAME:-default}` in scalars that YAML has parsed already, so that no
-/// value can bring YAML of its own. The default also stands in for an empty variable; `$${` is a
-/// literal `${`. The bytes it makes for one file are bounded.
+/// value can bring YAML of its own. The default also stands in for an empty variable, and may hold
+/// such references itself; `$${` is a literal `${`. The bytes it makes for one file are bounded.
 class Expander {
  public:
   Expander(const Environment& environment, Problems& problems)
@@ -39,6 +39,7 @@ class Expander {
 
   const Environment& environment_;
   Problems& problems_;
+  int depth_ = 0;  // of defaults within defaults
   std::size_t bytes_left_ = std::size_t{1024} * 1024;
 };
 

@@ -24,6 +24,17 @@ TEST(Expander, PutsValuesIn) {
   EXPECT_EQ(expand("${LOOP}", environment), "${A}");  // values are not read again
 }
 
+TEST(Expander, TakesReferencesWithinDefaults) {
+  const Environment environment = {{"ID", "7"}, {"SET", "mine"}};
+  EXPECT_EQ(expand("${URI:-api://${ID}}", environment), "api://7");
+  EXPECT_EQ(expand("<${URI:-api://${ID}/x}>", environment), "<api://7/x>");
+  EXPECT_EQ(expand("${SET:-${UNSET}}", environment), "mine");  // what isn't needed isn't missed
+  EXPECT_EQ(expand("${A:-${B:-${ID}}}", environment), "7");
+  EXPECT_EQ(expand("${A:-${B}}", environment), std::nullopt);
+  EXPECT_EQ(expand("${A:-${B:-${C:-${D:-1}}}}", environment), std::nullopt);
+  EXPECT_EQ(expand("${A:-${ID}", environment), std::nullopt);
+}
+
 TEST(Expander, RefusesWhatItCannotRead) {
   EXPECT_EQ(expand("${B}", {}), std::nullopt);
   EXPECT_EQ(expand("${B", {}), std::nullopt);
