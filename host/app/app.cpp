@@ -87,7 +87,8 @@ struct App::Parts {
         audit(make_sinks(settings.audit, output != AuditOutput::kNone, audit_fd, clock, log),
               required_sink(settings.audit, output), clock, log),
         store(state::make_store(settings.state, clock)),
-        keys(settings.state.keys, *store),
+        key_store(state::make_key_store(settings.state, clock)),
+        keys(settings.state.keys, key_store ? *key_store : *store),
         confirmations(*store, keys, clock, settings.state.many_replicas),
         desk(confirmations),
         seal(keys, clock),
@@ -279,6 +280,7 @@ struct App::Parts {
   audit::AuditLog audit;
   AuditCounts audit_counts{audit, metrics};
   const std::unique_ptr<state::Store> store;
+  const std::unique_ptr<state::Store> key_store;  // null: the key lies in `store`
   state::KeyRing keys;
   state::Confirmations confirmations;
   mcp::StateDesk desk;

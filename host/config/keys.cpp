@@ -54,7 +54,8 @@ const std::vector<KeySet> kKnownKeys = {
     {"audit.sinks[].application_insights.credential",
      {"managed_identity", "workload_identity", "azure_cli", "environment"}},
     {"state", {"store", "keys", "replicas"}},
-    {"state.store", {"blob", "managed_identity", "workload_identity", "azure_cli", "environment"}},
+    {"state.store",
+     {"blob", "key_blob", "managed_identity", "workload_identity", "azure_cli", "environment"}},
     {"legacy", {"sessions"}},
     // The kinds of credentials, the same wherever they stand.
     {"managed_identity", {"client_id"}},

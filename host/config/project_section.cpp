@@ -11,11 +11,13 @@ namespace adomcp::config {
 namespace {
 
 std::vector<std::string> read_pipelines(const Field& field) {
-  return field.texts(is_pipeline_pattern, "a pipeline's id or a name pattern like \"deploy-*\"");
+  return field.texts_or_variable(is_pipeline_pattern,
+                                 "a pipeline's id or a name pattern like \"deploy-*\"");
 }
 
 std::vector<std::string> read_branches(const Field& field) {
-  return field.texts(is_branch_pattern, "a branch pattern like main or \"release/*\"");
+  return field.texts_or_variable(is_branch_pattern,
+                                 "a branch pattern like main or \"release/*\"");
 }
 
 void read_protected(const Field& field, TriggerSettings& out, Problems& problems) {
@@ -92,6 +94,8 @@ ProjectSettings read_project(const Field& item, std::vector<Place>& places, Prob
   }
   const Field trigger = project["trigger"];
   if (trigger.present()) out.trigger = read_trigger(trigger, problems);
+  // As without the block, and said so: a variable that nobody set lets nobody start anything.
+  if (out.trigger && out.trigger->pipelines.empty()) out.trigger.reset();
   return out;
 }
 

@@ -71,7 +71,7 @@ ServerSettings read_server(const Field& field, const std::string& folder, Proble
   out.allowed_hosts = server["allowed_hosts"].texts(is_host, "a host name with an optional port");
   out.allowed_origins = server["allowed_origins"].texts(
       is_origin, "an origin like https://example.com, without a path");
-  out.trusted_proxies = server["trusted_proxies"].texts(
+  out.trusted_proxies = server["trusted_proxies"].texts_or_variable(
       is_network,
       "an IP address, or a range like 10.0.0.0/8 that ends in zero bits and isn't everybody (/0)");
   read_limits(server["limits"], out.limits, problems);

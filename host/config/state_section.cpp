@@ -8,6 +8,14 @@
 namespace adomcp::config {
 namespace {
 
+void read_container(const Field& field, std::string& out) {
+  read_base_url(field, out);
+  const auto host = out.find("://");
+  if (host != std::string::npos && out.find('/', host + 3) == std::string::npos) {
+    field.complain("must name a container, like https://account.blob.core.windows.net/adomcp");
+  }
+}
+
 void read_store(const Field& field, const CredentialReader& credentials, StateSettings& out,
                 Problems& problems) {
   if (!field.present()) return;
@@ -18,11 +26,10 @@ void read_store(const Field& field, const CredentialReader& credentials, StateSe
   const Mapping store(field, "state.store", problems);
   if (!store) return;
   const Field blob = store["blob"];
-  read_base_url(blob.required("write `memory`, or the URL of a blob container"), out.blob_url);
-  const auto host = out.blob_url.find("://");
-  if (host != std::string::npos && out.blob_url.find('/', host + 3) == std::string::npos) {
-    blob.complain("must name a container, like https://account.blob.core.windows.net/adomcp");
-  }
+  read_container(blob.required("write `memory`, or the URL of a blob container"), out.blob_url);
+  const Field keys = store["key_blob"];
+  const bool blank = keys.is_scalar() && keys.node()->text.empty();  // so that ${NAME:-} can stand
+  if (!blank) read_container(keys, out.key_blob_url);
   out.credential = credentials.among(store, field);
 }
 

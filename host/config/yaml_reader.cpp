@@ -183,6 +183,26 @@ std::vector<std::string> Field::texts(bool (*has_form)(std::string_view),
   return out;
 }
 
+std::vector<std::string> Field::texts_or_variable(bool (*has_form)(std::string_view),
+                                                  const std::string& form) const {
+  if (!is_scalar() || !node_->expanded) return texts(has_form, form);
+  std::vector<std::string> out;
+  const auto whole = text(true);
+  std::string_view left = whole ? std::string_view(*whole) : std::string_view();
+  while (!left.empty()) {
+    const auto comma = left.find(',');
+    const auto one = trim(left.substr(0, comma));
+    left.remove_prefix(comma == std::string_view::npos ? left.size() : comma + 1);
+    if (one.empty()) continue;
+    if (has_form(one)) {
+      out.emplace_back(one);
+    } else {
+      complain("must hold, with commas between, each time " + form + "; the variable's value does not");
+    }
+  }
+  return out;
+}
+
 bool Field::is_empty_list() const {
   return present() && node_->kind == YamlNode::Kind::kSequence && node_->items.empty();
 }

@@ -55,6 +55,10 @@ class Field {
   std::vector<Field> texts() const;
   /// The same, each of a form; the others are reported as "must be FORM, not …".
   std::vector<std::string> texts(bool (*has_form)(std::string_view), const std::string& form) const;
+  /// The same, or a text out of the environment that holds them with commas between, since a
+  /// variable can't hold a list: "${NAME:-a,b}". An empty text is an empty list.
+  std::vector<std::string> texts_or_variable(bool (*has_form)(std::string_view),
+                                             const std::string& form) const;
   /// There and a list without items.
   bool is_empty_list() const;
 

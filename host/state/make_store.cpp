@@ -7,13 +7,26 @@
 
 namespace adomcp::state {
 
+namespace {
+
+std::unique_ptr<Store> blob_store(const std::string& url, const CredentialSettings& credential,
+                                  const Clock& clock) {
+  return std::make_unique<BlobStore>(
+      url,
+      outbound_identity::make_credential(credential, outbound_identity::kStorageResource, clock),
+      clock);
+}
+
+}  // namespace
+
 std::unique_ptr<Store> make_store(const StateSettings& settings, const Clock& clock) {
   if (settings.blob_url.empty()) return std::make_unique<MemoryStore>(clock);
-  return std::make_unique<BlobStore>(
-      settings.blob_url,
-      outbound_identity::make_credential(settings.credential, outbound_identity::kStorageResource,
-                                         clock),
-      clock);
+  return blob_store(settings.blob_url, settings.credential, clock);
+}
+
+std::unique_ptr<Store> make_key_store(const StateSettings& settings, const Clock& clock) {
+  if (settings.key_blob_url.empty()) return nullptr;
+  return blob_store(settings.key_blob_url, settings.credential, clock);
 }
 
 }  // namespace adomcp::state

@@ -48,6 +48,39 @@ server:
   EXPECT_EQ(server.limits.request_timeout, std::chrono::milliseconds(1500));
 }
 
+TEST_F(LoadTest, AVariableHoldsSeveralTextsOfAList) {
+  const std::string file = std::string(R"(server: { trusted_proxies: "${PROXIES:-127.0.0.1}" }
+auth: { mode: none }
+azure_devops:
+  organizations:
+    - name: contoso
+      credential: azure_cli
+      projects:
+        - name: Payments
+          trigger: { pipelines: "${PIPELINES:-}", branches: "${BRANCHES:-main}" }
+)");
+  const auto unset = settings(file);
+  EXPECT_THAT(unset.server.trusted_proxies, ElementsAre("127.0.0.1"));
+  // Nothing may be started, as without the block.
+  EXPECT_FALSE(unset.organizations.front().projects.front().trigger);
+  const auto set = settings(file, {{"PROXIES", "10.0.0.0/8, ::1,"},
+                                   {"PIPELINES", "12,deploy-*"},
+                                   {"BRANCHES", " main , release/*"}});
+  EXPECT_THAT(set.server.trusted_proxies, ElementsAre("10.0.0.0/8", "::1"));
+  const auto& trigger = set.organizations.front().projects.front().trigger;
+  ASSERT_TRUE(trigger);
+  EXPECT_THAT(trigger->pipelines, ElementsAre("12", "deploy-*"));
+  EXPECT_THAT(trigger->branches, ElementsAre("main", "release/*"));
+  for (const char* wrong : {"0.0.0.0/0", "127.0.0.1 ::1", "10.0.0.1,proxy.example.com"}) {
+    EXPECT_THAT(problems(file, {{"PROXIES", wrong}}),
+                ElementsAre(HasSubstr("with commas between, each time an IP address")))
+        << wrong;
+  }
+  // Written into the file it is a list, where each item has its own place.
+  EXPECT_THAT(problems("server: { trusted_proxies: 10.0.0.1 }\n" + std::string(kMinimal)),
+              ElementsAre(HasSubstr("server.trusted_proxies must be a list")));
+}
+
 TEST_F(LoadTest, TakesTlsFilesFromBesideTheFile) {
   folder_.write("tls/leaf.crt", "x");
   folder_.write("tls/leaf.key", "x");

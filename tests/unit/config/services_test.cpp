@@ -204,6 +204,26 @@ TEST_F(StateTest, ReadsBlobContainers) {
   EXPECT_EQ(std::get<EnvironmentCredentialSettings>(emulator.credential).variable, "TOKEN");
 }
 
+TEST_F(StateTest, TheSealingKeyMayHaveAContainerOfItsOwn) {
+  const auto state = [&](const std::string& key_blob, const Environment& environment) {
+    return settings(kMinimal +
+                        ("state: { store: { blob: \"https://a.blob.core.windows.net/adomcp\", "
+                         "key_blob: \"" +
+                         key_blob + "\" } }\n"),
+                    environment)
+        .state;
+  };
+  EXPECT_EQ(state("https://a.blob.core.windows.net/keys/", {}).key_blob_url,
+            "https://a.blob.core.windows.net/keys");
+  EXPECT_EQ(state("${KEYS:-}", {}).key_blob_url, "");
+  EXPECT_EQ(state("${KEYS:-}", {{"KEYS", "https://a.blob.core.windows.net/keys"}}).key_blob_url,
+            "https://a.blob.core.windows.net/keys");
+  EXPECT_THAT(problems(std::string(kMinimal) +
+                       "state: { store: { blob: \"https://a.blob.core.windows.net/adomcp\", "
+                       "key_blob: \"https://a.blob.core.windows.net\" } }\n"),
+              ElementsAre(HasSubstr("state.store.key_blob must name a container")));
+}
+
 TEST_F(StateTest, NeverShowsAKey) {
   const auto keys = [&](const std::string& key) {
     return problems(std::string(kMinimal) + "state: { keys: [\"" + key + "\"] }\n");
