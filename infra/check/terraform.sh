@@ -105,6 +105,12 @@ planted_mistakes() {
     functions.tftest.hcl || bad=1
   planted "an open gate" functions.tf 's/"Return401"/"AllowAnonymous"/' functions.tftest.hcl || bad=1
   planted "another port" settings.tf 's/port += 7071/port = 8080/' container_apps.tftest.hcl || bad=1
+  planted "a role on the whole account" identity.tf 's/each\.value\.id/azurerm_storage_account.this.id/' \
+    functions.tftest.hcl || bad=1
+  planted "one identity for all" azure_devops.tf 's/identity\.azure_devops\.principal_id/identity.platform.principal_id/' \
+    functions.tftest.hcl || bad=1
+  planted "starts by default" variables.tf 's/optional\(list\(string\), \[\]\)/optional(list(string), ["*"])/' \
+    functions.tftest.hcl || bad=1
   planted "no assignment needed" entra.tf 's/(app_role_assignment_required += )true/\1false/' \
     access.tftest.hcl || bad=1
   planted "an empty allowlist" variables.tf 's/length\(var\.azure_devops_projects\) > 0/true/' \

@@ -11,7 +11,7 @@ locals {
 resource "azuredevops_service_principal_entitlement" "this" {
   count = var.manage_azure_devops ? 1 : 0
 
-  origin_id            = azurerm_user_assigned_identity.this.principal_id
+  origin_id            = azurerm_user_assigned_identity.azure_devops.principal_id
   origin               = "aad"
   account_license_type = var.azure_devops_license
   licensing_source     = "account"

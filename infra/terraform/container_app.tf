@@ -46,7 +46,7 @@ resource "azurerm_container_app" "this" {
 
   identity {
     type         = "UserAssigned"
-    identity_ids = [azurerm_user_assigned_identity.this.id]
+    identity_ids = [azurerm_user_assigned_identity.azure_devops.id, azurerm_user_assigned_identity.platform.id]
   }
 
   dynamic "registry" {
@@ -54,7 +54,7 @@ resource "azurerm_container_app" "this" {
 
     content {
       server   = split("/", var.container.image)[0]
-      identity = azurerm_user_assigned_identity.this.id
+      identity = azurerm_user_assigned_identity.platform.id
     }
   }
 
@@ -133,6 +133,7 @@ resource "azurerm_container_app" "this" {
 
   depends_on = [
     azurerm_role_assignment.image,
+    azurerm_role_assignment.sealing_key,
     azurerm_role_assignment.state,
     azurerm_role_assignment.telemetry,
   ]

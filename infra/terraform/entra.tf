@@ -147,7 +147,7 @@ resource "azuread_application_federated_identity_credential" "identity" {
   display_name   = "${var.name}-identity"
   description    = "The host proves itself with its managed identity instead of a secret"
   issuer         = "https://login.microsoftonline.com/${var.tenant_id}/v2.0"
-  subject        = azurerm_user_assigned_identity.this.principal_id
+  subject        = azurerm_user_assigned_identity.azure_devops.principal_id
   audiences      = ["api://AzureADTokenExchange"]
 }
 

@@ -21,9 +21,9 @@ resource "azurerm_function_app_flex_consumption" "this" {
   service_plan_id     = one(azurerm_service_plan.this[*].id)
 
   storage_container_type            = "blobContainer"
-  storage_container_endpoint        = "${azurerm_storage_account.this.primary_blob_endpoint}${one(azurerm_storage_container.package[*].name)}"
+  storage_container_endpoint        = "${azurerm_storage_account.this.primary_blob_endpoint}${azurerm_storage_container.functions_host["package"].name}"
   storage_authentication_type       = "UserAssignedIdentity"
-  storage_user_assigned_identity_id = azurerm_user_assigned_identity.this.id
+  storage_user_assigned_identity_id = azurerm_user_assigned_identity.platform.id
 
   runtime_name    = "custom"
   runtime_version = "1.0"
@@ -46,7 +46,7 @@ resource "azurerm_function_app_flex_consumption" "this" {
 
   identity {
     type         = "UserAssigned"
-    identity_ids = [azurerm_user_assigned_identity.this.id]
+    identity_ids = [azurerm_user_assigned_identity.azure_devops.id, azurerm_user_assigned_identity.platform.id]
   }
 
   site_config {
@@ -60,9 +60,9 @@ resource "azurerm_function_app_flex_consumption" "this" {
     AzureWebJobsStorage              = ""
     AzureWebJobsStorage__accountName = azurerm_storage_account.this.name
     AzureWebJobsStorage__credential  = "managedidentity"
-    AzureWebJobsStorage__clientId    = azurerm_user_assigned_identity.this.client_id
+    AzureWebJobsStorage__clientId    = azurerm_user_assigned_identity.platform.client_id
 
-    APPLICATIONINSIGHTS_AUTHENTICATION_STRING = "ClientId=${azurerm_user_assigned_identity.this.client_id};Authorization=AAD"
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING = "ClientId=${azurerm_user_assigned_identity.platform.client_id};Authorization=AAD"
 
     # The preview profile of host.json.
     AzureWebJobsFeatureFlags = "EnableMcpCustomHandlerPreview"
@@ -70,7 +70,7 @@ resource "azurerm_function_app_flex_consumption" "this" {
     # The platform's sign-in: where clients learn whom to ask, whose tokens count, no secret.
     WEBSITE_AUTH_PRM_DEFAULT_WITH_SCOPES   = local.scope
     WEBSITE_AUTH_AAD_ALLOWED_TENANTS       = var.tenant_id
-    OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID = azurerm_user_assigned_identity.this.client_id
+    OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID = azurerm_user_assigned_identity.azure_devops.client_id
   })
 
   auth_settings_v2 {
@@ -95,7 +95,8 @@ resource "azurerm_function_app_flex_consumption" "this" {
   }
 
   depends_on = [
-    azurerm_role_assignment.host_storage,
+    azurerm_role_assignment.functions_host,
+    azurerm_role_assignment.sealing_key,
     azurerm_role_assignment.state,
     azurerm_role_assignment.telemetry,
   ]

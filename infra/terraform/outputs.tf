@@ -24,10 +24,18 @@ output "user_group_object_id" {
 }
 
 output "identity" {
-  description = "The managed identity, by client id and by object id."
+  description = "The managed identity that asks Azure DevOps, by client id and by object id."
   value = {
-    client_id    = azurerm_user_assigned_identity.this.client_id
-    principal_id = azurerm_user_assigned_identity.this.principal_id
+    client_id    = azurerm_user_assigned_identity.azure_devops.client_id
+    principal_id = azurerm_user_assigned_identity.azure_devops.principal_id
+  }
+}
+
+output "platform_identity" {
+  description = "The managed identity for storage, telemetry and the image, by client id and by object id."
+  value = {
+    client_id    = azurerm_user_assigned_identity.platform.client_id
+    principal_id = azurerm_user_assigned_identity.platform.principal_id
   }
 }
 

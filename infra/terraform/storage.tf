@@ -22,6 +22,13 @@ resource "azurerm_storage_account" "this" {
   cross_tenant_replication_enabled = false
   https_traffic_only_enabled       = true
   min_tls_version                  = "TLS1_2"
+
+  network_rules {
+    default_action             = var.storage_network.default_action
+    ip_rules                   = var.storage_network.ip_rules
+    virtual_network_subnet_ids = var.storage_network.subnet_ids
+    bypass                     = var.storage_network.bypass
+  }
 }
 
 resource "azurerm_storage_container" "state" {
@@ -30,15 +37,23 @@ resource "azurerm_storage_container" "state" {
   container_access_type = "private"
 }
 
-resource "azurerm_storage_container" "package" {
-  count = local.on_functions ? 1 : 0
-
-  name                  = "package"
+# Who reads it can make confirmations, so it lies apart from what many need.
+resource "azurerm_storage_container" "sealing_key" {
+  name                  = "adomcp-keys"
   storage_account_id    = azurerm_storage_account.this.id
   container_access_type = "private"
 }
 
-# A used confirmation counts for minutes; its blob goes after a day. Sealing keys (keys/) stay.
+# The package, and the two that the Functions host makes for itself where it may; here it may not.
+resource "azurerm_storage_container" "functions_host" {
+  for_each = toset(local.on_functions ? ["package", "azure-webjobs-hosts", "azure-webjobs-secrets"] : [])
+
+  name                  = each.value
+  storage_account_id    = azurerm_storage_account.this.id
+  container_access_type = "private"
+}
+
+# A used confirmation counts for minutes; its blob goes after a day.
 resource "azapi_resource" "lifecycle" {
   type      = "Microsoft.Storage/storageAccounts/managementPolicies@2023-05-01"
   name      = "default"

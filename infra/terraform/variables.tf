@@ -90,12 +90,12 @@ variable "azure_devops_projects" {
   description = <<-TEXT
     The projects that may be touched; the first is the default. The list is both the host's allowlist and what the
     managed identity gets rights in.
-      access   queue: view and queue builds (the default). view: view builds only. contributors: member of Contributors.
+      access   view: view builds only (the default). queue: view and queue builds. contributors: member of Contributors.
       readers  true adds the identity to the project's Readers too, which list_deployments needs; they may read code.
   TEXT
   type = list(object({
     name    = string
-    access  = optional(string, "queue")
+    access  = optional(string, "view")
     readers = optional(bool, false)
   }))
   nullable = false
@@ -205,6 +205,18 @@ variable "role_principals" {
   }
 }
 
+variable "app_id_uri" {
+  description = "The application's URI in Entra: api (api://CLIENT_ID), or mcp_url: the MCP endpoint, which clients need that name it as the resource (AADSTS9010010 otherwise). Entra takes a URL of a verified domain only, so set public_url to one."
+  type        = string
+  default     = "api"
+  nullable    = false
+
+  validation {
+    condition     = contains(["api", "mcp_url"], var.app_id_uri)
+    error_message = "app_id_uri must be api or mcp_url."
+  }
+}
+
 variable "auth_mode" {
   description = "Functions only. easyauth also compares the platform's sign-in with the token; bearer checks the token alone. The platform's sign-in is on in both."
   type        = string
@@ -234,6 +246,40 @@ variable "public_url" {
   validation {
     condition     = var.public_url == null || can(regex("^https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?$", var.public_url))
     error_message = "public_url must be an https URL without query and without a slash at its end."
+  }
+}
+
+variable "trigger" {
+  description = <<-TEXT
+    What may be started in the first project, each time after a person confirmed it. By default nothing.
+      pipelines  ids or name patterns with * and ?; the identity also needs access "queue" there
+      branches   patterns such as main or release/*
+  TEXT
+  type = object({
+    pipelines = optional(list(string), [])
+    branches  = optional(list(string), ["main"])
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for text in concat(var.trigger.pipelines, var.trigger.branches) : can(regex("^[^,\\s]([^,]*[^,\\s])?$", text))])
+    error_message = "trigger: pipelines and branches must not be empty or hold a comma."
+  }
+  validation {
+    condition     = length(var.trigger.branches) > 0
+    error_message = "trigger.branches must name at least one branch; to let nothing be started leave pipelines empty."
+  }
+}
+
+variable "trusted_proxies" {
+  description = "Addresses and CIDR ranges whose X-Forwarded-For is believed; null is the platform's own proxy: 127.0.0.1 on Functions, 100.100.0.0/16 on Container Apps."
+  type        = list(string)
+  default     = null
+
+  validation {
+    condition     = var.trusted_proxies == null || alltrue([for network in coalesce(var.trusted_proxies, []) : can(cidrhost(strcontains(network, "/") ? network : "${network}/${strcontains(network, ":") ? 128 : 32}", 0)) && !endswith(network, "/0")])
+    error_message = "trusted_proxies must be IP addresses or ranges such as 10.0.0.0/8, never everybody."
   }
 }
 
@@ -345,6 +391,41 @@ variable "storage_replication" {
   validation {
     condition     = contains(["LRS", "ZRS", "GRS", "GZRS"], var.storage_replication)
     error_message = "storage_replication must be LRS, ZRS, GRS or GZRS."
+  }
+}
+
+variable "storage_network" {
+  description = <<-TEXT
+    Who may reach the storage account at all, whatever their rights.
+      default_action  Allow (the default: neither platform has a network of its own here) or Deny
+      ip_rules        public addresses and ranges that may
+      subnet_ids      subnets that may, with a service endpoint for Microsoft.Storage
+      bypass          Azure services that may: AzureServices, Logging, Metrics, or None
+  TEXT
+  type = object({
+    default_action = optional(string, "Allow")
+    ip_rules       = optional(set(string), [])
+    subnet_ids     = optional(set(string), [])
+    bypass         = optional(set(string), ["AzureServices"])
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = contains(["Allow", "Deny"], var.storage_network.default_action)
+    error_message = "storage_network.default_action must be Allow or Deny."
+  }
+  validation {
+    condition     = alltrue([for range in var.storage_network.ip_rules : can(regex("^[0-9]{1,3}(\\.[0-9]{1,3}){3}(/([0-9]|[12][0-9]|30))?$", range))])
+    error_message = "storage_network.ip_rules must be public IPv4 addresses, or ranges up to /30."
+  }
+  validation {
+    condition     = alltrue([for id in var.storage_network.subnet_ids : can(regex("(?i)^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft.Network/virtualNetworks/[^/]+/subnets/[^/]+$", id))])
+    error_message = "storage_network.subnet_ids must be resource ids of subnets."
+  }
+  validation {
+    condition     = alltrue([for service in var.storage_network.bypass : contains(["AzureServices", "Logging", "Metrics", "None"], service)])
+    error_message = "storage_network.bypass must hold AzureServices, Logging, Metrics or None."
   }
 }
 

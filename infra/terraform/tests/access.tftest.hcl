@@ -87,7 +87,7 @@ run "everything_asked_for" {
     }
     on_behalf_of = true
     azure_devops_projects = [
-      { name = "Payments" },
+      { name = "Payments", access = "queue" },
       { name = "Platform Tools", access = "view", readers = true },
       { name = "Legacy", access = "contributors" },
     ]

@@ -12,6 +12,15 @@ mock_provider "azapi" {
   source = "./tests/mocks/azapi"
 }
 
+override_resource {
+  target = azurerm_user_assigned_identity.platform
+  values = {
+    id           = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-platform"
+    client_id    = "aaaa1111-1111-4111-8111-111111111111"
+    principal_id = "aaaa2222-2222-4222-8222-222222222222"
+  }
+}
+
 variables {
   target                    = "container_apps"
   name                      = "contoso-adomcp"
@@ -30,16 +39,22 @@ run "container_apps" {
   command = apply
 
   assert {
-    condition     = length(azurerm_container_app.this) == 1 && length(azurerm_function_app_flex_consumption.this) == 0 && length(azurerm_service_plan.this) == 0 && length(azurerm_storage_container.package) == 0
+    condition     = length(azurerm_container_app.this) == 1 && length(azurerm_function_app_flex_consumption.this) == 0 && length(azurerm_service_plan.this) == 0 && length(azurerm_storage_container.functions_host) == 0
     error_message = "target container_apps must make a container app and nothing of Functions"
   }
   assert {
     condition = jsonencode({ for env in azurerm_container_app.this[0].template[0].container[0].env : env.name => env.value }) == jsonencode({
+      ADOMCP_APP_ID_URI                     = "api://55555555-5555-4555-8555-555555555555"
       ADOMCP_AUTH_MODE                      = "bearer"
       ADOMCP_CLIENT_ID                      = "55555555-5555-4555-8555-555555555555"
+      ADOMCP_KEY_CONTAINER                  = "https://sttest.blob.core.windows.net/adomcp-keys"
       ADOMCP_LISTEN                         = "0.0.0.0:7071"
+      ADOMCP_PLATFORM_CLIENT_ID             = "aaaa1111-1111-4111-8111-111111111111"
       ADOMCP_PUBLIC_URL                     = "https://contoso-adomcp.happy-sea-1234.westeurope.azurecontainerapps.io"
       ADOMCP_STATE_CONTAINER                = "https://sttest.blob.core.windows.net/adomcp"
+      ADOMCP_TRIGGER_BRANCHES               = "main"
+      ADOMCP_TRIGGER_PIPELINES              = ""
+      ADOMCP_TRUSTED_PROXIES                = "100.100.0.0/16"
       APPLICATIONINSIGHTS_CONNECTION_STRING = "InstrumentationKey=33333333-3333-4333-8333-333333333333"
       AZURE_DEVOPS_ORG                      = "contoso"
       AZURE_DEVOPS_PROJECT                  = "Payments"
@@ -80,12 +95,16 @@ run "container_apps" {
 
   # Roles.
   assert {
-    condition     = [for role in azurerm_role_assignment.image : role.role_definition_name] == ["AcrPull"] && azurerm_container_app.this[0].registry[0].server == "contoso.azurecr.io" && azurerm_container_app.this[0].registry[0].identity == azurerm_user_assigned_identity.this.id
+    condition     = [for role in azurerm_role_assignment.image : role.role_definition_name] == ["AcrPull"] && azurerm_container_app.this[0].registry[0].server == "contoso.azurecr.io" && azurerm_container_app.this[0].registry[0].identity == azurerm_user_assigned_identity.platform.id
     error_message = "the image must be pulled with the identity"
   }
   assert {
-    condition     = length(azurerm_role_assignment.host_storage) == 0
-    error_message = "there is no Functions host here to own storage"
+    condition     = length(azurerm_role_assignment.functions_host) == 0
+    error_message = "there is no Functions host here to keep anything"
+  }
+  assert {
+    condition     = length(azurerm_container_app.this[0].identity[0].identity_ids) == 2 && azurerm_role_assignment.sealing_key.scope == azurerm_storage_container.sealing_key.id
+    error_message = "the app must have both identities, and the key a container of its own"
   }
   assert {
     condition     = azurerm_role_assignment.state.role_definition_name == "Storage Blob Data Contributor" && azurerm_role_assignment.telemetry.role_definition_name == "Monitoring Metrics Publisher"

@@ -12,6 +12,15 @@ mock_provider "azapi" {
   source = "./tests/mocks/azapi"
 }
 
+override_resource {
+  target = azurerm_user_assigned_identity.platform
+  values = {
+    id           = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-platform"
+    client_id    = "aaaa1111-1111-4111-8111-111111111111"
+    principal_id = "aaaa2222-2222-4222-8222-222222222222"
+  }
+}
+
 variables {
   target                    = "functions"
   name                      = "contoso-adomcp"
@@ -52,11 +61,17 @@ run "functions" {
   # Exactly what config/azure.yaml reads, and what the platform reads; the connection string stands in site_config.
   assert {
     condition = jsonencode(azurerm_function_app_flex_consumption.this[0].app_settings) == jsonencode({
+      ADOMCP_APP_ID_URI                         = "api://55555555-5555-4555-8555-555555555555"
       ADOMCP_AUTH_MODE                          = "easyauth"
       ADOMCP_CLIENT_ID                          = "55555555-5555-4555-8555-555555555555"
+      ADOMCP_KEY_CONTAINER                      = "https://sttest.blob.core.windows.net/adomcp-keys"
+      ADOMCP_PLATFORM_CLIENT_ID                 = "aaaa1111-1111-4111-8111-111111111111"
       ADOMCP_PUBLIC_URL                         = "https://contoso-adomcp.azurewebsites.net"
       ADOMCP_STATE_CONTAINER                    = "https://sttest.blob.core.windows.net/adomcp"
-      APPLICATIONINSIGHTS_AUTHENTICATION_STRING = "ClientId=11111111-1111-4111-8111-111111111111;Authorization=AAD"
+      ADOMCP_TRIGGER_BRANCHES                   = "main"
+      ADOMCP_TRIGGER_PIPELINES                  = ""
+      ADOMCP_TRUSTED_PROXIES                    = "127.0.0.1"
+      APPLICATIONINSIGHTS_AUTHENTICATION_STRING = "ClientId=aaaa1111-1111-4111-8111-111111111111;Authorization=AAD"
       AZURE_DEVOPS_ORG                          = "contoso"
       AZURE_DEVOPS_PROJECT                      = "Payments"
       AZURE_DEVOPS_PROJECTS                     = "Payments,Platform Tools"
@@ -65,7 +80,7 @@ run "functions" {
       AzureWebJobsFeatureFlags                  = "EnableMcpCustomHandlerPreview"
       AzureWebJobsStorage                       = ""
       AzureWebJobsStorage__accountName          = azurerm_storage_account.this.name
-      AzureWebJobsStorage__clientId             = "11111111-1111-4111-8111-111111111111"
+      AzureWebJobsStorage__clientId             = "aaaa1111-1111-4111-8111-111111111111"
       AzureWebJobsStorage__credential           = "managedidentity"
       LOG_LEVEL                                 = "info"
       OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID    = "11111111-1111-4111-8111-111111111111"
@@ -109,8 +124,19 @@ run "functions" {
     error_message = "the identity must write the state container, and by this role nothing else"
   }
   assert {
-    condition     = [for role in azurerm_role_assignment.host_storage : role.role_definition_name] == ["Storage Blob Data Owner"]
-    error_message = "the Functions host must own its storage"
+    condition     = azurerm_role_assignment.sealing_key.role_definition_name == "Storage Blob Data Contributor" && azurerm_role_assignment.sealing_key.scope == azurerm_storage_container.sealing_key.id && azurerm_storage_container.sealing_key.name != azurerm_storage_container.state.name
+    error_message = "the sealing key must have a container of its own"
+  }
+  assert {
+    condition     = toset(keys(azurerm_role_assignment.functions_host)) == toset(["package", "azure-webjobs-hosts", "azure-webjobs-secrets"])
+    error_message = "the Functions host must write its three containers"
+  }
+  assert {
+    condition = alltrue([
+      for name, role in azurerm_role_assignment.functions_host :
+      role.role_definition_name == "Storage Blob Data Contributor" && role.scope == azurerm_storage_container.functions_host[name].id
+    ])
+    error_message = "its roles must be on these containers, never on the account"
   }
   assert {
     condition     = azurerm_role_assignment.telemetry.role_definition_name == "Monitoring Metrics Publisher" && azurerm_role_assignment.telemetry.scope == azurerm_application_insights.this.id
@@ -118,10 +144,18 @@ run "functions" {
   }
   assert {
     condition = alltrue([
-      for role in concat([azurerm_role_assignment.state, azurerm_role_assignment.telemetry], azurerm_role_assignment.host_storage) :
-      role.principal_id == "22222222-2222-4222-8222-222222222222"
+      for role in concat([azurerm_role_assignment.state, azurerm_role_assignment.sealing_key, azurerm_role_assignment.telemetry], values(azurerm_role_assignment.functions_host)) :
+      role.principal_id == "aaaa2222-2222-4222-8222-222222222222"
     ])
-    error_message = "every role must be the identity's"
+    error_message = "every role in Azure must be the platform's identity's"
+  }
+  assert {
+    condition     = azuredevops_service_principal_entitlement.this[0].origin_id == "22222222-2222-4222-8222-222222222222"
+    error_message = "Azure DevOps must know the other identity, which has no role in Azure"
+  }
+  assert {
+    condition     = length(azurerm_function_app_flex_consumption.this[0].identity[0].identity_ids) == 2 && azurerm_function_app_flex_consumption.this[0].storage_user_assigned_identity_id == azurerm_user_assigned_identity.platform.id
+    error_message = "the app must have both, and read its package with the platform's"
   }
   assert {
     condition     = length(azurerm_role_assignment.image) == 0
@@ -145,6 +179,17 @@ run "functions" {
     condition = (azapi_resource.lifecycle.body.properties.policy.rules[0].definition.filters.prefixMatch == ["adomcp/used/"]
     && azapi_resource.lifecycle.body.properties.policy.rules[0].definition.actions.baseBlob.delete.daysAfterModificationGreaterThan == 1)
     error_message = "used confirmations must go after a day, and nothing else"
+  }
+
+  assert {
+    condition     = azurerm_storage_account.this.network_rules[0].default_action == "Allow" && length(azurerm_storage_account.this.network_rules[0].ip_rules) == 0
+    error_message = "the network must be open unless told otherwise"
+  }
+
+  # Nothing may be started.
+  assert {
+    condition     = azuredevops_build_folder_permissions.least_privilege["Payments"].permissions["QueueBuilds"] == "NotSet"
+    error_message = "the identity may queue nothing unless told otherwise"
   }
 
   # Alerts and workbook.
@@ -188,6 +233,27 @@ run "choices" {
     public_url          = "https://mcp.example.com/tools"
     resource_group_name = "existing"
     functions           = { always_ready = 2, memory_mb = 2048 }
+    trigger             = { pipelines = ["12", "deploy-*"], branches = ["main", "release/*"] }
+    app_id_uri          = "mcp_url"
+    trusted_proxies     = ["10.0.0.0/8", "fd00::1"]
+    storage_network     = { default_action = "Deny", ip_rules = ["203.0.113.7"] }
+  }
+
+  assert {
+    condition     = azurerm_function_app_flex_consumption.this[0].app_settings["ADOMCP_TRIGGER_PIPELINES"] == "12,deploy-*" && azurerm_function_app_flex_consumption.this[0].app_settings["ADOMCP_TRIGGER_BRANCHES"] == "main,release/*"
+    error_message = "what may be started must be what was named"
+  }
+  assert {
+    condition     = output.scope == "https://mcp.example.com/tools/mcp/access_as_user" && azuread_application_identifier_uri.this.identifier_uri == output.url && azurerm_function_app_flex_consumption.this[0].app_settings["ADOMCP_APP_ID_URI"] == output.url
+    error_message = "the application's URI must be the MCP endpoint"
+  }
+  assert {
+    condition     = azurerm_function_app_flex_consumption.this[0].app_settings["ADOMCP_TRUSTED_PROXIES"] == "10.0.0.0/8,fd00::1"
+    error_message = "proxies that were named must win"
+  }
+  assert {
+    condition     = azurerm_storage_account.this.network_rules[0].default_action == "Deny" && azurerm_storage_account.this.network_rules[0].ip_rules == toset(["203.0.113.7"])
+    error_message = "network rules must be those that were given"
   }
 
   assert {

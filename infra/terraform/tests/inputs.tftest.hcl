@@ -37,6 +37,7 @@ run "mistakes_1" {
     tenant_id                 = "contoso.onmicrosoft.com"               # tenant by domain
     resource_group_name       = "/subscriptions/s/resourceGroups/rg"    # resource group by id
     auth_mode                 = "none"                                  # open server
+    app_id_uri                = "https://example.com"                   # URI written out
     public_url                = "http://mcp.example.com"                # plain http
     additional_client_ids     = ["claude"]                              # client by name
     client_redirect_uris      = ["http://example.com/"]                 # redirect to a stranger
@@ -49,13 +50,17 @@ run "mistakes_1" {
     log_retention_days        = 7                                       # short retention
     log_daily_cap_gb          = 0                                       # cap of nothing
     alerts                    = { emails = ["on call"] }                # alert to nobody
+    trigger                   = { pipelines = ["12,13"] }               # two pipelines in one text
+    trusted_proxies           = ["0.0.0.0/0"]                           # everybody a proxy
+    storage_network           = { default_action = "Open" }             # unknown action
   }
 
   expect_failures = [
     var.target, var.azure_devops_projects, var.azure_devops_organization, var.azure_devops_license, var.name,
-    var.location, var.subscription_id, var.tenant_id, var.resource_group_name, var.auth_mode, var.public_url,
+    var.location, var.subscription_id, var.tenant_id, var.resource_group_name, var.auth_mode, var.app_id_uri, var.public_url,
     var.additional_client_ids, var.client_redirect_uris, var.user_object_ids, var.role_principals, var.log_level,
-    var.functions, var.container, var.storage_replication, var.log_retention_days, var.log_daily_cap_gb, var.alerts,
+    var.functions, var.container, var.storage_replication, var.log_retention_days, var.log_daily_cap_gb, var.alerts, var.trigger,
+    var.trusted_proxies, var.storage_network,
   ]
 }
 
@@ -82,9 +87,12 @@ run "mistakes_3" {
   variables {
     azure_devops_projects = [{ name = "Payments,Platform" }] # project with a comma
     container             = { minimum = 3, maximum = 2 }     # replicas upside down
+    trigger               = { branches = [] }                # no branch
+    trusted_proxies       = ["proxy.example.com"]            # proxy by name
+    storage_network       = { ip_rules = ["::/0"] }          # range of the wrong kind
   }
 
-  expect_failures = [var.azure_devops_projects, var.container]
+  expect_failures = [var.azure_devops_projects, var.container, var.trigger, var.trusted_proxies, var.storage_network]
 }
 
 run "mistakes_4" {
@@ -93,9 +101,10 @@ run "mistakes_4" {
   variables {
     azure_devops_projects = [{ name = "Payments " }]                      # project with a space at its end
     container             = { workload_profile = { name = "dedicated" } } # half a workload profile
+    storage_network       = { subnet_ids = ["default"] }                  # subnet by name
   }
 
-  expect_failures = [var.azure_devops_projects, var.container]
+  expect_failures = [var.azure_devops_projects, var.container, var.storage_network]
 }
 
 run "mistakes_5" {

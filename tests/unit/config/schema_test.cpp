@@ -308,9 +308,10 @@ TEST_F(ExampleTest, TheAzureFileNeedsWhatTerraformSupplies) {
   const auto& settings = std::get<Settings>(loaded);
   EXPECT_EQ(settings.auth.mode, "bearer");
   EXPECT_FALSE(settings.access.default_allow);
-  const auto& trigger = settings.organizations.at(0).projects.at(0).trigger;
-  ASSERT_TRUE(trigger);
-  EXPECT_EQ(trigger->confirm, Confirm::kAlways);
+  EXPECT_FALSE(settings.organizations.at(0).projects.at(0).trigger);  // nothing may be started
+  EXPECT_EQ(settings.state.key_blob_url, "");  // with the variables of before, as before
+  EXPECT_EQ(settings.server.trusted_proxies, std::vector<std::string>{"127.0.0.1"});
+  EXPECT_EQ(settings.auth.audiences.back(), "api://" + settings.auth.audiences.front());
   for (const auto& [name, value] : supplied) {
     if (name == "WEBSITE_SITE_NAME") continue;
     Environment without = supplied;
