@@ -146,12 +146,15 @@ ArgumentReader ArgumentReader::compile(std::string_view schema_text) {
 bool ArgumentReader::read(json& arguments) const {
   if (!arguments.is_object()) return false;
   bool changed = false;
+  // n8n's chat adds "action": "sendMessage" beside the message; by itself the word may be a slip.
+  const bool of_a_chat = arguments.contains("chatInput");
   for (auto at = arguments.begin(); at != arguments.end();) {
     const auto found = plan_->properties.find(at.key());
     const bool named = found != plan_->properties.end();
     const bool needed = plan_->required.count(at.key()) > 0;
+    const bool unknown = !named && !plan_->open && plan_->names.count(at.key()) == 0;
     const bool foreign =
-        !named && !plan_->open && plan_->names.count(at.key()) == 0 && is_clients_own(at.key());
+        unknown && (is_clients_own(at.key()) || (of_a_chat && at.key() == "action"));
     if (foreign || (named && counts_as_left_out(*at, found->second, needed))) {
       at = arguments.erase(at);
       changed = true;

@@ -263,6 +263,8 @@ TEST(ArgumentReader, WhatClientsAddIsDropped) {
     const json sent = {{"x", 1}, {key, "s"}};
     EXPECT_EQ(read(closed, sent), sent) << key;
   }
+  EXPECT_EQ(read(closed, {{"x", 1}, {"action", "sendMessage"}, {"chatInput", "why?"}}),
+            json({{"x", 1}}));
 }
 
 TEST(ArgumentReader, WhatTheToolDeclaresIsItsOwn) {
