@@ -114,8 +114,9 @@ class Arguments(unittest.TestCase):
         self.assertEqual(self.recorded()[1], {"top": "51", "toolCallId": "c", "branch": None})
 
     def test_one_of_two_is_asked_for_by_name(self):
+        link = f"{self.simulator.url}/contoso/Payments/_build/results?buildId={self.failed['id']}"
         for sent in ({}, {"run_id": None, "run_url": ""},
-                     {"run_id": self.failed["id"], "run_url": "https://x/?buildId=1"}):
+                     {"run_id": self.failed["id"], "run_url": link}):
             said = self.refusal("get_run_failure_logs", sent)
             self.assertIn("xactly one of `run_id` and `run_url`", said)
 

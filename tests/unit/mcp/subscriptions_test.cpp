@@ -145,13 +145,19 @@ TEST_F(SubscriptionsTest, NobodyHearsOfAResourceThatTheyMayNotRead) {
   EXPECT_THAT(told(*other), IsEmpty()) << "the rules of now count";
 }
 
+TEST_F(SubscriptionsTest, AFlagThatIsNullIsAsAbsent) {
+  const auto stream =
+      listen("1", asking_for({{"toolsListChanged", true}, {"resourcesListChanged", nullptr}}));
+  EXPECT_FALSE(last_.error);
+  EXPECT_EQ(honoured(*stream), json({{"toolsListChanged", true}}));
+}
+
 TEST_F(SubscriptionsTest, RefusesAFilterThatIsNone) {
   const json many = std::vector<std::string>(SubscriptionFilter::kMostUris + 1, "a://b");
   const std::string long_uri(SubscriptionFilter::kMostUriBytes + 1, 'x');
   for (const json& params :
        {json(nullptr), json::object(), json{{"notifications", true}},
         asking_for({{"toolsListChanged", "yes"}}), asking_for({{"promptsListChanged", 1}}),
-        asking_for({{"resourcesListChanged", nullptr}}),
         asking_for({{"resourceSubscriptions", "a://b"}}),
         asking_for({{"resourceSubscriptions", {1}}}), asking_for({{"resourceSubscriptions", {""}}}),
         asking_for({{"resourceSubscriptions", {long_uri}}}),
