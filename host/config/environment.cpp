@@ -23,8 +23,8 @@ bool is_hosting_variable(std::string_view name) {
          name.starts_with("WEBSITE_") || name.starts_with("CONTAINER_APP_");
 }
 
-/// Where the reference ends that `text` begins with: at its own `}`, past those of references within
-/// its default. npos: nowhere.
+/// Where the reference ends that `text` begins with: at its own `}`, past those of references
+/// within its default. npos: nowhere.
 std::size_t end_of_reference(std::string_view text) {
   std::size_t open = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {

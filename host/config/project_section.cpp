@@ -16,8 +16,7 @@ std::vector<std::string> read_pipelines(const Field& field) {
 }
 
 std::vector<std::string> read_branches(const Field& field) {
-  return field.texts_or_variable(is_branch_pattern,
-                                 "a branch pattern like main or \"release/*\"");
+  return field.texts_or_variable(is_branch_pattern, "a branch pattern like main or \"release/*\"");
 }
 
 void read_protected(const Field& field, TriggerSettings& out, Problems& problems) {

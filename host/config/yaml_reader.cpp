@@ -197,7 +197,8 @@ std::vector<std::string> Field::texts_or_variable(bool (*has_form)(std::string_v
     if (has_form(one)) {
       out.emplace_back(one);
     } else {
-      complain("must hold, with commas between, each time " + form + "; the variable's value does not");
+      complain("must hold, with commas between, each time " + form +
+               "; the variable's value does not");
     }
   }
   return out;

@@ -168,7 +168,7 @@ struct AccessSettings {
 
 /// What replicas share. Without a blob container each keeps its own in memory.
 struct StateSettings {
-  std::string blob_url;  ///< https://account.blob.core.windows.net/container; empty: memory
+  std::string blob_url;      ///< https://account.blob.core.windows.net/container; empty: memory
   std::string key_blob_url;  ///< of a container for the sealing key alone; empty: blob_url's
   CredentialSettings credential;  ///< for both
   std::vector<std::string> keys;  ///< 32 bytes each, base64; newest first; empty: made in the store

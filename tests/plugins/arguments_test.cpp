@@ -103,8 +103,8 @@ TEST(Arguments, SeveralGroupsAreAllHeld) {
                 key == "additionalProperties")
         << key << ": a promise in words, and no keyword";
   }
-  for (const char* good :
-       {R"({"run_id": 3, "a": "x"})", R"({"run_url": "https://x/o/p/_build?buildId=3", "c": "x"})"}) {
+  for (const char* good : {R"({"run_id": 3, "a": "x"})",
+                           R"({"run_url": "https://x/o/p/_build?buildId=3", "c": "x"})"}) {
     EXPECT_TRUE(fits(schema<Grouped>(), json::parse(good)));
     EXPECT_EQ(adomcp::read_arguments<Grouped>(json::parse(good)).run_id, 3);
   }

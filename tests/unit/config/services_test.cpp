@@ -206,11 +206,11 @@ TEST_F(StateTest, ReadsBlobContainers) {
 
 TEST_F(StateTest, TheSealingKeyMayHaveAContainerOfItsOwn) {
   const auto state = [&](const std::string& key_blob, const Environment& environment) {
-    return settings(kMinimal +
-                        ("state: { store: { blob: \"https://a.blob.core.windows.net/adomcp\", "
-                         "key_blob: \"" +
-                         key_blob + "\" } }\n"),
-                    environment)
+    return settings(
+               kMinimal + ("state: { store: { blob: \"https://a.blob.core.windows.net/adomcp\", "
+                           "key_blob: \"" +
+                           key_blob + "\" } }\n"),
+               environment)
         .state;
   };
   EXPECT_EQ(state("https://a.blob.core.windows.net/keys/", {}).key_blob_url,
