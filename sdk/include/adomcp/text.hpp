@@ -3,9 +3,12 @@
 // function is linear in its input.
 #pragma once
 
+#include <adomcp/invisible.hpp>
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -109,57 +112,51 @@ inline CodePoint decode_utf8(std::string_view text) {
   return {value, size};
 }
 
-/// Characters that a reader doesn't see or that reorder what he sees: controls but tab and line
-/// feed, zero width, BiDi marks and overrides, byte order marks, tags, variation selectors.
-inline bool is_invisible(char32_t c) {
-  struct Range {
-    char32_t from, to;
-  };
-  constexpr std::array<Range, 16> kRanges{{{0x00, 0x08},
-                                           {0x0B, 0x1F},
-                                           {0x7F, 0x9F},
-                                           {0xAD, 0xAD},
-                                           {0x34F, 0x34F},
-                                           {0x61C, 0x61C},
-                                           {0x115F, 0x1160},
-                                           {0x17B4, 0x17B5},
-                                           {0x180B, 0x180F},
-                                           {0x200B, 0x200F},
-                                           {0x2028, 0x202E},
-                                           {0x2060, 0x206F},
-                                           {0xFE00, 0xFE0F},
-                                           {0xFEFF, 0xFEFF},
-                                           {0xFFF9, 0xFFFB},
-                                           {0xE0000, 0xE0FFF}}};
-  for (const Range& range : kRanges) {
-    if (c >= range.from && c <= range.to) return true;
-  }
-  return false;
+template <std::size_t N>
+bool is_within(char32_t c, const std::array<CharacterRange, N>& ranges) {
+  const auto next = std::upper_bound(
+      ranges.begin(), ranges.end(), c,
+      [](char32_t value, const CharacterRange& range) { return value < range.from; });
+  return next != ranges.begin() && c <= std::prev(next)->to;
 }
 
-/// Bytes of the terminal escape at the start of `text` (which begins with ESC): CSI, OSC, or two.
-inline std::size_t escape_length(std::string_view text) {
-  if (text.size() < 2) return 1;
-  if (text[1] == '[') {
-    std::size_t i = 2;
+/// Bytes of a control string's inside after `from` up to its end (BEL or ST), with the end; 0 when
+/// none comes soon: a string that never ends doesn't swallow the line.
+inline std::size_t string_length(std::string_view text, std::size_t from) {
+  constexpr std::size_t kLongest = 512;
+  const std::size_t most = text.size() < kLongest ? text.size() : kLongest;
+  for (std::size_t i = from; i < most; ++i) {
+    if (text[i] == '\a') return i + 1 - from;
+    if (text[i] == '\x1B') return (i + 1 < text.size() && text[i + 1] == '\\' ? i + 2 : i) - from;
+    if (text[i] == '\xC2' && i + 1 < text.size() && text[i + 1] == '\x9C') return i + 2 - from;
+  }
+  return 0;
+}
+
+/// Bytes of the escape whose introducer was `kind` (the byte after ESC) and ends before `from`.
+inline std::size_t escape_rest(std::string_view text, char kind, std::size_t from) {
+  if (kind == '[') {
+    std::size_t i = from;
     while (i < text.size() && text[i] >= 0x20 && text[i] <= 0x3F) ++i;
-    return i < text.size() && text[i] >= 0x40 && text[i] <= 0x7E ? i + 1 : i;
+    return (i < text.size() && text[i] >= 0x40 && text[i] <= 0x7E ? i + 1 : i) - from;
   }
-  if (text[1] == ']') {
-    constexpr std::size_t kLongest = 512;  // an OSC that never ends doesn't swallow the line
-    for (std::size_t i = 2; i < text.size() && i < kLongest; ++i) {
-      if (text[i] == '\a') return i + 1;
-      if (text[i] == '\x1B') return i + 1 < text.size() && text[i + 1] == '\\' ? i + 2 : i;
-    }
-    return 2;
-  }
-  return text[1] >= 0x20 && text[1] <= 0x7E ? 2 : 1;
+  // Operating system commands, device control, privacy messages and the like.
+  const bool string = kind == ']' || kind == 'P' || kind == '^' || kind == '_' || kind == 'X';
+  return string ? string_length(text, from) : 0;
+}
+
+/// Bytes of the terminal escape at the start of `text`, which begins with ESC.
+inline std::size_t escape_length(std::string_view text) {
+  if (text.size() < 2 || text[1] < 0x20 || text[1] > 0x7E) return 1;
+  if (text[1] == '(' || text[1] == ')') return text.size() < 3 ? 2 : 3;  // names a character set
+  return 2 + escape_rest(text, text[1], 2);
 }
 
 }  // namespace detail
 
-/// Valid UTF-8 without terminal escapes, controls (tab and line feed stay) and invisible
-/// characters.
+/// Valid UTF-8 without terminal escapes, controls (tab and line feed stay) and what a reader can't
+/// see or what reorders what he sees (invisible.hpp); blanks of all widths become spaces. Scripts
+/// and emoji that need joiners or variation selectors lose those, and stay readable.
 inline std::string clean_text(std::string_view text) {
   std::string out;
   out.reserve(text.size());
@@ -174,7 +171,14 @@ inline std::string clean_text(std::string_view text) {
       const auto point = detail::decode_utf8(text.substr(i));
       if (point.value == 0xFFFD && point.size == 1) {
         out += "\xEF\xBF\xBD";
-      } else if (!detail::is_invisible(point.value)) {
+      } else if (point.value == '\t' || point.value == '\n') {
+        out += c;
+      } else if (point.value >= 0x80 && point.value < 0xA0) {  // may begin an escape, too
+        const char kind = static_cast<char>(point.value - 0x40);
+        i += detail::escape_rest(text.substr(i), kind, point.size);
+      } else if (detail::is_within(point.value, detail::kSpaces)) {
+        out += ' ';
+      } else if (!detail::is_within(point.value, detail::kInvisible)) {
         out.append(text, i, point.size);
       }
       i += point.size;
