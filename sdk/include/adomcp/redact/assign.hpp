@@ -1,0 +1,243 @@
+// adomcp/redact/assign.hpp - rules for names that are given values: `name=value`, JSON, YAML,
+// headers, queries. Part of redact.hpp.
+#pragma once
+
+#include <adomcp/redact/words.hpp>
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace adomcp::sdk::detail {
+
+class AssignRules : public WordRules {
+ protected:
+  using WordRules::WordRules;
+  static constexpr std::size_t kLooked = 512;
+
+  void separator(std::size_t size) {
+    const std::size_t sign = at_;
+    Given given;
+    given.colon = text_[at_] == ':' || (size > 1 && iequals(rest().substr(0, size), "%3A"));
+    given.percent = text_[at_] == '%';
+    const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : ' ';
+    const bool scope = text_[at_] == ':' && (next == ':' || before(at_) == ':');
+    const bool compared =
+        before(at_) == '!' || before(at_) == '<' || before(at_) == '>' || before(at_) == '=';
+    std::size_t end = sign;
+    if (before(sign) == ':' && text_[sign] == '=') --end;  // :=
+    read_name(text_, end, given);
+    keep(sign + size);
+    fresh_ = at_;
+    if (scope || (compared && end == sign)) return;
+    while (at_ < text_.size() && (text_[at_] == '=' || text_[at_] == '>') && size == 1)
+      keep(at_ + 1);
+    if (text_[sign] == ':' && at_ < text_.size() && text_[at_] == '=') return;
+    const std::size_t blanks = indent_of(rest());
+    given.spaced = blanks > 0;
+    given.from = at_ + blanks;
+    if (is_private_lines(given) || is_oracle(given)) return;
+    if (!paired(given)) return;
+    assign(given);
+  }
+
+  /// `setPassword("X")`
+  bool called() {
+    const Quote quote = quote_at(text_, at_ + 1);
+    if (!quote) return false;
+    Given given;
+    given.name = text_.substr(name_start(text_, at_), at_ - name_start(text_, at_));
+    given.key = key_kind(given.name);
+    if (given.key != Key::kSecret) return false;
+    given.from = at_ + 1 + quote.size();
+    const std::size_t end = quote_end(text_, given.from, quote);
+    if (end == kAll) return false;
+    const std::string_view value = text_.substr(given.from, end - given.from);
+    // Most calls are given a name; what is one too would have digits.
+    if (!is_secret(given, value, true) || !mix_of(value).letters_and_digits()) return false;
+    hide(given.from, end);
+    return true;
+  }
+
+  /// PuTTY says how many lines its private part has.
+  bool is_private_lines(const Given& given) {
+    if (given.name == "Private-MAC") {
+      hide(given.from, text_.size());
+      return true;
+    }
+    if (given.name != "Private-Lines") return false;
+    int lines = 0;
+    for (std::size_t i = given.from; i < text_.size() && is_digit(text_[i]) && lines < 1000; ++i) {
+      lines = lines * 10 + (text_[i] - '0');
+    }
+    if (lines > 0) carried_.block.counted(lines + 1);
+    return true;
+  }
+
+  /// jdbc:oracle:thin:user/password@host
+  bool is_oracle(const Given& given) {
+    if (given.name != "thin") return false;
+    const std::string_view word = rest().substr(0, rest().find_first_of(" \t\"'"));
+    const std::size_t slash = word.find('/');
+    const std::size_t host = word.rfind('@');
+    if (host == kAll || slash == 0 || slash > host) return false;
+    hide(at_ + slash + 1, at_ + host);
+    return true;
+  }
+
+  /// "name": "DB_PASSWORD", "value": "x". False: it is a `name`, which has no secret itself.
+  bool paired(Given& given) {
+    const std::string name = Words(given.name).whole();
+    if (name == "name" || name == "key" || name == "variable" || name == "variablename") {
+      const std::string_view value = peek(given.from);
+      carried_.pair_lines = key_kind(value) >= Key::kToken && is_name(value) ? 4 : 0;
+      return name == "key" && carried_.pair_lines == 0;
+    }
+    if (carried_.pair_lines > 0 && (name == "value" || name == "defaultvalue" || name == "string" ||
+                                    name == "secretvalue" || name == "content")) {
+      carried_.pair_lines = 0;
+      given.key = Key::kSecret;
+    }
+    return true;
+  }
+  static bool is_name(std::string_view text) {
+    for (const char c : text) {
+      if (!in_name(c) && c != ':' && c != ' ') return false;
+    }
+    return !text.empty();
+  }
+  /// The value at `from`, quoted or not.
+  std::string_view peek(std::size_t from) const {
+    const Quote quote = quote_at(text_, from);
+    from += quote.size();
+    std::size_t end = quote ? quote_end(text_, from, quote) : text_.find_first_of(" \t,;/>}", from);
+    if (end == kAll) end = text_.size();
+    return text_.substr(std::min(from, text_.size()),
+                        std::min<std::size_t>(end - std::min(from, end), 64));
+  }
+
+  void assign(Given& given) {
+    if (given.key == Key::kWeak && is_query_code(given)) given.key = Key::kToken;
+    if (given.key == Key::kNone || is_used(text_, given)) return;
+    if (given.from >= text_.size()) return expect_value(given);
+    if (given.key == Key::kHeader) return header(given);
+    if (given.colon && block_scalar(given)) return;
+    const char first = text_[given.from];
+    if (first == '{' && given.key >= Key::kToken &&
+        reference_length(text_.substr(given.from)) == 0 && given.colon) {
+      carried_.pair_lines = 4;
+      return;
+    }
+    if (first == '[') return list(given);
+    value(given);
+  }
+
+  /// `?code=` is how functions take their keys.
+  bool is_query_code(const Given& given) const {
+    const char sign = given.name_at > 0 ? text_[given.name_at - 1] : ' ';
+    const bool query = sign == '?' || sign == '&' || sign == ';' || given.percent;
+    return given.name == "code" && query && peek(given.from).size() >= 8;
+  }
+
+  /// A name at the end of the line: its value may be on the next.
+  void expect_value(const Given& given) {
+    if (given.key != Key::kSecret || (!given.quoted_name && ends(given.name, "s"))) return;
+    carried_.value_next = true;
+    carried_.column = given.name_at - first_;
+    if (given.quoted_name && carried_.column > 0) --carried_.column;
+  }
+
+  /// YAML's `name: |`.
+  bool block_scalar(const Given& given) {
+    const std::string_view mark = trim(text_.substr(given.from));
+    if (mark.empty() || mark.size() > 4 || (mark[0] != '|' && mark[0] != '>')) return false;
+    for (const char c : mark.substr(1)) {
+      if (c != '+' && c != '-' && !is_digit(c)) return false;
+    }
+    if (given.key < Key::kToken) return false;
+    carried_.block.deeper_than(given.name_at - first_);
+    keep(text_.size());
+    return true;
+  }
+
+  /// All strings of `"passwords": ["a", "b"]`; a list of names ("secrets") stays.
+  void list(Given& given) {
+    const std::size_t close = text_.substr(0, given.from + 2048).find(']', given.from);
+    const bool single = given.key == Key::kSecret && !ends(to_lower(given.name), "secrets");
+    const std::string_view inside =
+        close == kAll ? std::string_view()
+                      : trim(text_.substr(given.from + 1, close - given.from - 1));
+    const bool words = !quote_at(inside, 0) && (inside.find(' ') != kAll || is_prose(inside) ||
+                                                is_reference(text_.substr(given.from)));
+    const bool empty = inside.empty() || is_sentence(inside) || words;
+    if (!single || empty || is_masked(trim(inside))) return;
+    hide(given.from + 1, close);
+  }
+
+  void value(Given& given) {
+    if (text_[given.from] == '!' && given.colon) {  // YAML's tags
+      const std::size_t blank = text_.find(' ', given.from);
+      if (blank != kAll && blank + 1 < text_.size()) given.from = blank + 1;
+    }
+    const Quote quote = quote_at(text_, given.from);
+    given.from += quote.size();
+    if (given.from >= text_.size()) return;
+    if (const std::size_t reference = reference_length(text_.substr(given.from)); reference > 0) {
+      const std::size_t after = given.from + reference;
+      if (after >= text_.size() || !in_name(text_[after])) return keep(after);
+    }
+    // So much of it shows what it is; the rest isn't looked at again and again.
+    const std::string_view seen = text_.substr(0, given.from + kLooked);
+    std::size_t end = quote ? quote_end(text_, given.from, quote) : bare_end(seen, given, around_);
+    const bool open = end == kAll;
+    if (open) end = text_.size();
+    const std::string_view value = text_.substr(given.from, end - given.from);
+    if (!is_secret(given, value, static_cast<bool>(quote))) return;
+    if (!quote && end == seen.size()) end = bare_end(text_, given, around_);
+    hide(given.from, end);
+    if (open && given.key == Key::kSecret) carried_.block.quoted(quote);
+    if (end == text_.size() && !quote && value.size() >= 16 && is_mixed(value)) {
+      carried_.split = true;
+      carried_.alphabet = Alphabet::kBase64;
+    }
+  }
+
+  /// "Authorization: Bearer X" keeps the scheme; cookies have none.
+  void header(Given& given) {
+    const Quote quote = quote_at(text_, given.from);
+    given.from += quote.size();
+    std::size_t end = text_.size();
+    if (quote) {
+      end = quote_end(text_, given.from, quote);
+    } else if (around_.double_quote || around_.escaped_quote) {
+      end = text_.find(around_.escaped_quote ? "\\\"" : "\"", given.from);
+    } else if (around_.single_quote) {
+      end = text_.find('\'', given.from);
+    }
+    if (end == kAll) end = text_.size();
+    const std::string_view value = trim(text_.substr(given.from, end - given.from));
+    const std::string_view first = value.substr(0, value.find(' '));
+    if (value.empty() || is_reference(value) || is_prose(first) || is_code(first)) return;
+    if (ends(to_lower(given.name), "cookie")) {
+      if (value.find('=') != kAll) hide(given.from, end);
+      return;
+    }
+    const Mix mix = mix_of(first);
+    const bool scheme =
+        mix.size <= 24 && mix.digit <= 4 && run_end(first, 0, Alphabet::kWord) == first.size();
+    if (first.size() == value.size() || !given.colon || !scheme) return hide(given.from, end);
+    const std::size_t from = given.from + first.size() + 1;
+    if (!is_alpha(first.front()) || is_reference(trim(text_.substr(from, end - from)))) return;
+    std::size_t to = end;
+    if (iequals(first, "bearer") || iequals(first, "basic") || iequals(first, "token")) {
+      Given credentials;
+      credentials.from = from;
+      credentials.name_at = from;
+      to = std::min(end, bare_end(text_, credentials, around_));
+      if (is_prose(text_.substr(from, to - from))) return;
+    }
+    if (!is_reference(text_.substr(from, to - from))) hide(from, to);
+  }
+};
+
+}  // namespace adomcp::sdk::detail

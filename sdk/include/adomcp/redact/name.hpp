@@ -1,0 +1,249 @@
+// adomcp/redact/name.hpp - what a name says about its value: DB_PASSWORD_PROD, x-functions-key,
+// clientSecret, PublicKeyToken. Part of redact.hpp.
+#pragma once
+
+#include <adomcp/redact/look.hpp>
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace adomcp::sdk::detail {
+
+enum class Key {
+  kNone,
+  kWeak,    ///< "key", "code": only what looks random is hidden
+  kToken,   ///< "token", "pass": also an ordinary word in messages
+  kSecret,  ///< "password": whatever stands there is hidden, unless it is a word of a sentence
+  kHeader,  ///< "Cookie", "Authorization": all that follows is hidden
+};
+
+/// A name's words in lower case: DB_PASSWORD, dbPassword and db.password are "db" and "password".
+class Words {
+ public:
+  explicit Words(std::string_view name) {
+    for (std::size_t i = 0; i < name.size() && size_ < kMost; ++i) {
+      const char c = name[i];
+      const bool part = is_alnum(c) || static_cast<unsigned char>(c) >= 0x80;
+      if (part && is_upper(c) && i > 0 && starts_word(name, i)) end();
+      if (part) {
+        word_ += lower(c);
+        whole_ += lower(c);
+      } else {
+        end();
+      }
+    }
+    end();
+  }
+  const std::string& whole() const { return whole_; }  ///< all of them without a gap
+  std::string_view last(std::size_t back = 0) const {
+    return size_ > back ? std::string_view(words_[size_ - 1 - back]) : std::string_view();
+  }
+  std::size_t size() const { return size_; }
+  bool has(std::string_view word) const {
+    return std::find(words_.begin(), words_.begin() + size_, word) != words_.begin() + size_;
+  }
+
+ private:
+  static constexpr std::size_t kMost = 12;
+
+  static bool starts_word(std::string_view name, std::size_t i) {
+    const char before = name[i - 1];
+    return is_lower(before) || is_digit(before) ||
+           (is_upper(before) && i + 1 < name.size() && is_lower(name[i + 1]));
+  }
+  void end() {
+    // Numbers say nothing: PASSWORD_1, password2.
+    while (!word_.empty() && is_digit(word_.back())) word_.pop_back();
+    if (!word_.empty() && size_ < kMost) words_[size_++] = word_;
+    word_.clear();
+  }
+
+  std::array<std::string, kMost> words_;
+  std::size_t size_ = 0;
+  std::string word_;
+  std::string whole_;
+};
+
+/// Last words that make a name one about a secret: password_length, secretName, token_type.
+inline bool is_about(const Words& words) {
+  constexpr std::array<std::string_view, 97> kAbout{
+      "age",        "algorithm",  "alg",         "audience",   "audiences", "class",   "column",
+      "count",      "dialog",     "dir",         "directory",  "disabled",  "enabled", "encoding",
+      "endpoint",   "error",      "errors",      "exception",  "expired",   "expires", "expiry",
+      "expiration", "field",      "file",        "filename",   "files",     "folder",  "format",
+      "handler",    "helper",     "hint",        "id",         "ids",       "index",   "issuer",
+      "label",      "len",        "length",      "lifetime",   "limit",     "loader",  "location",
+      "manager",    "max",        "message",     "method",     "min",       "mode",    "mount",
+      "name",       "named",      "names",       "option",     "options",   "path",    "paths",
+      "pattern",    "permission", "permissions", "policies",   "policy",    "prefix",  "prompt",
+      "property",   "protection", "provider",    "providers",  "reader",    "ref",     "reference",
+      "regex",      "required",   "reset",       "rotation",   "rule",      "rules",   "scope",
+      "scopes",     "screen",     "settings",    "size",       "state",     "status",  "stdin",
+      "store",      "strength",   "title",       "ttl",        "type",      "types",   "uri",
+      "url",        "usage",      "username",    "validation", "validator", "version"};
+  if (words.size() < 2) {  // in one word: only endings that nothing else ends with
+    constexpr std::array<std::string_view, 13> kEndings{
+        "policy", "length", "filename", "file",  "expiry", "endpoint", "manager",
+        "helper", "stdin",  "provider", "field", "prompt", "required"};
+    return std::any_of(kEndings.begin(), kEndings.end(),
+                       [&](std::string_view ending) { return ends(words.whole(), ending); });
+  }
+  if (words.last() == "id" && words.last(1) == "secret") return words.has("client");
+  return one_of(words.last(), kAbout);
+}
+
+/// Parts of a name, anywhere in it, whose value is a secret.
+inline bool is_secret_name(std::string_view whole) {
+  constexpr std::array<std::string_view, 63> kParts{"password",
+                                                    "passwd",
+                                                    "passphrase",
+                                                    "passcode",
+                                                    "passwort",
+                                                    "kennwort",
+                                                    "motdepasse",
+                                                    "contrasena",
+                                                    "contraseña",
+                                                    "пароль",
+                                                    "Пароль",
+                                                    "パスワード",
+                                                    "密码",
+                                                    "密碼",
+                                                    "비밀번호",
+                                                    "secret",
+                                                    "apikey",
+                                                    "accesskey",
+                                                    "accountkey",
+                                                    "privatekey",
+                                                    "sharedkey",
+                                                    "masterkey",
+                                                    "signingkey",
+                                                    "encryptionkey",
+                                                    "encryptkey",
+                                                    "storagekey",
+                                                    "functionkey",
+                                                    "functionskey",
+                                                    "subscriptionkey",
+                                                    "licensekey",
+                                                    "ingestkey",
+                                                    "ingestionkey",
+                                                    "integrationkey",
+                                                    "routingkey",
+                                                    "servicekey",
+                                                    "sessionkey",
+                                                    "adminkey",
+                                                    "authkey",
+                                                    "applicationkey",
+                                                    "appkey",
+                                                    "deploykey",
+                                                    "clientkey",
+                                                    "cosmoskey",
+                                                    "rediskey",
+                                                    "sastoken",
+                                                    "authtoken",
+                                                    "accesstoken",
+                                                    "refreshtoken",
+                                                    "idtoken",
+                                                    "bearertoken",
+                                                    "apitoken",
+                                                    "sessiontoken",
+                                                    "privatetoken",
+                                                    "sharedaccesssignature",
+                                                    "connectionstring",
+                                                    "connstr",
+                                                    "clientassertion",
+                                                    "samlresponse",
+                                                    "amzsignature",
+                                                    "jsessionid",
+                                                    "phpsessid",
+                                                    "sonarlogin",
+                                                    "keystorepass"};
+  return std::any_of(kParts.begin(), kParts.end(), [&](std::string_view part) {
+    return whole.find(part) != std::string_view::npos;
+  });
+}
+
+/// Names in which such a part says something else.
+inline bool is_harmless_name(std::string_view whole) {
+  constexpr std::array<std::string_view, 18> kParts{
+      "publickey",     "passwordless", "continuationtoken", "nexttoken", "pagetoken",
+      "cancellation",  "canceltoken",  "tokeniz",           "keyvault",  "secretsmanager",
+      "secretmanager", "secretariat",  "synctoken",         "cachekey",  "hotkey",
+      "nopassword",    "askpass",      "issecret"};
+  return std::any_of(kParts.begin(), kParts.end(), [&](std::string_view part) {
+    return whole.find(part) != std::string_view::npos;
+  });
+}
+
+inline bool is_token_word(std::string_view word) {
+  constexpr std::array<std::string_view, 17> kWords{
+      "token", "tokens", "pass",   "pat", "auth",      "sig", "credential", "credentials", "creds",
+      "jwt",   "bearer", "cookie", "sas", "assertion", "otp", "pin",        "crumb"};
+  return one_of(word, kWords);
+}
+
+/// What a key is called that opens nothing: "primary key", "cache-key".
+inline bool is_plain_key(const Words& words) {
+  constexpr std::array<std::string_view, 34> kOther{
+      "public", "cache",  "foreign", "partition", "sort",      "hash",        "registry",
+      "row",    "object", "lookup",  "index",     "unique",    "composite",   "dictionary",
+      "map",    "json",   "issue",   "project",   "i18n",      "translation", "resource",
+      "metric", "label",  "tag",     "restore",   "host",      "known",       "group",
+      "sonar",  "locale", "message", "property",  "duplicate", "image"};
+  return one_of(words.last(1), kOther);
+}
+
+/// Whether a secret's name may be in it; cheap, as it is asked of every word.
+inline bool may_be_secret(std::string_view name) {
+  constexpr std::array<std::string_view, 27> kParts{
+      "pass",  "pwd",    "pw",    "pat",  "pin",  "secr",  "sas",  "sig",  "saml",
+      "sonar", "token",  "key",   "kenn", "auth", "asser", "cred", "cook", "code",
+      "conn",  "contra", "crumb", "jwt",  "sess", "bear",  "mot",  "otp",  "hmac"};
+  if (name.size() <= 2) return true;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = lower(name[i]);
+    if (static_cast<unsigned char>(c) >= 0x80) return true;
+    if (c != 'p' && c != 's' && c != 't' && c != 'k' && c != 'a' && c != 'c' && c != 'j' &&
+        c != 'b' && c != 'm' && c != 'o' && c != 'h') {
+      continue;
+    }
+    for (const std::string_view part : kParts) {
+      if (part.front() == c && ibegins(name.substr(i), part)) return true;
+    }
+  }
+  return ends(name, "_d") || ends(name, "_k");
+}
+
+inline Key key_kind(std::string_view name) {
+  if (!may_be_secret(name)) return Key::kNone;
+  constexpr std::array<std::string_view, 9> kWeak{"code", "signature", "hmac", "d", "p",
+                                                  "q",    "dp",        "dq",   "qi"};
+  const Words words(name);
+  const std::string& whole = words.whole();
+  if (whole.empty() || is_harmless_name(whole)) return Key::kNone;
+  if (whole == "cookie" || whole == "setcookie" || whole == "authorization" ||
+      whole == "proxyauthorization" || whole == "xmsauthorizationauxiliary") {
+    return Key::kHeader;
+  }
+  if (is_about(words)) return is_secret_name(whole) ? Key::kWeak : Key::kNone;
+  if (whole == "clientkeydata" || words.has("pwd") || words.has("pw") || ends(whole, "pwd") ||
+      is_secret_name(whole)) {
+    return Key::kSecret;
+  }
+  for (std::size_t back = 0; back < words.size(); ++back) {
+    if (is_token_word(words.last(back))) return Key::kToken;
+  }
+  if (ends(whole, "token") || ends(whole, "pass") || ends(whole, "accesskeyid")) return Key::kToken;
+  const bool key = words.last() == "key" || words.last() == "keys" || ends(whole, "key");
+  if (key) return is_plain_key(words) ? Key::kNone : Key::kWeak;
+  return one_of(words.last(), kWeak) || whole == "k" ? Key::kWeak : Key::kNone;
+}
+
+/// Whether the name stands for itself in code and settings ("DB_PASSWORD", "clientSecret"), not as
+/// a word of a sentence.
+inline bool is_compound(std::string_view name) {
+  return name.find_first_of("_-.") != std::string_view::npos || Words(name).size() > 1;
+}
+
+}  // namespace adomcp::sdk::detail
