@@ -1,6 +1,9 @@
 #include "azure_devops/error_message.h"
 
+#include <algorithm>
+
 #include "azure_devops/error_details.h"
+#include "core/cleaning.h"
 #include "core/text.h"
 
 namespace adomcp::azure_devops {
@@ -10,6 +13,8 @@ constexpr std::size_t kMaxMessage = 600;   // the headline, which may be a list 
 constexpr std::size_t kMaxResult = 300;    // one validation result
 constexpr std::size_t kMaxResults = 3000;  // all of them together
 constexpr std::string_view kCut = " [cut]";
+constexpr std::size_t kMaxSaid = 4000;     // all that is quoted
+constexpr std::size_t kMaxName = 300;
 constexpr std::size_t kMinSecret = 6;  // shorter ones would cut up ordinary words
 
 void cut_out(std::string& text, std::string_view secret) {
@@ -19,19 +24,13 @@ void cut_out(std::string& text, std::string_view secret) {
   }
 }
 
-/// One line without control characters and without the secret, at most `most` bytes; a mark says
-/// where it was cut.
+/// Cleaned, on one line, without the secret, at most `most` bytes; a mark says where it was cut.
 std::string plain(std::string text, std::string_view secret, std::size_t most) {
   cut_out(text, secret);
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const bool c1 = byte == 0xC2 && i + 1 < text.size() &&
-                    static_cast<unsigned char>(text[i + 1]) < 0xA0;  // U+0080 to U+009F
-    if (c1) ++i;
-    out += c1 || byte < ' ' || byte == 0x7F ? ' ' : text[i];
-  }
-  const auto line = trim(out);
+  text = clean(text);
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  const auto line = trim(text);
   if (line.size() <= most) return std::string(line);
   return std::string(truncate_utf8(line, most - kCut.size())) + std::string(kCut);
 }
@@ -53,13 +52,19 @@ std::string listed(const ErrorDetails& details, std::string_view secret) {
   return out;
 }
 
-std::string in_project(const AskedFor& asked) {
-  if (asked.project.empty()) return "organization '" + asked.organization + "'";
-  return "project '" + asked.project + "' of organization '" + asked.organization + "'";
+std::string named(const std::string& name) {
+  return quoted(name, kMaxName, '\'');
 }
 
+std::string in_project(const AskedFor& asked) {
+  const std::string organization = "organization " + named(asked.organization);
+  if (asked.project.empty()) return organization;
+  return "project " + named(asked.project) + " of " + organization;
+}
+
+/// What the server says is a stranger's: names of pipelines, of parameters, of whatever failed.
 std::string with(const std::string& sentence, const std::string& said) {
-  return said.empty() ? sentence + "." : sentence + ": " + said;
+  return said.empty() ? sentence + "." : sentence + ": " + quoted(said, kMaxSaid) + ".";
 }
 
 Error gone(const AskedFor& asked, const std::string& said) {
@@ -86,11 +91,11 @@ Error forbidden(const AskedFor& asked, const std::string& said) {
 }
 
 Error unauthorized(const AskedFor& asked, const std::string& said) {
-  return {
-      ErrorCode::kDenied,
-      with("Azure DevOps refused the credential of organization '" + asked.organization + "' (401)",
-           said),
-      "Check that it is valid for this organization and has not expired."};
+  return {ErrorCode::kDenied,
+          with("Azure DevOps refused the credential of organization " + named(asked.organization) +
+                   " (401)",
+               said),
+          "Check that it is valid for this organization and has not expired."};
 }
 
 }  // namespace
@@ -123,7 +128,7 @@ Error explain_status(int status, std::string_view content_type, std::string_view
     case 429:
       return {
           ErrorCode::kThrottled,
-          with("Azure DevOps limits the rate of organization '" + asked.organization + "'" + number,
+          with("Azure DevOps limits the rate of organization " + named(asked.organization) + number,
                said),
           "Wait a little and ask for less at a time."};
     default:
@@ -140,8 +145,8 @@ Error explain_status(int status, std::string_view content_type, std::string_view
 
 Error explain_sign_in(const AskedFor& asked) {
   return {ErrorCode::kDenied,
-          "Azure DevOps answered with its sign-in page: the credential of organization '" +
-              asked.organization + "' was not accepted.",
+          "Azure DevOps answered with its sign-in page: the credential of organization " +
+              named(asked.organization) + " was not accepted.",
           "Check that it is valid, not expired, and belongs to the organization's directory."};
 }
 

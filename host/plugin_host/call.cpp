@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/cleaning.h"
 #include "core/text.h"
 #include "plugin_host/ado_bridge.h"
 #include "plugin_host/call_handle.h"
@@ -154,7 +155,7 @@ void Call::note(std::string_view key, std::string_view value) {
   const auto integer = to_integer(value);
   const std::lock_guard lock(mutex_);
   if (key == "pipeline_name" && is_utf8(value)) {
-    result_.pipeline_name = truncate_utf8(value, kMaxNote);
+    result_.pipeline_name = truncate_utf8(adomcp::clean(value.substr(0, 4 * kMaxNote)), kMaxNote);
   } else if (key == "run_id" && integer) {
     result_.run_id = integer;
   } else if (key == "pipeline_id" && integer) {
@@ -338,6 +339,7 @@ CallResult Call::conclude() {
     plugin_host::conclude(result_, status_, replied_, callee_->kind);
     if (status_ == ADOMCP_UNSUPPORTED) result_.unsupported = dialog_.unsupported();
   }
+  clean(result_, callee_->kind);
   catalog_.reset();  // and with it, perhaps, the callee
   return std::move(result_);
 }

@@ -1,8 +1,11 @@
 #include "plugin_host/call_result.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "core/cleaning.h"
 
 namespace adomcp::plugin_host {
 namespace {
@@ -79,6 +82,28 @@ void conclude(CallResult& result, adomcp_status status, bool replied, OperationK
   if (result.text.empty() && result.structured.empty() && result.content.empty()) {
     result.text = about(kind, meaning.words);
   }
+}
+
+void clean(CallResult& result, OperationKind kind) {
+  result.text = adomcp::clean(result.text);
+  bool good = true;
+  const auto clean_part = [&](std::string& part, Members members) {
+    auto cleaned = clean_json(part, members);
+    good = good && cleaned.has_value();
+    if (cleaned) part = std::move(*cleaned);
+  };
+  const bool tool = kind == OperationKind::kTool;
+  if (!result.structured.empty()) {
+    clean_part(result.structured, tool ? Members::kAll : Members::kButBase64);
+  }
+  for (auto& block : result.content) clean_part(block, Members::kButBase64);
+  if (good) return;
+  result.is_error = true;
+  result.outcome = Outcome::kError;
+  result.error_type = "bad_reply";
+  result.text = about(kind, "The tool's answer is nested too deeply.");
+  result.structured.clear();
+  result.content.clear();
 }
 
 CallResult failure(Outcome outcome, std::string error_type, std::string text) {

@@ -11,6 +11,9 @@ namespace adomcp::plugin_host {
 /// With INPUT_REQUIRED it has asked, and not replied.
 void conclude(CallResult& result, adomcp_status status, bool replied, OperationKind kind);
 
+/// Cleans what a plugin replied (core/cleaning.h): text, structured answer and blocks.
+void clean(CallResult& result, OperationKind kind);
+
 /// A failure that the host itself found.
 CallResult failure(Outcome outcome, std::string error_type, std::string text);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/cleaning.h"
 #include "core/log_level.h"
 #include "core/text.h"
 #include "plugin_host/form_schema.h"
@@ -143,7 +144,9 @@ void Dialog::progress(double done, double total, std::string_view message) {
   if (!std::isfinite(done) || !std::isfinite(total) || done < 0 || total < 0 || !is_utf8(message)) {
     return log_.write(ADOMCP_WARN, "a progress() without good numbers or in no UTF-8 is ignored");
   }
-  if (link_ != nullptr) link_->progress(done, total, truncate_utf8(message, kMaxProgressMessage));
+  if (link_ == nullptr) return;
+  const std::string cleaned = clean(truncate_utf8(message, 4 * kMaxProgressMessage));
+  link_->progress(done, total, truncate_utf8(cleaned, kMaxProgressMessage));
 }
 
 void Dialog::log(std::string_view level, std::string_view logger, std::string_view data_json) {
@@ -156,7 +159,8 @@ void Dialog::log(std::string_view level, std::string_view logger, std::string_vi
         "a log line for clients is ignored: its level is none of syslog's, its logger "
         "too long, or its data no JSON of at most 64 KiB");
   }
-  if (link_ != nullptr) link_->log(level, logger, data_json);
+  if (link_ == nullptr) return;
+  if (const auto cleaned = clean_json(data_json)) link_->log(level, logger, *cleaned);
 }
 
 }  // namespace adomcp::plugin_host

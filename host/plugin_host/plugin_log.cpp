@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "core/cleaning.h"
 #include "core/text.h"
 
 namespace adomcp::plugin_host {
@@ -63,7 +64,9 @@ PluginLog::PluginLog(std::string plugin, std::shared_ptr<spdlog::logger> logger)
 
 void PluginLog::write(std::int32_t level, std::string_view message) const {
   if (!logger_->should_log(to_level(level))) return;
-  logger_->log(to_level(level), "[{}] {}", plugin_, escape_for_log(message, kMaxLine));
+  // Plugins log what logs and answers say, secrets included.
+  const std::string cleaned = clean(message.substr(0, 2 * kMaxLine));
+  logger_->log(to_level(level), "[{}] {}", plugin_, escape_for_log(cleaned, kMaxLine));
 }
 
 void BoundedLog::write(std::int32_t level, std::string_view message) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/text.h"
+#include "core/cleaning.h"
 
 namespace adomcp::policy {
 namespace {
@@ -13,11 +13,7 @@ constexpr std::size_t kNameBytes = 100;
 }  // namespace
 
 std::string in_quotes(std::string_view name) {
-  std::string out = "'";
-  for (const char c : truncate_utf8(name, kNameBytes)) {
-    out += static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? '?' : c;
-  }
-  return out + "'";
+  return quoted(name, kNameBytes, '\'');
 }
 
 std::string called(const Operation& operation) {

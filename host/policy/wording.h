@@ -10,7 +10,7 @@
 
 namespace adomcp::policy {
 
-/// A name that somebody sent, in quotes.
+/// A name that somebody sent, cleaned and in quotation marks that it can't close.
 std::string in_quotes(std::string_view name);
 
 /// An operation in a sentence: "tool 'x'", "resource 'build://7'", "completion of 'x'".
