@@ -144,7 +144,7 @@ struct App::Parts {
   std::shared_ptr<const mcp::ToolIndex> first_tools() {
     const auto catalog = generations.track(catalog_builder(log, settings).build(settings.plugins));
     for (const auto& line : client_warnings(*catalog, settings)) log->warn("{}", line);
-    return tool_index(catalog, wants_two_step(settings));
+    return tool_index(catalog, settings);
   }
 
   std::unique_ptr<Reloader> make_reloader(ReloadSource source) {

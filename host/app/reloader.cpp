@@ -84,18 +84,20 @@ bool wants_two_step(const Settings& settings) {
 plugin_host::CatalogBuilder catalog_builder(std::shared_ptr<spdlog::logger> log,
                                             const Settings& settings) {
   const bool two_step = wants_two_step(settings);
+  const bool notice = settings.untrusted_notice;
   const bool strict = settings.client_schemas == ClientSchemas::kStrict;
   return plugin_host::CatalogBuilder(
-      std::move(log), [two_step, strict](const plugin_host::Tool& tool) {
-        auto problem = mcp::check_tool(tool, two_step);
+      std::move(log), [two_step, notice, strict](const plugin_host::Tool& tool) {
+        auto problem = mcp::check_tool(tool, two_step, notice);
         return problem || !strict ? problem : mcp::unportable(mcp::listed(tool, two_step));
       });
 }
 
 std::shared_ptr<const mcp::ToolIndex> tool_index(
-    const std::shared_ptr<const plugin_host::Catalog>& catalog, bool two_step) {
+    const std::shared_ptr<const plugin_host::Catalog>& catalog, const Settings& settings) {
   return std::make_shared<const mcp::ToolIndex>(
-      catalog, [](const plugin_host::Tool& tool) { return tool.plugin->id(); }, two_step);
+      catalog, [](const plugin_host::Tool& tool) { return tool.plugin->id(); },
+      wants_two_step(settings), settings.untrusted_notice);
 }
 
 /// A generation that may take over.
@@ -169,7 +171,6 @@ std::optional<Reloader::Next> Reloader::build(Settings wanted, ReloadReport& rep
     return std::nullopt;
   }
   const auto before = parts_.snapshot.tools();
-  const bool two_step = wants_two_step(wanted);
   auto rebuilt = catalog_builder(parts_.log, wanted)
                      .rebuild(*before->catalog(), running_.plugins, wanted.plugins);
   if (!rebuilt.catalog) {
@@ -184,7 +185,8 @@ std::optional<Reloader::Next> Reloader::build(Settings wanted, ReloadReport& rep
     report.result = ReloadResult::kUnchanged;
     return std::nullopt;
   }
-  Next next{std::move(wanted), tool_index(catalog, two_step)};
+  auto tools = tool_index(catalog, wanted);
+  Next next{std::move(wanted), std::move(tools)};
   report.result = ReloadResult::kReloaded;
   ++report.generation;
   compare(*before, *next.tools, report);

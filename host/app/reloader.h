@@ -34,9 +34,9 @@ bool wants_two_step(const Settings& settings);
 plugin_host::CatalogBuilder catalog_builder(std::shared_ptr<spdlog::logger> log,
                                             const Settings& settings);
 
-/// The tools of `catalog` for MCP.
+/// The tools of `catalog` for MCP, as `settings` want them.
 std::shared_ptr<const mcp::ToolIndex> tool_index(
-    const std::shared_ptr<const plugin_host::Catalog>& catalog, bool two_step);
+    const std::shared_ptr<const plugin_host::Catalog>& catalog, const Settings& settings);
 
 /// Reads the configuration again, builds a whole new generation beside the one that serves, and
 /// swaps it in: all of it or nothing. Calls under way end on the plugins they began on; what these

@@ -13,7 +13,7 @@ constexpr std::size_t kMaxMessage = 600;   // the headline, which may be a list 
 constexpr std::size_t kMaxResult = 300;    // one validation result
 constexpr std::size_t kMaxResults = 3000;  // all of them together
 constexpr std::string_view kCut = " [cut]";
-constexpr std::size_t kMaxSaid = 4000;     // all that is quoted
+constexpr std::size_t kMaxSaid = 4000;  // all that is quoted
 constexpr std::size_t kMaxName = 300;
 constexpr std::size_t kMinSecret = 6;  // shorter ones would cut up ordinary words
 

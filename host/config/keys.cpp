@@ -13,7 +13,7 @@ namespace {
 const std::vector<KeySet> kKnownKeys = {
     {"",
      {"server", "auth", "azure_devops", "access", "plugins", "audit", "state", "legacy",
-      "log_level", "development", "plugin_keys", "client_schemas"}},
+      "log_level", "development", "plugin_keys", "client_schemas", "untrusted_notice"}},
     {"server",
      {"listen", "public_url", "tls", "allowed_hosts", "allowed_origins", "trusted_proxies",
       "limits"}},

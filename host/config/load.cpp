@@ -49,6 +49,12 @@ ClientSchemas read_client_schemas(const Field& field) {
   return strict ? ClientSchemas::kStrict : ClientSchemas::kWarn;
 }
 
+/// `on` and `off` are booleans to readers of YAML 1.1, so these are taken, too.
+bool read_untrusted_notice(const Field& field) {
+  const auto said = field.choice({"on", "off", "true", "false"}).value_or("on");
+  return said == "on" || said == "true";
+}
+
 /// Reads the main file; its plugins go to `plugins`, with those of the other files.
 Settings read_main(const std::string& path, const Environment& environment, PluginsSection& plugins,
                    Problems& problems) {
@@ -75,6 +81,7 @@ Settings read_main(const std::string& path, const Environment& environment, Plug
   out.audit = read_audit(root["audit"], folder, credentials, problems);
   out.state = read_state(root["state"], environment, credentials, problems);
   out.legacy = read_legacy(root["legacy"], environment, problems);
+  out.untrusted_notice = read_untrusted_notice(root["untrusted_notice"]);
   out.log_level = read_log_level(root["log_level"], environment, problems);
   return out;
 }

@@ -238,6 +238,7 @@ struct Settings {
   AuditSettings audit;
   StateSettings state;
   LegacySettings legacy;
+  bool untrusted_notice = true;    ///< answers say what of them strangers wrote
   std::string log_level = "info";  ///< trace, debug, info, warn, error
   bool operator==(const Settings&) const = default;
 };

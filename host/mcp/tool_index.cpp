@@ -16,14 +16,14 @@ void append_flag(std::string& out, const char* name, bool value) {
 }
 
 /// Schemas go in as they were declared, so that clients see every keyword.
-std::string describe(const Tool& tool, bool two_step) {
+std::string describe(const Tool& tool, const std::string& output_schema, bool two_step) {
   std::string out = R"({"name":)" + quote(tool.name);
   if (!tool.title.empty()) out += R"(,"title":)" + quote(tool.title);
   out += R"(,"description":)" + quote(tool.description);
   const bool reserves = two_step && !tool.read_only;
   out +=
       R"(,"inputSchema":)" + (reserves ? with_confirmation(tool.input_schema) : tool.input_schema);
-  if (!tool.output_schema.empty()) out += R"(,"outputSchema":)" + tool.output_schema;
+  if (!output_schema.empty()) out += R"(,"outputSchema":)" + output_schema;
   out += R"(,"annotations":{)";
   append_flag(out, "readOnlyHint", tool.read_only);
   append_flag(out, "destructiveHint", tool.destructive);
@@ -35,29 +35,37 @@ std::string describe(const Tool& tool, bool two_step) {
 
 }  // namespace
 
-std::optional<std::string> check_tool(const Tool& tool, bool two_step) {
+std::optional<std::string> check_tool(const Tool& tool, bool two_step, bool notice) {
   if (auto problem = check_tool_schemas(tool)) return problem;
+  if (notice && tool.open_world) {
+    if (auto problem = Notice::problem(tool.output_schema)) return problem;
+  }
   return two_step && !tool.read_only ? check_confirmation_argument(tool) : std::nullopt;
 }
 
 ToolIndex::ToolIndex(const std::shared_ptr<const plugin_host::Catalog>& catalog, PluginId plugin_id,
-                     bool two_step)
-    : ToolIndex(catalog, catalog->tools(), plugin_id, two_step) {}
+                     bool two_step, bool notice)
+    : ToolIndex(catalog, catalog->tools(), plugin_id, two_step, notice) {}
 
 ToolIndex::ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, const Tools& tools,
-                     PluginId plugin_id, bool two_step)
+                     PluginId plugin_id, bool two_step, bool notice)
     : catalog_(std::move(catalog)) {
   for (const auto& [name, tool] : tools) {
-    if (const auto problem = check_tool(tool, two_step)) {
+    if (const auto problem = check_tool(tool, two_step, notice)) {
       problems_.push_back("tool " + name + ": " + *problem);
       continue;
     }
+    std::optional<Notice> mark;
+    if (notice && tool.open_world) mark.emplace(tool.output_schema);
+    auto description =
+        describe(tool, mark ? mark->schema() : Notice::plain(tool.output_schema), two_step);
     Entry entry{&tool,
                 SchemaValidator::compile(tool.input_schema).value(),
                 ArgumentReader::compile(tool.input_schema),
                 std::nullopt,
+                std::move(mark),
                 plugin_id(tool),
-                describe(tool, two_step)};
+                std::move(description)};
     if (!tool.output_schema.empty()) {
       entry.output = SchemaValidator::compile(tool.output_schema).value();
     }

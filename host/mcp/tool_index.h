@@ -10,14 +10,16 @@
 
 #include "core/operation.h"
 #include "mcp/argument_reader.h"
+#include "mcp/notice.h"
 #include "mcp/schema_validator.h"
 #include "plugin_host/catalog.h"
 
 namespace adomcp::mcp {
 
 /// Why a tool can't be served, one line: its schemas, or with `two_step` an argument of a tool that
-/// writes which the host reserves. nullopt when it can.
-std::optional<std::string> check_tool(const plugin_host::Tool& tool, bool two_step);
+/// writes which the host reserves, with `notice` a member of its answer. nullopt when it can.
+std::optional<std::string> check_tool(const plugin_host::Tool& tool, bool two_step,
+                                      bool notice = false);
 
 /// One Catalog made ready for MCP: schemas compiled, the list written. Immutable; make one for
 /// each Catalog and swap both together.
@@ -30,21 +32,23 @@ class ToolIndex {
     SchemaValidator input;
     ArgumentReader reader;
     std::optional<SchemaValidator> output;
-    std::string plugin;       ///< id for the audit
-    std::string description;  ///< its part of the list
+    std::optional<Notice> notice;  ///< of a tool that reads from upstream
+    std::string plugin;            ///< id for the audit
+    std::string description;       ///< its part of the list
 
     Operation operation() const;
   };
 
   /// Of `catalog`'s own tools. `plugin_id` names a tool's plugin. `two_step`: tools that write get
-  /// the reserved argument.
+  /// the reserved argument. `notice`: answers of tools that read from upstream (those that say
+  /// ADOMCP_OPEN_WORLD) stand between a notice and its end.
   using PluginId = std::string (*)(const plugin_host::Tool&);
   ToolIndex(const std::shared_ptr<const plugin_host::Catalog>& catalog, PluginId plugin_id,
-            bool two_step = false);
+            bool two_step = false, bool notice = false);
 
   /// Of `tools`, which `catalog` keeps alive.
   ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, const Tools& tools,
-            PluginId plugin_id, bool two_step = false);
+            PluginId plugin_id, bool two_step = false, bool notice = false);
 
   /// Null when there is no such tool.
   const Entry* find(std::string_view name) const;

@@ -213,8 +213,20 @@ Reply ToolRun::shape(ToolCall& call, const CallWay& way,
                   "The tool gave an answer that does not fit its own output schema.");
   }
   call.audited.conclude(result.outcome);
-  return answer(call,
-                writer_.tool_result(call.era(), result.text, result.structured, result.content));
+  return answer(call, written(call, result));
+}
+
+/// What came from upstream stands between a notice and its end, in text and structuredContent
+/// alike.
+std::string ToolRun::written(const ToolCall& call, const plugin_host::CallResult& result) const {
+  if (!call.entry->notice) {
+    return writer_.tool_result(call.era(), result.text, result.structured, result.content);
+  }
+  const auto mark = call.entry->notice->mark();
+  return writer_.tool_result(
+      call.era(), result.text.empty() ? std::string() : marked_text(mark, result.text),
+      result.structured.empty() ? std::string() : marked(mark, result.structured),
+      marked_blocks(mark, result.content));
 }
 
 std::string ToolRun::misfit(const ToolCall& call, const plugin_host::CallResult& result) {

@@ -58,6 +58,7 @@ class ToolRun {
   Reply next_round(ToolCall& call, const CallWay& way) const;
   Reply cannot_be_asked(ToolCall& call, const plugin_host::CallResult& result) const;
   Reply shape(ToolCall& call, const CallWay& way, const plugin_host::CallResult& result) const;
+  std::string written(const ToolCall& call, const plugin_host::CallResult& result) const;
   static std::string misfit(const ToolCall& call, const plugin_host::CallResult& result);
   static Reply answer(ToolCall& call, std::string result);
 

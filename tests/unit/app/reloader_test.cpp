@@ -76,7 +76,8 @@ class ReloaderTest : public testing::Test {
 
   std::shared_ptr<const mcp::ToolIndex> first_tools() {
     const auto builder = catalog_builder(log_.logger(), first_settings());
-    return tool_index(generations_.track(builder.build(first_settings().plugins)), false);
+    return tool_index(generations_.track(builder.build(first_settings().plugins)),
+                      first_settings());
   }
 
   Settings wanted_ = first_settings();

@@ -183,6 +183,16 @@ TEST_F(LoadTest, TakesPluginsWithoutTools) {
   EXPECT_THAT(plugins[1].resources, ElementsAre("build://latest", "build://{id}/log", "urn:x"));
 }
 
+TEST_F(LoadTest, UntrustedNoticeIsOnUnlessItIsTurnedOff) {
+  const auto notice = [&](const std::string& more) {
+    return settings(kMinimal + more).untrusted_notice;
+  };
+  EXPECT_TRUE(notice(""));
+  EXPECT_TRUE(notice("untrusted_notice: on\n"));
+  EXPECT_FALSE(notice("untrusted_notice: off\n"));
+  EXPECT_FALSE(notice("untrusted_notice: false\n")) << "what off is to YAML 1.1";
+}
+
 TEST_F(LoadTest, KeepsLegacySessionsWhereAskedTo) {
   const auto sessions = [&](const std::string& more) {
     return settings(kMinimal + more).legacy.sessions;

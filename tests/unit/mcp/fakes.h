@@ -147,9 +147,10 @@ class World {
 
   McpServer& server() {
     if (server_) return *server_;
-    auto index =
-        std::make_shared<ToolIndex>(std::make_shared<plugin_host::Catalog>(), tools_,
-                                    [](const plugin_host::Tool&) { return std::string("plug"); });
+    auto index = std::make_shared<ToolIndex>(
+        std::make_shared<plugin_host::Catalog>(), tools_,
+        [](const plugin_host::Tool&) { return std::string("plug"); },
+        /*two_step=*/false, notice);
     EXPECT_TRUE(index->problems().empty());
     const auto plugins = std::make_shared<const PluginIndex>(
         std::make_shared<plugin_host::Catalog>(),
@@ -217,6 +218,7 @@ class World {
   }
 
   FakeInvoker invoker;
+  bool notice = false;  ///< untrusted_notice
   std::shared_ptr<MemorySink::Lines> audit_lines = std::make_shared<MemorySink::Lines>();
   bool client_gone = false;
   Principal principal;
