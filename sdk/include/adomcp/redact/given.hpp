@@ -151,6 +151,10 @@ inline bool ends_bare(std::string_view text, std::size_t i, const Around& around
 
 inline std::size_t bare_end(std::string_view text, const Given& given, const Around& around) {
   std::size_t i = given.from;
+  const std::size_t masked = i + kMask.size();  // hidden before: it ends where it ended then
+  if (begins(text.substr(i), kMask) && (masked == text.size() || !is_word(text[masked]))) {
+    return masked;
+  }
   if (text[i] == '{' && !given.colon && i + 1 < text.size() && !is_blank(text[i + 1]) &&
       !given.spaced) {  // ODBC's way: PWD={a;b}
     const std::size_t close = text.substr(0, i + 256).find('}', i);
