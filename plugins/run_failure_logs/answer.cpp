@@ -1,6 +1,7 @@
 #include "answer.h"
 
 #include <adomcp/azure.hpp>
+#include <adomcp/quoted.hpp>
 #include <adomcp/redact.hpp>
 #include <algorithm>
 #include <set>
@@ -212,14 +213,16 @@ class Composer {
       reason = log->scanner->best()->text;
     }
     if (reason.empty()) return;
-    std::string where = cause.task.empty() ? "" : "Task '" + cause.task + "'";
-    if (!cause.job.empty()) where += (where.empty() ? "Job '" : " in job '") + cause.job + "'";
+    // The sentence is this tool's own; what strangers named and wrote stands in quotation marks.
+    const auto named = [](const std::string& name) { return sdk::quoted(name, kNameBytes, '\''); };
+    std::string where = cause.task.empty() ? "" : "Task " + named(cause.task);
+    if (!cause.job.empty()) where += (where.empty() ? "Job " : " in job ") + named(cause.job);
     if (!cause.stage.empty()) {
-      where += (where.empty() ? "Stage '" : " of stage '") + cause.stage + "'";
+      where += (where.empty() ? "Stage " : " of stage ") + named(cause.stage);
     }
     if (where.empty()) where = "The run";
     const char* verb = cause.kind == Kind::kCanceled ? " was canceled: " : " failed: ";
-    out_["cause"] = sdk::safe_text(where + verb + std::string(sdk::trim(reason)), kMessageBytes);
+    out_["cause"] = where + verb + sdk::quoted(sdk::trim(reason), kMessageBytes);
   }
 
   Shown shown() const {

@@ -1,5 +1,6 @@
 #include "checkpoints.h"
 
+#include <adomcp/quoted.hpp>
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxText = 1024;
+constexpr std::size_t kMaxName = 200;
 
 struct CheckType {
   std::string_view type;
@@ -43,9 +45,9 @@ std::string label_of(const Record& record) {
   const std::string noun(type == nullptr ? "check" : type->noun);
   const bool named = !record.name.empty() && !sdk::iequals(record.name, record.type) &&
                      !sdk::iequals(record.name.substr(0, 10), "Checkpoint");
-  if (named) return noun + " '" + record.name + "'";
+  if (named) return noun + " " + sdk::quoted(record.name, kMaxName, '\'');
   if (type != nullptr) return noun;
-  return noun + " '" + record.type.substr(record.type.find('.') + 1) + "'";
+  return noun + " " + sdk::quoted(record.type.substr(record.type.find('.') + 1), kMaxName, '\'');
 }
 
 /// What Azure says of a check, wherever in the record it says it.

@@ -1,7 +1,7 @@
 #include "hints.h"
 
 #include <adomcp/azure.hpp>
-#include <adomcp/redact.hpp>
+#include <adomcp/quoted.hpp>
 #include <algorithm>
 #include <string>
 
@@ -54,10 +54,10 @@ std::string about_run(const Gathered& in) {
 }
 
 std::string about_waiting(const Waiting& waiting) {
-  const std::string stage = sdk::safe_text(waiting.stage, kNameBytes);
   const std::string since =
       sdk::parse_time(waiting.since) ? " since " + sdk::safe_text(waiting.since, 40) : "";
-  return (stage.empty() ? "The run" : "Stage '" + stage + "'") +
+  const std::string stage = sdk::quoted(waiting.stage, kNameBytes, '\'');
+  return (waiting.stage.empty() ? "The run" : "Stage " + stage) +
          " waits for: " + sdk::safe_text(waiting.what, 2 * kNameBytes) + since +
          ". It can be decided at run.url.";
 }
@@ -65,11 +65,11 @@ std::string about_waiting(const Waiting& waiting) {
 std::string about_unread(const Gathered& in, const Shown& shown) {
   const RootCause& cause = *shown.unread_cause;
   const std::string& name = cause.job.empty() ? cause.task : cause.job;
-  const std::string safe = sdk::safe_text(name, kNameBytes);
   return "The logs of " + std::to_string(shown.unread) + " of " +
          plural(in.analysis.roots.size(), "failure") +
          " were not read (log_read false): one call reads a few. Call again with log_id " +
-         std::to_string(cause.log_id) + (safe.empty() ? "" : " for '" + safe + "'") +
+         std::to_string(cause.log_id) +
+         (name.empty() ? "" : " for " + sdk::quoted(name, kNameBytes, '\'')) +
          ", or with another failure's log_id.";
 }
 

@@ -1,5 +1,6 @@
 #include "job_reading.h"
 
+#include <adomcp/quoted.hpp>
 #include <algorithm>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -158,7 +159,7 @@ std::string idle_sentence(const JobReading& reading) {
   const std::size_t named = count <= kNamed + 1 ? count : kNamed;
   for (std::size_t i = 0; i < named; ++i) {
     if (i > 0) out += i + 1 == count ? " and " : ", ";
-    out += "'" + reading.idle[i]->name.substr(0, 80) + "'";
+    out += sdk::quoted(reading.idle[i]->name, 80, '\'');
   }
   if (named < count) out += " and " + std::to_string(count - named) + " more";
   return out;

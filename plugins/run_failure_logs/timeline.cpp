@@ -1,6 +1,7 @@
 #include "timeline.h"
 
 #include <adomcp/azure.hpp>
+#include <adomcp/quoted.hpp>
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -22,6 +23,7 @@ using nlohmann::json;
 
 constexpr std::size_t kMaxMessages = 10;  // of a refused run
 constexpr std::size_t kMaxMessage = 4096;
+constexpr std::size_t kMaxName = 200;
 
 class Analyzer {
  public:
@@ -159,7 +161,8 @@ class Analyzer {
   void tell_later(const Record& first, const JobReading& read, const Record* stopped) {
     for (const Record* task : read.broken) {
       if (task == &first || task == stopped || !is_failed(*task)) continue;
-      add_downstream(*task, "failed after '" + first.name + "' had failed in the same job");
+      add_downstream(*task, "failed after " + sdk::quoted(first.name, kMaxName, '\'') +
+                                " had failed in the same job");
     }
   }
 

@@ -113,8 +113,9 @@ TEST_F(RunFailureLogs, ExplainsAFailure) {
   SCOPED_TRACE(out.raw);
   EXPECT_EQ(answer["run"]["id"], 4711);
   EXPECT_EQ(answer["run"]["branch"], "main");
-  EXPECT_EQ(answer["cause"],
-            std::string("Task 'Compile' in job 'linux' of stage 'Build' failed: ") + kError);
+  EXPECT_EQ(
+      answer["cause"],
+      std::string("Task 'Compile' in job 'linux' of stage 'Build' failed: \"") + kError + "\"");
   ASSERT_EQ(answer["failures"].size(), 1U);
   const json& failure = answer["failures"][0];
   EXPECT_EQ(failure["stage"], "Build");
