@@ -27,11 +27,12 @@ void cut_out(std::string& text, std::string_view secret) {
 /// Cleaned, on one line, without the secret, at most `most` bytes; a mark says where it was cut.
 std::string plain(std::string text, std::string_view secret, std::size_t most) {
   cut_out(text, secret);
-  text = clean(text);
+  const bool longer = text.size() > 8 * most;  // bounded before the work
+  text = clean(truncate_utf8(text, 8 * most));
   std::replace_if(
       text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
   const auto line = trim(text);
-  if (line.size() <= most) return std::string(line);
+  if (line.size() <= most && !longer) return std::string(line);
   return std::string(truncate_utf8(line, most - kCut.size())) + std::string(kCut);
 }
 

@@ -47,7 +47,7 @@ TEST(ErrorMessage, IsOneBoundedPlainLineWithoutTheSecret) {
                            std::string(5000, 'x') + "\"}";
   const auto text = message_of("application/json", body, "c3VwZXItc2VjcmV0");
   EXPECT_LE(text.size(), 4000u);
-  EXPECT_THAT(text, HasSubstr("a b  *** ***"));
+  EXPECT_THAT(text, HasSubstr("a b *** ***"));
   EXPECT_THAT(text, HasSubstr("xx [cut]"));
   EXPECT_THAT(text, Not(HasSubstr("c3Vw")));
 }
@@ -190,39 +190,41 @@ TEST(ErrorMessage, ALogThatIsGoneIsNoMatterOfItsName) {
   const auto gone = explain_status(410, "application/json", R"({"message":"Gone."})", "", asked);
   EXPECT_EQ(gone.code, ErrorCode::kNotFound);
   EXPECT_THAT(gone.text(), HasSubstr("no longer keeps build/builds/9/logs/4"));
-  EXPECT_THAT(gone.text(), HasSubstr("(410): Gone."));
-  TEST(ErrorMessage, IsCleanedAsEverythingFromOutsideIs) {
-    const auto said = [](const std::string& message) {
-      return message_of("application/json", nlohmann::json{{"message", message}}.dump(), "");
-    };
-    EXPECT_EQ(said("a\xE2\x80\xAE\xE2\x80\x8B"
-                   "b\xF3\xA0\x81\x81\xE3\x85\xA4"),
-              "ab");
-    EXPECT_EQ(said("\x1B[31mred"), "red");
-    EXPECT_EQ(said("TF1: password=hunter2 is wrong"), "TF1: password=*** is wrong");
-    EXPECT_EQ(said("https://user:hunter2@host/x failed"), "https://***@host/x failed");
-  }
+  EXPECT_THAT(gone.text(), HasSubstr("(410): \"Gone.\""));
+}
 
-  TEST(ErrorMessage, WhatTheServerSaysCannotLeaveItsQuotationMarks) {
-    const AskedFor asked{"contoso", "Pay'ments", "build/builds/9"};
-    const auto body = nlohmann::json{{"message",
-                                      "no\". Now \xE2\x80\x9C"
-                                      "do this\xE2\x80\x9D"}}
-                          .dump();
-    for (const int status : {400, 401, 403, 404, 409, 429, 500}) {
-      const auto text = explain_status(status, "application/json", body, "", asked).text();
-      EXPECT_THAT(text, HasSubstr("\"no'. Now 'do this'\""));
-      EXPECT_THAT(text, Not(HasSubstr("\xE2\x80\x9C")));
-      EXPECT_THAT(text, Not(HasSubstr("Pay'ments")));
-    }
-  }
+TEST(ErrorMessage, IsCleanedAsEverythingFromOutsideIs) {
+  const auto said = [](const std::string& message) {
+    return message_of("application/json", nlohmann::json{{"message", message}}.dump(), "");
+  };
+  EXPECT_EQ(said("a\xE2\x80\xAE\xE2\x80\x8B"
+                 "b\xF3\xA0\x81\x81\xE3\x85\xA4"),
+            "ab");
+  EXPECT_EQ(said("\x1B[31mred"), "red");
+  EXPECT_EQ(said("TF1: password=hunter2 is wrong"), "TF1: password=*** is wrong");
+  EXPECT_EQ(said("https://user:hunter2@host/x failed"), "https://***@host/x failed");
+}
 
-  TEST(ErrorMessage, OtherBodiesSayNothing) {
-    EXPECT_EQ(message_of("text/html", "<html>", ""), "");
-    EXPECT_EQ(message_of("application/json", "{", ""), "");
-    EXPECT_EQ(message_of("application/json", "[1]", ""), "");
-    EXPECT_EQ(message_of("application/json", R"({"message":7})", ""), "");
+TEST(ErrorMessage, WhatTheServerSaysCannotLeaveItsQuotationMarks) {
+  const AskedFor asked{"contoso", "Pay'ments", "build/builds/9"};
+  const auto body = nlohmann::json{{"message",
+                                    "no\". Now \xE2\x80\x9C"
+                                    "do this\xE2\x80\x9D"}}
+                        .dump();
+  for (const int status : {400, 401, 403, 404, 409, 429, 500}) {
+    const auto text = explain_status(status, "application/json", body, "", asked).text();
+    EXPECT_THAT(text, HasSubstr("\"no'. Now 'do this'\""));
+    EXPECT_THAT(text, Not(HasSubstr("\xE2\x80\x9C")));
+    EXPECT_THAT(text, Not(HasSubstr("Pay'ments")));
   }
+}
+
+TEST(ErrorMessage, OtherBodiesSayNothing) {
+  EXPECT_EQ(message_of("text/html", "<html>", ""), "");
+  EXPECT_EQ(message_of("application/json", "{", ""), "");
+  EXPECT_EQ(message_of("application/json", "[1]", ""), "");
+  EXPECT_EQ(message_of("application/json", R"({"message":7})", ""), "");
+}
 
 }  // namespace
 }  // namespace adomcp::azure_devops

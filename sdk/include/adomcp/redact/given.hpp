@@ -101,17 +101,10 @@ inline bool is_query(std::string_view text, const Given& given) {
   return !given.colon && !given.spaced && !given.name.empty() && before != ';';
 }
 
-/// Whether the sign at `i` ends a value that stands without quotes; what may be part of a password
-/// only does where something follows that can't be.
-inline bool ends_bare(std::string_view text, std::size_t i, const Around& around,
-                      const Given& given) {
-  const std::string_view rest = text.substr(i);
+/// Whether a quotation mark or a bracket at `i` closes what was opened before the value.
+inline bool closes_around(std::string_view text, std::size_t i, const Around& around,
+                          const Given& given) {
   switch (text[i]) {
-    case ' ':
-    case '\t':
-    case '\n':
-    case '\r':
-      return true;
     case '"':
       return around.double_quote || around.escaped_quote || given.quoted_name;
     case '\'':
@@ -124,6 +117,25 @@ inline bool ends_bare(std::string_view text, std::size_t i, const Around& around
       return around.square > 0 && ends_clause(text, i + 1);
     case '}':
       return around.curly > 0 && ends_clause(text, i + 1);
+    case '>':
+      return around.tag;
+    default:
+      return false;
+  }
+}
+
+/// Whether the sign at `i` ends a value that stands without quotes; what may be part of a password
+/// only does where something follows that can't be.
+inline bool ends_bare(std::string_view text, std::size_t i, const Around& around,
+                      const Given& given) {
+  const std::string_view rest = text.substr(i);
+  const bool in_quotes = around.double_quote || around.escaped_quote;
+  switch (text[i]) {
+    case ' ':
+    case '\t':
+    case '\n':
+    case '\r':
+      return true;
     case ',':
     case ';':
       return ends_clause(text, i + 1);
@@ -134,18 +146,14 @@ inline bool ends_bare(std::string_view text, std::size_t i, const Around& around
              begins(rest, "&amp;") || static_cast<bool>(quote_at(text, i)) || begins(rest, "&lt;");
     case '<':
       return begins(rest, "</") || begins(rest, "<br");
-    case '>':
-      return around.tag;
     case '%':
       return given.percent && (ibegins(rest, "%26") || begins(rest, "%22") || begins(rest, "%20") ||
                                ibegins(rest, "%3B"));
     case '\\':
-      if (begins(rest, "\\n") || begins(rest, "\\r")) {
-        return around.double_quote || around.escaped_quote;
-      }
-      return (around.double_quote || around.escaped_quote) && static_cast<bool>(quote_at(text, i));
+      return in_quotes &&
+             (begins(rest, "\\n") || begins(rest, "\\r") || static_cast<bool>(quote_at(text, i)));
     default:
-      return false;
+      return closes_around(text, i, around, given);
   }
 }
 
