@@ -23,9 +23,8 @@ Error explain_status(int status, std::string_view content_type, std::string_view
 /// For 203, redirects and pages where data was asked for.
 Error explain_sign_in(const AskedFor& asked);
 
-/// What an error body says: its message and every validation result, numbered, cleaned, as one line;
-/// or empty. At most 4,000 bytes; "[cut]" and "… and 4 more" say what is
-/// missing.
+/// What an error body says: its message and every validation result, numbered, cleaned, as one
+/// line; or empty. At most 4,000 bytes; "[cut]" and "… and 4 more" say what is missing.
 std::string message_of(std::string_view content_type, std::string_view body,
                        std::string_view secret);
 

@@ -1,5 +1,6 @@
 // adomcp/redact.hpp - takes secrets out of text: `***` in their place. By shape (tokens of known
-// services, JSON web tokens, private keys, base64 of one of them), by name (password=…, "apiKey": …,
+// services, JSON web tokens, private keys, base64 of one of them), by name (password=…, "apiKey":
+// …,
 // --token …, <Password>…, Authorization: …) and in links. What has neither a known shape nor a name
 // stays: nobody can tell it from a hash. So do a password that only a sentence tells of ("the
 // password for bob is …"), an argument that only its place makes a secret ("Credential(a, b)") and
