@@ -40,11 +40,11 @@ using adomcp::fake::Host;
 using nlohmann::json;
 
 const std::set<std::string> kKeywords{
-    "type",      "properties",  "required",     "additionalProperties",
-    "enum",      "items",       "minimum",      "maximum",
-    "minLength", "maxLength",   "minItems",     "maxItems",
-    "pattern",   "format",      "anyOf",        "title",
-    "default",   "description", "maxProperties"};
+    "type",      "properties",  "required",      "additionalProperties",
+    "enum",      "items",       "minimum",       "maximum",
+    "minLength", "maxLength",   "minItems",      "maxItems",
+    "pattern",   "format",      "anyOf",         "title",
+    "default",   "description", "maxProperties", "x-own-words"};
 
 /// Whatever client lists the tool takes it: no combinator at the root, none but anyOf below, no
 /// reference, one type at a time.

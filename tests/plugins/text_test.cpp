@@ -72,7 +72,8 @@ INSTANTIATE_TEST_SUITE_P(Characters, Visible,
                                          0xFF21, 0xFFFD, 0x1F600, 0x1F9D1, 0x20000));
 
 TEST(CleanText, BlanksOfEachWidthBecomeSpaces) {
-  for (const char32_t blank : {0xA0, 0x1680, 0x2000, 0x200A, 0x202F, 0x205F, 0x3000}) {
+  for (const char32_t blank :
+       std::initializer_list<char32_t>{0xA0, 0x1680, 0x2000, 0x200A, 0x202F, 0x205F, 0x3000}) {
     EXPECT_EQ(clean_text("a" + utf8(blank) + "b"), "a b");
   }
 }

@@ -124,7 +124,7 @@ TEST_F(WriteTest, EveryReasonOfARefusalIsTold) {
   EXPECT_EQ(refused.error().code, ErrorCode::kInvalid);
   EXPECT_THAT(
       refused.error().message,
-      HasSubstr("(400): Could not queue the build. (1) A value for the 'region' parameter "
+      HasSubstr("(400): \"Could not queue the build. (1) A value for the 'region' parameter "
                 "must be provided. (2) A value for the 'ring' parameter must be provided."));
 }
 

@@ -57,12 +57,12 @@ TEST_F(InProcessInvokerTest, GivesWhatAToolReplied) {
   EXPECT_EQ(hello.structured, R"({"greeting":"hello from C"})");
 }
 
-TEST_F(InProcessInvokerTest, PassesStructuredTextThroughUntouched) {
+TEST_F(InProcessInvokerTest, PassesStructuredJsonThroughCompact) {
   serve({animal("replies_twice")});
   const CallResult result = call("replies_twice");
   EXPECT_EQ(result.outcome, Outcome::kSuccess);
   EXPECT_EQ(result.text, "first");
-  EXPECT_EQ(result.structured, R"({"n": 1})");
+  EXPECT_EQ(result.structured, R"({"n":1})");
   EXPECT_THAT(log_.text(), HasSubstr("[replies-twice] a second reply() is ignored"));
 }
 
@@ -73,7 +73,7 @@ TEST_F(InProcessInvokerTest, KeepsNotesForTheAuditAndEscapesTheLog) {
   EXPECT_EQ(result.pipeline_id, std::nullopt);
   EXPECT_EQ(result.pipeline_name, "api-ci");
   EXPECT_EQ(result.result_count, 3);
-  EXPECT_THAT(log_.text(), HasSubstr("[notes] two\\x0alines \\x1b[31mred"));
+  EXPECT_THAT(log_.text(), HasSubstr("[notes] two\\x0alines red"));
 }
 
 TEST_F(InProcessInvokerTest, ReportsWhatThrowsAsCrashed) {
