@@ -156,7 +156,7 @@ std::optional<Answer> take_framing(RequestHead& head) {
 std::optional<Answer> take_connection(RequestHead& head) {
   const bool close = has_element(head, "Connection", "close");
   const bool keep = !head.http_1_0 || has_element(head, "Connection", "keep-alive");
-  // Poco reads one line after the last chunk; trailers that follow would look like a request.
+  // Trailers are dropped here; what a proxy before us makes of them is not known.
   head.keep_alive = keep && !close && count(head, "Trailer") == 0;
   const auto expect = head.header("Expect");
   if (!expect || head.http_1_0) return std::nullopt;

@@ -1,27 +1,14 @@
 #include "http/session.h"
 
 #include <Poco/Exception.h>
-#include <Poco/Net/HTTPChunkedStream.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <array>
 
 namespace adomcp::http {
 namespace {
 
 constexpr std::size_t kStep = 65536;
-
-/// Opens Poco's chunked decoder one level below its stream, where a broken chunk (negative) and the
-/// end of the body (zero) can be told apart.
-class ChunkDecoder final : public Poco::Net::HTTPChunkedStreamBuf {
- public:
-  explicit ChunkDecoder(Poco::Net::HTTPSession& session)
-      : HTTPChunkedStreamBuf(session, std::ios::in) {}
-  int decode(char* buffer, std::size_t size) {
-    return readFromDevice(buffer, static_cast<std::streamsize>(size));
-  }
-};
 
 }  // namespace
 
@@ -85,23 +72,18 @@ Session::BodyEnd Session::read_exactly(std::size_t length, std::string& body) {
 
 Session::BodyEnd Session::read_chunks(std::size_t limit, std::string& body) {
   body.clear();
-  ChunkDecoder decoder(*this);
-  std::array<char, 4096> part{};
-  ended_ = false;
+  ChunkReader chunks;
   for (;;) {
-    const int n = decoder.decode(part.data(), part.size());
-    if (n < 0 || ended_) return BodyEnd::kBroken;
-    if (n == 0) return BodyEnd::kComplete;
-    const auto size = static_cast<std::size_t>(n);
-    if (size > limit - body.size()) return BodyEnd::kTooLarge;
-    body.append(part.data(), size);
+    const auto left = chunks.left(*this);
+    if (!left) return BodyEnd::kBroken;
+    if (*left == 0) return BodyEnd::kComplete;
+    const std::size_t filled = body.size();
+    if (*left > limit - filled) return BodyEnd::kTooLarge;
+    body.resize(filled + std::min(static_cast<std::size_t>(*left), kStep));
+    const auto got = chunks.read(*this, body.data() + filled, body.size() - filled);
+    if (!got) return BodyEnd::kBroken;
+    body.resize(filled + *got);
   }
-}
-
-int Session::read(char* buffer, std::streamsize length) {
-  const int n = HTTPSession::read(buffer, length);
-  ended_ = n <= 0;
-  return n;
 }
 
 bool Session::send(std::string_view bytes) {

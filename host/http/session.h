@@ -4,13 +4,14 @@
 
 #include <string>
 
+#include "core/chunk_reader.h"
 #include "http/request_head.h"
 
 namespace adomcp::http {
 
 /// The reading side of a connection: Poco's buffered session with limits. Receives block; whoever
 /// owns the connection ends them by shutting the socket down (see Watchdog).
-class Session final : public Poco::Net::HTTPSession {
+class Session final : public Poco::Net::HTTPSession, private ByteSource {
  public:
   enum class HeadEnd { kComplete, kClosed, kTooLarge };
   enum class BodyEnd { kComplete, kTooLarge, kBroken };
@@ -29,15 +30,14 @@ class Session final : public Poco::Net::HTTPSession {
   /// Sends all bytes; false when the other side is gone.
   bool send(std::string_view bytes);
 
- protected:
-  int read(char* buffer, std::streamsize length) override;
-
  private:
+  int get() override { return HTTPSession::get(); }
+  int read(char* buffer, std::streamsize length) override {
+    return HTTPSession::read(buffer, length);
+  }
   int next();
   BodyEnd read_exactly(std::size_t length, std::string& body);
   BodyEnd read_chunks(std::size_t limit, std::string& body);
-
-  bool ended_ = false;  // the last read() found the connection closed
 };
 
 }  // namespace adomcp::http

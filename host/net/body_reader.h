@@ -2,23 +2,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <ios>
-#include <string>
 
+#include "core/chunk_reader.h"
 #include "core/result.h"
 
 namespace adomcp::net {
 
-/// Where bytes come from; both throw Poco::Exception when the connection breaks.
-class ByteSource {
- public:
-  virtual ~ByteSource() = default;
-  virtual int get() = 0;  ///< one byte, negative at the end
-  virtual int read(char* buffer, std::streamsize size) = 0;
-};
-
 /// Reads one response body and tells a whole one from one that was cut, which Poco's own chunked
-/// stream doesn't: it ends a broken body like a good one.
+/// stream doesn't: it ends a broken body like a good one. The source throws Poco::Exception when
+/// the connection breaks.
 class BodyReader {
  public:
   static BodyReader none(ByteSource& source) { return {source, Framing::kFixed, 0}; }
@@ -40,14 +32,10 @@ class BodyReader {
   BodyReader(ByteSource& source, Framing framing, std::uint64_t left)
       : source_(&source), framing_(framing), left_(left) {}
 
-  bool next_chunk();
-  bool skip_trailers();
-  bool read_line(std::string& line);
-
   ByteSource* source_;
   Framing framing_;
-  std::uint64_t left_;  ///< of the body, or of the current chunk
-  bool first_chunk_ = true;
+  std::uint64_t left_;  ///< with kFixed
+  ChunkReader chunks_;  ///< with kChunked
   bool ended_ = false;
 };
 
