@@ -105,6 +105,19 @@ std::string ClientAddress::find(const std::string& peer,
   return found->toString();
 }
 
+bool ClientAddress::trusts(const std::string& peer) const {
+  if (trusted_.empty()) return false;
+  const auto address = parse(peer);
+  return address && is_trusted(*address);
+}
+
+std::string ClientAddress::network(const std::string& address) {
+  if (address.find(':') == std::string::npos) return address;
+  IPAddress whole;
+  if (!IPAddress::tryParse(address, whole)) return address;
+  return (whole & IPAddress(64, IPAddress::IPv6)).toString();
+}
+
 std::string ClientAddress::text(const IPAddress& address) {
   const auto plain = parse(address.toString());
   return plain ? plain->toString() : address.toString();

@@ -23,6 +23,12 @@ class ClientAddress {
   /// search at the proxy that wrote it.
   std::string find(const std::string& peer, const std::optional<std::string>& forwarded) const;
 
+  /// True when `peer` is one of the trusted proxies.
+  bool trusts(const std::string& peer) const;
+
+  /// Whoever has one IPv6 address has all of its /64: that, or the address itself.
+  static std::string network(const std::string& address);
+
   /// An address as text, the same whether it arrived as IPv4 or inside IPv6.
   static std::string text(const Poco::Net::IPAddress& address);
 

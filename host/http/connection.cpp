@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 
+#include "http/paths.h"
 #include "http/refusal.h"
 #include "http/routes.h"
 
@@ -41,6 +42,12 @@ HttpMethod method_of(const RequestHead& head) {
   return head.method == "DELETE" ? HttpMethod::kDelete : HttpMethod::kPost;
 }
 
+Answer server_full() {
+  Answer answer = refuse(503, "all connections that server.limits.connections allows are in use");
+  answer.headers.emplace_back("Retry-After", "1");
+  return answer;
+}
+
 HTTPResponse response_of(const Answer& answer) {
   HTTPResponse response(HTTPResponse::HTTP_1_1,
                         static_cast<HTTPResponse::HTTPStatus>(answer.status));
@@ -53,24 +60,30 @@ HTTPResponse response_of(const Answer& answer) {
 
 }  // namespace
 
-Connection::Connection(const Poco::Net::StreamSocket& socket, std::string peer, Shared shared)
+Connection::Connection(const Poco::Net::StreamSocket& socket, std::string peer,
+                       std::unique_ptr<Places::Place> place, Shared shared)
     : shared_(shared),
       session_(socket),
       descriptor_(socket.impl()->sockfd()),
       peer_(std::move(peer)),
-      ticket_(shared.watchdog, descriptor_) {}
+      ticket_(shared.watchdog, descriptor_),
+      place_(std::move(place)) {
+  // Its time begins here, not when a thread is free.
+  const Timeouts& timeouts = shared_.timeouts;
+  ticket_.enter(Phase::kIdle, Deadline::after(std::min(timeouts.idle, time_for_head())));
+  place_->bind(ticket_);
+}
 
 Connection::~Connection() {
   end_stream();
 }
 
 Connection::End Connection::run() {
-  const Timeouts& timeouts = shared_.timeouts;
-  Next next = serve_one(std::min(timeouts.idle, timeouts.read));
-  while (next == Next::kKeepOpen) next = serve_one(timeouts.idle);
+  Next next = serve_one(true);
+  while (next == Next::kKeepOpen) next = serve_one(false);
   if (next == Next::kStream) return End::kStreaming;
   if (next == Next::kLinger) linger();
-  ticket_.enter(Phase::kSending, Deadline::after(timeouts.linger));
+  ticket_.enter(Phase::kLingering, Deadline::after(shared_.timeouts.linger));
   try {
     session_.socket().shutdown();
   } catch (const Poco::Exception&) {
@@ -79,17 +92,32 @@ Connection::End Connection::run() {
   return End::kClosed;
 }
 
-Connection::Next Connection::serve_one(std::chrono::milliseconds patience) {
-  if (!ticket_.enter(Phase::kIdle, Deadline::after(patience))) return Next::kClose;
-  if (!session_.await_request()) return Next::kClose;
-  if (!ticket_.enter(Phase::kReading, Deadline::after(shared_.timeouts.read))) return Next::kClose;
-
+Connection::Next Connection::serve_one(bool first) {
+  if (!await_request(first)) return Next::kClose;
   RequestHead head;
   if (const auto refusal = read_head(head)) {
     shared_.routes.count_unread(*refusal);
     return refuse_and_close(*refusal);
   }
   return serve(head);
+}
+
+/// Until the first byte. A stranger has no more time for the handshake, that byte and the first
+/// head together than for any later head.
+bool Connection::await_request(bool first) {
+  const Timeouts& timeouts = shared_.timeouts;
+  const bool hurried = place_->is_hurried();
+  const auto idle = hurried ? std::min(timeouts.idle, timeouts.stranger_idle) : timeouts.idle;
+  const bool over = first ? ticket_.cut() : !ticket_.enter(Phase::kIdle, Deadline::after(idle));
+  if (over) return false;
+  if (!session_.await_request()) return false;
+  if (first && hurried) return ticket_.enter(Phase::kReading);
+  return ticket_.enter(Phase::kReading, Deadline::after(time_for_head()));
+}
+
+std::chrono::milliseconds Connection::time_for_head() const {
+  const Timeouts& timeouts = shared_.timeouts;
+  return place_->is_hurried() ? std::min(timeouts.read, timeouts.stranger_head) : timeouts.read;
 }
 
 std::optional<Answer> Connection::read_head(RequestHead& head) {
@@ -101,15 +129,23 @@ std::optional<Answer> Connection::read_head(RequestHead& head) {
     case Session::HeadEnd::kClosed:
       break;
   }
+  return broken_off("the header section is cut off");
+}
+
+/// Why a request didn't arrive whole; `otherwise`: when its client ended it.
+Answer Connection::broken_off(std::string_view otherwise) const {
+  if (ticket_.gave_way()) return server_full();
   if (ticket_.cut()) return refuse(408, "the request took too long to arrive");
-  return refuse(400, "the header section is cut off");
+  return refuse(400, otherwise);
 }
 
 Connection::Next Connection::serve(const RequestHead& head) {
   std::string client_ip = shared_.routes.client_ip(head, peer_);
   Caller caller;
-  if (auto answer = shared_.routes.admit(head, client_ip, caller)) {
-    return answer_unread(head, std::move(*answer));
+  if (auto answer = admit(head, client_ip, caller)) {
+    shared_.routes.finish(head, *answer);
+    if (place_->health_only() && !is_health_path(head.path)) return refuse_and_close(*answer);
+    return answer_unread(head, *answer);
   }
   const std::size_t limit = shared_.limits.body;
   if (auto refusal = read_body(head, limit)) {
@@ -120,16 +156,35 @@ Connection::Next Connection::serve(const RequestHead& head) {
   if (stream_ && !stream_->withdraw()) return finish_stream(head, answer);
   end_stream();
   shared_.routes.finish(head, answer);
-  return send(head, answer, head.keep_alive);
+  return send(head, answer, Phase::kAnswering);
 }
 
-/// Answers without having asked for the body. A small body is read and thrown away, so that the
-/// connection lives on; anything else ends it.
-Connection::Next Connection::answer_unread(const RequestHead& head, Answer answer) {
-  shared_.routes.finish(head, answer);
-  const bool waits = head.expects_continue && head.framing != RequestHead::Framing::kNoBody;
-  if (waits || read_body(head, kDiscardLimit)) return refuse_and_close(answer);
-  return send(head, answer, head.keep_alive);
+/// nullopt: the request is `caller`'s, and has a place.
+std::optional<Answer> Connection::admit(const RequestHead& head, const std::string& client_ip,
+                                        Caller& caller) {
+  const bool only_health = place_->health_only() && !is_health_path(head.path);
+  if (only_health && !place_->may_move_up()) return server_full();
+  // Finding out who it is may take us a while, which is no fault of theirs.
+  ticket_.enter(Phase::kHandling, Deadline());
+  if (auto answer = shared_.routes.admit(head, client_ip, caller)) return answer;
+  place_->signed_in();
+  if (only_health && !place_->move_up()) return server_full();
+  ticket_.enter(Phase::kReading, Deadline::after(shared_.timeouts.read));
+  return std::nullopt;
+}
+
+/// Answers before the body was read, since it may never come. If a small one does within a short
+/// time it is thrown away, so that the connection lives on; anything else ends it.
+Connection::Next Connection::answer_unread(const RequestHead& head, const Answer& answer) {
+  using Framing = RequestHead::Framing;
+  if (head.framing == Framing::kNoBody) return send(head, answer, Phase::kSending);
+  const bool large = head.framing == Framing::kLength && head.length > kDiscardLimit;
+  if (large || head.expects_continue || !head.keep_alive) return refuse_and_close(answer);
+  const Next next = send(head, answer, Phase::kSending);
+  if (next != Next::kKeepOpen) return Next::kLinger;
+  ticket_.enter(Phase::kReading, Deadline::after(shared_.timeouts.linger));
+  const auto end = session_.read_body(head, kDiscardLimit, body_);
+  return end == Session::BodyEnd::kComplete ? Next::kKeepOpen : Next::kLinger;
 }
 
 std::optional<Answer> Connection::read_body(const RequestHead& head, std::size_t limit) {
@@ -147,14 +202,11 @@ std::optional<Answer> Connection::read_body(const RequestHead& head, std::size_t
     case Session::BodyEnd::kBroken:
       break;
   }
-  if (ticket_.cut()) return refuse(408, "the request took too long to arrive");
-  return refuse(400, "the body is cut off or its chunks are malformed");
+  return broken_off("the body is cut off or its chunks are malformed");
 }
 
 Answer Connection::call(const RequestHead& head, Caller caller, std::string client_ip) {
-  if (!ticket_.enter(Phase::kHandling, Deadline())) {
-    return refuse(408, "the request took too long to arrive");
-  }
+  if (!ticket_.enter(Phase::kHandling, Deadline())) return broken_off("the body is cut off");
   Exchange exchange;
   exchange.header = [&head](std::string_view name) { return head.header(name); };
   exchange.client_gone = [this] { return client_gone(); };
@@ -170,13 +222,15 @@ Answer Connection::call(const RequestHead& head, Caller caller, std::string clie
 
 /// Nothing that follows on this connection can be trusted to be a request.
 Connection::Next Connection::refuse_and_close(const Answer& answer) {
-  ticket_.enter(Phase::kSending, Deadline::after(shared_.timeouts.send));
+  const Timeouts& timeouts = shared_.timeouts;
+  const auto patience = ticket_.gave_way() ? timeouts.linger : timeouts.send;
+  ticket_.enter(Phase::kSending, Deadline::after(patience));
   return write(answer, true, "close") ? Next::kLinger : Next::kClose;
 }
 
-Connection::Next Connection::send(const RequestHead& head, Answer& answer, bool keep_alive) {
-  const bool alive = ticket_.enter(Phase::kSending, Deadline::after(shared_.timeouts.send));
-  const bool keep = keep_alive && alive && !shared_.watchdog.draining();
+Connection::Next Connection::send(const RequestHead& head, const Answer& answer, Phase phase) {
+  const bool alive = ticket_.enter(phase, Deadline::after(shared_.timeouts.send));
+  const bool keep = head.keep_alive && alive && !shared_.watchdog.draining();
   const char* connection = !keep ? "close" : head.http_1_0 ? "keep-alive" : "";
   if (!write(answer, head.method != "HEAD", connection)) return Next::kClose;
   return keep ? Next::kKeepOpen : Next::kClose;
@@ -206,6 +260,7 @@ std::string Connection::stream_head(const RequestHead& head) {
 Connection::Next Connection::finish_stream(const RequestHead& head, const Answer& answer) {
   if (answer.streaming) {
     stream_->outlive_request();
+    place_->become_stream();
     return Next::kStream;
   }
   const bool sent = stream_->finish(answer.body, answer.event_id);
@@ -237,7 +292,7 @@ bool Connection::write(const Answer& answer, bool with_body, const char* connect
 /// Closing while bytes are unread would reset the connection and could take the answer with it.
 void Connection::linger() {
   ::shutdown(descriptor_, SHUT_WR);
-  ticket_.enter(Phase::kSending, Deadline::after(shared_.timeouts.linger));
+  ticket_.enter(Phase::kLingering, Deadline::after(shared_.timeouts.linger));
   std::array<char, kScratch> scratch{};
   for (std::size_t taken = 0; taken < kLingerLimit;) {
     const ssize_t n = ::recv(descriptor_, scratch.data(), scratch.size(), 0);

@@ -113,9 +113,10 @@ void EventWriter::close() {
 
 /// With the lock held. A write that fails ends the stream: half an event may have left.
 bool EventWriter::write(std::string_view bytes) {
-  const auto before = ticket_->enter(Phase::kSending, Deadline::after(patience_));
+  const Phase phase = outlives_ ? Phase::kStreaming : Phase::kHandling;
+  const bool before = ticket_->enter(phase, Deadline::after(patience_));
   const bool sent = before && writable() && session_->send(bytes);
-  const bool alive = ticket_->enter(outlives_ ? Phase::kStreaming : Phase::kHandling, Deadline());
+  const bool alive = ticket_->enter(phase, Deadline());
   if (sent && alive) return true;
   closed_ = true;
   if (outlives_) cut(*session_);

@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "http/client_address.h"
+#include "http/places.h"
 #include "http/routes.h"
 #include "http/stream_hub.h"
 #include "http/tls.h"
@@ -30,9 +31,9 @@ constexpr int kIdleThreadSeconds = 60;
 /// Owns a connection for as long as a pool thread runs it; then the hub may hold it.
 class Task final : public Poco::Runnable, public StreamHub::Held {
  public:
-  Task(const Poco::Net::StreamSocket& socket, std::string peer, Connection::Shared shared,
-       StreamHub& streams)
-      : connection_(socket, std::move(peer), shared), streams_(streams) {}
+  Task(const Poco::Net::StreamSocket& socket, std::string peer,
+       std::unique_ptr<Places::Place> place, Connection::Shared shared, StreamHub& streams)
+      : connection_(socket, std::move(peer), std::move(place), shared), streams_(streams) {}
   void run() override {
     std::unique_ptr<Task> self(this);
     if (connection_.run() == Connection::End::kStreaming) streams_.hold(std::move(self));
@@ -46,7 +47,8 @@ class Task final : public Poco::Runnable, public StreamHub::Held {
 };
 
 std::chrono::milliseconds shortest(const Timeouts& timeouts) {
-  return std::min({timeouts.idle, timeouts.read, timeouts.send, timeouts.linger});
+  return std::min({timeouts.idle, timeouts.read, timeouts.stranger_head, timeouts.stranger_idle,
+                   timeouts.stranger_grace, timeouts.send, timeouts.linger});
 }
 
 }  // namespace
@@ -57,12 +59,13 @@ class Server::Implementation {
       : settings_(parts.server),
         timeouts_(timeouts),
         log_(parts.log),
-        metrics_(parts.metrics),
         routes_(parts),
+        places_(parts.server, parts.auth.mode != "none", timeouts_.stranger_grace, parts.metrics,
+                parts.log),
         watchdog_(shortest(timeouts_)),
         streams_(timeouts_.keep_alive),
         // A thread that has just ended its connection is not free at once, hence the spare ones.
-        pool_("http", 2, static_cast<int>(settings_.limits.connections) + 8, kIdleThreadSeconds),
+        pool_("http", 2, static_cast<int>(places_.most_threads()) + 8, kIdleThreadSeconds),
         socket_(make_socket()) {}
 
   ~Implementation() { stop(std::chrono::milliseconds(0)); }
@@ -120,13 +123,11 @@ class Server::Implementation {
   }
 
   void open(Poco::Net::StreamSocket& socket, std::string peer) {
-    // Streams have a bound of their own and take no thread. Asked after the connections that they
-    // are among: one that ends in between makes the bound no larger.
-    const std::size_t open = watchdog_.open();
-    if (open >= settings_.limits.connections + streams_.open()) return turn_away(socket);
+    auto place = places_.enter(peer);
+    if (!place) return turn_away(socket);
     socket.setNoDelay(true);
     auto task = std::make_unique<Task>(
-        socket, std::move(peer),
+        socket, std::move(peer), std::move(place),
         Connection::Shared{routes_, watchdog_, settings_.limits, timeouts_}, streams_);
     // The task's is the last reference, so that TLS ends on the thread that used it.
     socket = Poco::Net::StreamSocket();
@@ -135,7 +136,6 @@ class Server::Implementation {
   }
 
   void turn_away(Poco::Net::StreamSocket& socket) {
-    metrics_.rate_limited("connections");
     log_->debug("http: a connection over server.limits.connections was turned away");
     if (socket.secure()) return;  // a handshake would take longer than a refusal may
     constexpr std::string_view kBusy =
@@ -148,8 +148,8 @@ class Server::Implementation {
   const ServerSettings settings_;
   const Timeouts timeouts_;
   const std::shared_ptr<spdlog::logger> log_;
-  observe::Metrics& metrics_;
   Routes routes_;
+  Places places_;
   Watchdog watchdog_;
   StreamHub streams_;  // its connections have tickets of the watchdog
   Poco::ThreadPool pool_;

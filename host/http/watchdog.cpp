@@ -1,5 +1,6 @@
 #include "http/watchdog.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -20,8 +21,19 @@ Watchdog::Ticket::~Ticket() {
 
 bool Watchdog::Ticket::enter(Phase phase, Deadline until) {
   const std::lock_guard lock(mutex_);
-  phase_ = phase;
   until_ = until;
+  return begin(phase);
+}
+
+bool Watchdog::Ticket::enter(Phase phase) {
+  const std::lock_guard lock(mutex_);
+  return begin(phase);
+}
+
+/// With the lock held, as all below that doesn't take it.
+bool Watchdog::Ticket::begin(Phase phase) {
+  phase_ = phase;
+  since_ = Deadline::Clock::now();
   // drain() may have looked at this connection just before it became idle.
   if (phase == Phase::kIdle && watchdog_.draining()) cut_ = true;
   return !cut_;
@@ -30,6 +42,51 @@ bool Watchdog::Ticket::enter(Phase phase, Deadline until) {
 bool Watchdog::Ticket::cut() const {
   const std::lock_guard lock(mutex_);
   return cut_;
+}
+
+bool Watchdog::Ticket::gave_way() const {
+  const std::lock_guard lock(mutex_);
+  return gave_way_;
+}
+
+std::pair<Watchdog::Phase, Deadline::Clock::time_point> Watchdog::Ticket::now() const {
+  const std::lock_guard lock(mutex_);
+  return {phase_, since_};
+}
+
+bool Watchdog::Ticket::give_way() {
+  const std::lock_guard lock(mutex_);
+  if (cut_ || !waits_for_client()) return false;
+  gave_way_ = true;
+  shut_down(phase_ == Phase::kReading);
+  return true;
+}
+
+bool Watchdog::Ticket::hurry(Deadline until) {
+  const std::lock_guard lock(mutex_);
+  if (cut_ || !waits() || until_.at() <= until.at()) return false;
+  until_ = until;
+  return true;
+}
+
+bool Watchdog::Ticket::waits() const {
+  return phase_ == Phase::kIdle || phase_ == Phase::kReading || phase_ == Phase::kSending ||
+         phase_ == Phase::kLingering;
+}
+
+/// Asks the socket, since the connection's own thread may not have had its turn yet.
+bool Watchdog::Ticket::waits_for_client() const {
+  if (!waits()) return false;
+  if (phase_ == Phase::kLingering) return true;
+  pollfd asked{descriptor_, POLLIN, 0};
+  if (phase_ == Phase::kSending) asked.events = POLLOUT;
+  return ::poll(&asked, 1, 0) == 0;
+}
+
+void Watchdog::Ticket::shut_down(bool can_answer) {
+  cut_ = true;
+  until_ = Deadline();
+  ::shutdown(descriptor_, can_answer ? SHUT_RD : SHUT_RDWR);
 }
 
 Deadline::Clock::time_point Watchdog::Ticket::due() const {
@@ -41,11 +98,8 @@ void Watchdog::Ticket::cut_if(bool everything, Deadline::Clock::time_point now) 
   const std::lock_guard lock(mutex_);
   const bool drained = phase_ == Phase::kIdle && watchdog_.draining();
   if (!everything && !drained && now < until_.at()) return;
-  cut_ = true;
-  until_ = Deadline();
   // Whoever was late with a request can still be told so.
-  const bool can_answer = phase_ == Phase::kReading && !everything;
-  ::shutdown(descriptor_, can_answer ? SHUT_RD : SHUT_RDWR);
+  shut_down(!everything && phase_ == Phase::kReading);
 }
 
 Watchdog::Watchdog(std::chrono::milliseconds shortest)

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 #include <unordered_set>
+#include <utility>
 
 #include "core/deadline.h"
 
@@ -16,7 +17,9 @@ namespace adomcp::http {
 /// and it works below TLS, where a receive timeout starts anew with every byte.
 class Watchdog {
  public:
-  enum class Phase { kIdle, kReading, kHandling, kSending, kStreaming };
+  /// kSending: what took no call, such as a refusal; kAnswering: what a call has come to.
+  /// kLingering: all was said, and the client may finish.
+  enum class Phase { kIdle, kReading, kHandling, kSending, kAnswering, kLingering, kStreaming };
 
   /// One connection's place. It must end before its descriptor is closed.
   class Ticket {
@@ -30,20 +33,42 @@ class Watchdog {
     /// down before: then this phase must not begin.
     bool enter(Phase phase, Deadline until);
 
-    /// True when this connection was late, or was shut down by the server's stop.
+    /// The same, in what is left of the time for the phase before.
+    bool enter(Phase phase);
+
+    /// True when this connection was late, gave way, or was shut down by the server's stop.
     bool cut() const;
+
+    /// What the connection does, and since when.
+    std::pair<Phase, Deadline::Clock::time_point> now() const;
+
+    /// Where the connection waits for its client: it does so until `until` at the latest. That
+    /// holds until a phase gets a time of its own. False: it doesn't wait.
+    bool hurry(Deadline until);
+
+    /// Shuts the connection down, if it is its client that it waits for: not when it works, when
+    /// more has arrived, or when more can be sent. True when it did. Whose request was being read
+    /// can still be answered.
+    bool give_way();
+    bool gave_way() const;
 
    private:
     friend class Watchdog;
     void cut_if(bool everything, Deadline::Clock::time_point now);
     Deadline::Clock::time_point due() const;
+    bool begin(Phase phase);
+    bool waits() const;
+    bool waits_for_client() const;
+    void shut_down(bool can_answer);
 
     Watchdog& watchdog_;
     const int descriptor_;
-    mutable std::mutex mutex_;  // guards phase_, until_ and cut_
+    mutable std::mutex mutex_;  // guards all below
     Phase phase_ = Phase::kIdle;
+    Deadline::Clock::time_point since_ = Deadline::Clock::now();
     Deadline until_;
     bool cut_ = false;
+    bool gave_way_ = false;
   };
 
   /// `shortest`: no Ticket ever gets a deadline nearer than this from its present.

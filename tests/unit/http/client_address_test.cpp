@@ -132,5 +132,23 @@ TEST(ClientAddress, MappedAddressesAreShownPlain) {
   EXPECT_EQ(ClientAddress::text(IPAddress("2001:db8::5")), "2001:db8::5");
 }
 
+TEST(ClientAddress, TellsTheProxiesFromOthers) {
+  const ClientAddress addresses({"10.0.0.0/8", "fd00::/8"});
+  for (const char* peer : {"10.0.0.1", "10.255.255.255", "fd12::1"}) {
+    EXPECT_TRUE(addresses.trusts(peer)) << peer;
+  }
+  for (const char* peer : {"11.0.0.1", "127.0.0.1", "2001:db8::1", "::1", "", "proxy"}) {
+    EXPECT_FALSE(addresses.trusts(peer)) << peer;
+  }
+  EXPECT_FALSE(ClientAddress({}).trusts("127.0.0.1"));
+}
+
+TEST(ClientAddress, ANetworkIsAnAddressOrWhatItsOwnerHasBeside) {
+  EXPECT_EQ(ClientAddress::network("203.0.113.5"), "203.0.113.5");
+  const std::string here = ClientAddress::network("2001:db8:1:2::1");
+  EXPECT_EQ(ClientAddress::network("2001:db8:1:2:ffff:ffff:ffff:ffff"), here);
+  EXPECT_NE(ClientAddress::network("2001:db8:1:3::1"), here);
+}
+
 }  // namespace
 }  // namespace adomcp::http

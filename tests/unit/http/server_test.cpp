@@ -140,26 +140,6 @@ TEST(Server, DropsClientsThatDoNotReadTheirAnswer) {
   EXPECT_EQ(server.log.text(), "");
 }
 
-TEST(Server, TurnsConnectionsOverTheLimitAway) {
-  TestServer server;
-  server.settings.limits.connections = 2;
-  server.start();
-  RawClient first = server.connect();
-  RawClient second = server.connect();
-  EXPECT_EQ(first.send(post("1")).receive().status, 200);
-  EXPECT_EQ(second.send(post("2")).receive().status, 200);
-  RawClient third = server.connect();
-  const Response response = third.receive();
-  EXPECT_EQ(response.status, 503);
-  EXPECT_EQ(response.header("Retry-After"), "1");
-  EXPECT_TRUE(third.closed());
-  EXPECT_THAT(server.metrics.text(),
-              HasSubstr("adomcp_rate_limited_total{what=\"connections\"} 1"));
-  first.socket().close();
-  while (server.server->open_connections() > 1) std::this_thread::yield();
-  EXPECT_EQ(server.connect().send(post("4")).receive().status, 200);
-}
-
 TEST(Server, StopLetsTheRequestUnderWayFinish) {
   TestServer server;
   Gate gate;

@@ -198,6 +198,14 @@ struct TestServer {
   }
   RawClient connect() const { return RawClient(server->port()); }
 
+  /// A connection whose other end is `address`, one of the loopback network 127.0.0.0/8.
+  RawClient connect_from(const std::string& address) const {
+    Poco::Net::StreamSocket socket(Poco::Net::SocketAddress::IPv4);
+    socket.impl()->bind(Poco::Net::SocketAddress(address, 0));
+    socket.connect(Poco::Net::SocketAddress("127.0.0.1", server->port()));
+    return RawClient(socket);
+  }
+
   ServerParts parts() {
     return {.server = settings,
             .auth = auth,

@@ -13,6 +13,7 @@
 #include <future>
 #include <memory>
 #include <stdexcept>
+#include <vector>
 
 #include "core/text.h"
 #include "support.h"
@@ -149,6 +150,50 @@ TEST(Tls, SeesThatTheClientIsGone) {
   }
   EXPECT_TRUE(seen.get_future().get());
   server.server->stop(std::chrono::seconds(5));
+}
+
+TEST(Tls, HandshakesThatNeverEndKeepNobodyOut) {
+  const Pem pem;
+  TestServer server;
+  server.open = false;
+  server.settings.tls = pem.settings();
+  server.settings.limits.connections = 16;
+  server.start();
+  const std::string hello("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11);
+  std::vector<RawClient> crowd;
+  for (std::size_t i = 0; i < 32; ++i) {
+    crowd.push_back(server.connect_from("127.0.0.2"));
+    crowd.back().send(hello.substr(0, i % 12));
+  }
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(connect(server).send(request("GET /healthz")).receive().body, "ok");
+    RawClient good = connect(server);
+    EXPECT_EQ(good.send(post("x", "Authorization: Bearer good\r\n")).receive().body, "got:x");
+  }
+}
+
+TEST(Tls, HealthIsAnsweredWhileEveryConnectionIsAtWork) {
+  const Pem pem;
+  TestServer server;
+  server.settings.tls = pem.settings();
+  server.settings.limits.connections = 1;
+  std::promise<void> called;
+  std::promise<void> go_on;
+  server.handler = [&](const Exchange& exchange) {
+    called.set_value();
+    go_on.get_future().wait();
+    return echo(exchange);
+  };
+  server.start();
+  RawClient busy = connect(server);
+  busy.send(post("x"));
+  called.get_future().wait();
+  EXPECT_EQ(connect(server).send(request("GET /healthz")).receive().body, "ok");
+  const Response refused = connect(server).send(post("y")).receive();
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.header("Retry-After"), "1");
+  go_on.set_value();
+  EXPECT_EQ(busy.receive().body, "got:x");
 }
 
 TEST(Tls, BadFilesAreNamed) {
