@@ -36,20 +36,17 @@ std::optional<Answer> SignIn::check(const RequestHead& head, const std::string& 
 
 std::optional<Answer> SignIn::authenticate(const RequestHead& head, const std::string& client_ip,
                                            std::string_view resource, Caller& caller) {
-  const auto token = head.header("Authorization");
-  if (token) {
-    const auto wait = limit_.wait(client_ip, *token);
-    if (wait.count() > 0) return too_many(wait);
-  }
   auto found =
       authenticator_.authenticate([&head](std::string_view name) { return head.header(name); });
   if (auto* known = std::get_if<Caller>(&found)) {
     caller = std::move(*known);
-    if (token) limit_.succeeded(*token);
     return std::nullopt;
   }
   const auto& refusal = std::get<SignInRefusal>(found);
-  if (token && is_their_failure(refusal)) limit_.failed(client_ip, *token);
+  if (head.header("Authorization") && is_their_failure(refusal)) {
+    const auto wait = limit_.failed(client_ip);
+    if (wait.count() > 0) return too_many(wait);
+  }
   return turn_away(head, client_ip, resource, refusal);
 }
 

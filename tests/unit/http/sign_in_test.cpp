@@ -147,24 +147,44 @@ TEST(SignIn, ManyBadTokensHaveToWait) {
   TestServer server;
   strict(server);
   set_refusal(server, 401, "invalid_token");
-  ASSERT_EQ(ask(server, post("{}", kGood)).status, 200);
   RawClient client = server.connect();
   for (unsigned i = 0; i < SignInLimit::kMostFailures; ++i) {
     ASSERT_EQ(client.send(post("{}", kBad)).receive().status, 401);
   }
-  const int asked = server.authenticator->asked;
   const Response limited = client.send(post("{}", kBad)).receive();
   EXPECT_EQ(limited.status, 429);
   EXPECT_EQ(limited.header("Retry-After"), "60");
   EXPECT_THAT(limited.body, HasSubstr("60 seconds"));
   EXPECT_EQ(client.send(request("GET /metrics", kBad)).receive().status, 429);
-  EXPECT_EQ(server.authenticator->asked, asked) << "nothing was checked";
   EXPECT_THAT(server.metrics.text(), HasSubstr("adomcp_rate_limited_total{what=\"sign_in\"} 2"));
 
   EXPECT_EQ(client.send(post("{}")).receive().status, 401) << "no token: nothing to guess";
-  EXPECT_EQ(client.send(post("{}", kGood)).receive().status, 200) << "known as good before";
   server.clock.advance(seconds(60));
   EXPECT_EQ(client.send(post("{}", kBad)).receive().status, 401);
+}
+
+TEST(SignIn, AGoodTokenPassesWhateverOthersAtItsAddressDo) {
+  struct Case {
+    const char* name;
+    int status;  // of what others send
+    unsigned times;
+  };
+  for (const auto& [name, status, times] :
+       {Case{"bad tokens", 401, SignInLimit::kMostFailures},
+        Case{"tokens that allow too little", 403, SignInLimit::kMostFailures},
+        Case{"many more than the limit", 401, 10 * SignInLimit::kMostFailures}}) {
+    SCOPED_TRACE(name);
+    TestServer server;
+    strict(server);
+    set_refusal(server, status, "invalid_token");
+    RawClient others = server.connect();
+    for (unsigned i = 0; i < times; ++i) others.send(post("{}", kBad)).receive();
+    ASSERT_EQ(others.send(post("{}", kBad)).receive().status, 429);
+    EXPECT_EQ(ask(server, post("{}", kGood)).status, 200) << "never seen before";
+    EXPECT_EQ(ask(server, request("GET /metrics", kGood)).status, 403) << "signed in, no operator";
+    EXPECT_EQ(others.send(post("{}", kGood)).receive().status, 200) << "on the same connection";
+    EXPECT_EQ(others.send(post("{}", kBad)).receive().status, 429) << "a good one frees no bad one";
+  }
 }
 
 TEST(SignIn, MissingTokensAndMissingKeysNeverCount) {
@@ -196,6 +216,18 @@ TEST(SignIn, TheLimitIsOfTheCallerNotOfTheProxy) {
   }
   EXPECT_EQ(from("203.0.113.6"), 401);
   EXPECT_EQ(from("203.0.113.6, 203.0.113.5"), 429) << "another first element frees nobody";
+}
+
+TEST(SignIn, ARequestKnowsHowLongItsCallerIsSignedIn) {
+  TestServer server;
+  std::atomic<bool> known = false;
+  server.handler = [&](const Exchange& exchange) {
+    known = exchange.signed_in_until == FakeAuthenticator::kSignedInUntil;
+    return Answer{};
+  };
+  strict(server);
+  ASSERT_EQ(ask(server, post("{}", kGood)).status, 200);
+  EXPECT_TRUE(known);
 }
 
 TEST(SignIn, RefusesALargeBodyUnread) {
