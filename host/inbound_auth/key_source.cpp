@@ -1,12 +1,15 @@
 #include "inbound_auth/key_source.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <exception>
 
 namespace adomcp::inbound_auth {
 namespace {
 
-constexpr std::chrono::seconds kUnknownEvery{60};
+constexpr unsigned kUnknownInARow = 6;
+constexpr std::chrono::seconds kUnknownApart{1};
+constexpr std::chrono::seconds kUnknownEvery{10};
 constexpr std::chrono::seconds kRetryAfter{10};
 
 /// `now` lies shortly after `then`; a clock that was set back doesn't stretch it.
@@ -30,6 +33,8 @@ KeySource::KeySource(Fetch fetch, const Clock& clock, KeySourceOptions options)
     : fetch_(std::move(fetch)),
       clock_(clock),
       options_(options),
+      unknown_left_(kUnknownInARow),
+      unknown_counted_at_(clock.now()),
       worker_([this](const std::stop_token& stop) { work(stop); }) {}
 
 KeySource::~KeySource() {
@@ -44,11 +49,14 @@ Result<KeySource::Keys> KeySource::keys(std::string_view key_id) {
   }
   const auto now = clock_.now();
   if (!usable(now)) return unavailable();
-  const auto renew_at = obtained_at_ + options_.lifetime / 2;
   const auto expires_at = obtained_at_ + options_.lifetime;
-  if (now < renew_at) return Keys{set_, generation_, renew_at};
+  if (age(now) < options_.renew) {
+    return Keys{set_, generation_, std::min(obtained_at_ + options_.renew, expires_at)};
+  }
   ask(now);
-  return Keys{set_, generation_, std::min(expires_at, now + kRetryAfter)};
+  auto until = std::min(expires_at, now + kRetryAfter);
+  if (age(now) < options_.fresh) until = std::min(until, obtained_at_ + options_.fresh);
+  return Keys{set_, generation_, until};
 }
 
 std::string KeySource::problem() {
@@ -63,22 +71,49 @@ bool KeySource::usable(TimePoint now) const {
   return set_ && now < obtained_at_ + options_.lifetime;
 }
 
+/// Of the keys. After the clock was set back nobody knows it: then they are old.
+std::chrono::nanoseconds KeySource::age(TimePoint now) const {
+  return now < obtained_at_ ? options_.fresh : now - obtained_at_;
+}
+
 /// Whether the caller should wait for a fetch, which is then under way.
 bool KeySource::needs_fetch(std::string_view key_id, TimePoint now) {
   if (!usable(now)) {
     ask(now);
     return busy();
   }
-  if (!set_->find(key_id).empty()) return false;
-  if (just_after(unknown_asked_at_, now, kUnknownEvery)) return busy();
-  unknown_asked_at_ = now;
-  wanted_ = true;
-  wake_.notify_one();
+  if (set_->find(key_id).empty()) {
+    if (!busy() && !may_ask_for_unknown(now)) return false;
+    want();
+    return true;
+  }
+  if (age(now) < options_.fresh) return false;
+  // An issuer that didn't answer before holds up nobody: the keys serve as they are.
+  const bool answers = failure_.empty();
+  ask(now);
+  return answers && busy();
+}
+
+/// Counts it too.
+bool KeySource::may_ask_for_unknown(TimePoint now) {
+  if (just_after(failed_at_, now, kRetryAfter)) return false;
+  if (just_after(fetched_at_, now, kUnknownApart)) return false;
+  if (now < unknown_counted_at_) unknown_counted_at_ = now;
+  const auto more = (now - unknown_counted_at_) / kUnknownEvery;
+  unknown_counted_at_ += more * kUnknownEvery;
+  unknown_left_ =
+      static_cast<unsigned>(std::min<std::int64_t>(unknown_left_ + more, kUnknownInARow));
+  if (unknown_left_ == 0) return false;
+  --unknown_left_;
   return true;
 }
 
 void KeySource::ask(TimePoint now) {
-  if (busy() || just_after(failed_at_, now, kRetryAfter)) return;
+  if (!busy() && !just_after(failed_at_, now, kRetryAfter)) want();
+}
+
+void KeySource::want() {
+  if (busy()) return;
   wanted_ = true;
   wake_.notify_one();
 }
@@ -108,6 +143,7 @@ void KeySource::work(const std::stop_token& stop) {
 }
 
 void KeySource::keep(Result<KeySet> result, TimePoint now) {
+  fetched_at_ = now;
   if (!result) {
     failed_at_ = now;
     failure_ = result.error().text();

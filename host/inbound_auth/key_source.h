@@ -21,12 +21,17 @@ namespace adomcp::inbound_auth {
 
 struct KeySourceOptions {
   std::chrono::seconds lifetime = std::chrono::hours(24);  ///< how long keys serve without news
+  std::chrono::seconds renew = std::chrono::minutes(4);    ///< their age that asks for new ones
+  std::chrono::seconds fresh = std::chrono::minutes(5);    ///< their age that callers wait for them
   std::chrono::milliseconds wait{5000};                    ///< how long a caller waits for keys
 };
 
-/// Keeps an issuer's keys. One thread asks for them: at the start, when half of their life is over,
-/// when a token names an unknown key (at most once a minute), and ten seconds after a failure.
-/// While the issuer is down the keys serve until they expire. Thread-safe.
+/// Keeps an issuer's keys. One thread asks for them: at the start, while they are used each time
+/// they are `renew` old, when a token names an unknown key, and ten seconds after a failure. A key
+/// that the issuer withdrew counts until they are `fresh` old: then a caller waits for new ones.
+/// While the issuer is down the keys serve until they expire. Unknown keys are asked for at once,
+/// but at most six times in a row, a second apart, and then each ten seconds once, since anybody
+/// can name one. Thread-safe.
 class KeySource {
  public:
   using Fetch = std::function<Result<KeySet>(const CancelToken&)>;
@@ -44,7 +49,7 @@ class KeySource {
   KeySource(const KeySource&) = delete;
   KeySource& operator=(const KeySource&) = delete;
 
-  /// The keys, after asking the issuer again if `key_id` isn't among them and a minute is over.
+  /// The keys, after asking the issuer again if `key_id` isn't among them or they are old.
   /// kUnavailable while there are none that are young enough.
   Result<Keys> keys(std::string_view key_id);
 
@@ -59,8 +64,11 @@ class KeySource {
   void keep(Result<KeySet> result, TimePoint now);
   // Call these with the mutex held.
   bool usable(TimePoint now) const;
+  std::chrono::nanoseconds age(TimePoint now) const;
   bool needs_fetch(std::string_view key_id, TimePoint now);
+  bool may_ask_for_unknown(TimePoint now);
   void ask(TimePoint now);
+  void want();
   bool busy() const { return wanted_ || fetching_; }
   Error unavailable() const;
 
@@ -78,7 +86,9 @@ class KeySource {
   std::uint64_t fetches_ = 0;  // that are over
   std::shared_ptr<const KeySet> set_;
   TimePoint obtained_at_;
-  std::optional<TimePoint> unknown_asked_at_;
+  unsigned unknown_left_;  // times that unknown keys may be asked for
+  TimePoint unknown_counted_at_;
+  std::optional<TimePoint> fetched_at_;  // the end of the last fetch
   std::optional<TimePoint> failed_at_;
   std::string failure_;
 

@@ -55,18 +55,99 @@ TEST_F(KeySourceTest, ManyCallersAtTheStartAreOneFetch) {
   EXPECT_EQ(issuer_.fetches(), 1);
 }
 
-TEST_F(KeySourceTest, AnUnknownKeyIsLookedForOnceAMinute) {
+TEST_F(KeySourceTest, AJustRotatedKeyIsTakenAtOnce) {
   KeySource source(issuer_.fetch(), clock_);
   ASSERT_TRUE(knows(source, "one"));
-  EXPECT_FALSE(knows(source, "two"));
-  EXPECT_EQ(issuer_.fetches(), 2);
+  for (const char* id : {"two", "three", "four"}) {
+    clock_.advance(seconds(1));
+    EXPECT_FALSE(knows(source, id + std::string("-unknown")));
+    issuer_.serve(set_with(id));
+    clock_.advance(seconds(1));
+    EXPECT_TRUE(knows(source, id)) << "whatever others asked for a second ago";
+  }
+}
+
+TEST_F(KeySourceTest, AFloodOfUnknownKeysIsFewFetches) {
+  KeySource source(issuer_.fetch(), clock_);
+  ASSERT_TRUE(knows(source, "one"));
+  const auto flood = [&](seconds time) {
+    const int before = issuer_.fetches();
+    for (int i = 0; i < time.count(); ++i) {
+      clock_.advance(seconds(1));
+      for (int n = 0; n < 20; ++n) EXPECT_FALSE(knows(source, "x" + std::to_string(20 * i + n)));
+    }
+    return issuer_.fetches() - before;
+  };
+  EXPECT_EQ(flood(seconds(6)), 6);
+  EXPECT_LE(flood(seconds(60)), 7);
   issuer_.serve(set_with("two"));
-  clock_.advance(seconds(59));
-  EXPECT_FALSE(knows(source, "two"));
-  EXPECT_EQ(issuer_.fetches(), 2);
+  clock_.advance(seconds(10));
+  EXPECT_TRUE(knows(source, "two")) << "in the flood a new key waits for ten seconds at most";
+}
+
+TEST_F(KeySourceTest, AnIssuerThatIsDownIsNotAskedForUnknownKeys) {
+  KeySource source(issuer_.fetch(), clock_);
+  ASSERT_TRUE(knows(source, "one"));
+  issuer_.go_down();
   clock_.advance(seconds(1));
-  EXPECT_TRUE(knows(source, "two"));
-  EXPECT_EQ(issuer_.fetches(), 3);
+  for (int i = 0; i < 9; ++i) {
+    EXPECT_FALSE(knows(source, "two"));
+    clock_.advance(seconds(1));
+  }
+  EXPECT_EQ(issuer_.fetches(), 2);
+  EXPECT_TRUE(knows(source, "one"));
+}
+
+TEST_F(KeySourceTest, AWithdrawnKeyCountsForFiveMinutesAtMost) {
+  for (const auto quiet : {seconds(0), seconds(30), seconds(299)}) {
+    issuer_.serve(set_with("one"));
+    KeySource source(issuer_.fetch(), clock_);
+    ASSERT_TRUE(knows(source, "one"));
+    issuer_.serve(set_with("two"));
+    const auto withdrawn = clock_.now();
+    // Somebody calls all the time, or after a while.
+    clock_.advance(quiet);
+    while (clock_.now() - withdrawn < minutes(5) && knows(source, "one")) {
+      clock_.advance(seconds(1));
+      std::this_thread::yield();
+    }
+    const auto left = withdrawn + minutes(5) - clock_.now();
+    clock_.advance(std::chrono::duration_cast<seconds>(left));
+    EXPECT_FALSE(knows(source, "one")) << quiet.count();
+  }
+}
+
+TEST_F(KeySourceTest, NoAnswerOutlivesTheFreshnessOfItsKeys) {
+  KeySource source(issuer_.fetch(), clock_);
+  const auto obtained = clock_.now();
+  EXPECT_EQ(source.keys("one")->use_until, obtained + minutes(4));
+  issuer_.go_down();
+  clock_.advance(minutes(5) - seconds(3));
+  EXPECT_EQ(source.keys("one")->use_until, obtained + minutes(5));
+  wait_for_fetches(2);
+}
+
+TEST_F(KeySourceTest, AnIssuerThatDoesNotAnswerHoldsUpOneCallerOnly) {
+  std::atomic<bool> silent = false;
+  std::atomic<int> asked = 0;
+  KeySource source(
+      [&](const CancelToken& cancel) -> Result<KeySet> {
+        ++asked;
+        if (!silent) return issuer_.fetch()(cancel);
+        return Error{ErrorCode::kUnavailable, "no answer", {}};
+      },
+      clock_);
+  ASSERT_TRUE(knows(source, "one"));
+  silent = true;
+  clock_.advance(minutes(6));
+  EXPECT_TRUE(knows(source, "one")) << "keys of before serve on";
+  EXPECT_EQ(asked, 2);
+  silent = false;
+  issuer_.serve(set_with("two"));
+  clock_.advance(seconds(10));
+  const auto deadline = Deadline::after(seconds(30));
+  while (knows(source, "one") && !deadline.passed()) std::this_thread::yield();
+  EXPECT_FALSE(knows(source, "one")) << "and no longer, once it answers again";
 }
 
 TEST_F(KeySourceTest, TheGenerationChangesWithTheKeysAlone) {
@@ -85,7 +166,7 @@ TEST_F(KeySourceTest, TheGenerationChangesWithTheKeysAlone) {
 TEST_F(KeySourceTest, RenewsBesideTheCallersInGoodTime) {
   KeySource source(issuer_.fetch(), clock_);
   ASSERT_TRUE(knows(source, "one"));
-  clock_.advance(hours(12) - seconds(1));
+  clock_.advance(minutes(4) - seconds(1));
   ASSERT_TRUE(knows(source, "one"));
   EXPECT_EQ(issuer_.fetches(), 1);
   clock_.advance(seconds(1));
@@ -94,7 +175,7 @@ TEST_F(KeySourceTest, RenewsBesideTheCallersInGoodTime) {
 }
 
 TEST_F(KeySourceTest, KeysServeWithoutTheIssuerUntilTheyExpire) {
-  KeySource source(issuer_.fetch(), clock_, {hours(2), seconds(30)});
+  KeySource source(issuer_.fetch(), clock_, {.lifetime = hours(2), .wait = seconds(30)});
   ASSERT_TRUE(knows(source, "one"));
   issuer_.go_down();
   clock_.advance(hours(2) - seconds(1));
@@ -140,7 +221,7 @@ TEST_F(KeySourceTest, ASilentIssuerHoldsNobodyForLong) {
     cancel.wait_until(Deadline::after(seconds(600)));
     return Error{ErrorCode::kCancelled, "cancelled", {}};
   };
-  KeySource source(silent, clock_, {hours(24), std::chrono::milliseconds(10)});
+  KeySource source(silent, clock_, {.wait = std::chrono::milliseconds(10)});
   const auto got = source.keys("one");
   ASSERT_FALSE(got);
   EXPECT_THAT(got.error().message, HasSubstr("have not come yet"));
