@@ -150,6 +150,12 @@ std::optional<SignInRefusal> check_issuer(const Claims& claims, const std::strin
 std::optional<SignInRefusal> check_use(const Claims& claims, const AuthSettings& settings,
                                        Clock::TimePoint now) {
   if (auto refusal = check_times(claims, settings, now)) return refusal;
+  // Whatever the claim holds: who shows such a token without its proof may have stolen it.
+  if (claims.bound) {
+    return invalid_token("bound_token",
+                         "The token is bound to a key of its holder (cnf), and no proof of it is "
+                         "checked here. Ask for a plain bearer token.");
+  }
   if (!intersect(claims.audiences, settings.audiences)) {
     return invalid_token("wrong_audience", "The token is for another API. Ask for one for " +
                                                listed(settings.audiences) + ".");

@@ -138,6 +138,7 @@ Claims read_all(ClaimReader& reader) {
   claims.issued_at = reader.time("iat");
   claims.groups_elsewhere = reader.groups_elsewhere();
   claims.identity_token = reader.has("nonce") || reader.has("at_hash") || reader.has("c_hash");
+  claims.bound = reader.has("cnf");
   return claims;
 }
 

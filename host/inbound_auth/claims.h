@@ -28,6 +28,7 @@ struct Claims {
   std::int64_t issued_at = 0;
   bool groups_elsewhere = false;  ///< too many for a token: they have to be asked for
   bool identity_token = false;    ///< it says who signed in to an application; no key to an API
+  bool bound = false;             ///< only with a proof of its holder's key (RFC 7800's cnf)
 };
 
 /// Reads a token's payload. A claim of a wrong type or size refuses the token, whichever it is.
