@@ -51,7 +51,7 @@ namespace {
 constexpr std::chrono::milliseconds kResolveAtStart = std::chrono::seconds(10);
 constexpr std::chrono::milliseconds kDrain = std::chrono::seconds(10);
 constexpr std::chrono::milliseconds kShortestTick{20};
-constexpr std::chrono::milliseconds kLongestTick = std::chrono::seconds(5);
+constexpr std::chrono::milliseconds kLongestTick = std::chrono::seconds(1);
 
 /// A descriptor for the audit's lines. Standard output becomes the audit's alone.
 int audit_descriptor(AuditOutput output) {
@@ -165,6 +165,12 @@ struct App::Parts {
     if (sessions) sessions->close_all();
   }
 
+  void end_old_streams() {
+    mcp.subscriptions().end_aged();
+    mcp.subscriptions().end_signed_out(clock.now());
+    if (sessions) sessions->end_signed_out(clock.now());
+  }
+
   std::unique_ptr<mcp::LegacySessions> make_sessions(AuditOutput output) {
     if (!settings.legacy.sessions) return nullptr;
     const bool local = output == AuditOutput::kStderr;  // standard output is the client's
@@ -196,14 +202,14 @@ struct App::Parts {
     if (what == ADOMCP_CHANGED_RESOURCE) changed(kResource, uri);
   }
 
-  /// Has the files watched that a reload reads, and old streams ended.
+  /// Has the files watched that a reload reads, and streams ended whose time is over.
   void begin_upkeep() {
     const auto age = settings.server.limits.stream_age;
-    if (age.count() > 0) {
-      aging = std::make_unique<Periodic>(
-          std::clamp<std::chrono::milliseconds>(age / 10, kShortestTick, kLongestTick),
-          [this] { mcp.subscriptions().end_aged(); });
-    }
+    const bool ages = age.count() > 0;
+    ending_streams = std::make_unique<Periodic>(
+        ages ? std::clamp<std::chrono::milliseconds>(age / 10, kShortestTick, kLongestTick)
+             : kLongestTick,
+        [this] { end_old_streams(); });
     if (!reloader) return;
     watch = std::make_unique<FileWatch>(
         FileWatch::Options{.files = [this] { return reloader->files(); },
@@ -296,7 +302,7 @@ struct App::Parts {
   const plugin_host::ChangeBoard changes{
       [this](int what, const std::string& uri) { heard(what, uri); }};
   std::unique_ptr<FileWatch> watch;  // these from start to stop()
-  std::unique_ptr<Periodic> aging;
+  std::unique_ptr<Periodic> ending_streams;
   std::unique_ptr<StdioSession> stdio;
 };
 
@@ -359,7 +365,7 @@ void App::reload() {
 void App::stop() {
   if (parts_->stdio) parts_->stdio->stop();  // first, since others may be writing to its client
   parts_->watch.reset();
-  parts_->aging.reset();
+  parts_->ending_streams.reset();
   parts_->end_streams();
   parts_->tasks.stop(Deadline::after(kDrain));
   parts_->http.stop(kDrain);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/clock.h"
 #include "core/deadline.h"
 #include "core/event_stream.h"
 #include "core/principal.h"
@@ -31,6 +32,9 @@ struct Exchange {
   std::string body;
   Principal principal;
   std::shared_ptr<const Secret> user_token;  ///< the caller's own token; null unless a person's
+  /// When the caller's token is over: a stream that outlives its request ends then. The request
+  /// itself goes on to its deadline.
+  Clock::TimePoint signed_in_until = Clock::TimePoint::max();
   std::string client_ip;
   Deadline deadline;
 };

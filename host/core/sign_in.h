@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "core/clock.h"
 #include "core/principal.h"
 #include "core/secret.h"
 
@@ -14,6 +15,8 @@ struct Caller {
   Principal principal;
   /// The token they came with, for on-behalf-of; null unless it stands for a person.
   std::shared_ptr<const Secret> token;
+  /// When that token stands for nobody any more, the clocks' allowed difference included.
+  Clock::TimePoint signed_in_until = Clock::TimePoint::max();
 };
 
 /// Why a request is not anybody's. `message` is for a person and never holds any part of a token.

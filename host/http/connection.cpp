@@ -215,6 +215,7 @@ Answer Connection::call(const RequestHead& head, Caller caller, std::string clie
   exchange.body = std::move(body_);
   exchange.principal = std::move(caller.principal);
   exchange.user_token = std::move(caller.token);
+  exchange.signed_in_until = caller.signed_in_until;
   exchange.client_ip = std::move(client_ip);
   exchange.deadline = Deadline::after(shared_.limits.request_timeout);
   return shared_.routes.call(head, exchange);

@@ -85,10 +85,11 @@ std::variant<Caller, SignInRefusal> BearerAuthenticator::check(const std::string
   if (const auto* refusal = std::get_if<SignInRefusal>(&claims)) return *refusal;
   const auto& good = std::get<Claims>(claims);
   auto caller = caller_of(good, token);
-  if (const auto* known = std::get_if<Caller>(&caller)) {
-    const Clock::TimePoint expires_at(std::chrono::seconds(good.expires) + settings_.clock_skew);
+  if (auto* known = std::get_if<Caller>(&caller)) {
+    known->signed_in_until =
+        Clock::TimePoint(std::chrono::seconds(good.expires) + settings_.clock_skew);
     cache_.keep(digest, std::make_shared<const Caller>(*known),
-                std::min(keys->use_until, expires_at), clock_.now(), keys->generation);
+                std::min(keys->use_until, known->signed_in_until), clock_.now(), keys->generation);
   }
   return caller;
 }
@@ -127,7 +128,7 @@ Checked<Caller> BearerAuthenticator::caller_of(const Claims& claims,
   }
   auto principal = read_principal_with_groups(claims, lookup_);
   if (auto* refusal = std::get_if<SignInRefusal>(&principal)) return std::move(*refusal);
-  Caller caller{std::get<Principal>(std::move(principal)), nullptr};
+  Caller caller{std::get<Principal>(std::move(principal)), nullptr, {}};
   if (!caller.principal.application) caller.token = std::make_shared<const Secret>(token);
   return caller;
 }

@@ -6,6 +6,7 @@
 
 #include "core/json_member.h"
 #include "core/log_level.h"
+#include "core/secret_shape.h"
 #include "core/text.h"
 #include "mcp/json_text.h"
 #include "mcp/legacy_link.h"
@@ -277,7 +278,8 @@ std::optional<Reply> LegacySessions::handle(LegacySession& session, const Reques
     return empty_result();
   }
   if (!may_read_(exchange, uri)) {
-    return fail({200, -32002, "Resource not found", {{"uri", uri}}});
+    return fail(
+        {200, -32002, "Resource not found", {{"uri", looks_secret(uri) ? "[hidden]" : uri}}});
   }
   if (!session.subscribe(uri)) {
     return fail(refused(200, -32603, "Too many resources are subscribed to; unsubscribe one."));
@@ -315,6 +317,7 @@ Reply LegacySessions::listen(const Exchange& exchange) {
     place.reset();
     if (const auto there = kept.lock()) there->lost(gone);
   });
+  signed_in_.add(connection, exchange.signed_in_until);
   reply.streaming = true;
   return reply;
 }

@@ -21,6 +21,7 @@
 #include "mcp/change.h"
 #include "mcp/legacy_session.h"
 #include "mcp/server.h"
+#include "mcp/signed_in_streams.h"
 
 namespace spdlog {
 class logger;
@@ -80,6 +81,10 @@ class LegacySessions {
   /// Tells every session that a list is another now; of kResource those that subscribed to `uri`.
   void changed(Change what, const std::string& uri = {});
 
+  /// Closes the streams of GETs whose callers' tokens are over at `now`: what is sent later is
+  /// kept, and their clients may come back for it with new ones. What runs goes on.
+  void end_signed_out(Clock::TimePoint now) { signed_in_.end_signed_out(now); }
+
   /// Ends every stream, answers what waits for a client, and takes no new session. What runs goes
   /// on.
   void close_all();
@@ -100,7 +105,8 @@ class LegacySessions {
   const MayRead may_read_;
   const Limits limits_;
   const std::shared_ptr<ReplayBudget> budget_;
-  Slots streams_;             // of GETs, all sessions together
+  Slots streams_;  // of GETs, all sessions together
+  SignedInStreams signed_in_;
   mutable std::mutex mutex_;  // guards what follows
   std::map<std::string, Session, std::less<>> sessions_;
   Clock::TimePoint next_look_;

@@ -41,6 +41,7 @@ struct Subscriptions::Listener {
   SubscriptionFilter filter;
   MayRead may_read;
   Time since;
+  Clock::TimePoint signed_in_until;
   std::shared_ptr<EventStream> stream;
   std::mutex sending;  // so that the acknowledgement is first, and nothing follows the result
 
@@ -70,6 +71,7 @@ Reply Subscriptions::listen(const Request& request, const Exchange& exchange, Ma
     return !listener->may_hear_of(Change::kResource, uri);
   });
   listener->since = now_();
+  listener->signed_in_until = exchange.signed_in_until;
   listener->stream = exchange.stream();
   if (!listener->stream) {
     return {{},
@@ -129,6 +131,13 @@ void Subscriptions::end_aged() {
   for (const auto& listener : all()) {
     if (now - listener->since < limits_.age) continue;
     listener->end("the stream is as old as server.limits.stream_age allows; open another one");
+  }
+}
+
+void Subscriptions::end_signed_out(Clock::TimePoint now) {
+  for (const auto& listener : all()) {
+    if (now < listener->signed_in_until) continue;
+    listener->end("the access token that opened the stream is over; open another one");
   }
 }
 

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/clock.h"
 #include "mcp/server.h"
 #include "mcp/subscription_filter.h"
 
@@ -45,6 +46,9 @@ class Subscriptions {
 
   /// Ends the streams that are open for too long, as close_all() does.
   void end_aged();
+
+  /// Ends the streams whose listeners' tokens are over at `now`, in the same way.
+  void end_signed_out(Clock::TimePoint now);
 
   /// Ends every stream, each with the cancellation and the result that the specification asks for,
   /// and takes no new ones.

@@ -182,7 +182,9 @@ void StdioServer::answer(Job job, Caller caller) {
     session_ = value;
   }
   if (!answer.streaming) request->answer(answer.body);
-  if (session) listen_for_session(exchange({}, {std::move(asked.principal), {}}, job.deadline));
+  if (!session) return;
+  Caller same{std::move(asked.principal), {}, asked.signed_in_until};
+  listen_for_session(exchange({}, std::move(same), job.deadline));
 }
 
 /// What over HTTP a legacy client asks for by GET: a stream for what answers no request.
@@ -207,6 +209,7 @@ Exchange StdioServer::exchange(std::string line, Caller caller, Deadline deadlin
   out.body = std::move(line);
   out.principal = std::move(caller.principal);
   out.user_token = std::move(caller.token);
+  out.signed_in_until = caller.signed_in_until;
   out.deadline = deadline;
   return out;
 }

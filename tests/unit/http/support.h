@@ -123,6 +123,8 @@ using testing_support::ManualClock;
 /// Knows everybody, or those whose token is "good". What it answers may change while it is asked.
 class FakeAuthenticator final : public inbound_auth::Authenticator {
  public:
+  static constexpr Clock::TimePoint kSignedInUntil{std::chrono::hours(1000)};
+
   explicit FakeAuthenticator(bool open) : open_(open) {
     refusal_.message = "who are you?";
     refusal_.reason = "no_token";
@@ -135,6 +137,7 @@ class FakeAuthenticator final : public inbound_auth::Authenticator {
     Caller caller;
     caller.principal.user_name = "ada";
     caller.principal.roles = roles_;
+    caller.signed_in_until = kSignedInUntil;
     return caller;
   }
   std::string problem() const override {

@@ -228,6 +228,21 @@ TEST_F(BearerTest, AKnownTokenEndsWhenItExpires) {
   EXPECT_EQ(reason_of(sign_in(token)), "expired");
 }
 
+TEST_F(BearerTest, ACallerIsSignedInUntilTheirTokenEnds) {
+  const auto token = rs256(with(person_v2(), "exp", kNow + 100));
+  const Clock::TimePoint end(seconds(kNow + 160));  // with the skew
+  EXPECT_EQ(caller(token).signed_in_until, end);
+  EXPECT_EQ(caller(token).signed_in_until, end) << "as it is kept";
+}
+
+TEST_F(BearerTest, AKnownTokenEndsWithinFiveMinutesOfItsKeysEnd) {
+  const auto token = rs256(person_v2());
+  caller(token);
+  issuer_.serve(key_set_text({keys().rsa.jwk("another")}));
+  clock_.advance(std::chrono::minutes(5));
+  EXPECT_EQ(reason_of(sign_in(token)), "unknown_key");
+}
+
 TEST_F(BearerTest, ATokenThatLastsForAgesIsNoTrouble) {
   const auto token = rs256(with(person_v2(), "exp", 9'000'000'000));
   caller(token);

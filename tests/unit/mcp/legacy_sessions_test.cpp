@@ -60,6 +60,7 @@ class LegacySessionsTest : public testing::Test {
     if (!last.empty()) headers["Last-Event-ID"] = last;
     auto get = exchange(headers);
     get.stream = [events] { return events; };
+    get.signed_in_until = signed_in_until_;
     return sessions_.listen(get);
   }
   std::optional<Reply> handle(const std::string& id, const std::string& method,
@@ -68,6 +69,7 @@ class LegacySessionsTest : public testing::Test {
   }
 
   testing_support::ManualClock clock_;
+  Clock::TimePoint signed_in_until_ = Clock::TimePoint::max();
   LegacySessions sessions_{clock_,
                            observe::make_logger("off"),
                            [](const Exchange& asking, const std::string& uri) {
@@ -322,6 +324,41 @@ TEST_F(LegacySessionsTest, WhatWasMissedIsCollected) {
     ASSERT_TRUE(reply.error) << wrong;
     EXPECT_EQ(reply.error->http_status, 400);
   }
+}
+
+TEST_F(LegacySessionsTest, AStreamEndsWithItsTokenAndGoesOnWithAnother) {
+  const auto id = begin();
+  const auto end = clock_.now() + std::chrono::seconds(60);
+  signed_in_until_ = end;
+  const auto first = std::make_shared<FakeEvents>();
+  ASSERT_TRUE(listen(id, first).streaming);
+  sessions_.end_signed_out(end - std::chrono::seconds(1));
+  EXPECT_FALSE(first->ended());
+  sessions_.end_signed_out(end);
+  EXPECT_TRUE(first->ended());
+  sessions_.changed(Change::kTools);
+  EXPECT_EQ(first->sent().size(), 1U) << "nothing more than the priming event";
+  signed_in_until_ = end + std::chrono::hours(1);
+  const auto second = std::make_shared<FakeEvents>();
+  ASSERT_TRUE(listen(id, second, "1-0").streaming) << "the session is there for a good token";
+  EXPECT_THAT(second->sent(), testing::Contains(HasSubstr("tools/list_changed")));
+  sessions_.end_signed_out(end);
+  EXPECT_FALSE(second->ended());
+}
+
+TEST_F(LegacySessionsTest, TheRestOfAnAnswerGoesNoFurtherThanTheToken) {
+  const auto id = begin();
+  const auto its = session(id);
+  const auto post = its->new_post();
+  const auto running = its->begin("7", post);
+  ASSERT_TRUE(running);
+  post->send("{}");
+  signed_in_until_ = clock_.now();
+  const auto events = std::make_shared<FakeEvents>();
+  ASSERT_TRUE(listen(id, events, "1-0").streaming);
+  sessions_.end_signed_out(clock_.now());
+  EXPECT_TRUE(events->ended());
+  EXPECT_FALSE(running->cancelled.cancelled()) << "the call goes on to its deadline";
 }
 
 TEST_F(LegacySessionsTest, AnotherSessionsEventsAreItsOwn) {

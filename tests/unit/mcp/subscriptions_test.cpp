@@ -26,6 +26,7 @@ class SubscriptionsTest : public testing::Test {
     Exchange exchange;
     exchange.stream = [stream] { return stream; };
     exchange.principal.object_id = person;
+    exchange.signed_in_until = signed_in_until_;
     last_ = subscriptions_.listen({"subscriptions/listen", params, false, id}, exchange, may_read_);
     return stream;
   }
@@ -52,6 +53,7 @@ class SubscriptionsTest : public testing::Test {
   }
 
   Subscriptions::Time now_{};
+  Clock::TimePoint signed_in_until_ = Clock::TimePoint::max();
   Subscriptions::MayRead may_read_;
   Subscriptions subscriptions_{{8, std::chrono::seconds(60)}, [this] { return now_; }};
   Reply last_;
@@ -187,6 +189,29 @@ TEST_F(SubscriptionsTest, AStreamIsEndedWhenItIsTooOld) {
   EXPECT_EQ(sent[2]["result"]["resultType"], "complete");
   EXPECT_TRUE(old->ended());
   EXPECT_FALSE(young->ended());
+  EXPECT_EQ(subscriptions_.open(), 1U);
+}
+
+TEST_F(SubscriptionsTest, AStreamEndsWithTheTokenThatOpenedIt) {
+  const Clock::TimePoint end(std::chrono::seconds(1000));
+  signed_in_until_ = end;
+  const auto first = listen("1");
+  signed_in_until_ = end + std::chrono::seconds(60);
+  const auto renewed = listen("2");
+  signed_in_until_ = Clock::TimePoint::max();
+  const auto anonymous = listen("3");
+  subscriptions_.end_signed_out(end - std::chrono::milliseconds(1));
+  EXPECT_FALSE(first->ended());
+  subscriptions_.end_signed_out(end);
+  EXPECT_TRUE(first->ended());
+  const auto sent = first->sent();
+  ASSERT_EQ(sent.size(), 3U);
+  EXPECT_THAT(sent[1]["params"]["reason"].get<std::string>(), HasSubstr("access token"));
+  EXPECT_EQ(sent[2]["result"]["resultType"], "complete");
+  EXPECT_FALSE(renewed->ended());
+  subscriptions_.end_signed_out(Clock::TimePoint::max() - std::chrono::seconds(1));
+  EXPECT_TRUE(renewed->ended());
+  EXPECT_FALSE(anonymous->ended()) << "nobody signs in there";
   EXPECT_EQ(subscriptions_.open(), 1U);
 }
 

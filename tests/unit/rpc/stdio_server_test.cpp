@@ -478,6 +478,7 @@ TEST_F(StdioServerTest, AStreamStaysOpenUntilItIsCancelled) {
 
 TEST_F(StdioServerTest, TheProcessIsTheSessionOfALegacyClient) {
   std::shared_ptr<EventStream> stream;
+  const Clock::TimePoint until(std::chrono::hours(1000));
   methods_["initialize"] = [](const json& message, const Exchange&) {
     auto out = answer(message, "hello");
     out.headers = {{"mcp-session-id", "one"}};
@@ -486,6 +487,7 @@ TEST_F(StdioServerTest, TheProcessIsTheSessionOfALegacyClient) {
   methods_["batch"] = [&](const json&, const Exchange& exchange) {  // the GET has no body
     EXPECT_EQ(exchange.method, HttpMethod::kGet);
     EXPECT_EQ(exchange.header("Mcp-Session-Id"), "one");
+    EXPECT_EQ(exchange.signed_in_until, until) << "the stream's end";
     stream = exchange.stream();
     stream->send(R"({"listening":true})");
     Answer out;
@@ -495,7 +497,9 @@ TEST_F(StdioServerTest, TheProcessIsTheSessionOfALegacyClient) {
   methods_["look"] = [](const json& message, const Exchange& exchange) {
     return answer(message, exchange.header("MCP-SESSION-ID").value_or("none"));
   };
-  start();
+  StdioServer::Parts parts;
+  parts.caller = [until] { return Caller{{}, nullptr, until}; };
+  start(std::move(parts));
   ask(0, "look");
   EXPECT_EQ(heard()["result"], "none");
   ask(1, "initialize");
