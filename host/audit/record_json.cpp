@@ -45,14 +45,20 @@ std::string arguments_text(const std::string& arguments_json) {
   return text.size() <= kMaxArguments ? text : R"({"...":"[cut]"})";
 }
 
+/// What no plugin offers has the name that its client gave it, which may be anything; so have
+/// resources and tasks.
+std::string name_of(const Operation& operation) {
+  using enum OperationKind;
+  if (operation.kind == kResource || operation.kind == kTask) return safe_name(operation.name);
+  return operation.plugin.empty() ? safe_unknown_name(operation.name) : operation.name;
+}
+
 std::string write_line(const CallRecord& record, std::string_view event, Clock::TimePoint now,
                        std::chrono::steady_clock::time_point steady_now, std::size_t max_text) {
   Line line(now, event, max_text);
   line.text("call_id", record.call_id);
   line.text("kind", to_string(record.operation.kind));
-  const auto& operation = record.operation;
-  const bool may_hide = operation.kind == OperationKind::kResource;  // whose URI is the client's
-  line.text("tool_name", may_hide ? safe_name(operation.name) : operation.name);
+  line.text("tool_name", name_of(record.operation));
   line.text("plugin", record.operation.plugin);
   add_caller(line, record);
   line.raw("arguments", arguments_text(record.arguments_json));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/secret_shape.h"
 #include "core/text.h"
 
 namespace adomcp::audit {
@@ -16,7 +17,6 @@ constexpr std::size_t kMaxKeyBytes = 128;
 constexpr std::size_t kMaxItems = 16;
 constexpr std::size_t kMaxDepth = 4;
 constexpr std::size_t kMaxText = 256;
-constexpr std::size_t kTokenLength = 48;  // longer than a commit id, shorter than any token
 constexpr char kHidden[] = "[hidden]";
 constexpr char kCut[] = "[cut]";
 
@@ -41,39 +41,18 @@ bool is_bag(const std::string& key) {
   return contains_any(name, {"variable", "parameter"});
 }
 
-bool is_token_character(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         std::string_view("+/_-=.").find(c) != std::string_view::npos;
-}
-
 }  // namespace
 
 bool hides(const std::string& key) {
   return is_bag(key) || is_secret_key(key);
 }
 
-bool looks_secret(const std::string& text) {
-  const std::string lower = to_lower(text);
-  if (contains_any(lower,
-                   {"bearer ", "basic ", "-----begin", "password=", "accountkey=", "sig="}) ||
-      text.find("eyJ") != std::string::npos) {
-    return true;
-  }
-  if (const auto scheme = text.find("://"); scheme != std::string::npos) {
-    const auto authority = text.substr(scheme + 3, text.find('/', scheme + 3) - scheme - 3);
-    return authority.find('@') != std::string::npos || text.find('?') == std::string::npos
-               ? authority.find('@') != std::string::npos
-               : contains_any(lower, {"token=", "key=", "secret=", "code="});
-  }
-  std::size_t run = 0;
-  for (const char c : text) {
-    run = is_token_character(c) ? run + 1 : 0;
-    if (run >= kTokenLength) return true;
-  }
-  return false;
-}
-
 namespace {
+
+/// A key is whatever somebody sent as one.
+std::string shown_key(const std::string& key) {
+  return looks_secret(key) ? kHidden : std::string(truncate_utf8(key, kMaxKeyBytes));
+}
 
 /// Only what a key is called; values are hidden.
 Json names_only(const json& value) {
@@ -81,7 +60,7 @@ Json names_only(const json& value) {
   Json out = Json::object();
   for (const auto& [key, unused] : value.items()) {
     if (out.size() == kMaxKeys) break;
-    out[std::string(truncate_utf8(key, kMaxKeyBytes))] = kHidden;
+    out[shown_key(key)] = kHidden;
   }
   return out;
 }
@@ -95,7 +74,7 @@ Json safe_object(const json& value, std::size_t depth) {
       out["..."] = kCut;
       break;
     }
-    const std::string name(truncate_utf8(key, kMaxKeyBytes));
+    const std::string name = shown_key(key);
     if (is_bag(key)) {
       out[name] = names_only(member);
     } else if (is_secret_key(key)) {
@@ -138,6 +117,10 @@ Json safe_arguments(const std::string& arguments_json) {
 
 std::string safe_name(const std::string& name) {
   return looks_secret(name) ? kHidden : name;
+}
+
+std::string safe_unknown_name(const std::string& name) {
+  return looks_like_token(name) ? kHidden : name;
 }
 
 }  // namespace adomcp::audit

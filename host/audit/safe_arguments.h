@@ -6,7 +6,8 @@
 
 namespace adomcp::audit {
 
-/// A tool's arguments as the audit may show them: every key (64 an object, 4 levels), the values
+/// A tool's arguments as the audit may show them: every key (64 an object, 4 levels) that doesn't
+/// look like a secret itself, the values
 /// of plain scalar ones, long strings cut to 256 bytes. "[hidden]" stands for a value whose key or
 /// look says secret, and for everything below `variables` and `parameters`, which people fill with
 /// secrets. Text that isn't a JSON object gives an empty object.
@@ -15,10 +16,10 @@ nlohmann::ordered_json safe_arguments(const std::string& arguments_json);
 /// A name or URI that somebody asked for, or "[hidden]" when it holds what looks like a secret.
 std::string safe_name(const std::string& name);
 
+/// The same for a name that nobody here knows: also when it is only like one.
+std::string safe_unknown_name(const std::string& name);
+
 /// Whether what stands under this key is hidden, whatever it is.
 bool hides(const std::string& key);
-
-/// Whether a text looks like a secret, or holds one.
-bool looks_secret(const std::string& text);
 
 }  // namespace adomcp::audit

@@ -52,11 +52,11 @@ std::string misfit_of(const json& argument, const json& context, const Subject& 
     return std::find(names.begin(), names.end(), name) != names.end();
   };
   const auto& name = argument["name"].get_ref<const std::string&>();
-  if (!declared(name)) return "'" + subject.name + "' has no argument '" + excerpt(name) + "'";
+  if (!declared(name)) return "'" + subject.name + "' has no argument '" + shown_name(name) + "'";
   if (!context.is_object()) return "context.arguments must be an object";
   for (const auto& [key, value] : context.items()) {
     if (!value.is_string()) return "each of context.arguments must be a string";
-    if (!declared(key)) return "'" + subject.name + "' has no argument '" + excerpt(key) + "'";
+    if (!declared(key)) return "'" + subject.name + "' has no argument '" + shown_name(key) + "'";
   }
   return {};
 }
@@ -114,7 +114,7 @@ ReadRequest read_completion(const Request& request, const PluginIndex& index) {
   const auto subject = of_prompt ? find_prompt(name, index) : find_resource(name, index);
   if (!subject) {
     const char* what = of_prompt ? "unknown prompt " : "unknown resource ";
-    out.unknown = invalid_params(what + excerpt(name, kMostNameBytes));
+    out.unknown = invalid_params(what + shown_name(name, kMostNameBytes));
     return out;
   }
   out.operation.plugin = subject->plugin;

@@ -26,11 +26,11 @@ RpcError unsupported(const std::string& requested) {
   for (const auto& revision : supported_revisions()) {
     message += revision.get_ref<const std::string&>() + ", ";
   }
-  message.replace(message.size() - 2, 2, ". Requested: '" + excerpt(requested) + "'.");
+  message.replace(message.size() - 2, 2, ". Requested: '" + shown_name(requested) + "'.");
   return {400,
           -32022,
           std::move(message),
-          {{"supported", supported_revisions()}, {"requested", excerpt(requested)}}};
+          {{"supported", supported_revisions()}, {"requested", shown_name(requested)}}};
 }
 
 const json* member(const json& object, const char* key) {

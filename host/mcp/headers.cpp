@@ -115,22 +115,22 @@ std::optional<RpcError> check_standard_headers(const Request& request, const std
   const auto version = exchange.header("MCP-Protocol-Version");
   if (!version) return mismatch("MCP-Protocol-Version is missing");
   if (trim(*version) != revision) {
-    return mismatch("MCP-Protocol-Version '" + excerpt(*version) + "' does not match _meta '" +
-                    excerpt(revision) + "'");
+    return mismatch("MCP-Protocol-Version '" + shown_name(*version) + "' does not match _meta '" +
+                    shown_name(revision) + "'");
   }
   const auto method = exchange.header("Mcp-Method");
   if (!method) return mismatch("Mcp-Method is missing");
   if (trim(*method) != request.method) {
-    return mismatch("Mcp-Method '" + excerpt(*method) + "' does not match the body's method '" +
-                    excerpt(request.method) + "'");
+    return mismatch("Mcp-Method '" + shown_name(*method) + "' does not match the body's method '" +
+                    shown_name(request.method) + "'");
   }
   const json* named = named_value(request);
   if (named == nullptr) return std::nullopt;
   const auto name = exchange.header("Mcp-Name");
   if (!name) return mismatch("Mcp-Name is missing");
   if (decode_header(*name) != named->get_ref<const std::string&>()) {
-    return mismatch("Mcp-Name '" + excerpt(*name) + "' does not match the body's '" +
-                    excerpt(named->get_ref<const std::string&>()) + "'");
+    return mismatch("Mcp-Name '" + shown_name(*name) + "' does not match the body's '" +
+                    shown_name(named->get_ref<const std::string&>()) + "'");
   }
   return std::nullopt;
 }

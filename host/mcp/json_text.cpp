@@ -6,6 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "core/secret_shape.h"
 #include "core/text.h"
 
 namespace adomcp::mcp {
@@ -85,6 +86,10 @@ std::string excerpt(std::string_view text, std::size_t max_bytes) {
       out.begin(), out.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
   if (out.size() < text.size()) out += "...";
   return out;
+}
+
+std::string shown_name(std::string_view name, std::size_t max_bytes) {
+  return looks_like_token(name) ? "[hidden]" : excerpt(name, max_bytes);
 }
 
 }  // namespace adomcp::mcp

@@ -35,4 +35,8 @@ nlohmann::json exact_number(double value);
 /// replaced.
 std::string excerpt(std::string_view text, std::size_t max_bytes = 80);
 
+/// A name that a client made up, for a message: as an excerpt, or "[hidden]" when it looks like a
+/// token that was sent in its place.
+std::string shown_name(std::string_view name, std::size_t max_bytes = 80);
+
 }  // namespace adomcp::mcp

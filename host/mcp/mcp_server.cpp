@@ -18,7 +18,7 @@ Reply rpc_error(int http_status, int code, std::string message) {
 
 Reply unknown_method(Era era, const Request& request) {
   return rpc_error(era == Era::kModern ? 404 : 200, -32601,
-                   "Method not found: " + excerpt(request.method));
+                   "Method not found: " + shown_name(request.method));
 }
 
 /// A legacy client that closes its connection has not cancelled anything; on standard input it has

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/secret_shape.h"
 #include "mcp/admission.h"
 #include "mcp/json_text.h"
 #include "mcp/restriction.h"
@@ -33,6 +34,15 @@ Reply refusal(RpcError error) {
 /// "unknown_prompt": the error_type of what isn't there.
 std::string unknown_type(OperationKind kind) {
   return "unknown_" + std::string(to_string(kind));
+}
+
+/// What isn't offered has the name that the client made up, and a resource the client's URI.
+std::string name_for_record(const PluginRequest& asked) {
+  const auto& name = asked.operation.name;
+  const bool is_uri = asked.operation.kind == OperationKind::kResource;
+  if (is_uri && looks_secret(name)) return "[hidden]";
+  return asked.unknown && !is_uri ? shown_name(name, kMostNameBytes)
+                                  : excerpt(name, kMostNameBytes);
 }
 
 }  // namespace
@@ -112,7 +122,7 @@ std::optional<RpcError> PluginOperation::read_client_of(Call& call, const Reques
 void PluginOperation::describe(Call& call, const Request& request) {
   auto& record = call.record();
   record.operation = call.asked.operation;
-  record.operation.name = excerpt(call.asked.operation.name, kMostNameBytes);
+  record.operation.name = name_for_record(call.asked);
   record.principal = call.exchange.principal;
   record.client_ip = call.exchange.client_ip;
   record.trace_id = trace_id_of(request, call.exchange);

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "core/secret_shape.h"
 #include "mcp/argument_reader.h"
 #include "mcp/content_check.h"
 #include "mcp/json_text.h"
@@ -54,7 +55,7 @@ std::string misfit_of(const json& arguments, const PromptIndex::Entry& entry) {
   for (const auto& [name, value] : arguments.items()) {
     if (names.count(name) == 0) {
       const auto nearest = nearest_name(name, names);
-      return "prompt '" + entry.prompt->name + "' has no argument '" + excerpt(name) + "'" +
+      return "prompt '" + entry.prompt->name + "' has no argument '" + shown_name(name) + "'" +
              (nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
     }
     if (!value.is_string()) {
@@ -114,7 +115,7 @@ RpcError invalid_params(const std::string& why) {
 
 RpcError no_resource(Era era, const std::string& uri) {
   const int code = era == Era::kModern ? kInvalidParams : kNoSuchResource;
-  return {200, code, "Resource not found", {{"uri", uri}}};
+  return {200, code, "Resource not found", {{"uri", looks_secret(uri) ? "[hidden]" : uri}}};
 }
 
 ReadRequest read_prompts_get(const Request& request, const PluginIndex& index) {
@@ -129,7 +130,7 @@ ReadRequest read_prompts_get(const Request& request, const PluginIndex& index) {
   const auto* entry = index.prompts().find(*name);
   out.arguments_json = arguments.dump();
   if (entry == nullptr) {
-    out.unknown = invalid_params("unknown prompt " + excerpt(*name, kMostNameBytes));
+    out.unknown = invalid_params("unknown prompt " + shown_name(*name, kMostNameBytes));
     return out;
   }
   out.operation = entry->operation();

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "core/secret_shape.h"
 #include "core/text.h"
 #include "mcp/argument_limits.h"
 #include "mcp/checks_constraint.h"
@@ -35,6 +36,11 @@ const json* entry_of(const json& list, std::string_view step) {
   return whole && index < list.size() ? &list[index] : nullptr;
 }
 
+/// An unknown property has whatever name was sent.
+std::string name_for_people(const std::string& name) {
+  return looks_secret(name) ? "[hidden]" : excerpt(name, kMostNameBytes);
+}
+
 Found find(const std::vector<std::string>& context, const Misjudged& about) {
   Found out{{}, {}, &about.value};
   for (std::size_t i = 1; i < context.size(); ++i) {
@@ -49,7 +55,7 @@ Found find(const std::vector<std::string>& context, const Misjudged& about) {
     const bool there = out.value != nullptr && out.value->is_object() && out.value->contains(step);
     out.value = there ? &out.value->at(step) : nullptr;
   }
-  out.name = out.name.empty() ? about.root : "`" + excerpt(out.name, kMostNameBytes) + "`";
+  out.name = out.name.empty() ? about.root : "`" + name_for_people(out.name) + "`";
   return out;
 }
 

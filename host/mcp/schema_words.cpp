@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "audit/safe_arguments.h"
+#include "core/secret_shape.h"
 #include "core/text.h"
 #include "mcp/json_text.h"
 #include "mcp/schema_keywords.h"
@@ -196,7 +197,7 @@ std::string words_for(const json& schema, const json& root, int depth) {
 
 /// Of people's secrets none may come back in a message that others log.
 bool may_show(const std::string& text) {
-  if (audit::looks_secret(text)) return false;
+  if (looks_secret(text)) return false;
   std::size_t run = 0;
   bool digits = false;
   bool letters = false;

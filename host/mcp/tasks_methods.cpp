@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/json_member.h"
+#include "core/secret_shape.h"
 #include "mcp/admission.h"
 #include "mcp/json_text.h"
 #include "mcp/restriction.h"
@@ -73,7 +74,7 @@ Reply TasksMethods::answer(const Request& request, const Exchange& exchange,
   call.id = request.params["taskId"].get<std::string>();
   auto& record = call.record();
   record.operation.kind = OperationKind::kTask;
-  record.operation.name = excerpt(call.id, 128);
+  record.operation.name = looks_secret(call.id) ? "[hidden]" : excerpt(call.id, 128);
   record.operation.read_only = request.method == "tasks/get";
   record.principal = exchange.principal;
   record.client_ip = exchange.client_ip;

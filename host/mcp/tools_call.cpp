@@ -64,7 +64,8 @@ void read_arguments(ToolCall& call, const Request& request, bool reserves_confir
 
 void describe(ToolCall& call, const Request& request, const Exchange& exchange) {
   auto& record = call.record();
-  record.operation.name = excerpt(*name_of(request), kMostNameBytes);
+  const auto& name = *name_of(request);
+  record.operation.name = call.entry == nullptr ? shown_name(name, kMostNameBytes) : name;
   record.principal = exchange.principal;
   record.client_ip = exchange.client_ip;
   record.trace_id = trace_id_of(request, exchange);

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+namespace adomcp {
+
+/// Whether `text` holds what looks like a token, a key or a password: by how it begins, by words
+/// such as "password=", or because no name is that long and that mixed. A commit id, a GUID and a
+/// plain URL are none.
+bool looks_secret(std::string_view text);
+
+/// The same for a name that nobody here knows, such as that of a tool that isn't served: also
+/// shorter mixtures of letters and digits, and long hexadecimal numbers. Nothing is lost with one
+/// that is hidden.
+bool looks_like_token(std::string_view name);
+
+}  // namespace adomcp
