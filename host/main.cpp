@@ -20,6 +20,8 @@ void declare_audit(CLI::App& cli, adomcp::app::Arguments& given, int& code) {
   verify->add_option("file", given.files, "The file, with all rotated away from it; or a list")
       ->required();
   verify->add_option("--head", given.head, "SEQ:HASH of an audit_head line");
+  verify->add_option("--from", given.from,
+                     "What nothing may be missing after: 1, or SEQ:HASH of an audit_head line");
   verify->callback([&given, &code] { code = adomcp::app::audit_verify(given); });
 }
 

@@ -304,7 +304,16 @@ int audit_verify(const Arguments& given) {
     }
     head = *parsed;
   }
-  const auto verdict = audit::verify(given.files, head);
+  std::optional<audit::Link> from;
+  if (!given.from.empty()) {
+    const auto parsed = audit::parse_start(given.from);
+    if (!parsed) {
+      std::cerr << parsed.error().text() << '\n';
+      return kBadConfiguration;
+    }
+    from = *parsed;
+  }
+  const auto verdict = audit::verify(given.files, head, from);
   if (!verdict) {
     std::cerr << verdict.error().text() << '\n';
     return kBadConfiguration;

@@ -22,6 +22,7 @@ struct Arguments {
   std::vector<std::string> keys;
   std::vector<std::string> files;
   std::string head;
+  std::string from;
   std::vector<std::string> plugins;  ///< ids
   bool only_check = false;
   std::vector<std::string> clients;  ///< of client_names()

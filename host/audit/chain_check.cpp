@@ -45,7 +45,7 @@ bool ChainCheck::take_header(std::string_view line, const ChainedLine& chained) 
   if (verdict_.lines == 0) {
     verdict_.first = chained.seq;
     chain_.reset({chained.seq - 1, after});
-    return true;
+    return check_start(after);
   }
   return after == chain_.last().hash ||
          problem(1, "does not go on from line " + std::to_string(chain_.last().seq) +
@@ -67,14 +67,32 @@ bool ChainCheck::take_next(std::string_view line, const ChainedLine& chained) {
   if (event_of(line) == kOpened && line.find(R"("clean":false)") != line.npos) ++verdict_.crashes;
   ++verdict_.lines;
   verdict_.last = chain_.last();
-  return check_head(chained);
+  if (head_ && chained.seq == head_->seq) {
+    verdict_.head_seen = true;
+    if (!check_published(chained, *head_)) return false;
+  }
+  const bool start = from_ && !from_->hash.empty() && chained.seq == from_->seq;
+  return !start || check_published(chained, *from_);
 }
 
-bool ChainCheck::check_head(const ChainedLine& chained) {
-  if (!head_ || chained.seq != head_->seq) return true;
-  verdict_.head_seen = true;
-  return chained.hash == head_->hash ||
-         problem(line_, "is not what was published as number " + std::to_string(head_->seq) +
+/// What must be there begins with the line after a published one, or with the number alone.
+bool ChainCheck::check_start(const std::string& after) {
+  if (!from_) return true;
+  const bool alone = from_->hash.empty();
+  const std::uint64_t due = from_->seq + (alone ? 0 : 1);
+  if (verdict_.first > due) {
+    return problem(1, "is number " + std::to_string(verdict_.first) + ", and all from number " +
+                          std::to_string(due) + " on should be here: what came before is missing");
+  }
+  if (alone || verdict_.first != due) return true;
+  return after == from_->hash ||
+         problem(1, "does not go on from what was published as number " +
+                        std::to_string(from_->seq) + ": it is of another chain");
+}
+
+bool ChainCheck::check_published(const ChainedLine& chained, const Link& published) {
+  return chained.hash == published.hash ||
+         problem(line_, "is not what was published as number " + std::to_string(published.seq) +
                             ": it or something before it was changed, and the chain made anew");
 }
 
@@ -101,14 +119,17 @@ bool ChainCheck::end_file() {
 }
 
 bool ChainCheck::end() {
+  const auto cut_off = [this](const Link& published) {
+    return problem(line_, "is the last one, but number " + std::to_string(published.seq) +
+                              " was published: the end was cut off");
+  };
+  if (from_ && from_->seq > verdict_.last.seq) return cut_off(*from_);
+  verdict_.from = from_;
   if (!head_ || verdict_.head_seen) return true;
-  const std::string number = std::to_string(head_->seq);
-  if (head_->seq > verdict_.last.seq) {
-    return problem(line_,
-                   "is the last one, but number " + number + " was published: the end was cut off");
-  }
+  if (head_->seq > verdict_.last.seq) return cut_off(*head_);
   return problem(1, "is not here, with all up to " + std::to_string(verdict_.first - 1) +
-                        ": number " + number + " was rotated away; give a newer head");
+                        ": number " + std::to_string(head_->seq) +
+                        " was rotated away; give a newer head");
 }
 
 bool ChainCheck::problem(std::uint64_t line, const std::string& meaning) {

@@ -12,7 +12,8 @@ namespace adomcp::audit {
 /// Follows a chain line by line through its files, in bounded memory.
 class ChainCheck {
  public:
-  explicit ChainCheck(std::optional<Link> head) : head_(std::move(head)) {}
+  ChainCheck(std::optional<Link> head, std::optional<Link> from)
+      : head_(std::move(head)), from_(std::move(from)) {}
 
   void begin_file(const std::string& path);
 
@@ -29,12 +30,14 @@ class ChainCheck {
  private:
   bool take_header(std::string_view line, const ChainedLine& chained);
   bool take_next(std::string_view line, const ChainedLine& chained);
-  bool check_head(const ChainedLine& chained);
+  bool check_start(const std::string& after);
+  bool check_published(const ChainedLine& chained, const Link& published);
   bool explains_torn(std::string_view line);
   void note_torn(std::string_view text, bool ended);
   bool problem(std::uint64_t line, const std::string& meaning);
 
   std::optional<Link> head_;
+  std::optional<Link> from_;
   Verdict verdict_;
   Chain chain_{Link{}};
   std::string path_;

@@ -38,6 +38,19 @@ std::string counted(std::uint64_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
+/// What is known of the time before the first line, and what isn't.
+std::string start_text(const Verdict& verdict) {
+  const std::string first = std::to_string(verdict.first);
+  if (!verdict.from) {
+    return "begins at number " + first +
+           ": whether there was something before can't be told, give --from for that";
+  }
+  const std::string number = std::to_string(verdict.from->seq);
+  if (!verdict.from->hash.empty()) return "nothing after number " + number + " is missing";
+  return "nothing from number " + number +
+         " on is missing; whether it is the same chain as before, a --from with a hash tells";
+}
+
 }  // namespace
 
 Result<Link> parse_head(const std::string& text) {
@@ -55,8 +68,18 @@ Result<Link> parse_head(const std::string& text) {
   return head;
 }
 
-Result<Verdict> verify(const std::vector<std::string>& paths, const std::optional<Link>& head) {
-  ChainCheck check(head);
+Result<Link> parse_start(const std::string& text) {
+  Link start;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), start.seq);
+  if (parsed.ptr != text.data() + text.size()) return parse_head(text);
+  if (parsed.ec == std::errc() && start.seq > 0) return start;
+  return Error{ErrorCode::kInvalid, "'" + text + "' is no start.",
+               "Give 1 for the first record, or SEQ:HASH of an audit_head line."};
+}
+
+Result<Verdict> verify(const std::vector<std::string>& paths, const std::optional<Link>& head,
+                       const std::optional<Link>& from) {
+  ChainCheck check(head, from);
   for (const auto& path : whole_set(paths)) {
     const auto good = check_file(path, check);
     if (!good) return good.error();
@@ -72,7 +95,7 @@ std::string to_text(const Verdict& verdict) {
                      std::to_string(verdict.first) + " to " + std::to_string(verdict.last.seq) +
                      ") in " + counted(verdict.files, "file") + ", " +
                      counted(verdict.crashes, "restart") + " after a crash";
-  if (verdict.first > 1) text += "; what came before was rotated away";
+  text += "; " + start_text(verdict);
   text += verdict.head_seen ? "; the head is there"
                             : "; give --head to find an end cut off or a chain made anew";
   return text + "\nhead " + std::to_string(verdict.last.seq) + ":" + verdict.last.hash;

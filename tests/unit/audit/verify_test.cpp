@@ -100,7 +100,8 @@ TEST_F(VerifyTest, FilesRotatedAwayAreToldAndNoProblem) {
   ASSERT_TRUE(verdict);
   EXPECT_FALSE(verdict->problem) << *verdict->problem;
   EXPECT_GT(verdict->first, 1u);
-  EXPECT_THAT(to_text(*verdict), HasSubstr("rotated away"));
+  EXPECT_THAT(to_text(*verdict), HasSubstr("begins at number " + std::to_string(verdict->first) +
+                                           ": whether there was something before can't be told"));
   EXPECT_THAT(problem(Link{3, head_.hash}), HasSubstr("rotated away"));
 }
 
@@ -204,6 +205,83 @@ TEST_F(VerifyTest, TornTextThatNoStartToldOfIsAProblem) {
   changed[torn.size() - 3] ^= 1;
   write(path_, changed);
   EXPECT_THAT(problem(std::nullopt), HasSubstr("is in no chain"));
+}
+
+/// The published link of line `seq`.
+Link link_of(const std::vector<std::string>& all, std::uint64_t seq) {
+  for (const auto& line : all) {
+    const auto read = json::parse(line);
+    if (read["seq"] == seq) return {seq, read["chain"].get<std::string>()};
+  }
+  ADD_FAILURE() << "no line " << seq;
+  return {};
+}
+
+TEST_F(VerifyTest, AStartTellsWhetherSomethingIsMissing) {
+  std::vector<std::string> all;
+  for (const auto& file : all_files(path_)) {
+    for (const auto& line : lines(read(file.path))) all.push_back(line);
+  }
+  const auto second = json::parse(lines(read(path_ + ".2")).front())["seq"].get<std::uint64_t>();
+  const auto found = [&](const Link& from, const std::optional<Link>& head = std::nullopt) {
+    const auto verdict = verify({path_}, head, from);
+    return verdict->problem.value_or(to_text(*verdict));
+  };
+  const auto good = HasSubstr("is missing");
+  const Link forged{5, std::string(64, 'a')};
+  // Whole: every start is good, but for one that never was.
+  for (const auto& from : {Link{1, {}}, Link{7, {}}, link_of(all, 1), link_of(all, second - 1),
+                           link_of(all, second), link_of(all, head_.seq), head_}) {
+    EXPECT_THAT(found(from), testing::AllOf(HasSubstr("good: "), good)) << from.seq;
+    EXPECT_THAT(found(from, head_), HasSubstr("the head is there")) << from.seq;
+  }
+  EXPECT_THAT(found(forged), HasSubstr("is not what was published as number 5"));
+  EXPECT_THAT(found({head_.seq + 1, {}}), HasSubstr("the end was cut off"));
+  EXPECT_THAT(found({head_.seq + 1, head_.hash}), HasSubstr("the end was cut off"));
+
+  // The oldest file goes, unseen before.
+  std::filesystem::remove(path_ + ".1");
+  EXPECT_EQ(problem(std::nullopt), "");
+  for (const auto& from :
+       {Link{1, {}}, Link{second - 1, {}}, link_of(all, 1), forged, link_of(all, second - 2)}) {
+    EXPECT_THAT(found(from), HasSubstr("what came before is missing")) << from.seq;
+    EXPECT_THAT(found(from, head_), HasSubstr("what came before is missing")) << from.seq;
+  }
+  // What was kept elsewhere up to a published line isn't missed.
+  for (const auto& from : {Link{second, {}}, link_of(all, second - 1), link_of(all, second)}) {
+    EXPECT_THAT(found(from), good) << from.seq;
+    EXPECT_THAT(found(from), HasSubstr("good: ")) << from.seq;
+  }
+  EXPECT_THAT(found({second - 1, std::string(64, 'a')}), HasSubstr("another chain"));
+}
+
+TEST_F(VerifyTest, AnAuditThatBeganAnewIsNoneOfItsStart) {
+  const auto before = link_of(lines(read(path_ + ".1")), 3);
+  for (const auto& file : all_files(path_)) std::filesystem::remove(file.path);
+  AuditFileSettings settings;
+  settings.path = path_;
+  auto sink = FileSink::open(settings, 0, clock_);
+  ASSERT_TRUE(sink);
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE((*sink)->write("{}"));
+  sink->reset();
+  EXPECT_EQ(problem(std::nullopt), "");
+  EXPECT_THAT(verify({path_}, std::nullopt, before)->problem.value_or(""),
+              HasSubstr("not what was published as number 3"));
+  EXPECT_THAT(to_text(*verify({path_}, std::nullopt, Link{1, {}})),
+              HasSubstr("whether it is the same chain"));
+}
+
+TEST(ParseStart, TakesANumberOrAHead) {
+  const std::string hash(64, 'a');
+  EXPECT_EQ(parse_start("1")->seq, 1u);
+  EXPECT_EQ(parse_start("1")->hash, "");
+  EXPECT_EQ(parse_start("12:" + hash)->seq, 12u);
+  EXPECT_EQ(parse_start("12:" + hash)->hash, hash);
+  for (const std::string& bad :
+       {std::string(), std::string("0"), std::string("-1"), std::string("1 "), std::string("start"),
+        "12" + hash, std::string("12:"), ":" + hash, std::string("99999999999999999999")}) {
+    EXPECT_FALSE(parse_start(bad)) << bad;
+  }
 }
 
 TEST(ParseHead, TakesWhatAHeadLineSays) {
