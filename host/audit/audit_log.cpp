@@ -47,16 +47,16 @@ AuditLog::~AuditLog() {
 
 Status AuditLog::begin(const CallRecord& record) {
   try {
-    return write(record, kStarted);
+    return write(record, kStarted, Keep::kNo);
   } catch (const std::exception& problem) {
     return Error{ErrorCode::kInternal, problem.what(), {}};
   }
 }
 
-void AuditLog::finish(const CallRecord& record) noexcept {
+void AuditLog::finish(const CallRecord& record, bool begun) noexcept {
   try {
     // What failed is counted and logged inside; there is no call left to refuse.
-    static_cast<void>(write(record, kFinished));
+    static_cast<void>(write(record, kFinished, begun ? Keep::kYes : Keep::kIfRoom));
   } catch (const std::exception& problem) {
     if (log_ != nullptr) log_->error("no finished audit record: {}", problem.what());
   }
@@ -119,22 +119,31 @@ std::uint64_t AuditLog::dropped(std::string_view sink) const {
   return count;
 }
 
-Status AuditLog::write(const CallRecord& record, std::string_view event) {
-  return deliver(to_line(record, event, clock_.now(), std::chrono::steady_clock::now()));
+std::string AuditLog::problem() const {
+  for (const auto& outlet : outlets_) {
+    if (!outlet->required) continue;
+    const auto problem = outlet->sink->problem();
+    if (!problem.empty()) return "audit sink " + std::string(outlet->sink->name()) + ": " + problem;
+  }
+  return {};
 }
 
-Status AuditLog::deliver(std::string_view line) {
+Status AuditLog::write(const CallRecord& record, std::string_view event, Keep keep) {
+  return deliver(to_line(record, event, clock_.now(), std::chrono::steady_clock::now()), keep);
+}
+
+Status AuditLog::deliver(std::string_view line, Keep keep) {
   Status verdict = Done{};
   for (const auto& outlet : outlets_) {
-    const auto status = deliver_to(*outlet, line);
+    const auto status = deliver_to(*outlet, line, keep);
     if (!status && outlet->required) verdict = status;
     if (const auto head = outlet->sink->head_due()) publish(*head, *outlet);
   }
   return verdict;
 }
 
-Status AuditLog::deliver_to(Outlet& outlet, std::string_view line) {
-  auto status = outlet.sink->write(line);
+Status AuditLog::deliver_to(Outlet& outlet, std::string_view line, Keep keep) {
+  auto status = outlet.sink->write_or_keep(line, keep);
   if (!status) note_failure(outlet, status.error());
   return status;
 }
@@ -155,7 +164,7 @@ void AuditLog::close_left_open() {
   for (const auto& outlet : outlets_) {
     for (const auto& started : outlet->sink->take_left_open()) {
       const auto line = to_unknown_outcome(started, clock_.now());
-      if (!line.empty()) static_cast<void>(deliver(line));
+      if (!line.empty()) static_cast<void>(deliver(line, Keep::kYes));
     }
   }
 }

@@ -39,8 +39,9 @@ class AuditLog {
   /// An error means: refuse the call.
   Status begin(const CallRecord& record);
 
-  /// Never fails the call, which is over; a record that can't be written is counted and logged.
-  void finish(const CallRecord& record) noexcept;
+  /// Never fails the call, which is over; a record that can't be written is kept for later where
+  /// its sink can, else counted and logged. `begun`: begin() took the call, so that it was made.
+  void finish(const CallRecord& record, bool begun = true) noexcept;
 
   /// Somebody was turned away. At most 60 lines a minute, 5 for one address and reason; the next
   /// one says how many were left out. `path`: of the request; its query isn't kept.
@@ -50,6 +51,9 @@ class AuditLog {
   /// Something else worth keeping. `fields`: an object, without secrets. An error means that the
   /// required sink didn't take it: don't do what can still be left.
   Status event(std::string_view name, const nlohmann::ordered_json& fields) noexcept;
+
+  /// Why no call can be recorded, and so none be made; empty when all is well.
+  std::string problem() const;
 
   /// Lines that the sink of this name didn't take since the start.
   std::uint64_t failures(std::string_view sink) const;
@@ -64,9 +68,9 @@ class AuditLog {
     std::atomic<std::int64_t> logged_at = 0;  // seconds on the steady clock, 0: never
   };
 
-  Status write(const CallRecord& record, std::string_view event);
-  Status deliver(std::string_view line);
-  Status deliver_to(Outlet& outlet, std::string_view line);
+  Status write(const CallRecord& record, std::string_view event, Keep keep);
+  Status deliver(std::string_view line, Keep keep = Keep::kNo);
+  Status deliver_to(Outlet& outlet, std::string_view line, Keep keep = Keep::kNo);
   void note_sign_in(const SignInRefusal& refusal, std::string_view client_ip,
                     std::string_view path);
   void close_left_open();

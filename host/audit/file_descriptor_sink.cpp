@@ -1,51 +1,132 @@
 #include "audit/file_descriptor_sink.h"
 
-#include <poll.h>
-#include <unistd.h>
-
 #include <cerrno>
-#include <system_error>
+#include <utility>
+
+#include "audit/descriptor.h"
 
 namespace adomcp::audit {
 namespace {
 
-constexpr int kPollMilliseconds = 1000;
+constexpr std::chrono::milliseconds kTryEvery{100};
 
-std::string reason(int error) {
-  return std::generic_category().message(error);
-}
-
-/// A pipe whose reader is slow may be non-blocking; one bounded wait for it.
-bool writable_soon(int fd) {
-  pollfd waiting{fd, POLLOUT, 0};
-  return ::poll(&waiting, 1, kPollMilliseconds) == 1 && (waiting.revents & POLLOUT) != 0;
+Deadline at_once() {
+  return Deadline(Deadline::Clock::time_point::min());
 }
 
 }  // namespace
 
+FileDescriptorSink::FileDescriptorSink(std::string name, int fd, Bounds bounds)
+    : name_(std::move(name)), bounds_(bounds), writer_(fd) {}
+
+FileDescriptorSink::~FileDescriptorSink() {
+  close();
+}
+
 Status FileDescriptorSink::write(std::string_view line) {
-  std::string text;
-  text.reserve(line.size() + 2);
   const std::lock_guard lock(mutex_);
-  if (torn_) text += '\n';
-  text.append(line);
-  text += '\n';
-  std::size_t written = 0;
-  while (written < text.size()) {
-    const auto count = ::write(fd_, text.data() + written, text.size() - written);
-    if (count > 0) {
-      written += static_cast<std::size_t>(count);
-      continue;
+  return put(line, Keep::kNo);
+}
+
+Status FileDescriptorSink::write_or_keep(std::string_view line, Keep keep) {
+  const std::lock_guard lock(mutex_);
+  return put(line, keep);
+}
+
+/// Once nothing was taken, nobody waits any more: those who come next would add up their waiting.
+Status FileDescriptorSink::put(std::string_view line, Keep keep) {
+  const auto until = failure_.empty() ? Deadline::after(bounds_.patience) : at_once();
+  std::string text;
+  text.reserve(line.size() + 1);
+  text.append(line).append("\n");
+  if (send_kept(until)) {
+    const auto written = writer_.write(text, until);
+    if (written.error == 0) {
+      failure_.clear();
+      return Done{};
     }
-    const int error = count == 0 ? EIO : errno;
-    if (error == EINTR || ((error == EAGAIN || error == EWOULDBLOCK) && writable_soon(fd_))) {
-      continue;
-    }
-    torn_ = torn_ || written > 0;
-    return Error{ErrorCode::kUnavailable, "audit sink " + name_ + ": " + reason(error), {}};
+    fail(written.error);
+    begun_ = written.bytes > 0 ? text.substr(written.bytes) : std::string();
+    if (written.bytes > 0 && keep != Keep::kNo) return Done{};
   }
-  torn_ = false;
-  return Done{};
+  if (keep_for_later(std::move(text), keep)) return Done{};
+  return Error{ErrorCode::kUnavailable, "audit sink " + name_ + ": " + failure_, {}};
+}
+
+/// What is older goes first. False when some of it is left.
+bool FileDescriptorSink::send_kept(Deadline until) {
+  const auto send = [&](std::string& text) {
+    const auto written = writer_.write(text, until);
+    text.erase(0, written.bytes);
+    if (written.error != 0) fail(written.error);
+    return written.error == 0;
+  };
+  if (!begun_.empty() && !send(begun_)) return false;
+  while (!kept_.empty()) {
+    begun_ = std::move(kept_.front());
+    kept_.pop_front();
+    kept_bytes_ -= begun_.size();
+    if (!send(begun_)) return false;
+  }
+  return true;
+}
+
+bool FileDescriptorSink::keep_for_later(std::string text, Keep keep) {
+  if (closed_ || keep == Keep::kNo) return false;
+  const auto most = keep == Keep::kYes ? bounds_.most_kept : bounds_.most_kept / 2;
+  if (kept_bytes_ + text.size() > most) return false;
+  kept_bytes_ += text.size();
+  kept_.push_back(std::move(text));
+  return true;
+}
+
+void FileDescriptorSink::fail(int error) {
+  failure_ = error == EAGAIN ? "its reader takes nothing" : error_text(error);
+  begin_recovering();
+}
+
+void FileDescriptorSink::begin_recovering() {
+  if (closed_) return;
+  if (!trying_.joinable()) {
+    trying_ = std::jthread([this](const std::stop_token& stop) { keep_trying(stop); });
+  }
+  wake_.notify_all();
+}
+
+/// Also where nothing is kept: without news of it, nobody may come to try.
+void FileDescriptorSink::keep_trying(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (wake_.wait(lock, stop, [this] { return !failure_.empty(); })) {
+    wake_.wait_for(lock, stop, kTryEvery, [] { return false; });
+    if (stop.stop_requested()) return;
+    if (writer_.ready() && send_kept(at_once())) failure_.clear();
+  }
+}
+
+std::string FileDescriptorSink::problem() const {
+  const std::lock_guard lock(mutex_);
+  return failure_;
+}
+
+std::uint64_t FileDescriptorSink::dropped() const {
+  const std::lock_guard lock(mutex_);
+  return dropped_;
+}
+
+std::optional<Head> FileDescriptorSink::close() {
+  std::jthread trying;  // ends without the lock, which it takes
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(closed_, true)) return std::nullopt;
+    trying = std::move(trying_);
+  }
+  trying.request_stop();
+  if (trying.joinable()) trying.join();
+  const std::lock_guard lock(mutex_);
+  if (send_kept(Deadline::after(bounds_.patience))) return std::nullopt;
+  dropped_ += kept_.size() + (begun_.empty() ? 0 : 1);
+  kept_.clear();
+  return std::nullopt;
 }
 
 }  // namespace adomcp::audit

@@ -17,12 +17,25 @@ struct Head {
   std::string file;
 };
 
+/// What becomes of a line that can't be written now, where a sink has room to keep it.
+enum class Keep {
+  kNo,      ///< whoever wrote it goes without what it is about
+  kIfRoom,  ///< kept while most of the room is free
+  kYes,     ///< kept: it says what became of a call that was made
+};
+
 /// Where records go. `write` takes one whole line without its newline. Thread-safe.
 class Sink {
  public:
   virtual ~Sink() = default;
   virtual std::string_view name() const = 0;
   virtual Status write(std::string_view line) = 0;
+
+  /// The same of a line that is kept for later by a sink that can.
+  virtual Status write_or_keep(std::string_view line, Keep) { return write(line); }
+
+  /// Why it takes no records now; empty when all is well.
+  virtual std::string problem() const { return {}; }
 
   /// Whether a line that it took is safe, so that a call may depend on it.
   virtual bool durable() const { return true; }

@@ -12,6 +12,7 @@ Status AuditedCall::begin() {
   begun_ = true;
   auto status = log_.begin(record_);
   record_.error_type = "internal";
+  recorded_ = static_cast<bool>(status);
   if (!status) record_.error_type = "audit_unavailable";
   return status;
 }
@@ -23,7 +24,7 @@ void AuditedCall::conclude(Outcome outcome, std::string error_type) {
 
 AuditedCall::~AuditedCall() {
   if (!begun_) return;
-  log_.finish(record_);
+  log_.finish(record_, recorded_);
   if (metrics_ == nullptr) return;
   const auto& operation = record_.operation;
   const bool tool = operation.kind == OperationKind::kTool;

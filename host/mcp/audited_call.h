@@ -28,6 +28,7 @@ class AuditedCall {
   observe::Metrics* metrics_;
   CallRecord record_;
   bool begun_ = false;
+  bool recorded_ = false;  // that it began
 };
 
 }  // namespace adomcp::mcp
