@@ -120,7 +120,8 @@ Error explain_status(int status, std::string_view content_type, std::string_view
     case 403:
       return forbidden(asked, said);
     case 404:
-      return not_found(asked, said);
+      // What the service says of it would tell it from what is another project's.
+      return asked.project.empty() ? not_found(asked, said) : explain_not_found(asked);
     case 409:
       return {ErrorCode::kInvalid, with("Azure DevOps sees a conflict" + number, said),
               "Somebody else may have changed it just now; look at it again."};
@@ -142,6 +143,10 @@ Error explain_status(int status, std::string_view content_type, std::string_view
   return {ErrorCode::kInvalid,
           with("Azure DevOps refused the request for " + asked.path + number, said),
           said.empty() ? "Check the arguments." : ""};
+}
+
+Error explain_not_found(const AskedFor& asked) {
+  return not_found(asked, {});
 }
 
 Error explain_sign_in(const AskedFor& asked) {

@@ -20,6 +20,10 @@ struct AskedFor {
 Error explain_status(int status, std::string_view content_type, std::string_view body,
                      std::string_view secret, const AskedFor& asked);
 
+/// For what isn't there, and for what belongs to another project: whether there is such a thing
+/// somewhere else is nobody's business.
+Error explain_not_found(const AskedFor& asked);
+
 /// For 203, redirects and pages where data was asked for.
 Error explain_sign_in(const AskedFor& asked);
 

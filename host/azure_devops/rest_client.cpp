@@ -62,10 +62,7 @@ Result<Response> checked_answer(Response response, const UpstreamRequest& asked,
     case ResponseVerdict::kGood:
       return response;
     case ResponseVerdict::kOtherProject:
-      return Error{ErrorCode::kDenied,
-                   "What Azure DevOps gave for " + asked.asked.path +
-                       " belongs to another project, so it is withheld.",
-                   "Check the id: it is not one of project '" + asked.asked.project + "'."};
+      return explain_not_found(asked.asked);
     default:
       return Error{ErrorCode::kUnavailable,
                    "Azure DevOps answered for " + asked.asked.path + " with broken JSON.",

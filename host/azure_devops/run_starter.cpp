@@ -154,7 +154,7 @@ Result<UpstreamAnswer> RunStarter::read(UpstreamRequest request, const std::stri
     case ResponseVerdict::kGood:
       return answer;
     case ResponseVerdict::kOtherProject:
-      return Error{ErrorCode::kDenied, "What " + path + " names belongs to another project.", {}};
+      return explain_not_found(request.asked);
     default:
       return Error{ErrorCode::kUnavailable, "Azure DevOps answered with broken JSON.", {}};
   }

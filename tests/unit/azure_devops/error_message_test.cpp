@@ -27,6 +27,13 @@ TEST_P(Statuses, BecomeSentences) {
                                     R"({"message":"VS1234: because"})", "", asked);
   EXPECT_EQ(error.code, GetParam().code);
   EXPECT_THAT(error.text(), HasSubstr(GetParam().says));
+  const bool quoted = GetParam().status != 404;  // see explain_not_found
+  EXPECT_EQ(error.text().find("VS1234: because") != std::string::npos, quoted);
+}
+
+TEST(ErrorMessage, AnOrganizationsOwn404IsQuoted) {
+  const auto error = explain_status(404, "application/json", R"({"message":"VS1234: because"})", "",
+                                    {"contoso", "", "projects/Payments"});
   EXPECT_THAT(error.text(), HasSubstr("VS1234: because"));
 }
 

@@ -68,14 +68,43 @@ TEST_F(ClientTest, RefusedRequestsNeverLeave) {
   EXPECT_EQ(count_, 0u);
 }
 
-TEST_F(ClientTest, WithholdsAnotherProjectsAnswer) {
-  const auto serving = serve([](Peer& peer, const Received&) {
-    peer.json(std::string(R"({"id":7,"project":{"id":")") + kPlatform + R"(","name":"Platform"}})");
+TEST_F(ClientTest, AnotherProjectsThingsAreAsIfTheyWereNotThere) {
+  const std::string other = std::string(R"({"id":")") + kPlatform + R"(","name":"Platform"})";
+  const std::string foreign[] = {
+      R"({"id":7,"project":)" + other + "}",
+      R"({"id":7,"projectReference":)" + other + "}",
+      R"({"id":7,"teamProject":)" + other + "}",
+      R"({"count":1,"value":[{"id":7,"project":)" + other + "}]}",
+      R"([{"id":7,"project":)" + other + "}]",
+      R"({"id":7,"project":{"id":7}})",
+  };
+  std::string body;
+  const auto serving = serve([&](Peer& peer, const Received&) {
+    if (!body.empty()) return peer.json(body);
+    peer.answer(404, "application/json", R"({"message":"VS402323: build 7 could not be found."})");
   });
-  const auto refused = get("build/builds/7");
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::kDenied);
-  EXPECT_THAT(refused.error().message, HasSubstr("belongs to another project"));
+  for (const char* path :
+       {"build/builds/7", "build/builds/7/timeline", "build/builds/7/logs/3", "pipelines/7",
+        "pipelines/7/runs/9", "build/definitions/7", "release/releases/7", "git/repositories/x",
+        "test/runs/7", "wit/workitems/7", "pipelines/approvals/1234", "build/builds/7/artifacts"}) {
+    body.clear();
+    count_ = 0;
+    const auto missing = get(path);
+    ASSERT_FALSE(missing) << path;
+    EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
+    EXPECT_THAT(missing.error().message, HasSubstr(path));
+    const auto asked = count_.exchange(0);
+    for (const auto& answer : foreign) {
+      body = answer;
+      const auto elsewhere = get(path);
+      ASSERT_FALSE(elsewhere) << path << answer;
+      EXPECT_EQ(elsewhere.error().code, missing.error().code) << path << answer;
+      EXPECT_EQ(elsewhere.error().message, missing.error().message) << path << answer;
+      EXPECT_EQ(elsewhere.error().hint, missing.error().hint) << path << answer;
+      EXPECT_EQ(elsewhere.error().retry_after, missing.error().retry_after);
+      EXPECT_EQ(count_.exchange(0), asked) << "no further request tells either";
+    }
+  }
 }
 
 TEST_F(ClientTest, RefusesAnswersInAnotherForm) {
@@ -134,12 +163,12 @@ TEST_F(ClientTest, ACredentialThatFailsSendsNothing) {
 
 TEST_F(ClientTest, ErrorsSayWhatToCheckAndNeverTheToken) {
   const auto serving = serve([](Peer& peer, const Received&) {
-    peer.answer(404, "application/json",
+    peer.answer(400, "application/json",
                 R"({"message":"VS800075: no project, token secret-token-1\r\n\u001b[2J"})");
   });
   const auto error = get("build/builds/9").error();
-  EXPECT_EQ(error.code, ErrorCode::kNotFound);
-  EXPECT_THAT(error.text(), HasSubstr("build/builds/9 in project 'Payments'"));
+  EXPECT_EQ(error.code, ErrorCode::kInvalid);
+  EXPECT_THAT(error.text(), HasSubstr("build/builds/9"));
   EXPECT_THAT(error.text(), HasSubstr("VS800075"));
   EXPECT_THAT(error.text(), Not(HasSubstr("secret-token")));
   EXPECT_THAT(error.text(), Not(HasSubstr("\x1b")));

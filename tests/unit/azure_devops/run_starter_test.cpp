@@ -18,6 +18,7 @@ class WriteTest : public ClientTest {
     return serve([this, post = std::move(post)](Peer& peer, const Received& got) {
       if (got.method == "POST") return post(peer, got);
       if (got.target.find("/build/definitions/") != std::string::npos) {
+        if (definition_.empty()) return peer.answer(404, "application/json", R"({"message":"no"})");
         return peer.answer(200, "application/json", definition_,
                            "Date: Mon, 23 Nov 2026 12:00:00 GMT\r\n");
       }
@@ -68,6 +69,20 @@ constexpr char kOnMain[] = R"({"resources":{"repositories":{"self":{"refName":"m
 
 void accept_run(Peer& peer, const Received&) {
   peer.json(R"({"id":5001,"state":"inProgress"})");
+}
+
+TEST_F(WriteTest, APipelineOfAnotherProjectIsAsIfItWereNotThere) {
+  const auto serving = start(accept_run);
+  definition_ = R"({"id":12,"name":"api-ci","project":{"id":")" + std::string(kPlatform) + R"("}})";
+  const auto elsewhere = run(kOnMain);
+  ASSERT_FALSE(elsewhere);
+  definition_.clear();  // a 404
+  const auto missing = run(kOnMain);
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(elsewhere.error().code, missing.error().code);
+  EXPECT_EQ(elsewhere.error().text(), missing.error().text());
+  EXPECT_EQ(posted(), nullptr);
 }
 
 TEST_F(WriteTest, SendsWhatWasDecided) {
@@ -151,13 +166,6 @@ TEST_F(WriteTest, IsRefusedWhereNothingMayBeStarted) {
   scope_.read_only = false;
   scope_.project = "Platform";
   EXPECT_THAT(run(kOnMain).error().message, HasSubstr("has no trigger block"));
-  EXPECT_EQ(server_->count("POST", ""), 0u);
-}
-
-TEST_F(WriteTest, APipelineOfAnotherProjectIsRefused) {
-  definition_ = R"({"id":12,"name":"api-ci","project":{"id":")" + std::string(kPlatform) + R"("}})";
-  const auto serving = start(accept_run);
-  EXPECT_EQ(run(kOnMain).error().code, ErrorCode::kDenied);
   EXPECT_EQ(server_->count("POST", ""), 0u);
 }
 
