@@ -242,6 +242,7 @@ struct App::Parts {
       reasons.push_back("project " + problem.organization + "/" + problem.project + ": " +
                         problem.message);
     }
+    if (auto problem = audit.problem(); !problem.empty()) reasons.push_back(std::move(problem));
     const auto current = catalog();
     for (const auto& problem : current->problems()) {
       reasons.push_back("plugin " + problem.plugin + ": " + problem.message);

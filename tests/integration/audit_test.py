@@ -1,5 +1,6 @@
 """The audit of the real host: after a crash, against tampering, and in Application Insights."""
 
+import fcntl
 import json
 import os
 import pathlib
@@ -116,6 +117,129 @@ class AfterACrash(unittest.TestCase):
         self.assertEqual(run("plugins", "--config", self.host.config)[0], 0)
 
 
+class UnreadHost(Host):
+    """A host whose one sink is standard output, into a pipe that is read only when a test says so."""
+
+    def __init__(self, simulator_url, errors_too):
+        self.folder = tempfile.TemporaryDirectory()
+        folder = pathlib.Path(self.folder.name)
+        self.config = folder / "adomcp.yaml"
+        text = configuration(simulator_url, BASE_PLUGINS, folder / "unused")
+        self.config.write_text(
+            "".join(
+                "audit: { required: stdout, sinks: [ stdout ] }\n" if line.startswith("audit:") else line
+                for line in text.splitlines(keepends=True)
+            )
+        )
+        read, write = os.pipe()
+        fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, 8192)
+        self.process = subprocess.Popen(
+            [str(ADOMCP), "serve", "--config", str(self.config)],
+            stdout=write,
+            stderr=write if errors_too else subprocess.PIPE,
+            env={**os.environ, "ADOMCP_TEST_TOKEN": TOKEN},
+        )
+        os.close(write)
+        self.out = os.fdopen(read, "rb", buffering=0)
+        self.lines = []
+        self.reader = None
+        ready = b""
+        while b"adomcp ready on" not in ready:
+            ready = (self.out if errors_too else self.process.stderr).readline()
+            assert ready, "the host didn't start"
+        self.port = int(ready.split(b":")[-1].split(b"/")[0])
+        self.answers = []
+
+    def read_on(self):
+        def read():
+            for line in self.out:
+                self.lines.append(line.decode())
+
+        self.reader = threading.Thread(target=read, daemon=True)
+        self.reader.start()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+        code = self.process.wait(30)
+        if self.reader:
+            self.reader.join(30)
+        self.out.close()
+        if self.process.stderr:
+            self.process.stderr.close()
+        self.folder.cleanup()
+        return code
+
+
+class WhileNobodyReads(unittest.TestCase):
+    """A reader of standard output who stands still must not stop every call for good."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.simulator = Simulator()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.simulator.stop()
+
+    def setUp(self):
+        self.simulator.control("DELETE", "/_faults")
+
+    def list_runs(self, host):
+        status, answer = host.rpc(
+            "tools/call", {"name": "list_pipeline_runs", "arguments": {"project": "Payments"}}, "list_pipeline_runs"
+        )
+        return answer.get("error", {})
+
+    def until(self, what, condition):
+        deadline = time.monotonic() + 60
+        while not condition():
+            self.assertLess(time.monotonic(), deadline, what)
+
+    def check(self, errors_too):
+        host = UnreadHost(self.simulator.url, errors_too)
+        self.addCleanup(lambda: host.process.poll() is not None or host.process.kill())
+        self.assertEqual(self.list_runs(host), {})
+        # One call is under way until after nobody reads any more.
+        self.simulator.fault(match="release", kind="slow", delay_ms=800, times=1)
+        slow = []
+        caller = threading.Thread(
+            target=lambda: slow.append(host.call("list_deployments", {"project": "Payments"}))
+        )
+        caller.start()
+        errors = []
+        self.until("the pipe never filled", lambda: errors.append(self.list_runs(host)) or errors[-1])
+        self.assertEqual(errors[-1]["code"], -32603)
+        self.assertIn("audit unavailable", errors[-1]["message"])
+        for _ in range(50):  # what they say on standard error is read by nobody either
+            before = time.monotonic()
+            self.assertIn("audit unavailable", self.list_runs(host)["message"])
+            self.assertLess(time.monotonic() - before, 10)
+        status, text = host.request("GET", "/readyz")
+        self.assertEqual(status, 503)
+        self.assertIn("audit sink stdout: its reader takes nothing", text.decode())
+        caller.join(60)
+        self.assertEqual(len(slow), 1, "a call that was begun is carried out")
+
+        host.read_on()
+        self.until("it isn't ready again", lambda: host.request("GET", "/readyz")[0] == 200)
+        self.until("no call is made again", lambda: self.list_runs(host) == {})
+        self.assertEqual(host.stop(), 0)
+        records = [json.loads(line) for line in host.lines if line.startswith("{")]
+        started = {r["call_id"] for r in records if r["event"] == "started"}
+        finished = {r["call_id"] for r in records if r["event"] == "finished"}
+        self.assertEqual(started - finished, set(), "every call that was begun has its outcome")
+        made = [r for r in records if r["event"] == "finished" and r.get("error_type") != "audit_unavailable"]
+        self.assertEqual({r["call_id"] for r in made} - started, set())
+        self.assertIn("list_deployments", [r["tool_name"] for r in made])
+
+    def test_calls_are_refused_and_made_again(self):
+        self.check(errors_too=False)
+
+    def test_the_same_with_standard_error_in_the_same_pipe(self):
+        self.check(errors_too=True)
+
+
 class AgainstTampering(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -141,6 +265,19 @@ class AgainstTampering(unittest.TestCase):
         code, out, err = self.verify(self.text, "--head", self.head)
         self.assertEqual(code, 0, err)
         self.assertIn("good: 12 lines", out)
+
+    def test_a_start_tells_whether_something_is_missing(self):
+        code, out, _ = self.verify(self.text)
+        self.assertEqual(code, 0)
+        self.assertIn("begins at number 1: whether there was something before can't be told", out)
+        for start in ("1", self.head):
+            code, out, err = self.verify(self.text, "--from", start)
+            self.assertEqual(code, 0, err)
+            self.assertIn("is missing", out)
+        code, _, err = self.verify(self.text, "--from", "1:" + "0" * 64)
+        self.assertEqual(code, 1)
+        self.assertIn("not what was published", err)
+        self.assertEqual(self.verify(self.text, "--from", "start")[0], 2)
 
     def test_another_user_is_found(self):
         code, _, err = self.verify(self.text.replace(b'"anonymous"', b'"anonymouz"', 1))

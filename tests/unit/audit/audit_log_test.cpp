@@ -28,6 +28,8 @@ class FakeSink final : public Sink {
  public:
   struct State {
     std::vector<std::string> lines;
+    std::vector<Keep> keeps;  // of each line, also of those that failed
+    std::string problem;
     bool failing = false;
     bool throwing = false;
     std::uint64_t dropped = 0;
@@ -45,6 +47,11 @@ class FakeSink final : public Sink {
     state_.lines.emplace_back(line);
     return Done{};
   }
+  Status write_or_keep(std::string_view line, Keep keep) override {
+    state_.keeps.push_back(keep);
+    return write(line);
+  }
+  std::string problem() const override { return state_.problem; }
   bool durable() const override { return state_.durable; }
   std::uint64_t dropped() const override { return state_.dropped; }
   std::vector<std::string> take_left_open() override { return std::exchange(state_.left_open, {}); }
@@ -197,6 +204,35 @@ TEST(SafeArguments, SecretsNeverShow) {
   EXPECT_EQ(parsed["template_parameters"], json::parse(R"({"env":"[hidden]"})"));
 }
 
+TEST(SafeArguments, AKeyMayBeASecretToo) {
+  const std::string jwt = "eyJhbGciOi.s3cret.x";
+  for (const json& arguments :
+       {json{{jwt, "x"}}, json{{"a", {{jwt, 1}}}}, json{{"variables", {{jwt, "x"}}}},
+        json{{"list", {{{jwt, 1}}}}}, json{{"Bearer s3cret", true}}}) {
+    EXPECT_THAT(safe_arguments(arguments.dump()).dump(), Not(HasSubstr("s3cret"))) << arguments;
+  }
+}
+
+TEST(RecordJson, ANameThatNobodyKnowsMayBeAToken) {
+  using enum OperationKind;
+  const std::string jwt = "eyJhbGciOi.s3cret.x";
+  for (const auto kind : {kTool, kPrompt, kResource, kCompletion, kTask}) {
+    for (const std::string& name :
+         {jwt, "get_" + jwt, std::string("Bearer s3cret"), std::string(52, 'a') + "s3cret"}) {
+      CallRecord record;
+      record.operation = {kind, name, {}, true};
+      EXPECT_EQ(line_of(record, "started")["tool_name"], "[hidden]") << to_string(kind) << name;
+    }
+    CallRecord record;
+    record.operation = {kind, "list_pipeline_runs", {}, true};
+    EXPECT_EQ(line_of(record, "started")["tool_name"], "list_pipeline_runs");
+  }
+  CallRecord served;
+  served.operation = {kTool, "export_0123456789abcdef0123456789abcdef", "plug", true};
+  EXPECT_EQ(line_of(served, "started")["tool_name"], served.operation.name)
+      << "somebody named it so";
+}
+
 TEST(SafeArguments, OrdinaryValuesShow) {
   const json plain = {
       {"project", "Payments"},
@@ -259,6 +295,27 @@ TEST_F(AuditLogTest, OnlyTheRequiredSinkRefuses) {
   EXPECT_FALSE(log.begin(full_record()));
   log.finish(full_record());
   EXPECT_EQ(log.failures("stdout"), 2u);
+}
+
+TEST_F(AuditLogTest, TheOutcomeOfACallThatWasMadeIsKept) {
+  auto log = make("stdout");
+  EXPECT_TRUE(log.begin(full_record()));
+  log.finish(full_record());
+  log.finish(full_record(), /*begun=*/false);
+  static_cast<void>(log.event("other", json::object()));
+  log.refused_sign_in({}, "10.0.0.1", "/mcp");
+  EXPECT_THAT(first_.keeps,
+              testing::ElementsAre(Keep::kNo, Keep::kYes, Keep::kIfRoom, Keep::kNo, Keep::kNo));
+}
+
+TEST_F(AuditLogTest, OnlyTheRequiredSinksProblemIsTheAudits) {
+  auto log = make("stdout");
+  EXPECT_EQ(log.problem(), "");
+  second_.problem = "slow";
+  EXPECT_EQ(log.problem(), "");
+  first_.problem = "its reader takes nothing";
+  EXPECT_EQ(log.problem(), "audit sink stdout: its reader takes nothing");
+  EXPECT_EQ(make("none").problem(), "");
 }
 
 TEST_F(AuditLogTest, WithoutARequiredSinkNothingRefuses) {
