@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/access_warnings.h"
 #include "app/audit_counts.h"
 #include "app/client_report.h"
 #include "app/current_snapshot.h"
@@ -263,6 +264,7 @@ struct App::Parts {
         {"draining_generations", generations.draining()},
         {"libraries_kept_in_memory", generations.kept_libraries()},
         {"last_reload", nlohmann::ordered_json::parse(reloader ? reloader->last() : "null")},
+        {"warnings", access_warnings(settings.auth, projects.snapshot()->access)},
         {"not_ready", reasons_not_ready()},
         {"abandoned_calls", invoker.abandoned()}};
     for (const char* sink : {"stdout", "file", "application_insights"}) {
@@ -322,6 +324,7 @@ void App::resolve_projects(std::chrono::milliseconds within) {
   }
 }
 
+  log_access_warnings(*parts_->log, parts_->settings.auth, parts_->projects.snapshot()->access);
 void App::start() {
   parts_->http.start();
   parts_->begin_upkeep();  // before what may take its time, so that no change of a file is missed
@@ -345,6 +348,7 @@ std::optional<SignInRefusal> App::start_stdio(const StandardStreams& streams,
       .ending = [&parts] { parts.end_streams(); },
       .on_end = std::move(on_end),
       .log = parts.log});
+  log_access_warnings(*parts.log, parts.settings.auth, parts.projects.snapshot()->access);
   if (auto refusal = parts.stdio->refusal()) return refusal;
   parts.resolving = true;
   parts.begin_upkeep();

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <variant>
 
+#include "app/access_warnings.h"
 #include "app/app.h"
 #include "app/client_report.h"
 #include "app/configuration.h"
@@ -211,6 +212,10 @@ int check_rest(const Arguments& given) {
   const auto use = [&](const Rest& rest) {
     for (const auto& problem : rest.catalog.problems()) rest.report.line(problem_line(problem));
     for (const auto& problem : rest.rule_problems) rest.report.line(problem);
+    const auto access = policy::access_of(rest.settings.access);
+    for (const auto& line : access_warnings(rest.settings.auth, access)) {
+      rest.report.line(given.config + ": " + line + " (a warning)");
+    }
     const ForClients for_clients = check_clients(given, rest);
     const bool good = rest.catalog.problems().empty() && rest.rule_problems.empty();
     const std::string verdict = good && given.plugins.empty() ? "good, " : "not good; of it, ";

@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "app/access_warnings.h"
 #include "app/client_report.h"
 #include "app/grantable.h"
 #include "app/settings_change.h"
@@ -201,6 +202,7 @@ void Reloader::swap(Next next, const ReloadReport& report) {
   for (const auto& line : client_warnings(*next.tools->catalog(), next.settings)) {
     parts_.log->warn("{}", line);
   }
+  log_access_warnings(*parts_.log, next.settings.auth, policy::access_of(next.settings.access));
   running_ = std::move(next.settings);
   {
     const std::lock_guard lock(mutex_);
