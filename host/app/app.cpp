@@ -206,10 +206,9 @@ struct App::Parts {
   /// Has the files watched that a reload reads, and streams ended whose time is over.
   void begin_upkeep() {
     const auto age = settings.server.limits.stream_age;
-    const bool ages = age.count() > 0;
+    const auto tick = age.count() > 0 ? age / 10 : kLongestTick;
     ending_streams = std::make_unique<Periodic>(
-        ages ? std::clamp<std::chrono::milliseconds>(age / 10, kShortestTick, kLongestTick)
-             : kLongestTick,
+        std::clamp<std::chrono::milliseconds>(tick, kShortestTick, kLongestTick),
         [this] { end_old_streams(); });
     if (!reloader) return;
     watch = std::make_unique<FileWatch>(
@@ -264,8 +263,8 @@ struct App::Parts {
         {"draining_generations", generations.draining()},
         {"libraries_kept_in_memory", generations.kept_libraries()},
         {"last_reload", nlohmann::ordered_json::parse(reloader ? reloader->last() : "null")},
-        {"warnings", access_warnings(settings.auth, projects.snapshot()->access)},
         {"not_ready", reasons_not_ready()},
+        {"warnings", access_warnings(settings.auth, projects.snapshot()->access)},
         {"abandoned_calls", invoker.abandoned()}};
     for (const char* sink : {"stdout", "file", "application_insights"}) {
       page["audit"][sink] = {{"failures", audit.failures(sink)}, {"dropped", audit.dropped(sink)}};
@@ -324,8 +323,8 @@ void App::resolve_projects(std::chrono::milliseconds within) {
   }
 }
 
-  log_access_warnings(*parts_->log, parts_->settings.auth, parts_->projects.snapshot()->access);
 void App::start() {
+  log_access_warnings(*parts_->log, parts_->settings.auth, parts_->projects.snapshot()->access);
   parts_->http.start();
   parts_->begin_upkeep();  // before what may take its time, so that no change of a file is missed
   resolve_projects(kResolveAtStart);
@@ -348,8 +347,8 @@ std::optional<SignInRefusal> App::start_stdio(const StandardStreams& streams,
       .ending = [&parts] { parts.end_streams(); },
       .on_end = std::move(on_end),
       .log = parts.log});
-  log_access_warnings(*parts.log, parts.settings.auth, parts.projects.snapshot()->access);
   if (auto refusal = parts.stdio->refusal()) return refusal;
+  log_access_warnings(*parts.log, parts.settings.auth, parts.projects.snapshot()->access);
   parts.resolving = true;
   parts.begin_upkeep();
   parts.stdio->start();

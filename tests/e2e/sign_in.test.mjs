@@ -106,6 +106,7 @@ const challenges = [
   ['an expired token', () => minted('ada', { exp: ago(600), nbf: ago(1200), iat: ago(1200) }), 401, 'invalid_token'],
   ['a token of tomorrow', () => minted('ada', { nbf: ago(-3600) }), 401, 'invalid_token'],
   ['a token of another issuer', () => minted('ada', { iss: 'http://127.0.0.1:1/elsewhere' }), 401, 'invalid_token'],
+  ['a token that is bound to a key', () => minted('ada', { cnf: { 'x5t#S256': 'bwcK0esc3ACC3DB2' } }), 401, 'invalid_token'],
   ['a token whose signature was cut', () => secret(tokens.ada.slice(0, -20)), 401, 'invalid_token'],
   ['a token with another scope', () => minted('ada', { scp: 'read_mail' }), 403, 'insufficient_scope'],
 ];
@@ -187,6 +188,19 @@ test('hide_denied shows each what they may call; without it all see the same', a
     assert.deepEqual([hidden.body.result.cacheScope, hidden.body.result.ttlMs], ['private', 0]);
     assert.deepEqual(toolNames(await ask(host.url, 'tools/list', { token: tokens[person] })), Object.keys(everyTool).sort());
   }
+});
+
+test('a good token passes whatever bad ones came from the same address, and is shown nowhere it is sent as a name', async () => {
+  const own = await openHost();
+  const bad = minted('ada', { exp: ago(600), nbf: ago(1200), iat: ago(1200) });
+  const statuses = [];
+  for (let i = 0; i < 22; i += 1) statuses.push((await ask(own.url, 'tools/list', { token: bad })).status);
+  assert.deepEqual(statuses, [...Array(20).fill(401), 429, 429]);
+  const good = secret(await accessToken(scene.issuer.url, 'ada', own.url));
+  assert.equal((await ask(own.url, 'tools/list', { token: good })).status, 200, 'never seen before');
+  const { body } = await ask(own.url, 'tools/call', { token: good, params: { name: good, arguments: {} }, name: good });
+  assert.match(JSON.stringify(body), /Unknown tool: \[hidden\]/);
+  assert.ok(own.audit().some((record) => record.error_type === 'unknown_tool' && record.tool_name === '[hidden]'));
 });
 
 test('keys rotate: the new ones are fetched when first seen, and what the old ones signed is refused', async () => {

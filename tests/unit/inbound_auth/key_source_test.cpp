@@ -127,7 +127,7 @@ TEST_F(KeySourceTest, NoAnswerOutlivesTheFreshnessOfItsKeys) {
   wait_for_fetches(2);
 }
 
-TEST_F(KeySourceTest, AnIssuerThatDoesNotAnswerHoldsUpOneCallerOnly) {
+TEST_F(KeySourceTest, AnIssuerThatDoesNotAnswerIsWaitedForOnce) {
   std::atomic<bool> silent = false;
   std::atomic<int> asked = 0;
   KeySource source(

@@ -487,7 +487,7 @@ TEST_F(StdioServerTest, TheProcessIsTheSessionOfALegacyClient) {
   methods_["batch"] = [&](const json&, const Exchange& exchange) {  // the GET has no body
     EXPECT_EQ(exchange.method, HttpMethod::kGet);
     EXPECT_EQ(exchange.header("Mcp-Session-Id"), "one");
-    EXPECT_EQ(exchange.signed_in_until, until) << "the stream's end";
+    EXPECT_EQ(exchange.signed_in_until, until);
     stream = exchange.stream();
     stream->send(R"({"listening":true})");
     Answer out;
@@ -497,9 +497,7 @@ TEST_F(StdioServerTest, TheProcessIsTheSessionOfALegacyClient) {
   methods_["look"] = [](const json& message, const Exchange& exchange) {
     return answer(message, exchange.header("MCP-SESSION-ID").value_or("none"));
   };
-  StdioServer::Parts parts;
-  parts.caller = [until] { return Caller{{}, nullptr, until}; };
-  start(std::move(parts));
+  start({.caller = [until] { return Caller{{}, nullptr, until}; }});
   ask(0, "look");
   EXPECT_EQ(heard()["result"], "none");
   ask(1, "initialize");
