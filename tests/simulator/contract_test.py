@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
+from ado.ids import commit_id
 from harness import HERE, Simulator
 from swagger import EXCEPTIONS, Swagger
 
@@ -15,12 +16,15 @@ SHARED = Path(os.environ.get("ADOMCP_SHARED") or HERE.parent.parent.parent / "sh
 SPECS = SHARED / "data" / "azure-devops-specs"
 PROJECT = "/{organization}/{project}/_apis"
 HOSTS = {"release": "/vsrm", "testResults": "/vstmr"}
+MAIN = commit_id("web", "main", "head")
 RUN = {"resources": {"repositories": {"self": {"refName": "refs/heads/main"}}}, "templateParameters": {"a": "b"}}
+PINNED = {"resources": {"repositories": {"self": {"refName": "refs/heads/main", "version": MAIN}}}}
 SET = {"variables": {"LOG_LEVEL": {"value": "debug"}, "KEY": {"value": "x", "isSecret": True}}}
 # swagger file, operation below PROJECT, what is asked below /contoso/Payments/_apis, api-version, body of a POST
 CASES: tuple[tuple[str, str, str, str, Any], ...] = (
     ("build", "/build/definitions", "build/definitions", "7.1", None),
     ("build", "/build/definitions/{definitionId}", "build/definitions/12", "7.1", None),
+    ("build", "/build/definitions/{definitionId}", "build/definitions/64", "7.1", None),
     ("build", "/build/builds", "build/builds?$top=500", "7.1", None),
     ("build", "/build/builds", "build/builds?deletedFilter=onlyDeleted", "7.1", None),
     ("build", "/build/builds/{buildId}", "build/builds/4711", "7.1", None),
@@ -38,7 +42,9 @@ CASES: tuple[tuple[str, str, str, str, Any], ...] = (
     ("pipelines", "/pipelines/{pipelineId}/runs/{runId}", "pipelines/12/runs/4711", "7.1", None),
     ("pipelines", "/pipelines/{pipelineId}/runs", "pipelines/20/runs", "7.1", RUN | SET),
     ("pipelines", "/pipelines/{pipelineId}/runs", "pipelines/20/runs", "7.1", RUN | {"previewRun": True}),
+    ("pipelines", "/pipelines/{pipelineId}/runs", "pipelines/20/runs", "7.1", PINNED),
     ("pipelines", "/pipelines/{pipelineId}/preview", "pipelines/20/preview", "7.1", RUN | SET),
+    ("pipelines", "/pipelines/{pipelineId}/preview", "pipelines/20/preview", "7.1", PINNED),
     ("release", "/release/deployments", "release/deployments?$top=100", "7.1", None),
     ("release", "/release/releases", "release/releases?$expand=environments", "7.1", None),
     ("release", "/release/definitions", "release/definitions?$expand=environments", "7.1", None),
@@ -81,6 +87,11 @@ class ContractTest(unittest.TestCase):
                 schema = swagger(area).response_schema(method, PROJECT + operation)
                 self.assert_fits(swagger(area).check_answer(answer.json(), schema))
                 self.assertTrue(answer.json().get("value", True), "an empty list shows nothing")
+
+    def test_bodies_of_starts_fit(self) -> None:
+        definition = {"$ref": "#/definitions/RunPipelineParameters"}
+        for body in (RUN | SET, PINNED, RUN | {"previewRun": True}):
+            self.assert_fits(swagger("pipelines").check(body, definition, "$"))
 
     def test_every_timeline_fits(self) -> None:
         schema = swagger("build").response_schema("GET", f"{PROJECT}/build/builds/{{buildId}}/timeline/{{timelineId}}")

@@ -443,6 +443,47 @@ class RunTest(SimulatorTest):
             "PipelineValidationException",
         )
 
+    def ref(self, repository: str, name: str, query: str = "") -> list[dict[str, Any]]:
+        number = self.get(f"{PAYMENTS}/build/definitions/20")["repository"]["id"] if repository == "web" else repository
+        path = f"{PAYMENTS}/git/repositories/{number}/refs?filter={name}{query}"
+        return self.get(path)["value"]  # type: ignore[no-any-return]
+
+    def test_a_filter_is_the_start_of_a_reference(self) -> None:
+        self.assertEqual(["refs/heads/main"], [each["name"] for each in self.ref("web", "heads/ma")])
+        found = [each["name"] for each in self.ref("web", "heads/")]
+        self.assertEqual(["refs/heads/feature/x", "refs/heads/main", "refs/heads/release/1.0"], found)
+        self.assertEqual([], self.ref("web", "heads/nope"))
+        nobody = f"{PAYMENTS}/git/repositories/6f1d2a80-0000-4000-8000-000000000000/refs?{V}"
+        self.assert_error(self.simulator.ask(nobody), 404, "GitRepositoryNotFoundException")
+
+    def test_a_tag_is_peeled_when_asked(self) -> None:
+        plain, peeled = self.ref("web", "tags/v1.0")[0], self.ref("web", "tags/v1.0", "&peelTags=true")[0]
+        self.assertNotIn("peeledObjectId", plain)
+        self.assertEqual(self.ref("web", "heads/release/1.0")[0]["objectId"], peeled["peeledObjectId"])
+        self.assertNotEqual(peeled["objectId"], peeled["peeledObjectId"])
+
+    def test_a_pinned_commit_is_what_runs(self) -> None:
+        before = self.ref("web", "heads/main")[0]["objectId"]
+        pushed = {"repository": "web", "branch": "refs/heads/main"}
+        after = self.simulator.ask("/_push", "POST", pushed, token=None).json()["commit"]
+        self.assertEqual(after, self.ref("web", "heads/main")[0]["objectId"])
+        for version, runs in ((None, after), (before, before)):
+            body = self.body("refs/heads/main")
+            if version:
+                body["resources"]["repositories"]["self"]["version"] = version
+            run = self.simulator.ask(f"{self.RUNS}?{V}", "POST", body).json()
+            self.assertEqual(runs, run["resources"]["repositories"]["self"]["version"])
+            self.assertEqual(runs, self.get(f"{PAYMENTS}/build/builds/{run['id']}")["sourceVersion"])
+        body["resources"]["repositories"]["self"]["version"] = "0" * 40
+        self.assert_error(self.simulator.ask(f"{self.RUNS}?{V}", "POST", body), 400, "PipelineValidationException")
+
+    def test_pipelines_lie_in_folders_and_can_be_moved(self) -> None:
+        self.assertEqual("\\evil", self.get(f"{PAYMENTS}/build/definitions/64")["path"])
+        moved = {"id": 20, "name": "harmless", "folder": "\\attic"}
+        self.assertEqual(200, self.simulator.ask("/_pipelines", "POST", moved, token=None).status)
+        found = self.get(f"{PAYMENTS}/build/definitions/20")
+        self.assertEqual(("harmless", "\\attic"), (found["name"], found["path"]))
+
     def test_previews_start_nothing(self) -> None:
         asked = self.body("refs/heads/main", templateParameters={"colour": "blue"}, stagesToSkip=["Deploy"])
         preview = self.simulator.ask(f"{PAYMENTS}/pipelines/20/preview?{V}", "POST", asked).json()

@@ -1,11 +1,10 @@
-"""Projects and git references."""
+"""Projects."""
 
 from __future__ import annotations
 
 from urllib.parse import quote
 
-from . import errors, views
-from .catalog import AVERY
+from . import views
 from .ids import ORGANIZATION
 from .paging import page
 from .routing import Call, Response, Route, answer, answer_list
@@ -34,31 +33,7 @@ def get_project(call: Call) -> Response:
     return answer({**views.project(call.world, project), "_links": links})
 
 
-def list_refs(call: Call) -> Response:
-    wanted = call.args["repository"].lower()
-    for name, refs in call.project.branches.items():
-        repository = views.repository_id(call.project, name)
-        if wanted not in (name.lower(), repository):
-            continue
-        start = "refs/" + call.params.get("filter", "")
-        url = f"{call.world.base}/{ORGANIZATION}/{call.project.id}/_apis/git/repositories/{repository}/refs"
-        creator = views.person(call.world, AVERY)
-        found = [
-            {"name": ref, "objectId": commit, "creator": creator, "url": f"{url}?filter={ref.removeprefix('refs/')}"}
-            for ref, commit in sorted(refs.items())
-            if ref.startswith(start)
-        ]
-        return answer_list(found)
-    kind = "Microsoft.TeamFoundation.Git.Server.GitRepositoryNotFoundException, Microsoft.TeamFoundation.Git.Server"
-    message = (
-        f"TF401019: The Git repository with name or identifier {call.args['repository']} does not exist "
-        "or you do not have permissions for the operation you are attempting."
-    )
-    raise errors.ApiError(404, message, kind)
-
-
 ROUTES = [
     Route("GET", "dev", "projects", list_projects, in_project=False),
     Route("GET", "dev", "projects/{project}", get_project, in_project=False),
-    Route("GET", "dev", "git/repositories/{repository}/refs", list_refs),
 ]

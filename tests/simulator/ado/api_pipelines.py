@@ -118,7 +118,18 @@ def _resolve(call: Call, each: Definition, body: dict[str, Any]) -> tuple[str, s
             f"{each.repository} hosted on Azure Repos using ref {branch}."
         )
     version = (repositories.get("self") or {}).get("version")
+    if version and version not in _commits(call, each):
+        raise errors.invalid_pipeline(
+            f"The pipeline is not valid. Could not find commit {version} of repository {each.repository}."
+        )
     return branch, version or branches[branch]
+
+
+def _commits(call: Call, each: Definition) -> set[str]:
+    """All that the repository is known to hold."""
+    builds = {build.commit for build in call.project.builds.values() if build.definition.repository == each.repository}
+    heads = set(call.project.branches[each.repository].values())
+    return builds | heads | set(call.project.pushed.get(each.repository, ()))
 
 
 def _checked(call: Call) -> tuple[Definition, dict[str, Any], str, str]:

@@ -46,6 +46,8 @@ PAYMENTS_PIPELINES = (
     (61, "deploy-gated", "web"),
     (62, "matrix-ci", "payments-core"),
     (63, "mac-installers", "web-shop"),
+    (64, "deploy-api", "payments-api"),
+    (65, "deploy-ledger", "ledger"),
 )
 PLATFORM_PIPELINES = ((70, "agents-image", "agents"), (71, "network", "network"))
 SECRET_PIPELINES = ((90, "vault-backup", "vault"),)
@@ -64,7 +66,9 @@ def _project(name: str, project_id: str, description: str, pipelines: tuple[tupl
 
 
 def _make_special(payments: Project) -> None:
-    """The pipelines that aren't of a git repository of Azure Repos, or want parameters."""
+    """The pipelines that aren't of a git repository of Azure Repos, want parameters, or lie in a folder."""
+    payments.definitions[64].folder, payments.definitions[65].folder = "\\evil", "\\release\\eu"
+    payments.branches["web"]["refs/tags/v1.0"] = payments.branches["web"]["refs/heads/release/1.0"]
     payments.definitions[58].repository_type = "GitHub"
     tfvc = payments.definitions[59]
     tfvc.repository_type, tfvc.default_branch = "TfsVersionControl", "$/Payments/Main"

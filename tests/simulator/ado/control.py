@@ -1,9 +1,13 @@
-"""The paths a test steers the simulator with: /_faults, /_identities, /_requests, /_reset. No token needed."""
+"""The paths a test steers the simulator with: /_faults, /_identities, /_push, /_pipelines, /_requests, /_reset.
+
+No token needed.
+"""
 
 from __future__ import annotations
 
 import json
 
+from . import errors
 from .faults import Fault, Faults
 from .identities import Identities, Identity
 from .recorder import Recorder
@@ -22,6 +26,10 @@ class Control:
         asked = (request.method, request.path)
         if asked == ("POST", "/_faults"):
             return self._add_fault(request.body)
+        if asked == ("POST", "/_push"):
+            return self._push(request.body)
+        if asked == ("POST", "/_pipelines"):
+            return self._move(request.body)
         if asked == ("DELETE", "/_faults"):
             self._faults.clear()
         elif asked == ("POST", "/_identities"):
@@ -39,6 +47,23 @@ class Control:
         else:
             return Response(404, b'{"error":"no such control path"}')
         return answer({})
+
+    def _push(self, body: bytes) -> Response:
+        try:
+            wanted = json.loads(body)
+            project = self._world.project(wanted.get("project", "Payments"))
+            return answer({"commit": self._world.push(project, wanted["repository"], wanted["branch"])})
+        except (ValueError, KeyError, errors.ApiError) as error:
+            return Response(400, json.dumps({"error": str(error)}).encode())
+
+    def _move(self, body: bytes) -> Response:
+        try:
+            wanted = json.loads(body)
+            project = self._world.project(wanted.get("project", "Payments"))
+            self._world.move(project, wanted["id"], wanted.get("name", ""), wanted.get("folder", ""))
+            return answer({})
+        except (ValueError, KeyError, errors.ApiError) as error:
+            return Response(400, json.dumps({"error": str(error)}).encode())
 
     def _add_identity(self, body: bytes) -> Response:
         try:

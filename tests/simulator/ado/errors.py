@@ -73,6 +73,15 @@ def no_pipeline(number: object) -> ApiError:
     return ApiError(404, f"Pipeline {number} not found.", name)
 
 
+def no_repository(name: object) -> ApiError:
+    message = (
+        f"TF401019: The Git repository with name or identifier {name} does not exist or you do not have permissions "
+        "for the operation you are attempting."
+    )
+    kind = "Microsoft.TeamFoundation.Git.Server.GitRepositoryNotFoundException"
+    return ApiError(404, message, f"{kind}, Microsoft.TeamFoundation.Git.Server")
+
+
 def invalid_pipeline(message: str) -> ApiError:
     name = "Microsoft.Azure.Pipelines.WebApi.PipelineValidationException, Microsoft.Azure.Pipelines.WebApi"
     return ApiError(400, message, name)

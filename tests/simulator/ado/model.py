@@ -139,3 +139,4 @@ class Project:
     definitions: dict[int, Definition] = field(default_factory=dict)
     branches: dict[str, dict[str, str]] = field(default_factory=dict)  # repository -> ref -> commit
     builds: dict[int, Build] = field(default_factory=dict)
+    pushed: dict[str, list[str]] = field(default_factory=dict)  # repository -> heads that were pushed over

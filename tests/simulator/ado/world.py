@@ -10,7 +10,7 @@ from . import errors
 from .catalog import AVERY, projects
 from .failures import add_failures
 from .history import add_history, number_builds, ordinary_stages
-from .ids import EPOCH, ORGANIZATION
+from .ids import EPOCH, ORGANIZATION, commit_id
 from .incidents import add_incidents
 from .model import Build, Definition, Project
 from .pull_requests import add_pull_requests
@@ -73,6 +73,22 @@ class World:
                     build.attempts = [ordinary_stages(build.definition, build.result, build.status)]
                 self._plans[build.id] = plan_of(build, self.build_url(project, build))
             return self._plans[build.id]
+
+    def push(self, project: Project, repository: str, branch: str) -> str:
+        """Another commit on a branch, which is made when there is none; gives its id."""
+        with self.lock:
+            before = project.branches[repository].get(branch)
+            if before is not None:
+                project.pushed.setdefault(repository, []).append(before)
+            commit = commit_id(repository, branch, before or "", len(project.pushed.get(repository, ())))
+            project.branches[repository] = {**project.branches[repository], branch: commit}
+            return commit
+
+    def move(self, project: Project, number: int, name: str, folder: str) -> None:
+        """Calls a pipeline something else, or puts it into another folder."""
+        with self.lock:
+            made = project.definitions[number]
+            made.name, made.folder = name or made.name, folder or made.folder
 
     def create_run(
         self, project: Project, definition: Definition, branch: str, commit: str, request: dict[str, Any]
