@@ -79,7 +79,8 @@ struct App::Parts {
         upstream(std::make_shared<azure_devops::Upstream>(make_sites(settings, clock),
                                                           upstream_options(metrics), log)),
         projects(settings.organizations, policy::access_of(settings.access),
-                 azure_devops::project_fetcher(upstream)),
+                 azure_devops::project_fetcher(upstream), std::chrono::seconds(5),
+                 azure_devops::pipeline_lister(upstream)),
         client(std::make_shared<azure_devops::RestClient>(upstream,
                                                           [this] { return projects.snapshot(); })),
         generations(log),
@@ -319,6 +320,10 @@ void App::resolve_projects(std::chrono::milliseconds within) {
   parts_->projects.resolve(Deadline::after(within));
   for (const auto& problem : parts_->projects.problems()) {
     parts_->log->warn("project {}/{} is refused until Azure DevOps gives its id: {}",
+                      problem.organization, problem.project, problem.message);
+  }
+  for (const auto& problem : parts_->projects.unclear()) {
+    parts_->log->warn("project {}/{}: a person confirms every start, because {}",
                       problem.organization, problem.project, problem.message);
   }
 }

@@ -51,24 +51,32 @@ std::vector<ProjectProblem> missing_from(const policy::Policy& policy) {
   return missing;
 }
 
-policy::Policy policy_of(const std::vector<OrganizationSettings>& organizations,
-                         policy::Access access) {
-  policy::Policy policy{{}, std::move(access)};
-  for (const auto& settings : organizations) {
-    policy::Organization organization{settings.name, settings.base_urls, {}};
-    for (const auto& project : settings.projects) {
-      organization.projects.push_back({"", project.name, project.trigger});
+bool any_unread(const policy::Policy& policy) {
+  for (const auto& organization : policy.organizations) {
+    for (const auto& project : organization.projects) {
+      if (project.protection == policy::Protection::kUnread) return true;
     }
-    policy.organizations.push_back(std::move(organization));
   }
-  return policy;
+  return false;
+}
+
+/// Of a project that has its id.
+void read_protected(const policy::Organization& organization, policy::Project& project,
+                    const ListPipelines& pipelines, Deadline deadline) {
+  if (project.protection != policy::Protection::kUnread || project.id.empty()) return;
+  try {
+    protect(project, pipelines(organization.name, project.id, deadline));
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): it stays unread
+  }
 }
 
 /// Asks for the ids that one organisation's projects lack; gives those that could not be had.
 std::vector<ProjectProblem> resolve_in(policy::Organization& organization,
-                                       const ProjectDirectory::Fetch& fetch, Deadline deadline) {
+                                       const ProjectDirectory::Fetch& fetch,
+                                       const ListPipelines& pipelines, Deadline deadline) {
   std::vector<ProjectProblem> problems;
   for (auto& project : organization.projects) {
+    read_protected(organization, project, pipelines, deadline);
     if (!project.id.empty()) continue;
     auto id =
         Result<std::string>(Error{ErrorCode::kInternal, "The host failed to ask for it.", {}});
@@ -79,11 +87,22 @@ std::vector<ProjectProblem> resolve_in(policy::Organization& organization,
     }
     if (id) {
       project.id = std::move(id).value();
+      read_protected(organization, project, pipelines, deadline);
     } else {
       problems.push_back({organization.name, project.name, id.error().text()});
     }
   }
   return problems;
+}
+
+/// A rename doesn't unprotect, so what was protected stays so while the same list stands.
+void keep_protection(policy::Project& next, const policy::Project& before) {
+  const bool same = next.trigger && before.trigger &&
+                    next.trigger->protected_pipelines == before.trigger->protected_pipelines &&
+                    next.trigger->confirm == before.trigger->confirm;
+  if (!same) return;
+  next.protected_ids = before.protected_ids;
+  next.protection = before.protection;
 }
 
 /// Of projects that are still named as they were.
@@ -97,7 +116,9 @@ void keep_ids(policy::Policy& next, const policy::Policy& before) {
       const auto known =
           std::find_if(former->projects.begin(), former->projects.end(),
                        [&](const policy::Project& one) { return one.name == project.name; });
-      if (known != former->projects.end()) project.id = known->id;
+      if (known == former->projects.end()) continue;
+      project.id = known->id;
+      keep_protection(project, *known);
     }
   }
 }
@@ -106,10 +127,29 @@ void keep_ids(policy::Policy& next, const policy::Policy& before) {
 
 ProjectDirectory::ProjectDirectory(const std::vector<OrganizationSettings>& organizations,
                                    policy::Access access, Fetch fetch,
-                                   std::chrono::milliseconds retry_interval)
-    : fetch_(std::move(fetch)), retry_interval_(retry_interval) {
+                                   std::chrono::milliseconds retry_interval,
+                                   ListPipelines pipelines)
+    : fetch_(std::move(fetch)), pipelines_(std::move(pipelines)), retry_interval_(retry_interval) {
   auto policy = std::make_shared<const policy::Policy>(policy_of(organizations, std::move(access)));
-  state_ = {policy, missing_from(*policy), std::chrono::steady_clock::time_point::min()};
+  const bool unread = any_unread(*policy);
+  state_ = {policy, missing_from(*policy), unread, std::chrono::steady_clock::time_point::min()};
+}
+
+policy::Policy ProjectDirectory::policy_of(const std::vector<OrganizationSettings>& organizations,
+                                           policy::Access access) const {
+  policy::Policy policy{{}, std::move(access)};
+  for (const auto& settings : organizations) {
+    policy::Organization organization{settings.name, settings.base_urls, {}};
+    for (const auto& listed : settings.projects) {
+      policy::Project project{"", listed.name, listed.trigger};
+      if (pipelines_ && wants_protected_ids(project)) {
+        project.protection = policy::Protection::kUnread;
+      }
+      organization.projects.push_back(std::move(project));
+    }
+    policy.organizations.push_back(std::move(organization));
+  }
+  return policy;
 }
 
 void ProjectDirectory::replace(const std::vector<OrganizationSettings>& organizations,
@@ -119,7 +159,9 @@ void ProjectDirectory::replace(const std::vector<OrganizationSettings>& organiza
   keep_ids(next, *state_.policy);
   auto policy = std::make_shared<const policy::Policy>(std::move(next));
   auto problems = missing_from(*policy);
-  state_ = {std::move(policy), std::move(problems), std::chrono::steady_clock::time_point::min()};
+  const bool unread = any_unread(*policy);
+  state_ = {std::move(policy), std::move(problems), unread,
+            std::chrono::steady_clock::time_point::min()};
 }
 
 void ProjectDirectory::resolve(Deadline deadline) {
@@ -133,13 +175,14 @@ void ProjectDirectory::resolve_missing(Deadline deadline) {
   policy::Policy next = *before;
   std::vector<std::vector<ProjectProblem>> found(next.organizations.size());
   side_by_side(found.size(), kOrganizationsAtOnce, [&](std::size_t i) {
-    found[i] = resolve_in(next.organizations[i], fetch_, deadline);
+    found[i] = resolve_in(next.organizations[i], fetch_, pipelines_, deadline);
   });
   std::vector<ProjectProblem> problems;
   for (auto& some : found) std::move(some.begin(), some.end(), std::back_inserter(problems));
   const std::lock_guard lock(mutex_);
   if (state_.policy != before) return;  // replaced meanwhile: the next attempt asks for that
-  state_ = {std::make_shared<const policy::Policy>(std::move(next)), std::move(problems),
+  const bool unread = any_unread(next);
+  state_ = {std::make_shared<const policy::Policy>(std::move(next)), std::move(problems), unread,
             std::chrono::steady_clock::now()};
 }
 
@@ -152,7 +195,8 @@ std::shared_ptr<const policy::Policy> ProjectDirectory::current() {
   {
     const std::lock_guard lock(mutex_);
     const auto now = std::chrono::steady_clock::now();
-    if (state_.problems.empty() || now - retry_interval_ < state_.attempted) return state_.policy;
+    const bool whole = state_.problems.empty() && !state_.unread;
+    if (whole || now - retry_interval_ < state_.attempted) return state_.policy;
   }
   const std::unique_lock turn(resolving_, std::try_to_lock);
   if (turn.owns_lock()) resolve_missing(Deadline::after(kAttempt));
@@ -162,6 +206,21 @@ std::shared_ptr<const policy::Policy> ProjectDirectory::current() {
 std::vector<ProjectProblem> ProjectDirectory::problems() const {
   const std::lock_guard lock(mutex_);
   return state_.problems;
+}
+
+std::vector<ProjectProblem> ProjectDirectory::unclear() const {
+  std::vector<ProjectProblem> found;
+  const auto policy = snapshot();
+  for (const auto& organization : policy->organizations) {
+    for (const auto& project : organization.projects) {
+      if (project.protection == policy::Protection::kNames) continue;
+      const bool unread = project.protection == policy::Protection::kUnread;
+      found.push_back({organization.name, project.name,
+                       unread ? "its pipelines can't be listed"
+                              : "protected.pipelines has a name that no pipeline has"});
+    }
+  }
+  return found;
 }
 
 ProjectDirectory::Fetch project_fetcher(std::shared_ptr<Upstream> upstream) {

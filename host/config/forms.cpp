@@ -93,6 +93,7 @@ bool is_project_name(std::string_view text) {
 bool is_pipeline_pattern(std::string_view text) {
   constexpr std::size_t kMostBytes = 256;
   if (text.empty() || text.size() > kMostBytes || trim(text) != text) return false;
+  if (text.back() == '/' || text.back() == '\\') return false;  // a folder alone
   if (text.find_first_not_of("0123456789") != std::string_view::npos) return true;
   std::uint32_t id = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);

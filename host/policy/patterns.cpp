@@ -14,6 +14,77 @@ bool is_number(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+constexpr std::string_view kSeparators = "\\/";  // between folders: Azure DevOps writes the first
+
+bool is_all(std::string_view pattern) {
+  return !pattern.empty() && pattern.find_first_not_of('*') == std::string_view::npos;
+}
+
+bool has_folder(std::string_view pattern) {
+  return pattern.find_first_of(kSeparators) != std::string_view::npos;
+}
+
+using PathParts = std::vector<std::string_view>;
+
+/// "a" and "b" of "\\a\\b" and of "/a/b/".
+PathParts parts_of(std::string_view path) {
+  PathParts parts;
+  while (!path.empty()) {
+    const auto end = std::min(path.find_first_of(kSeparators), path.size());
+    if (end > 0) parts.push_back(path.substr(0, end));
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return parts;
+}
+
+/// The last part is for the name: "\\release\\**" is any name in any folder there.
+PathParts pattern_parts(std::string_view pattern) {
+  auto parts = parts_of(pattern);
+  if (!parts.empty() && parts.back() == "**") parts.emplace_back("*");
+  return parts;
+}
+
+std::string joined(const PathParts& parts) {
+  std::string out;
+  for (const auto part : parts) out.append("\\").append(part);
+  return out;
+}
+
+/// Part by part; "**" stands for any number of them. Goes back to the last "**" alone.
+bool path_matches(const PathParts& pattern, const PathParts& path) {
+  constexpr auto kNone = static_cast<std::size_t>(-1);
+  std::size_t at = 0;
+  std::size_t last = kNone;  // place of the "**" that may take one part more
+  std::size_t taken = 0;     // parts of the path that it and all before it have taken
+  for (std::size_t i = 0; i < path.size();) {
+    if (at < pattern.size() && pattern[at] == "**") {
+      last = at++;
+      taken = i;
+    } else if (at < pattern.size() && glob_match(pattern[at], path[i])) {
+      ++at;
+      ++i;
+    } else if (last != kNone) {
+      at = last + 1;
+      i = ++taken;
+    } else {
+      return false;
+    }
+  }
+  return std::all_of(pattern.begin() + static_cast<std::ptrdiff_t>(at), pattern.end(),
+                     [](std::string_view part) { return part == "**"; });
+}
+
+/// Ids are compared here, whatever else `matches` says of a pattern. Without a name none fits.
+template <typename Matches>
+bool any_pipeline(const RunPipelineWrite& write, const std::vector<std::string>& patterns,
+                  const Matches& matches) {
+  const std::string id = std::to_string(write.pipeline_id);
+  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+    if (is_number(pattern)) return pattern == id;
+    return !write.pipeline_name.empty() && matches(pattern);
+  });
+}
+
 constexpr std::string_view kTfvc = "$/";
 
 /// "refs/tags/" of "refs/tags/v1", "$/" of a TFVC path; empty when there is no such start.
@@ -44,12 +115,33 @@ bool is_full_reference(std::string_view branch) {
 
 }  // namespace
 
+std::string full_name(const RunPipelineWrite& write) {
+  const auto folders = parts_of(write.folder);
+  return folders.empty() ? write.pipeline_name : joined(folders) + '\\' + write.pipeline_name;
+}
+
 bool pipeline_listed(const RunPipelineWrite& write, const std::vector<std::string>& patterns) {
-  const std::string id = std::to_string(write.pipeline_id);
-  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-    if (is_number(pattern)) return pattern == id;
-    return !write.pipeline_name.empty() && glob_match(pattern, write.pipeline_name);
+  return any_pipeline(write, patterns, [&](const std::string& pattern) {
+    if (is_all(pattern)) return true;
+    auto place = parts_of(write.folder);
+    if (!has_folder(pattern)) return place.empty() && glob_match(pattern, write.pipeline_name);
+    place.emplace_back(write.pipeline_name);
+    return path_matches(pattern_parts(pattern), place);
   });
+}
+
+bool pipeline_protected(const RunPipelineWrite& write, const std::vector<std::string>& patterns) {
+  return any_pipeline(write, patterns, [&](const std::string& pattern) {
+    if (!has_folder(pattern)) return glob_match(pattern, write.pipeline_name);
+    auto place = parts_of(write.folder);
+    place.emplace_back(write.pipeline_name);
+    return glob_match(joined(parts_of(pattern)), joined(place)) ||
+           path_matches(pattern_parts(pattern), place);
+  });
+}
+
+bool names_one_pipeline(const std::string& pattern) {
+  return !is_number(pattern) && pattern.find_first_of("*?") == std::string::npos;
 }
 
 bool branch_listed(const std::string& branch, const std::vector<std::string>& patterns) {

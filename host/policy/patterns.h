@@ -9,8 +9,18 @@
 
 namespace adomcp::policy {
 
-/// An entry of digits is an id; any other one is a pattern for the name.
+/// An entry of digits is an id, "*" every pipeline. One without a folder is a pattern for the name
+/// of a pipeline in the root folder; "\\release\\deploy-*" (or "/release/deploy-*") matches in that
+/// folder alone. * and ? stay within one folder's name; "**" in a folder's place is any number of
+/// folders. Any case.
 bool pipeline_listed(const RunPipelineWrite& write, const std::vector<std::string>& patterns);
+
+/// pipeline_listed's careful twin, for lists that ask for more: a pattern without a folder matches
+/// the name in every folder, and wildcards reach into the folders below.
+bool pipeline_protected(const RunPipelineWrite& write, const std::vector<std::string>& patterns);
+
+/// Whether an entry names one pipeline by its name: no id, no wildcard.
+bool names_one_pipeline(const std::string& pattern);
 
 /// Patterns are git branches unless they start with "refs/" or, for TFVC, with "$/". A wildcard
 /// never reaches from one kind into another: refs/* is no way to tags, * none to TFVC.

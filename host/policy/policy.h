@@ -18,11 +18,22 @@
 
 namespace adomcp::policy {
 
+/// What is known of the pipelines that `protected.pipelines` names.
+enum class Protection {
+  kNames,    ///< those that it fits by name now, and `protected_ids`
+  kUnread,   ///< they weren't read yet, so that all pipelines are protected
+  kUnclear,  ///< a plain name in it is nobody's, maybe a renamed pipeline's: the same
+};
+
 /// A listed project, with the id that Azure DevOps gave for its name.
 struct Project {
   std::string id;  ///< lower-case GUID; empty: not resolved yet, nothing is asked there until then
   std::string name;
   std::optional<TriggerSettings> trigger;
+  /// Pipelines that `protected.pipelines` named when the project's pipelines were read last: called
+  /// something else since then, they are still protected.
+  std::vector<std::int64_t> protected_ids = {};
+  Protection protection = Protection::kNames;
 };
 
 struct Organization {
@@ -70,7 +81,7 @@ TargetDecision decide_request(const Principal& principal, const Operation& opera
                               const std::string& organization, const std::string& project,
                               const Policy& policy);
 
-/// A run about to be started, with everything resolved by Azure DevOps itself.
+/// A run about to be started, or previewed, with everything resolved by Azure DevOps itself.
 struct RunPipelineWrite {
   std::int64_t pipeline_id = 0;
   std::string pipeline_name;
@@ -79,11 +90,16 @@ struct RunPipelineWrite {
   std::vector<std::string> variables;            ///< names
   std::vector<std::string> template_parameters;  ///< names
   std::string tool = {};                         ///< which tool asks for it; nothing else may
+  std::string folder = {};  ///< of the pipeline: "\\release"; "\\" or empty: the root folder
+  bool preview = false;     ///< starts nothing: no person is asked, all other rules hold
 };
 
-/// Whether this run may be started in `target`: the project's trigger block must admit it (without
-/// one it is read only), then one single access rule all of it. An allowed one may still need a
-/// person's confirmation.
+/// "\\release\\deploy-api"; in the root folder just the name.
+std::string full_name(const RunPipelineWrite& write);
+
+/// Whether this run may be started, or previewed, in `target`: the project's trigger block must
+/// admit it (without one it is read only), then one single access rule all of it. An allowed start
+/// may still need a person's confirmation.
 Decision decide_write(const Principal& principal, const Target& target,
                       const RunPipelineWrite& write, const Policy& policy);
 

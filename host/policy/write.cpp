@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/text.h"
 #include "policy/grants.h"
 #include "policy/patterns.h"
@@ -24,15 +26,27 @@ Decision unlisted(const char* rule, const char* kind, const std::string& name,
       rule, kind + in_quotes(name) + " may not be set. Allowed: " + listed(allowed) + ".");
 }
 
+const char* verb(const RunPipelineWrite& write) {
+  return write.preview ? "previewed" : "started";
+}
+
+Decision unlisted_pipeline(const Project& project, const TriggerSettings& trigger,
+                           const RunPipelineWrite& write) {
+  const std::string name = full_name(write);
+  const char* hint =
+      name == write.pipeline_name ? "" : " A pattern without a folder is for the root folder.";
+  return Decision::deny("trigger.pipelines", "Pipeline " + std::to_string(write.pipeline_id) + " " +
+                                                 in_quotes(name) + " may not be " + verb(write) +
+                                                 " in project " + in_quotes(project.name) +
+                                                 ". Allowed: " + listed(trigger.pipelines) + "." +
+                                                 hint);
+}
+
 /// Why the project's trigger block does not admit the run; nullopt when it does.
 std::optional<Decision> trigger_denial(const Project& project, const TriggerSettings& trigger,
                                        const RunPipelineWrite& write) {
   if (!pipeline_listed(write, trigger.pipelines)) {
-    return Decision::deny("trigger.pipelines", "Pipeline " + std::to_string(write.pipeline_id) +
-                                                   " " + in_quotes(write.pipeline_name) +
-                                                   " may not be started in project " +
-                                                   in_quotes(project.name) +
-                                                   ". Allowed: " + listed(trigger.pipelines) + ".");
+    return unlisted_pipeline(project, trigger, write);
   }
   if (!branch_listed(write.branch, trigger.branches)) {
     return Decision::deny("trigger.branches", "Branch " + in_quotes(write.branch) +
@@ -74,19 +88,24 @@ Decision decide_rules(const Grants& grants, const Project& project, const RunPip
     if (part == nullptr) return Decision::allow(rule->name);
     misfits.push_back(rule->name + "." + part);
   }
+  const std::string what = std::string(write.preview ? "preview" : "start") + " pipeline " +
+                           std::to_string(write.pipeline_id) + " " + in_quotes(full_name(write));
   return Decision::deny(misfits.front(),
-                        "No access rule lets you start pipeline " +
-                            std::to_string(write.pipeline_id) + " " +
-                            in_quotes(write.pipeline_name) + " this way on " +
+                        "No access rule lets you " + what + " this way on " +
                             in_quotes(write.branch) + ". What does not fit: " + listed(misfits) +
                             ". Change that, or ask an operator to widen the rule.");
 }
 
 /// With nothing to protect named, all of it is.
-bool needs_confirmation(const TriggerSettings& trigger, const RunPipelineWrite& write) {
+bool needs_confirmation(const Project& project, const RunPipelineWrite& write) {
+  const auto& trigger = *project.trigger;
+  if (write.preview) return false;
   if (trigger.confirm != Confirm::kProtected) return trigger.confirm != Confirm::kNever;
   if (trigger.protected_pipelines.empty() && trigger.protected_branches.empty()) return true;
-  return pipeline_listed(write, trigger.protected_pipelines) ||
+  const auto& ids = project.protected_ids;
+  return project.protection != Protection::kNames ||
+         std::find(ids.begin(), ids.end(), write.pipeline_id) != ids.end() ||
+         pipeline_protected(write, trigger.protected_pipelines) ||
          branch_protected(write.branch, trigger.protected_branches);
 }
 
@@ -96,8 +115,8 @@ Decision decide_write(const Principal& principal, const Target& target,
                       const RunPipelineWrite& write, const Policy& policy) {
   if (policy.access.read_only) {
     return Decision::deny("access.read_only",
-                          "access.read_only keeps this server from starting runs. An operator can "
-                          "turn it off.");
+                          "access.read_only keeps this server from starting runs, and from "
+                          "previewing them. An operator can turn it off.");
   }
   const Project* project = find_target(target, policy);
   if (project == nullptr) {
@@ -112,7 +131,7 @@ Decision decide_write(const Principal& principal, const Target& target,
   if (auto denied = trigger_denial(*project, *project->trigger, write)) return *denied;
   const Operation operation{OperationKind::kTool, write.tool, {}, false};
   auto decision = decide_rules(Grants(principal, operation, policy.access), *project, write);
-  decision.needs_confirmation = decision.allowed && needs_confirmation(*project->trigger, write);
+  decision.needs_confirmation = decision.allowed && needs_confirmation(*project, write);
   return decision;
 }
 
