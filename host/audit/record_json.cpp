@@ -5,6 +5,7 @@
 
 #include "audit/line.h"
 #include "audit/safe_arguments.h"
+#include "audit/write_json.h"
 #include "core/sha256.h"
 
 namespace adomcp::audit {
@@ -12,7 +13,8 @@ namespace {
 
 constexpr std::size_t kMaxText = 256;
 constexpr std::size_t kShortText = 64;  // so that escapes can't fill more than half a line
-constexpr std::size_t kMaxArguments = kMaxLine / 2;
+constexpr std::size_t kMaxArguments = kMaxLine / 2;   // with what is written
+constexpr std::size_t kMaxWrite = kMaxLine * 5 / 16;  // all that a person can confirm fits
 
 void add_caller(Line& line, const CallRecord& record) {
   line.text("user", record.principal.user_name);
@@ -39,10 +41,17 @@ void add_outcome(Line& line, const CallRecord& record,
   line.number("duration_ms", static_cast<std::uint64_t>(std::max<std::int64_t>(took, 0)));
 }
 
-std::string arguments_text(const std::string& arguments_json) {
+std::string arguments_text(const std::string& arguments_json, std::size_t most) {
   std::string text = safe_arguments(arguments_json)
                          .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-  return text.size() <= kMaxArguments ? text : R"({"...":"[cut]"})";
+  return text.size() <= most ? text : R"({"...":"[cut]"})";
+}
+
+void add_write(Line& line, const CallRecord& record) {
+  line.text("write_sha256", record.write_sha256);
+  if (record.writes.empty()) return;
+  line.raw("write", write_text(record.writes.front(), kMaxWrite));
+  if (record.writes.size() > 1) line.raw("more_writes", digests_of_more(record.writes));
 }
 
 /// What no plugin offers has the name that its client gave it, which may be anything; so have
@@ -61,11 +70,13 @@ std::string write_line(const CallRecord& record, std::string_view event, Clock::
   line.text("tool_name", name_of(record.operation));
   line.text("plugin", record.operation.plugin);
   add_caller(line, record);
-  line.raw("arguments", arguments_text(record.arguments_json));
+  const auto taken = record.writes.empty() ? 0 : kMaxWrite;
+  line.raw("arguments", arguments_text(record.arguments_json, kMaxArguments - taken));
   line.text("arguments_sha256", sha256_hex(record.arguments_json));
   line.text("decision", record.decision);
   line.text("rule", record.rule);
   line.text("confirmation", record.confirmation);
+  add_write(line, record);
   if (event == "finished") add_outcome(line, record, steady_now);
   line.text("trace_id", record.trace_id);
   return std::move(line).finish();

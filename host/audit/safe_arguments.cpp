@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/cleaning.h"
 #include "core/secret_shape.h"
 #include "core/text.h"
 
@@ -41,6 +42,13 @@ bool is_bag(const std::string& key) {
   return contains_any(name, {"variable", "parameter"});
 }
 
+/// Also of the shapes that the one cleaning masks.
+bool holds_secret(const std::string& text) {
+  constexpr std::string_view kMask = "***";
+  if (looks_secret(text)) return true;
+  return text.find(kMask) == text.npos && clean(text).find(kMask) != text.npos;
+}
+
 }  // namespace
 
 bool hides(const std::string& key) {
@@ -51,18 +59,7 @@ namespace {
 
 /// A key is whatever somebody sent as one.
 std::string shown_key(const std::string& key) {
-  return looks_secret(key) ? kHidden : std::string(truncate_utf8(key, kMaxKeyBytes));
-}
-
-/// Only what a key is called; values are hidden.
-Json names_only(const json& value) {
-  if (!value.is_object()) return kHidden;
-  Json out = Json::object();
-  for (const auto& [key, unused] : value.items()) {
-    if (out.size() == kMaxKeys) break;
-    out[shown_key(key)] = kHidden;
-  }
-  return out;
+  return holds_secret(key) ? kHidden : std::string(truncate_utf8(key, kMaxKeyBytes));
 }
 
 Json safe(const json& value, std::size_t depth);
@@ -74,14 +71,7 @@ Json safe_object(const json& value, std::size_t depth) {
       out["..."] = kCut;
       break;
     }
-    const std::string name = shown_key(key);
-    if (is_bag(key)) {
-      out[name] = names_only(member);
-    } else if (is_secret_key(key)) {
-      out[name] = kHidden;
-    } else {
-      out[name] = safe(member, depth + 1);
-    }
+    out[shown_key(key)] = is_secret_key(key) ? Json(kHidden) : safe(member, depth + 1);
   }
   return out;
 }
@@ -104,7 +94,7 @@ Json safe(const json& value, std::size_t depth) {
   if (value.is_array()) return safe_list(value, depth);
   if (!value.is_string()) return value;
   const auto& text = value.get_ref<const std::string&>();
-  if (looks_secret(text)) return kHidden;
+  if (holds_secret(text)) return kHidden;
   return truncate_utf8(text, kMaxText);
 }
 
@@ -115,8 +105,14 @@ Json safe_arguments(const std::string& arguments_json) {
   return arguments.is_object() ? safe_object(arguments, 0) : Json::object();
 }
 
+std::string safe_value(const std::string& name, const std::string& value, std::size_t max_bytes) {
+  if (is_secret_key(name) || holds_secret(value)) return kHidden;
+  if (value.size() <= max_bytes) return value;
+  return std::string(truncate_utf8(value, max_bytes)) + kCut;
+}
+
 std::string safe_name(const std::string& name) {
-  return looks_secret(name) ? kHidden : name;
+  return holds_secret(name) ? kHidden : name;
 }
 
 std::string safe_unknown_name(const std::string& name) {

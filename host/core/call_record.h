@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/operation.h"
 #include "core/outcome.h"
 #include "core/principal.h"
+#include "core/resolved_write.h"
 
 namespace adomcp {
 
@@ -27,6 +29,8 @@ struct CallRecord {
   std::string decision;  ///< "allow" or "deny"; empty while undecided
   std::string rule;
   std::string confirmation = "none";
+  std::string write_sha256;           ///< of what was to be sent, or of what a person answered to
+  std::vector<ResolvedWrite> writes;  ///< what was to be sent, whatever became of it
 
   Outcome outcome = Outcome::kError;
   std::string error_type;  ///< a stable word: "unknown_tool", "schema", "project_not_allowed", …

@@ -3,20 +3,25 @@
 #include <string>
 
 #include "core/decision.h"
+#include "core/resolved_write.h"
 
 namespace adomcp {
 
 /// A write as Azure DevOps itself resolved it, before it is sent.
 struct PendingWrite {
-  std::string summary;    ///< one sentence for the person who confirms it
-  std::string digest;     ///< SHA-256 of everything that will be sent, 64 hex digits
-  bool two_step = false;  ///< its project takes a second call as the person's answer
+  std::string summary;      ///< all of it, in lines for the person who confirms it
+  std::string digest;       ///< SHA-256 of everything that will be sent, 64 hex digits
+  bool two_step = false;    ///< its project takes a second call as the person's answer
+  std::string hidden = {};  ///< why a person can't be shown all of it: then nobody may confirm it
 };
 
 /// What a call's writes pass on their way out. Outlives an abandoned call. Thread-safe.
 class WriteGate {
  public:
   virtual ~WriteGate() = default;
+
+  /// What one write, or preview, would send. Comes before anything else is said of it.
+  virtual void resolved(const ResolvedWrite&) {}
 
   /// Policy refused the resolved write.
   virtual void refused(const Decision& decision) = 0;

@@ -159,8 +159,7 @@ Checked<Claims> read_claims(const std::string& payload) {
 }
 
 bool is_application(const Claims& claims) {
-  if (claims.token_kind == "app") return true;
-  if (claims.token_kind == "user") return false;
+  if (!claims.token_kind.empty()) return claims.token_kind != "user";
   // RFC 9068, section 5: a client with a token of its own is the token's subject.
   const bool own = !claims.subject.empty() && claims.subject == claims.client_app;
   return own || claims.scopes.empty();

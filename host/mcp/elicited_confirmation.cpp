@@ -35,8 +35,8 @@ Error refusal(const std::string& why) {
 ClientLink::Question ask_about(const PendingWrite& write, const std::string& tool, bool again,
                                int nth) {
   std::string message = again ? "It is no longer what you confirmed. " : "";
-  message += "The tool " + tool + " was called for you, and wants to do this: " + write.summary +
-             " Nothing is started unless you confirm it here.";
+  message += "The tool " + tool + " was called for you, and wants to do this:\n\n" + write.summary +
+             "\n\nNothing is started unless you confirm it here.";
   ClientLink::Question question;
   question.what = Input::kElicitation;
   question.key = kConfirmKey;

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -28,6 +29,15 @@ std::size_t size_of(const plugin_host::CallResult& result) {
   std::size_t size = result.text.size() + result.structured.size();
   for (const auto& block : result.content) size += block.size();
   return size;
+}
+
+/// Into the audit, whatever became of them. A preview counts less than a start.
+void note_writes(CallRecord& record, std::vector<ResolvedWrite> writes) {
+  if (writes.empty()) return;
+  std::stable_partition(writes.begin(), writes.end(),
+                        [](const ResolvedWrite& write) { return !write.preview; });
+  record.write_sha256 = writes.front().digest;
+  record.writes = std::move(writes);
 }
 
 /// Of the plugin: its words, if there are any, are not for the client's model to act on.
@@ -88,6 +98,7 @@ std::optional<PendingWrite> ToolRun::unconfirmed(ToolCall& call,
   if (!call.gate) return std::nullopt;
   auto seen = call.gate->close();
   auto& record = call.record();
+  note_writes(record, std::move(seen.writes));
   if (seen.refused) {
     record.decision = "deny";
     record.rule = seen.refused->rule;
@@ -104,8 +115,15 @@ std::optional<Reply> ToolRun::confirm(Run& run, const PendingWrite& write) const
   using enum Asked::State;
   auto& call = run.call;
   const auto& way = run.way;
-  if (!way.link) return ask_in_two_steps(call, way, write);
   auto& record = call.record();
+  if (record.principal.application) {
+    return refuse(call, Outcome::kDenied, kNeedsPerson, kProgramsCannotConfirm);
+  }
+  if (!write.hidden.empty()) {
+    return refuse(call, Outcome::kDenied, "confirmation_impossible",
+                  "Nothing was started. " + write.hidden);
+  }
+  if (!way.link) return ask_in_two_steps(call, way, write);
   const bool again =
       call.confirmation.has_value() || record.confirmation == to_string(Confirmation::kElicitation);
   auto question = ask_about(write, record.operation.name, again, run.confirmed);

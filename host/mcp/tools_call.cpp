@@ -276,16 +276,23 @@ std::optional<Reply> ToolsCall::redeem(ToolCall& call) const {
     return run_.refuse(call, Outcome::kDenied, type, why);
   };
   auto confirmed = call.round ? call.round->take_confirmed(kConfirmKey) : std::nullopt;
+  const bool answers = (confirmed && confirmed->answer) || call.confirmation;
+  if (answers && call.record().principal.application) {
+    call.record().confirmation = to_string(Confirmation::kNone);
+    return deny(kNeedsPerson, kProgramsCannotConfirm);
+  }
   std::optional<Result<std::string>> digest;
   if (confirmed && confirmed->answer) {
     call.record().confirmation = to_string(Confirmation::kElicitation);
     // Also of a no: the same question has one answer.
     digest = elicited_.redeem(confirmed->confirmation, call.record(), call.deadline);
+    if (*digest) call.record().write_sha256 = digest->value();
     if (verdict_of(*confirmed->answer) == Verdict::kNo) {
       return deny("confirmation_declined", "Nothing was started: the person did not confirm it.");
     }
   } else if (call.confirmation) {
     digest = two_step_.redeem(*call.confirmation, call.record(), call.deadline);
+    if (*digest) call.record().write_sha256 = digest->value();
   }
   if (digest && !*digest) return deny("confirmation_refused", digest->error().text());
   call.gate = std::make_shared<WriteConfirmation>(digest ? digest->value() : std::string());

@@ -143,6 +143,8 @@ TEST(Claims, AProgramsTokenIsNoPersons) {
       {"a blank scope", {{"exp", 1}, {"scp", " "}}, true},
       {"its own subject", {{"exp", 1}, {"scope", "a"}, {"sub", "x"}, {"client_id", "x"}}, true},
       {"said to be an app", {{"exp", 1}, {"scp", "a"}, {"idtyp", "app"}}, true},
+      {"said to be an app otherwise", {{"exp", 1}, {"scp", "a"}, {"idtyp", "App"}}, true},
+      {"said to be a device", {{"exp", 1}, {"scp", "a"}, {"idtyp", "device"}}, true},
       {"said to be a user", {{"exp", 1}, {"idtyp", "user"}}, false},
   };
   for (const auto& [name, claims, application] : cases) {

@@ -26,7 +26,15 @@ plugin_host::Tool writing_tool(const std::string& name, const std::string& schem
 }
 
 PendingWrite start_on(const std::string& branch) {
-  return {"Start pipeline 12 on branch \"" + branch + "\".", "digest of " + branch, false};
+  return {"Start pipeline 12 on branch \"" + branch + "\".", "digest of " + branch, false, {}};
+}
+
+ResolvedWrite resolved_on(const std::string& branch) {
+  ResolvedWrite write;
+  write.digest = "digest of " + branch;
+  write.pipeline_id = 12;
+  write.branch = branch;
+  return write;
 }
 
 /// A host whose tool `start` writes as a plugin does: it asks the gate, and says what came of it.
@@ -48,6 +56,7 @@ struct Host {
 
   plugin_host::CallResult start() {
     plugin_host::CallResult result;
+    world.invoker.last_scope.gate->resolved(resolved_on(write.digest.substr(10)));
     if (world.invoker.last_scope.gate->confirmed(write)) {
       ++started;
     } else if (!lies) {
@@ -323,8 +332,103 @@ TEST_F(ConfirmTest, ReadingToolsKeepTheArgumentAndHaveNoGate) {
   EXPECT_EQ(world.invoker.last_scope.gate, nullptr);
 }
 
+/// Its token has nobody behind it, so that whatever it sends is its own answer.
+TEST_F(ConfirmTest, AProgramConfirmsNothing) {
+  call();  // a person's: gives out confirm-me-1
+  const int issued = desk.issued;
+  world.principal.application = true;
+  const auto calls = world.invoker.calls;
+  for (const json& arguments :
+       {json{{"pipeline_id", 12}}, json{{"pipeline_id", 12}, {"confirmation", "confirm-me-1"}},
+        json{{"pipeline_id", 12}, {"confirmation", "yes"}}}) {
+    const auto refused = call(arguments);
+    EXPECT_TRUE(failed(refused)) << arguments;
+    EXPECT_THAT(text_of(refused), HasSubstr("Nothing was started. A program's own token can't "
+                                            "confirm: a person has to sign in."));
+    EXPECT_THAT(text_of(refused), Not(HasSubstr("confirm-me")));
+    const auto record = last_record();
+    EXPECT_EQ(record["status"], "denied") << arguments;
+    EXPECT_EQ(record["decision"], "deny") << arguments;
+    EXPECT_EQ(record["rule"], "trigger.confirm") << arguments;
+    EXPECT_EQ(record["error_type"], "confirmation_needs_person") << arguments;
+    EXPECT_EQ(record["confirmation"], "none") << arguments;
+  }
+  EXPECT_EQ(started, 0);
+  EXPECT_EQ(desk.issued, issued);
+  EXPECT_EQ(world.invoker.calls, calls + 1) << "what comes with a confirmation isn't even tried";
+  world.principal.application = false;
+  EXPECT_FALSE(failed(call({{"pipeline_id", 12}, {"confirmation", "confirm-me-1"}})))
+      << "the person's is still good";
+}
+
+TEST_F(ConfirmTest, AProgramMayStartWhatNobodyHasToConfirm) {
+  world.principal.application = true;
+  world.invoker.answer = [this](const json&) {
+    world.invoker.last_scope.gate->resolved(resolved_on("main"));
+    world.invoker.last_scope.gate->passed();
+    plugin_host::CallResult result;
+    result.outcome = Outcome::kSuccess;
+    result.is_error = false;
+    result.structured = R"({"run_id":1})";
+    return result;
+  };
+  EXPECT_FALSE(failed(call()));
+  EXPECT_EQ(last_record()["status"], "success");
+  EXPECT_EQ(last_record()["write_sha256"], "digest of main");
+}
+
+TEST_F(ConfirmTest, WithoutSignInWhoeverIsThereCountsAsAPerson) {
+  world.principal = {};
+  call();
+  EXPECT_FALSE(failed(call({{"pipeline_id", 12}, {"confirmation", "confirm-me-1"}})));
+  EXPECT_EQ(started, 1);
+}
+
+TEST_F(ConfirmTest, WhatCanNotBeShownWholeIsNotAskedAbout) {
+  write.summary.clear();
+  write.hidden = "It is too long to confirm.";
+  const auto refused = call();
+  EXPECT_EQ(text_of(refused), "Nothing was started. It is too long to confirm.");
+  EXPECT_EQ(last_record()["error_type"], "confirmation_impossible");
+  EXPECT_EQ(last_record()["rule"], "trigger.confirm");
+  EXPECT_EQ(last_record()["confirmation"], "none");
+  EXPECT_EQ(desk.issued, 0);
+}
+
+TEST_F(ConfirmTest, TheAuditHasTheDigestOfWhatWasDeniedAndOfWhatWasStarted) {
+  call();
+  EXPECT_EQ(last_record()["write_sha256"], "digest of main");
+  EXPECT_EQ(last_record()["write"]["branch"], "main");
+  EXPECT_EQ(last_record()["write"]["commit"], "commit not known");
+  write = start_on("release/1");
+  write.two_step = true;
+  call({{"pipeline_id", 12}, {"confirmation", "confirm-me-1"}});
+  EXPECT_EQ(last_record()["write_sha256"], "digest of release/1") << "what would go out now";
+  call({{"pipeline_id", 12}, {"confirmation", "confirm-me-2"}});
+  EXPECT_EQ(last_record()["status"], "success");
+  EXPECT_EQ(last_record()["write_sha256"], "digest of release/1");
+  EXPECT_FALSE(last_record().contains("more_writes"));
+}
+
+TEST_F(ConfirmTest, TheAuditKnowsOfEachWriteOfACall) {
+  world.invoker.answer = [this](const json&) {
+    auto preview = resolved_on("dev");
+    preview.preview = true;
+    auto& gate = *world.invoker.last_scope.gate;
+    gate.resolved(preview);
+    for (int i = 0; i < 40; ++i) gate.resolved(resolved_on(std::to_string(i)));
+    return start();
+  };
+  call();
+  EXPECT_EQ(last_record()["write_sha256"], "digest of 0") << "a start counts more than a preview";
+  EXPECT_EQ(last_record()["more_writes"].size(), WriteConfirmation::kMostWrites - 1);
+  EXPECT_EQ(last_record()["more_writes"][0], "digest of 1");
+  EXPECT_EQ(last_record()["more_writes"].back(), "digest of dev");
+}
+
 TEST_F(ConfirmTest, ARefusedWriteNamesItsRule) {
   world.invoker.answer = [this](const json&) {
+    world.invoker.last_scope.gate->resolved(resolved_on("dev"));
     world.invoker.last_scope.gate->refused(Decision::deny("trigger.branches", "Not this branch."));
     plugin_host::CallResult result;
     result.outcome = Outcome::kDenied;
@@ -334,6 +438,7 @@ TEST_F(ConfirmTest, ARefusedWriteNamesItsRule) {
   };
   EXPECT_EQ(text_of(call()), "Not this branch.");
   EXPECT_EQ(last_record()["rule"], "trigger.branches");
+  EXPECT_EQ(last_record()["write_sha256"], "digest of dev");
   EXPECT_EQ(last_record()["decision"], "deny");
   EXPECT_EQ(last_record()["status"], "denied");
 }
@@ -365,11 +470,19 @@ TEST(WriteConfirmation, LetsOneOfManyThroughOnce) {
 
 TEST(WriteConfirmation, NothingConfirmedMeansNothingPasses) {
   WriteConfirmation gate;
-  EXPECT_FALSE(gate.confirmed({"s", "", true}));
+  EXPECT_FALSE(gate.confirmed({"s", "", true, {}}));
   EXPECT_FALSE(gate.confirmed(start_on("main")));
   const auto seen = gate.close();
   EXPECT_FALSE(seen.let_through);
   EXPECT_EQ(seen.unconfirmed->summary, "s") << "the first one counts";
+}
+
+TEST(WriteConfirmation, WhatNobodyCanSeeWholeNeverPasses) {
+  WriteConfirmation gate("digest of main");
+  auto hidden = start_on("main");
+  hidden.hidden = "too long";
+  EXPECT_FALSE(gate.confirmed(hidden));
+  EXPECT_TRUE(gate.confirmed(start_on("main")));
 }
 
 TEST(WriteConfirmation, OnceClosedNothingPasses) {
@@ -377,7 +490,9 @@ TEST(WriteConfirmation, OnceClosedNothingPasses) {
   gate.close();
   EXPECT_FALSE(gate.confirmed(start_on("main")));
   gate.refused(Decision::deny("late", "late"));
+  gate.resolved(resolved_on("main"));
   const auto seen = gate.close();
+  EXPECT_TRUE(seen.writes.empty());
   EXPECT_FALSE(seen.let_through || seen.unconfirmed || seen.refused);
 }
 

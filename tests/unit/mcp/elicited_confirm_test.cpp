@@ -20,7 +20,8 @@ constexpr char kStartSchema[] = R"({"type":"object","additionalProperties":false
   "note":{"type":"string"}}})";
 
 PendingWrite start_on(const std::string& branch) {
-  return {"Start pipeline 12 \"api\" on branch \"" + branch + "\".", "digest of " + branch, false};
+  return {
+      "Start pipeline 12 \"api\" on branch \"" + branch + "\".", "digest of " + branch, false, {}};
 }
 
 /// A link that can wait, as a session's or a task's.
@@ -170,6 +171,66 @@ TEST_F(ElicitedConfirmTest, AnythingButATickedFormIsNo) {
     EXPECT_THAT(text_of(call(yes(asked))), HasSubstr("used before")) << "a no stays one";
   }
   EXPECT_EQ(started, 0);
+}
+
+/// A client that answers its own form, as a program's does.
+TEST_F(ElicitedConfirmTest, AProgramIsNotAsked) {
+  const auto asked = call();  // a person's
+  world.principal.application = true;
+  const auto refused = call();
+  EXPECT_EQ(refused["isError"], true);
+  EXPECT_THAT(text_of(refused), HasSubstr("A program's own token can't confirm: a person has to "
+                                          "sign in."));
+  EXPECT_EQ(last_record()["error_type"], "confirmation_needs_person");
+  EXPECT_EQ(last_record()["confirmation"], "none");
+  EXPECT_EQ(last_record()["rule"], "trigger.confirm");
+  const auto answered = call(yes(asked));
+  EXPECT_THAT(text_of(answered), HasSubstr("A program's own token can't confirm"));
+  EXPECT_EQ(last_record()["error_type"], "confirmation_needs_person");
+  EXPECT_EQ(last_record()["confirmation"], "none");
+  EXPECT_EQ(started, 0);
+}
+
+TEST_F(ElicitedConfirmTest, AProgramIsNotAskedByALinkThatWaitsEither) {
+  const auto link = std::make_shared<WaitingLink>();
+  wait_with(link);
+  world.principal.application = true;
+  EXPECT_THAT(text_of(legacy()), HasSubstr("A program's own token can't confirm"));
+  EXPECT_TRUE(link->questions.empty());
+  EXPECT_EQ(last_record()["error_type"], "confirmation_needs_person");
+  EXPECT_EQ(last_record()["confirmation"], "none");
+  EXPECT_EQ(started, 0);
+}
+
+TEST_F(ElicitedConfirmTest, WithoutSignInWhoeverIsThereCountsAsAPerson) {
+  world.principal = {};
+  EXPECT_EQ(text_of(call(yes(call()))), "Run 1.");
+  EXPECT_EQ(started, 1);
+}
+
+TEST_F(ElicitedConfirmTest, WhatCanNotBeShownWholeIsNotAskedAbout) {
+  write.summary.clear();
+  write.hidden = "It is too long to confirm.";
+  const auto refused = call();
+  EXPECT_EQ(text_of(refused), "Nothing was started. It is too long to confirm.");
+  EXPECT_EQ(last_record()["error_type"], "confirmation_impossible");
+  EXPECT_EQ(last_record()["confirmation"], "none");
+}
+
+TEST_F(ElicitedConfirmTest, TheFormHasAllLinesAsTheyAre) {
+  write.summary = "Start it.\n\n- setting the variable \"A\" = \"1\"\n- and \"B\" = \"" +
+                  std::string(3800, 'x') + '"';
+  const auto asked = call();
+  EXPECT_THAT(asked["inputRequests"]["adomcp_confirm"]["params"]["message"],
+              HasSubstr("\n\n" + write.summary + "\n\n"));
+  EXPECT_EQ(text_of(call(yes(asked))), "Run 1.");
+}
+
+TEST_F(ElicitedConfirmTest, TheAuditHasTheDigestThatWasAnsweredTo) {
+  const auto asked = call();
+  call(says(asked, {{"action", "decline"}}));
+  EXPECT_EQ(last_record()["error_type"], "confirmation_declined");
+  EXPECT_EQ(last_record()["write_sha256"], "digest of main");
 }
 
 TEST_F(ElicitedConfirmTest, AMissingOrMalformedAnswerIsAskedAgain) {

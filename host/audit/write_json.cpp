@@ -1,0 +1,70 @@
+#include "audit/write_json.h"
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "audit/safe_arguments.h"
+#include "core/text.h"
+
+namespace adomcp::audit {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMaxName = 256;
+
+std::string dump(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json stages_of(const ResolvedWrite& write) {
+  Json out = Json::array();
+  for (const auto& stage : write.stages_to_skip) out.push_back(truncate_utf8(stage, kMaxName));
+  return out;
+}
+
+/// `most`: of each value, in bytes.
+Json parameters_of(const ResolvedWrite& write, std::size_t most) {
+  Json out = Json::object();
+  for (const auto& [name, value] : write.parameters) out[name] = safe_value(name, value, most);
+  return out;
+}
+
+Json variables_of(const ResolvedWrite& write, std::size_t most) {
+  Json out = Json::object();
+  for (const auto& [name, value] : write.variables) {
+    out[name] = value ? safe_value(name, *value, most) : "[secret]";
+  }
+  return out;
+}
+
+Json head_of(const ResolvedWrite& write) {
+  return {{"kind", write.preview ? "preview" : "run"},
+          {"pipeline_id", write.pipeline_id},
+          {"pipeline", truncate_utf8(write.pipeline, kMaxName)},
+          {"branch", truncate_utf8(write.branch, kMaxName)},
+          {"commit", write.commit.empty() ? "commit not known" : write.commit}};
+}
+
+}  // namespace
+
+std::string write_text(const ResolvedWrite& write, std::size_t most) {
+  for (const std::size_t each : {4096U, 512U, 128U, 32U}) {
+    Json out = head_of(write);
+    if (!write.stages_to_skip.empty()) out["stages_to_skip"] = stages_of(write);
+    if (!write.parameters.empty()) out["parameters"] = parameters_of(write, each);
+    if (!write.variables.empty()) out["variables"] = variables_of(write, each);
+    if (std::string text = dump(out); text.size() <= most) return text;
+  }
+  Json out = head_of(write);
+  out["..."] = "[cut]";
+  return dump(out);
+}
+
+std::string digests_of_more(const std::vector<ResolvedWrite>& writes) {
+  Json out = Json::array();
+  for (std::size_t i = 1; i < writes.size(); ++i) out.push_back(writes[i].digest);
+  return dump(out);
+}
+
+}  // namespace adomcp::audit
