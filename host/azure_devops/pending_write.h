@@ -8,10 +8,17 @@
 
 namespace adomcp::azure_devops {
 
-/// The summary names everything that `body` sets; secret values are left out and long ones cut.
-/// Names and values come from strangers, so they are quoted and written in ASCII: no character
-/// can hide, look like another or end its quotes. The digest differs as soon as anything does.
+/// No summary is longer, so that a client shows it whole.
+inline constexpr std::size_t kMaxSummary = 4096;
+
+/// The summary says everything that `body` sets, each value whole and on a line of its own, as
+/// plain_literal has it. Where that is impossible (longer than kMaxSummary, or a value is marked
+/// secret) it is empty and `hidden` says why. The digest differs as soon as anything does.
 PendingWrite pending_write(const policy::Target& target, const policy::RunPipelineWrite& write,
                            const RunPipelineBody& body);
+
+/// The same for the audit; its digest is pending_write's.
+ResolvedWrite resolved_write(const policy::Target& target, const policy::RunPipelineWrite& write,
+                             const RunPipelineBody& body);
 
 }  // namespace adomcp::azure_devops

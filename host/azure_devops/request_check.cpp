@@ -139,12 +139,14 @@ Result<CheckedRequest> listed(const Request& request, bool read_only, CheckedReq
   if (request.method == "POST") {
     checked.kind = RequestKind::kPreview;
     checked.pipeline_id = pipeline_of(request.path, "preview");
-    if (checked.pipeline_id > 0) return checked;
-    checked.kind = RequestKind::kStartsRun;
-    checked.pipeline_id = pipeline_of(request.path, "runs");
-    if (checked.pipeline_id > 0 && read_only) {
+    if (checked.pipeline_id == 0) {
+      checked.kind = RequestKind::kStartsRun;
+      checked.pipeline_id = pipeline_of(request.path, "runs");
+    }
+    if (checked.pipeline_id > 0 && checked.kind == RequestKind::kStartsRun && read_only) {
       return Error{ErrorCode::kDenied, named + " is refused: the tool is declared read only.", {}};
     }
+    // A query could choose another version of the pipeline than the one that is decided on.
     if (checked.pipeline_id > 0 && request.query.empty()) return checked;
     if (checked.pipeline_id > 0) return invalid("a write with a query", "Leave the query out.");
   }

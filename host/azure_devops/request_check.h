@@ -13,7 +13,7 @@ namespace adomcp::azure_devops {
 
 enum class RequestKind {
   kRead,       ///< GET
-  kPreview,    ///< POST pipelines/{id}/preview, which can't start anything
+  kPreview,    ///< POST pipelines/{id}/preview: starts nothing, but is decided on like a start
   kStartsRun,  ///< POST pipelines/{id}/runs, the one listed write
 };
 

@@ -96,49 +96,31 @@ Result<Response> RestClient::send(const CallScope& scope, const Request& request
 
   const auto& target = *decided.target;
   const auto outgoing = outgoing_of(scope, request, target, *checked);
-  Result<Response> result = Response{};
-  switch (checked->kind) {
-    case RequestKind::kStartsRun:
-      return start_run(scope, *policy, target, outgoing, *checked, request.body);
-    case RequestKind::kPreview:
-      result = preview(outgoing, request.body);
-      break;
-    case RequestKind::kRead: {
-      auto answer = upstream_->get(outgoing);
-      if (!answer) return answer.error();
-      result = std::move(answer->response);
-      break;
-    }
+  if (checked->kind != RequestKind::kRead) {
+    auto result = run(scope, *policy, target, outgoing, *checked, request.body);
+    if (!result || checked->kind == RequestKind::kStartsRun) return result;
+    return checked_answer(std::move(result).value(), outgoing, target.project_id);
   }
-  if (!result) return result;
-  return checked_answer(std::move(result).value(), outgoing, target.project_id);
+  auto answer = upstream_->get(outgoing);
+  if (!answer) return answer.error();
+  return checked_answer(std::move(answer->response), outgoing, target.project_id);
 }
 
-Result<Response> RestClient::preview(UpstreamRequest outgoing, const std::string& body) {
-  const auto typed = parse_run_body(body);
-  if (!typed) return typed.error();
-  outgoing.content_type = "application/json";
-  outgoing.body = to_json(*typed);
-  auto answer = upstream_->post_once(outgoing);
-  if (answer) return std::move(answer->response);
-  Error error = answer.error();
-  // A preview changes nothing, so an unclear end is only a failure.
-  if (error.code == ErrorCode::kUnknown) error.code = ErrorCode::kUnavailable;
-  return error;
-}
-
-Result<Response> RestClient::start_run(const CallScope& scope, const policy::Policy& policy,
-                                       const policy::Target& target,
-                                       const UpstreamRequest& outgoing,
-                                       const CheckedRequest& checked, const std::string& body) {
+/// Starts a run, or previews one.
+Result<Response> RestClient::run(const CallScope& scope, const policy::Policy& policy,
+                                 const policy::Target& target, const UpstreamRequest& outgoing,
+                                 const CheckedRequest& checked, const std::string& body) {
   auto typed = parse_run_body(body);
   if (!typed) return typed.error();
-  if (typed->preview || outgoing.service != Service::kDev || outgoing.on_chunk) {
-    return Error{ErrorCode::kInvalid, "A run is started on the dev service, without previewRun.",
-                 "Use pipelines/{id}/preview for a preview."};
+  const bool starts = checked.kind == RequestKind::kStartsRun;
+  if ((starts && typed->preview) || outgoing.service != Service::kDev || outgoing.on_chunk) {
+    return Error{ErrorCode::kInvalid,
+                 "A run is started or previewed on the dev service, and its answer kept whole.",
+                 "Use pipelines/{id}/preview for a preview, and previewRun nowhere else."};
   }
   RunStarter starter(*upstream_, scope, policy, target);
-  auto answer = starter.start(outgoing, checked.pipeline_id, std::move(typed).value());
+  auto answer = starts ? starter.start(outgoing, checked.pipeline_id, std::move(typed).value())
+                       : starter.preview(outgoing, checked.pipeline_id, std::move(typed).value());
   if (!answer) return answer.error();
   return std::move(answer->response);
 }

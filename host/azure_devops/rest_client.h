@@ -28,10 +28,9 @@ class RestClient final : public Client {
                                          const std::vector<Request>& requests) override;
 
  private:
-  Result<Response> preview(UpstreamRequest outgoing, const std::string& body);
-  Result<Response> start_run(const CallScope& scope, const policy::Policy& policy,
-                             const policy::Target& target, const UpstreamRequest& outgoing,
-                             const CheckedRequest& checked, const std::string& body);
+  Result<Response> run(const CallScope& scope, const policy::Policy& policy,
+                       const policy::Target& target, const UpstreamRequest& outgoing,
+                       const CheckedRequest& checked, const std::string& body);
 
   std::shared_ptr<Upstream> upstream_;
   PolicySource policy_;

@@ -2,7 +2,6 @@
 
 #include <Poco/URI.h>
 
-#include <adomcp/branches.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -20,6 +19,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLook{5000};
 constexpr std::size_t kRunsLookedAt = 5;
+constexpr int kMostPages = 10;
 
 /// Leaves time for a look before the call is over.
 Deadline with_reserve(Deadline deadline) {
@@ -52,18 +52,11 @@ std::string new_runs(const json& builds, const std::string& since) {
 
 Result<UpstreamAnswer> RunStarter::start(const UpstreamRequest& base, std::int64_t pipeline_id,
                                          RunPipelineBody body) {
-  const auto write = resolve(base, pipeline_id, body);
+  const auto write = prepare(base, pipeline_id, body);
   if (!write) return write.error();
   if (const auto permitted = permit(*write, body); !permitted) return permitted.error();
 
-  UpstreamRequest request = base;
-  request.target =
-      api_target(target_.organization, target_.project_id,
-                 "pipelines/" + std::to_string(pipeline_id) + "/runs", "api-version=7.1");
-  request.content_type = "application/json";
-  request.body = to_json(body);
-  request.deadline = with_reserve(base.deadline);
-  auto answer = upstream_.post_once(request);
+  auto answer = upstream_.post_once(request_for(base, pipeline_id, body));
   if (!answer && answer.error().code == ErrorCode::kUnknown) {
     return unknown(base, *write, answer.error().message);
   }
@@ -71,6 +64,50 @@ Result<UpstreamAnswer> RunStarter::start(const UpstreamRequest& base, std::int64
   const auto verdict = check_response(answer->response.body, target_.project_id);
   if (verdict == ResponseVerdict::kGood) return answer;
   return unknown(base, *write, "Azure DevOps took it, but its answer can't be read.");
+}
+
+Result<UpstreamAnswer> RunStarter::preview(const UpstreamRequest& base, std::int64_t pipeline_id,
+                                           RunPipelineBody body) {
+  body.preview = true;
+  const auto write = prepare(base, pipeline_id, body);
+  if (!write) return write.error();
+  auto answer = upstream_.post_once(request_for(base, pipeline_id, body));
+  if (answer || answer.error().code != ErrorCode::kUnknown) return answer;
+  Error error = answer.error();
+  error.code = ErrorCode::kUnavailable;  // it changes nothing, so an unclear end is only a failure
+  return error;
+}
+
+UpstreamRequest RunStarter::request_for(const UpstreamRequest& base, std::int64_t pipeline_id,
+                                        const RunPipelineBody& body) const {
+  UpstreamRequest request = base;
+  const char* verb = body.preview ? "/preview" : "/runs";
+  request.target = api_target(target_.organization, target_.project_id,
+                              "pipelines/" + std::to_string(pipeline_id) + verb, "api-version=7.1");
+  request.content_type = "application/json";
+  request.body = to_json(body);
+  if (!body.preview) request.deadline = with_reserve(base.deadline);
+  return request;
+}
+
+/// Resolves it, asks policy, and only then where the branch is: whoever may not run it learns
+/// nothing of the repository.
+Result<policy::RunPipelineWrite> RunStarter::prepare(const UpstreamRequest& base,
+                                                     std::int64_t pipeline_id,
+                                                     RunPipelineBody& body) {
+  auto write = resolve(base, pipeline_id, body);
+  if (!write) return write;
+  const auto decision = policy::decide_write(scope_.principal, target_, *write, policy_);
+  if (!decision.allowed) {
+    note(*write, body);
+    if (scope_.gate) scope_.gate->refused(decision);
+    return Error{ErrorCode::kDenied, decision.reason, {}};
+  }
+  needs_confirmation_ = decision.needs_confirmation;
+  const auto pinned = pin(base, body);
+  note(*write, body);
+  if (!pinned) return pinned.error();
+  return write;
 }
 
 /// What Azure DevOps itself says the pipeline is. The branch is always named in the write, so that
@@ -81,15 +118,15 @@ Result<policy::RunPipelineWrite> RunStarter::resolve(const UpstreamRequest& base
   auto answer = read(base, "build/definitions/" + std::to_string(pipeline_id), "api-version=7.1");
   if (!answer) return answer.error();
   const json definition = json::parse(answer->response.body, nullptr, false);
-  const auto repository = definition.is_object() ? definition.find("repository") : definition.end();
-  if (body.branch.empty() && repository != definition.end()) {
-    body.branch = sdk::full_branch(text_at(*repository, "defaultBranch"));
-  }
+  source_ = source_of(definition);
+  if (body.branch.empty()) body.branch = source_.default_branch;
   policy::RunPipelineWrite write;
   if (scope_.kind == OperationKind::kTool) write.tool = scope_.name;
   write.pipeline_id = pipeline_id;
   write.pipeline_name = text_at(definition, "name");
+  write.folder = text_at(definition, "path");
   write.branch = body.branch;
+  write.preview = body.preview;
   write.stages_to_skip = body.stages_to_skip;
   for (const auto& [name, variable] : body.variables) write.variables.push_back(name);
   for (const auto& [name, value] : body.template_parameters) {
@@ -106,20 +143,42 @@ Result<policy::RunPipelineWrite> RunStarter::resolve(const UpstreamRequest& base
   return write;
 }
 
+/// The commit that the branch is at now is what runs, whatever is pushed after this. It stays
+/// unknown where Azure DevOps doesn't hold the repository, or not for the one who asks.
+Status RunStarter::pin(const UpstreamRequest& base, RunPipelineBody& body) {
+  if (!source_.is_azure_git() || !body.branch.starts_with("refs/")) return Done{};
+  std::string page;
+  for (int pages = 0; pages < kMostPages; ++pages) {
+    const auto answer = read(base, refs_path(source_), refs_query(body.branch, page));
+    if (!answer) {
+      const auto code = answer.error().code;
+      const bool not_theirs = code == ErrorCode::kNotFound || code == ErrorCode::kDenied;
+      return not_theirs ? Status(Done{}) : Status(answer.error());
+    }
+    body.version = commit_in(json::parse(answer->response.body, nullptr, false), body.branch);
+    page = answer->response.continuation_token;
+    if (!body.version.empty()) return Done{};
+    if (page.empty()) break;
+  }
+  return no_such_branch(source_, body.branch);
+}
+
+void RunStarter::note(const policy::RunPipelineWrite& write, const RunPipelineBody& body) const {
+  if (scope_.gate) scope_.gate->resolved(resolved_write(target_, write, body));
+}
+
 Status RunStarter::permit(const policy::RunPipelineWrite& write,
                           const RunPipelineBody& body) const {
-  const auto decision = policy::decide_write(scope_.principal, target_, write, policy_);
-  if (!decision.allowed) {
-    if (scope_.gate) scope_.gate->refused(decision);
-    return Error{ErrorCode::kDenied, decision.reason, {}};
-  }
-  if (!decision.needs_confirmation) {
+  if (!needs_confirmation_) {
     if (scope_.gate) scope_.gate->passed();
     return Done{};
   }
   auto pending = pending_write(target_, write, body);
   pending.two_step = takes_two_steps();
   if (scope_.gate && scope_.gate->confirmed(pending)) return Done{};
+  if (!pending.hidden.empty()) {
+    return Error{ErrorCode::kUnconfirmed, "Nothing was started. " + pending.hidden, {}};
+  }
   return Error{
       ErrorCode::kUnconfirmed,
       "Nothing was started, because a person has to confirm this first: " + pending.summary,

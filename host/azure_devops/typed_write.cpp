@@ -152,6 +152,7 @@ Result<RunPipelineBody> parse_run_body(std::string_view text) {
 std::string to_json(const RunPipelineBody& body) {
   json out = json::object();
   if (!body.branch.empty()) out["resources"]["repositories"]["self"]["refName"] = body.branch;
+  if (!body.version.empty()) out["resources"]["repositories"]["self"]["version"] = body.version;
   if (!body.template_parameters.empty()) out["templateParameters"] = body.template_parameters;
   for (const auto& [name, variable] : body.variables) {
     out["variables"][name] = {{"value", variable.value}, {"isSecret", variable.is_secret}};

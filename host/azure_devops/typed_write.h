@@ -16,9 +16,10 @@ struct RunVariable {
   bool is_secret = false;
 };
 
-/// The body of `POST pipelines/{id}/runs`.
+/// The body of `POST pipelines/{id}/runs` and `POST pipelines/{id}/preview`.
 struct RunPipelineBody {
-  std::string branch;  ///< full reference or TFVC path; empty: the pipeline's default branch
+  std::string branch;   ///< full reference or TFVC path; empty: the pipeline's default branch
+  std::string version;  ///< the commit that the host pins; never read from a tool's body
   std::map<std::string, std::string> template_parameters;
   std::map<std::string, RunVariable> variables;
   std::vector<std::string> stages_to_skip;

@@ -32,7 +32,10 @@ TEST(PendingWrite, TheDigestDiffersAsSoonAsAnythingDoes) {
       [](Write& write) { write.target.project_id = "other"; },
       [](Write& write) { write.resolved.pipeline_id = 13; },
       [](Write& write) { write.resolved.pipeline_name = "api-cd"; },
+      [](Write& write) { write.resolved.folder = "\\evil"; },
       [](Write& write) { write.body.branch = "refs/tags/main"; },
+      [](Write& write) { write.body.version = std::string(40, 'a'); },
+      [](Write& write) { write.body.version = std::string(40, 'b'); },
       [](Write& write) { write.body.stages_to_skip = {"Test"}; },
       [](Write& write) {
         write.body.stages_to_skip = {"Test", "Lint"};
@@ -63,40 +66,101 @@ TEST(PendingWrite, TheDigestDiffersAsSoonAsAnythingDoes) {
   EXPECT_EQ(digests.size(), changes.size());
 }
 
-TEST(PendingWrite, TheSummaryNamesEverythingAndNoSecret) {
+TEST(PendingWrite, TheSummaryHasEveryValueWholeOnALineOfItsOwn) {
   Write write;
+  write.body.version = std::string(40, 'c');
   write.body.stages_to_skip = {"Test", "Lint"};
   write.body.variables["LEVEL"] = {"debug", false};
-  write.body.variables["KEY"] = {"s3cret", true};
-  write.body.template_parameters["region"] = std::string(100, 'x');
-  const auto summary = write.pending().summary;
-  EXPECT_EQ(summary,
-            R"(Start pipeline 12 "api-ci" of project "Payments" in organization "contoso" on )"
-            R"(branch "refs/heads/main", skipping the stages "Test", "Lint", setting the )"
-            R"(variables "KEY" (secret), "LEVEL" = "debug", with the parameters "region" = ")" +
-                std::string(60, 'x') + R"(" (the start of 100 bytes).)");
+  write.body.template_parameters["region"] = std::string(3000, 'x');
+  const auto pending = write.pending();
+  EXPECT_EQ(pending.hidden, "");
+  EXPECT_EQ(pending.summary,
+            R"(Start pipeline 12 "api-ci" in the root folder of project "Payments" in )"
+            R"(organization "contoso" on branch "refs/heads/main" at commit )" +
+                std::string(40, 'c') +
+                ".\n\n- skipping the stage \"Test\"\n- skipping the stage \"Lint\"\n"
+                "- setting the variable \"LEVEL\" = \"debug\"\n"
+                "- setting the parameter \"region\" = \"" +
+                std::string(3000, 'x') + '"');
 }
 
-TEST(PendingWrite, NamesCannotPretendToBeSomethingElse) {
+TEST(PendingWrite, TheFolderAndAnUnknownCommitAreSaid) {
+  Write write;
+  write.resolved.folder = "\\evil";
+  const auto summary = write.pending().summary;
+  EXPECT_THAT(summary, HasSubstr(R"(pipeline 12 "api-ci" in folder "\evil" of project)"));
+  EXPECT_THAT(summary, HasSubstr(R"(on branch "refs/heads/main" (commit not known).)"));
+  write.resolved.folder = "\\";
+  EXPECT_THAT(write.pending().summary, HasSubstr("in the root folder"));
+}
+
+TEST(PendingWrite, WhatCanNotBeShownWholeIsNotShownAtAll) {
   struct Case {
     const char* what;
-    std::string value;
-    const char* shown;
+    std::function<void(Write&)> change;
+    const char* why;
   };
   const std::vector<Case> cases = {
-      {"ends its quotes", R"(x" on branch "y)", R"("x\" on branch \"y")"},
-      {"breaks the line", "a\nNothing happens.", R"("a\nNothing happens.")"},
-      {"colours a terminal", "a\x1b[8m", R"("a\u001b[8m")"},
-      {"turns the direction", "a\u202Eniam", R"("a\u202eniam")"},
-      {"hides", "a\u200Bb", R"("a\u200bb")"},
-      {"looks like another", "m\u0430in", R"("m\u0430in")"},
-      {"is cut within a character", std::string(59, 'x') + "\u00E9", "xxx\" (the start of 61"},
+      {"one long value",
+       [](Write& write) { write.body.template_parameters["a"] = std::string(4096, 'x'); },
+       "too long to confirm"},
+      {"a value that its escapes make long",
+       [](Write& write) { write.body.template_parameters["a"] = std::string(700, '\x1b'); },
+       "at most 4096 are shown"},
+      {"many values",
+       [](Write& write) {
+         for (int i = 0; i < 100; ++i) {
+           write.body.variables["V" + std::to_string(i)] = {std::string(30, 'x'), false};
+         }
+       },
+       "too long to confirm"},
+      {"long stages",
+       [](Write& write) { write.body.stages_to_skip.assign(20, std::string(256, 's')); },
+       "too long to confirm"},
+      {"a secret",
+       [](Write& write) {
+         write.body.variables["KEY"] = {"s3cret", true};
+       },
+       R"(the variable "KEY" is marked secret)"},
+      {"a secret without a value",
+       [](Write& write) {
+         write.body.variables["KEY"] = {"", true};
+       },
+       "marked secret"},
   };
   for (const auto& row : cases) {
     Write write;
-    write.body.template_parameters["name"] = row.value;
-    EXPECT_THAT(write.pending().summary, HasSubstr(row.shown)) << row.what;
+    row.change(write);
+    const auto pending = write.pending();
+    EXPECT_EQ(pending.summary, "") << row.what;
+    EXPECT_THAT(pending.hidden, HasSubstr(row.why)) << row.what;
+    EXPECT_THAT(pending.hidden, testing::Not(HasSubstr("s3cret"))) << row.what;
+    EXPECT_LT(pending.hidden.size(), 300u) << row.what;
+    EXPECT_EQ(pending.digest.size(), 64u) << row.what;
   }
+  Write longest;
+  longest.body.template_parameters["a"] = std::string(3800, 'x');
+  EXPECT_LE(longest.pending().summary.size(), kMaxSummary);
+  EXPECT_EQ(longest.pending().hidden, "");
+}
+
+TEST(PendingWrite, TheAuditHasTheSameDigestAndAllThatIsSet) {
+  Write write;
+  write.resolved.folder = "\\release";
+  write.body.version = std::string(40, 'c');
+  write.body.stages_to_skip = {"Test"};
+  write.body.variables["LEVEL"] = {"debug", false};
+  write.body.variables["KEY"] = {"s3cret", true};
+  write.body.template_parameters["region"] = "eu";
+  const auto resolved = resolved_write(write.target, write.resolved, write.body);
+  EXPECT_EQ(resolved.digest, write.pending().digest);
+  EXPECT_EQ(resolved.pipeline, "\\release\\api-ci");
+  EXPECT_EQ(resolved.branch, "refs/heads/main");
+  EXPECT_EQ(resolved.commit, std::string(40, 'c'));
+  EXPECT_EQ(resolved.variables.at("LEVEL"), "debug");
+  EXPECT_EQ(resolved.variables.at("KEY"), std::nullopt);
+  EXPECT_EQ(resolved.parameters.at("region"), "eu");
+  EXPECT_FALSE(resolved.preview);
 }
 
 }  // namespace

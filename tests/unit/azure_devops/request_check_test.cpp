@@ -100,7 +100,11 @@ TEST(RequestCheck, ListsWhatMayBePosted) {
   const auto refused = check("pipelines/12/runs", "", "POST", true);
   EXPECT_EQ(refused.error().code, ErrorCode::kDenied);
   EXPECT_THAT(refused.error().message, HasSubstr("declared read only"));
-  EXPECT_FALSE(check("pipelines/12/runs", "pipelineVersion=3", "POST", false));
+  for (const char* verb : {"runs", "preview"}) {
+    const auto path = std::string("pipelines/12/") + verb;
+    EXPECT_FALSE(check(path, "pipelineVersion=3", "POST", false)) << verb;
+    EXPECT_FALSE(check(path, "api-version=7.1", "POST", false)) << verb;
+  }
 }
 
 TEST(RequestCheck, RefusesEveryOtherWrite) {

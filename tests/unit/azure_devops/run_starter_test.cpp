@@ -1,75 +1,12 @@
 #include "azure_devops/run_starter.h"
 
-#include <nlohmann/json.hpp>
-
-#include "unit/azure_devops/fixture.h"
+#include "unit/azure_devops/write_fixture.h"
 
 namespace adomcp::azure_devops {
 namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
-
-/// A server with one pipeline whose POST does as the test says.
-class WriteTest : public ClientTest {
- protected:
-  std::unique_ptr<ScriptedServer> start(ScriptedServer::Script post) {
-    scope_.read_only = false;
-    return serve([this, post = std::move(post)](Peer& peer, const Received& got) {
-      if (got.method == "POST") return post(peer, got);
-      if (got.target.find("/build/definitions/") != std::string::npos) {
-        if (definition_.empty()) return peer.answer(404, "application/json", R"({"message":"no"})");
-        return peer.answer(200, "application/json", definition_,
-                           "Date: Mon, 23 Nov 2026 12:00:00 GMT\r\n");
-      }
-      peer.json(builds_);
-    });
-  }
-
-  Result<Response> run(const std::string& body, int pipeline = 12) {
-    Request request;
-    request.method = "POST";
-    request.path = "pipelines/" + std::to_string(pipeline) + "/runs";
-    request.content_type = "application/json";
-    request.body = body;
-    return client_->send(scope_, request);
-  }
-
-  json posted() const {
-    for (const auto& request : server_->requests()) {
-      if (request.method == "POST") return json::parse(request.body);
-    }
-    return nullptr;
-  }
-
-  std::string definition_ = R"({"id":12,"name":"api-ci","project":{"id":")" +
-                            std::string(kPayments) +
-                            R"("},"repository":{"defaultBranch":"refs/heads/main"}})";
-  std::string builds_ = R"({"count":0,"value":[]})";
-};
-
-/// Confirms what the test says, and remembers what came by.
-class FakeGate final : public WriteGate {
- public:
-  void refused(const Decision& decision) override { refusals.push_back(decision.rule); }
-  void passed() override { ++unasked; }
-  bool confirmed(const PendingWrite& write) override {
-    asked.push_back(write);
-    return write.digest == confirms || says_yes;
-  }
-
-  std::vector<std::string> refusals;
-  std::vector<PendingWrite> asked;
-  int unasked = 0;
-  std::string confirms;
-  bool says_yes = false;
-};
-
-constexpr char kOnMain[] = R"({"resources":{"repositories":{"self":{"refName":"main"}}}})";
-
-void accept_run(Peer& peer, const Received&) {
-  peer.json(R"({"id":5001,"state":"inProgress"})");
-}
 
 TEST_F(WriteTest, APipelineOfAnotherProjectIsAsIfItWereNotThere) {
   const auto serving = start(accept_run);
@@ -249,40 +186,6 @@ TEST_F(WriteTest, ACancelAfterSendingIsUnknown) {
   EXPECT_EQ(server_->count("GET", "build/builds?"), 0u);
 }
 
-TEST_F(WriteTest, APreviewIsForReadersTooAndNeverUnknown) {
-  std::atomic<bool> dies = false;
-  const auto serving = start([&](Peer& peer, const Received&) {
-    if (dies) return peer.reset();
-    peer.json(R"({"finalYaml":"steps: []"})");
-  });
-  scope_.read_only = true;
-  Request request;
-  request.method = "POST";
-  request.path = "pipelines/12/preview";
-  request.body = R"({"previewRun":true,"resources":{"repositories":{"self":{"refName":"x"}}}})";
-  const auto response = client_->send(scope_, request);
-  ASSERT_TRUE(response) << response.error().text();
-  EXPECT_EQ(posted(), json::parse(R"({"previewRun":true,
-    "resources":{"repositories":{"self":{"refName":"refs/heads/x"}}}})"));
-  request.body = R"({"yamlOverride":"x"})";
-  EXPECT_EQ(client_->send(scope_, request).error().code, ErrorCode::kInvalid);
-  request.body = "";
-  dies = true;
-  EXPECT_EQ(client_->send(scope_, request).error().code, ErrorCode::kUnavailable);
-  EXPECT_EQ(server_->count("POST", ""), 2u);
-}
-
-/// Every run of the project has to be confirmed.
-class ConfirmedWriteTest : public WriteTest {
- protected:
-  ConfirmedWriteTest() {
-    confirm_ = Confirm::kAlways;
-    scope_.gate = gate_;
-  }
-
-  std::shared_ptr<FakeGate> gate_ = std::make_shared<FakeGate>();
-};
-
 TEST_F(ConfirmedWriteTest, WithoutAGateNothingIsSent) {
   const auto serving = start(accept_run);
   scope_.gate = nullptr;
@@ -296,17 +199,30 @@ TEST_F(ConfirmedWriteTest, AnUnconfirmedWriteIsDescribedAndNotSent) {
   two_step_ = true;
   const auto serving = start(accept_run);
   const auto refused = run(R"({"templateParameters":{"flag":true},
-    "variables":{"LOG_LEVEL":{"value":"s3cret","isSecret":true}}})");
+    "variables":{"LOG_LEVEL":{"value":"debug  x"}}})");
   EXPECT_EQ(refused.error().code, ErrorCode::kUnconfirmed);
   EXPECT_EQ(server_->count("POST", ""), 0u);
   ASSERT_EQ(gate_->asked.size(), 1u);
   const auto& asked = gate_->asked.front();
-  EXPECT_EQ(asked.summary,
-            R"(Start pipeline 12 "api-ci" of project "Payments" in organization "contoso" on )"
-            R"(branch "refs/heads/main", setting the variables "LOG_LEVEL" (secret), with the )"
-            R"(parameters "flag" = "true".)");
+  EXPECT_THAT(asked.summary, HasSubstr(R"(Start pipeline 12 "api-ci" in the root folder of )"));
+  EXPECT_THAT(asked.summary, HasSubstr(R"(on branch "refs/heads/main" (commit not known).)"));
+  EXPECT_THAT(asked.summary, HasSubstr(R"(- setting the variable "LOG_LEVEL" = "debug \u0020x")"));
+  EXPECT_THAT(asked.summary, HasSubstr(R"(- setting the parameter "flag" = "true")"));
   EXPECT_EQ(asked.digest.size(), 64u);
   EXPECT_TRUE(asked.two_step);
+}
+
+TEST_F(ConfirmedWriteTest, WhatCanNotBeShownWholeIsRefusedWithTheReason) {
+  const auto serving = start(accept_run);
+  const auto secret = run(R"({"variables":{"LOG_LEVEL":{"value":"s3cret","isSecret":true}}})");
+  EXPECT_EQ(secret.error().code, ErrorCode::kUnconfirmed);
+  EXPECT_THAT(secret.error().message, HasSubstr("is marked secret"));
+  const auto longer =
+      run(json{{"templateParameters", {{"script", std::string(5000, 'x')}}}}.dump());
+  EXPECT_THAT(longer.error().message, HasSubstr("too long to confirm"));
+  ASSERT_EQ(gate_->asked.size(), 2u);
+  for (const auto& asked : gate_->asked) EXPECT_FALSE(asked.hidden.empty());
+  EXPECT_EQ(server_->count("POST", ""), 0u);
 }
 
 TEST_F(ConfirmedWriteTest, AConfirmedWriteIsSentOnce) {

@@ -26,6 +26,17 @@ TEST(TypedWrite, IsRebuiltFromItsParts) {
     "stagesToSkip":["Test"]})"));
 }
 
+TEST(TypedWrite, AToolPinsNothingAndTheHostDoes) {
+  EXPECT_FALSE(parse_run_body(
+      R"({"resources":{"repositories":{"self":{"refName":"main","version":"0a1b"}}}})"));
+  auto body = parse_run_body(R"({"resources":{"repositories":{"self":{"refName":"main"}}}})");
+  ASSERT_TRUE(body);
+  EXPECT_EQ(body->version, "");
+  body->version = "0a1b";
+  EXPECT_EQ(json::parse(to_json(*body))["resources"]["repositories"]["self"],
+            json({{"refName", "refs/heads/main"}, {"version", "0a1b"}}));
+}
+
 std::string body_on(const std::string& branch) {
   return json{{"resources", {{"repositories", {{"self", {{"refName", branch}}}}}}}}.dump();
 }
