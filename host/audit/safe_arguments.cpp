@@ -42,10 +42,39 @@ bool is_bag(const std::string& key) {
   return contains_any(name, {"variable", "parameter"});
 }
 
+/// Letters of both cases with digits all over it, in one long word: no name, version, id or commit
+/// is so.
+bool has_random_word(const std::string& text) {
+  constexpr std::size_t kLength = 20;
+  constexpr int kNumbers = 3;
+  std::size_t length = 0;
+  bool upper = false;
+  bool lower = false;
+  bool digit = false;  // the character before was one
+  int numbers = 0;
+  for (const char c : text) {
+    const bool is_upper = c >= 'A' && c <= 'Z';
+    const bool is_lower = c >= 'a' && c <= 'z';
+    const bool is_digit = c >= '0' && c <= '9';
+    if (!is_upper && !is_lower && !is_digit) {
+      length = 0;
+      numbers = 0;
+      upper = lower = digit = false;
+      continue;
+    }
+    upper = upper || is_upper;
+    lower = lower || is_lower;
+    if (is_digit && !digit) ++numbers;
+    digit = is_digit;
+    if (++length >= kLength && upper && lower && numbers >= kNumbers) return true;
+  }
+  return false;
+}
+
 /// Also of the shapes that the one cleaning masks.
 bool holds_secret(const std::string& text) {
   constexpr std::string_view kMask = "***";
-  if (looks_secret(text)) return true;
+  if (looks_secret(text) || has_random_word(text)) return true;
   return text.find(kMask) == text.npos && clean(text).find(kMask) != text.npos;
 }
 

@@ -26,6 +26,10 @@ bool in_root(const policy::RunPipelineWrite& write) {
   return write.folder.find_first_not_of('\\') == std::string::npos;
 }
 
+auto backslashes(const std::string& text) {
+  return std::count(text.begin(), text.end(), '\\');
+}
+
 std::string what_starts(const policy::Target& target, const policy::RunPipelineWrite& write,
                         const RunPipelineBody& body) {
   std::string out = "Start pipeline " + std::to_string(write.pipeline_id) + " " +
@@ -77,9 +81,8 @@ PendingWrite pending_write(const policy::Target& target, const policy::RunPipeli
   if (!pending.hidden.empty()) return pending;
   std::string summary = what_starts(target, write, body);
   if (const std::string set = what_is_set(body); !set.empty()) summary += "\n" + set;
-  if (summary.find('\\') != std::string::npos) {
-    summary +=
-        "\n\nIn quotes, \\n is a line break and \\u with four digits a character by its number.";
+  if (backslashes(summary) > backslashes(in_root(write) ? "" : folder_literal(write.folder))) {
+    summary += "\n\nIn quotes, \\n is a line break and \\u with four digits a character's number.";
   }
   if (summary.size() > kMaxSummary) {
     pending.hidden = too_long(summary.size());

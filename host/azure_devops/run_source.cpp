@@ -3,13 +3,13 @@
 #include <Poco/URI.h>
 
 #include <adomcp/branches.hpp>
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "core/guid.h"
 #include "core/json_member.h"
 #include "core/text.h"
+#include "policy/wording.h"
 
 namespace adomcp::azure_devops {
 namespace {
@@ -17,7 +17,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kRefs = "refs/";
-constexpr std::size_t kShown = 100;
 
 std::string encoded(std::string_view text) {
   std::string out;
@@ -29,14 +28,6 @@ std::string encoded(std::string_view text) {
 bool is_commit(std::string_view text) {
   return (text.size() == 40 || text.size() == 64) &&
          text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
-}
-
-std::string in_words(std::string_view name) {
-  std::string out(truncate_utf8(name, kShown));
-  std::replace_if(
-      out.begin(), out.end(),
-      [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
-  return "'" + out + "'";
 }
 
 }  // namespace
@@ -77,8 +68,8 @@ std::string commit_in(const json& refs, const std::string& branch) {
 
 Error no_such_branch(const RunSource& source, const std::string& branch) {
   return {ErrorCode::kInvalid,
-          "Nothing was started: repository " + in_words(source.name) + " has no branch " +
-              in_words(branch) + ".",
+          "Nothing was started: repository " + policy::in_quotes(source.name) + " has no branch " +
+              policy::in_quotes(branch) + ".",
           "Check how it is written; case counts."};
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/name_match.h"
 #include "core/text.h"
 
 namespace adomcp::policy {
@@ -60,7 +61,7 @@ bool path_matches(const PathParts& pattern, const PathParts& path) {
     if (at < pattern.size() && pattern[at] == "**") {
       last = at++;
       taken = i;
-    } else if (at < pattern.size() && glob_match(pattern[at], path[i])) {
+    } else if (at < pattern.size() && name_matches(pattern[at], path[i])) {
       ++at;
       ++i;
     } else if (last != kNone) {
@@ -124,7 +125,7 @@ bool pipeline_listed(const RunPipelineWrite& write, const std::vector<std::strin
   return any_pipeline(write, patterns, [&](const std::string& pattern) {
     if (is_all(pattern)) return true;
     auto place = parts_of(write.folder);
-    if (!has_folder(pattern)) return place.empty() && glob_match(pattern, write.pipeline_name);
+    if (!has_folder(pattern)) return place.empty() && name_matches(pattern, write.pipeline_name);
     place.emplace_back(write.pipeline_name);
     return path_matches(pattern_parts(pattern), place);
   });
@@ -132,10 +133,10 @@ bool pipeline_listed(const RunPipelineWrite& write, const std::vector<std::strin
 
 bool pipeline_protected(const RunPipelineWrite& write, const std::vector<std::string>& patterns) {
   return any_pipeline(write, patterns, [&](const std::string& pattern) {
-    if (!has_folder(pattern)) return glob_match(pattern, write.pipeline_name);
+    if (!has_folder(pattern)) return name_matches(pattern, write.pipeline_name);
     auto place = parts_of(write.folder);
     place.emplace_back(write.pipeline_name);
-    return glob_match(joined(parts_of(pattern)), joined(place)) ||
+    return name_matches(joined(parts_of(pattern)), joined(place)) ||
            path_matches(pattern_parts(pattern), place);
   });
 }

@@ -141,11 +141,11 @@ for (const [label, wire] of Object.entries(wires)) {
   });
 
   test(`${label}: a folder is shown, and a pattern for the root folder is none for it`, async () => {
-    const { result, messages, text } = await call(wire, asking, { pipeline_id: 62 });
+    const { result, messages, text } = await call(wire, asking, { pipeline_id: 65 });
     assert.notEqual(result.isError, true, text);
-    assert.ok(messages[0].includes('pipeline 62 "deploy-ledger" in folder "\\release\\eu" of'), messages[0]);
-    const refused = await call(wire, asking, { pipeline_id: 61 });
-    assert.match(refused.text, /Pipeline 61 '\\evil\\deploy-api' may not be started/);
+    assert.ok(messages[0].includes('pipeline 65 "deploy-ledger" in folder "\\release\\eu" of'), messages[0]);
+    const refused = await call(wire, asking, { pipeline_id: 64 });
+    assert.match(refused.text, /Pipeline 64 '\\evil\\deploy-api' may not be started/);
     assert.deepEqual(refused.messages, []);
     assert.equal(lastRecord(asking).write.pipeline, '\\evil\\deploy-api');
   });
@@ -174,7 +174,7 @@ test('a dry run obeys the same rules, and asks nobody', async () => {
   assert.notEqual(good.result.isError, true, good.text);
   assert.ok(good.result.structuredContent.final_yaml);
   for (const [args, said] of [
-    [{ pipeline_id: 12 }, /Pipeline 12 'api-ci' may not be previewed/], [{ pipeline_id: 61 }, /evil/],
+    [{ pipeline_id: 12 }, /Pipeline 12 'api-ci' may not be previewed/], [{ pipeline_id: 64 }, /evil/],
     [{ branch: 'feature/x' }, /Branch 'refs\/heads\/feature\/x' may not be run/], [{ variables: { PATH: 'x' } }, /Variable 'PATH'/],
     [{ stages_to_skip: ['Test'] }, /Stages may not be skipped/], [{ project: 'Platform', pipeline_id: 70 }, /no trigger block/],
   ]) {
