@@ -32,7 +32,9 @@ TEST(AccessWarnings, SignInWithoutRulesIsWarnedOf) {
     auth.mode = mode;
     const auto lines = access_warnings(auth, access);
     ASSERT_EQ(lines.size(), *says == '\0' ? 0U : 1U) << name;
-    if (!lines.empty()) EXPECT_THAT(lines[0], HasSubstr(says)) << name;
+    if (!lines.empty()) {
+      EXPECT_THAT(lines[0], HasSubstr(says)) << name;
+    }
   }
 }
 

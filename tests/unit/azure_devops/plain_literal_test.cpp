@@ -57,41 +57,41 @@ INSTANTIATE_TEST_SUITE_P(
         Shown{"emphasis", "*a* __b__ LOG_LEVEL _c_",
               R"("\u002aa\u002a \u005f\u005fb\u005f\u005f LOG_LEVEL \u005fc\u005f")"},
         Shown{"a link", "[main](https://evil.example)",
-              R"("\u005bmain\u005d(https://evil.example)")"},
+              R"x("\u005bmain\u005d(https://evil.example)")x"},
         Shown{"struck out", "~~a~~ x^2^", R"("\u007e\u007ea\u007e\u007e x\u005e2\u005e")"},
-        Shown{"mathematics, icons", "$a$ $(check)", R"("\u0024a\u0024 \u0024(check)")"}));
+        Shown{"mathematics, icons", "$a$ $(check)", R"x("\u0024a\u0024 \u0024(check)")x"}));
 
 TEST(PlainLiteralOfAll, HoldsNothingThatMarkdownOrHtmlKnows) {
-      std::string all;
-      for (int c = 0; c < 0x80; ++c) all += std::string(1, static_cast<char>(c)) + "_ ";
-      const auto literal = plain_literal(all + "\u00e9\U0001F600");
-      const std::string_view inside = std::string_view(literal).substr(1, literal.size() - 2);
-      EXPECT_EQ(inside.find_first_of("\"<>&`*[]~^$\x7f"), std::string_view::npos);
-      EXPECT_EQ(inside.find("  "), std::string_view::npos);
-      EXPECT_TRUE(std::all_of(inside.begin(), inside.end(), [](char c) { return c >= ' '; }));
-      for (std::size_t i = 0; i + 1 < inside.size(); ++i) {
-        if (inside[i] != '\\') continue;
-        EXPECT_NE(std::string_view("bfnrtu").find(inside[i + 1]), std::string_view::npos);
-      }
-      EXPECT_EQ(json::parse(literal), json(all + "\u00e9\U0001F600"));
-    }
+  std::string all;
+  for (int c = 0; c < 0x80; ++c) all += std::string(1, static_cast<char>(c)) + "_ ";
+  const auto literal = plain_literal(all + "\u00e9\U0001F600");
+  const std::string_view inside = std::string_view(literal).substr(1, literal.size() - 2);
+  EXPECT_EQ(inside.find_first_of("\"<>&`*[]~^$\x7f"), std::string_view::npos);
+  EXPECT_EQ(inside.find("  "), std::string_view::npos);
+  EXPECT_TRUE(std::all_of(inside.begin(), inside.end(), [](char c) { return c >= ' '; }));
+  for (std::size_t i = 0; i + 1 < inside.size(); ++i) {
+    if (inside[i] != '\\') continue;
+    EXPECT_NE(std::string_view("bfnrtu").find(inside[i + 1]), std::string_view::npos);
+  }
+  EXPECT_EQ(json::parse(literal), json(all + "\u00e9\U0001F600"));
+}
 
-    class FolderLiteral : public testing::TestWithParam<Shown> {};
+class FolderLiteral : public testing::TestWithParam<Shown> {};
 
-    TEST_P(FolderLiteral, ReadsAsAzureDevOpsWritesIt) {
-      EXPECT_EQ(folder_literal(GetParam().text), GetParam().literal);
-    }
+TEST_P(FolderLiteral, ReadsAsAzureDevOpsWritesIt) {
+  EXPECT_EQ(folder_literal(GetParam().text), GetParam().literal);
+}
 
-    INSTANTIATE_TEST_SUITE_P(
-        Table, FolderLiteral,
-        testing::Values(Shown{"one", R"(\evil)", R"("\evil")"},
-                        Shown{"two", R"(\release\eu)", R"("\release\eu")"},
-                        Shown{"could be an escape", R"(\u0041bc)", R"("\u005cu0041bc")"},
-                        Shown{"is none", R"(\u004)", R"("\u004")"},
-                        Shown{"Markdown would swallow it", R"(\-a\.b)", R"("\u005c-a\u005c.b")"},
-                        Shown{"a line break", "\\a\nb", R"("\a\u000ab")"},
-                        Shown{"quotes", R"(\a" on branch "b)", R"("\a\u0022 on branch \u0022b")"},
-                        Shown{"hides", "\\a\u200b", R"("\a\u200b")"}));
+INSTANTIATE_TEST_SUITE_P(
+    Table, FolderLiteral,
+    testing::Values(Shown{"one", R"(\evil)", R"("\evil")"},
+                    Shown{"two", R"(\release\eu)", R"("\release\eu")"},
+                    Shown{"could be an escape", R"(\u0041bc)", R"("\u005cu0041bc")"},
+                    Shown{"is none", R"(\u004)", R"("\u004")"},
+                    Shown{"Markdown would swallow it", R"(\-a\.b)", R"("\u005c-a\u005c.b")"},
+                    Shown{"a line break", "\\a\nb", R"("\a\u000ab")"},
+                    Shown{"quotes", R"(\a" on branch "b)", R"("\a\u0022 on branch \u0022b")"},
+                    Shown{"hides", "\\a\u200b", R"("\a\u200b")"}));
 
-  }  // namespace
+}  // namespace
 }  // namespace adomcp::azure_devops
