@@ -74,7 +74,7 @@ bool FileDescriptorSink::send_kept(Deadline until) {
 bool FileDescriptorSink::keep_for_later(std::string text, Keep keep) {
   if (closed_ || keep == Keep::kNo) return false;
   const auto most = keep == Keep::kYes ? bounds_.most_kept : bounds_.most_kept / 2;
-  if (kept_bytes_ + text.size() > most) return false;
+  if (begun_.size() + kept_bytes_ + text.size() > most) return false;
   kept_bytes_ += text.size();
   kept_.push_back(std::move(text));
   return true;
