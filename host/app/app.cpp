@@ -206,11 +206,9 @@ struct App::Parts {
 
   /// Has the files watched that a reload reads, and streams ended whose time is over.
   void begin_upkeep() {
-    const auto age = settings.server.limits.stream_age;
-    const auto tick = age.count() > 0 ? age / 10 : kLongestTick;
-    ending_streams = std::make_unique<Periodic>(
-        std::clamp<std::chrono::milliseconds>(tick, kShortestTick, kLongestTick),
-        [this] { end_old_streams(); });
+    const std::chrono::milliseconds age = settings.server.limits.stream_age / 10;
+    const auto tick = age.count() > 0 ? std::clamp(age, kShortestTick, kLongestTick) : kLongestTick;
+    ending_streams = std::make_unique<Periodic>(tick, [this] { end_old_streams(); });
     if (!reloader) return;
     watch = std::make_unique<FileWatch>(
         FileWatch::Options{.files = [this] { return reloader->files(); },
@@ -318,13 +316,13 @@ App::~App() = default;
 
 void App::resolve_projects(std::chrono::milliseconds within) {
   parts_->projects.resolve(Deadline::after(within));
-  for (const auto& problem : parts_->projects.problems()) {
-    parts_->log->warn("project {}/{} is refused until Azure DevOps gives its id: {}",
-                      problem.organization, problem.project, problem.message);
+  for (const auto& [organization, project, message] : parts_->projects.problems()) {
+    parts_->log->warn("project {}/{} is refused until Azure DevOps gives its id: {}", organization,
+                      project, message);
   }
-  for (const auto& problem : parts_->projects.unclear()) {
-    parts_->log->warn("project {}/{}: a person confirms every start, because {}",
-                      problem.organization, problem.project, problem.message);
+  for (const auto& [organization, project, message] : parts_->projects.unclear()) {
+    parts_->log->warn("project {}/{}: a person confirms every start, because {}", organization,
+                      project, message);
   }
 }
 
@@ -381,11 +379,7 @@ void App::stop() {
 }
 
 std::string App::url() const {
-  const auto& server = parts_->settings.server;
-  const std::string host =
-      server.host.find(':') == std::string::npos ? server.host : "[" + server.host + "]";
-  return (server.tls ? "https://" : "http://") + host + ":" + std::to_string(parts_->http.port()) +
-         "/mcp";
+  return mcp_url(parts_->settings.server, parts_->http.port());
 }
 
 mcp::Server& App::mcp() {

@@ -69,4 +69,10 @@ mcp::LegacySessions::Limits session_limits(const LimitSettings& limits, bool loc
   return out;
 }
 
+std::string mcp_url(const ServerSettings& server, std::uint16_t port) {
+  const bool is_v6 = server.host.find(':') != std::string::npos;
+  const std::string host = is_v6 ? "[" + server.host + "]" : server.host;
+  return (server.tls ? "https://" : "http://") + host + ":" + std::to_string(port) + "/mcp";
+}
+
 }  // namespace adomcp::app

@@ -34,4 +34,7 @@ mcp::ServerInfo server_info();
 /// Local: the process is the one session, and its life.
 mcp::LegacySessions::Limits session_limits(const LimitSettings& limits, bool local);
 
+/// Where clients reach the endpoint on this machine.
+std::string mcp_url(const ServerSettings& server, std::uint16_t port);
+
 }  // namespace adomcp::app

@@ -298,7 +298,8 @@ TEST(ArgumentsAlone, ReasonsAreBoundedAndPlain) {
   EXPECT_LT(reason.size(), 400u);
   EXPECT_THAT(reason, HasSubstr("and 490 more"));
   const json escape{{"project", "\x1b[2J"}};
-  EXPECT_THAT(decide_arguments({}, {}, escape, {}, policy).decision.reason, HasSubstr("Project ''"));
+  EXPECT_THAT(decide_arguments({}, {}, escape, {}, policy).decision.reason,
+              HasSubstr("Project ''"));
 }
 
 /// Nobody knows yet where the default project is.
