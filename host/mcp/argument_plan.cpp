@@ -5,6 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "mcp/argument_text.h"
+#include "mcp/json_text.h"
+
 namespace adomcp::mcp {
 namespace {
 
@@ -29,6 +32,15 @@ unsigned declared_types(const json& type) {
   return types;
 }
 
+bool is_blank(const json& value) {
+  return value.is_string() && without_blanks(value.get_ref<const std::string&>()).empty();
+}
+
+/// 5.0 and 5 are one value.
+std::string text_of(const json& value) {
+  return (value.is_number_float() ? exact_number(value.get<double>()) : value).dump();
+}
+
 /// Makes plans of schemas, with references looked up in the root.
 class Planner {
  public:
@@ -39,6 +51,7 @@ class Planner {
     if (!schema.is_object() || depth > kMostDepth) return out;
     out.mirrored = schema.contains("x-mcp-header");
     read_types(schema, out);
+    read_bounds(schema, out);
     read_members(schema, depth, out);
     if (const auto ref = schema.find("$ref"); ref != schema.end()) {
       merge(plan(root_.at(json::json_pointer(ref->get<std::string>().substr(1))), depth + 1), out);
@@ -67,13 +80,26 @@ class Planner {
     unsigned listed = 0;
     const auto add = [&](const json& one) {
       listed |= type_of(one);
-      out.keeps_empty = out.keeps_empty || one == "";
+      out.keeps_empty = out.keeps_empty || is_blank(one);
+      if (!out.values) out.values.emplace();
+      out.values->insert(text_of(one));
     };
     if (values != schema.end()) std::for_each(values->begin(), values->end(), add);
     if (value != schema.end()) add(*value);
     if (values != schema.end() || value != schema.end()) out.types &= listed;
     const auto least = schema.find("minLength");
     out.keeps_empty = out.keeps_empty || (least != schema.end() && *least == 0);
+    out.filled = least != schema.end() && *least != 0;
+  }
+
+  static void read_bounds(const json& schema, Plan& out) {
+    const auto read = [&](const char* key) -> std::optional<double> {
+      const auto found = schema.find(key);
+      if (found == schema.end() || !found->is_number()) return std::nullopt;
+      return found->get<double>();
+    };
+    out.least = read("minimum");
+    out.most = read("maximum");
   }
 
   void read_members(const json& schema, int depth, Plan& out) const {
@@ -103,10 +129,14 @@ class Planner {
   Plan choice(const json& branches, int depth) const {
     Plan out;
     out.types = 0;
+    out.filled = true;
     int lists = 0;
     int objects = 0;
+    int scalars = 0;
     for (const auto& branch : branches) {
       auto one = plan(branch, depth + 1);
+      out.filled = out.filled && (one.filled || !one.has(Plan::kText));
+      if (one.has(~unsigned{Plan::kNull}) && ++scalars == 1) take_bounds(one, out);
       out.types |= one.types;
       out.keeps_empty = out.keeps_empty || one.keeps_empty;
       out.mirrored = out.mirrored || one.mirrored;
@@ -118,6 +148,7 @@ class Planner {
       out.required = std::move(one.required);
       out.others = std::move(one.others);
     }
+    if (scalars > 1) take_bounds({}, out);
     if (lists > 1) out.items.reset();
     if (objects > 1) {
       out.properties.clear();
@@ -127,10 +158,20 @@ class Planner {
     return out;
   }
 
+  static void take_bounds(const Plan& from, Plan& into) {
+    into.least = from.least;
+    into.most = from.most;
+    into.values = from.values;
+  }
+
   /// Both hold.
   static void merge(Plan from, Plan& into) {
     into.types &= from.types;
     into.keeps_empty = into.keeps_empty || from.keeps_empty;
+    into.filled = into.filled || from.filled;
+    if (from.least) into.least = std::max(*from.least, into.least.value_or(*from.least));
+    if (from.most) into.most = std::min(*from.most, into.most.value_or(*from.most));
+    if (!into.values) into.values = std::move(from.values);
     into.mirrored = into.mirrored || from.mirrored;
     into.open = into.open || from.open;
     into.names.merge(from.names);
@@ -156,6 +197,13 @@ class Planner {
 };
 
 }  // namespace
+
+bool Plan::allows(const json& value) const {
+  if (values && values->count(text_of(value)) == 0) return false;
+  if (!value.is_number()) return true;
+  const auto number = value.get<double>();
+  return (!least || number >= *least) && (!most || number <= *most);
+}
 
 Plan::Type type_of(const json& value) {
   switch (value.type()) {

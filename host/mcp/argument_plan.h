@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -28,7 +29,8 @@ struct ArgumentPlan {
   };
 
   unsigned types = kAny;
-  bool keeps_empty = false;  ///< the schema names "" as one of its values
+  bool keeps_empty = false;  ///< the schema names "" or blanks as one of its values
+  bool filled = false;       ///< a text must not be empty
   bool mirrored = false;     ///< a header mirrors it, or what is in it
 
   std::map<std::string, ArgumentPlan, std::less<>> properties = {};
@@ -38,7 +40,13 @@ struct ArgumentPlan {
   std::shared_ptr<const ArgumentPlan> others = {};   ///< of properties without a name
   bool open = false;                                 ///< the schema says that it takes any name
 
+  std::optional<double> least = {};  ///< of numbers
+  std::optional<double> most = {};
+  std::optional<std::set<std::string>> values = {};  ///< the only ones, as JSON text
+
   bool has(unsigned some) const { return (types & some) != 0; }
+  /// Whether a scalar of the right type is in the bounds and among the values.
+  bool allows(const nlohmann::json& value) const;
 };
 
 /// `schema`: one that SchemaValidator has compiled.

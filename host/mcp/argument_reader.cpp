@@ -2,18 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "core/text.h"
 #include "mcp/argument_limits.h"
 #include "mcp/argument_plan.h"
+#include "mcp/argument_text.h"
 #include "mcp/json_text.h"
 
 namespace adomcp::mcp {
@@ -22,32 +20,7 @@ namespace {
 using nlohmann::json;
 using Plan = ArgumentPlan;
 
-constexpr std::size_t kMostNumberBytes = 64;
 constexpr unsigned kNumbers = Plan::kInteger | Plan::kNumber;
-
-bool is_digits(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-/// The number that the whole of `text` is in JSON. Only exact whole numbers for kInteger alone.
-std::optional<json> number_of(std::string_view text, bool whole) {
-  if (text.empty() || text.size() > kMostNumberBytes) return std::nullopt;
-  if (text.front() != '-' && !is_digits(text.substr(0, 1))) return std::nullopt;
-  auto number = json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!number.is_number()) return std::nullopt;  // also of what a double can't hold
-  const bool plain = is_digits(text.front() == '-' ? text.substr(1) : text);
-  if (plain) {
-    std::int64_t exact = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exact);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return exact;
-  }
-  if (!whole) return number;
-  const auto value = number.get<double>();
-  if (std::abs(value) > kMaxSafeInteger || std::trunc(value) != value) return std::nullopt;
-  return static_cast<std::int64_t>(value);
-}
 
 bool opens_json(std::string_view text) {
   return !text.empty() && (text.front() == '{' || text.front() == '[');
@@ -59,7 +32,8 @@ bool read_value(json& value, const Plan& plan, bool at_top);
 std::optional<json> from_text(std::string_view text, const Plan& plan, bool at_top) {
   if (text.find('\0') != std::string_view::npos) return std::nullopt;  // to the parser the end
   if (plan.has(kNumbers)) {
-    if (auto number = number_of(text, !plan.has(Plan::kNumber))) return number;
+    auto number = number_of(text, !plan.has(Plan::kNumber));
+    if (number && plan.allows(*number)) return number;
   }
   if (plan.has(Plan::kBoolean)) {
     if (iequals(text, "true")) return true;
@@ -80,12 +54,12 @@ std::optional<json> listed(const json& value, const Plan& plan) {
     return std::nullopt;
   }
   if (value.is_string()) {
-    const auto text = trim(value.get_ref<const std::string&>());
+    const auto text = without_blanks(value.get_ref<const std::string&>());
     if (text.empty() || opens_json(text)) return std::nullopt;  // nothing and broken JSON
   }
   json entry = value;
   read_value(entry, *plan.items, false);
-  if (!plan.items->has(type_of(entry))) return std::nullopt;
+  if (!plan.items->has(type_of(entry)) || !plan.items->allows(entry)) return std::nullopt;
   return json::array({std::move(entry)});
 }
 
@@ -102,6 +76,11 @@ bool read_members(json& value, const Plan& plan) {
 /// What fits already, with what is in it.
 bool read_inside(json& value, const Plan& plan) {
   if (value.is_object()) return read_members(value, plan);
+  const bool whole_only = !plan.has(Plan::kNumber | Plan::kText);
+  if (value.is_number_float() && whole_only) {
+    value = exact_number(value.get<double>());
+    return value.is_number_integer();
+  }
   if (!value.is_array() || !plan.items) return false;
   bool changed = false;
   for (auto& entry : value) changed = read_value(entry, *plan.items, false) || changed;
@@ -112,15 +91,24 @@ bool read_value(json& value, const Plan& plan, bool at_top) {
   const auto type = type_of(value);
   if (plan.has(type)) return read_inside(value, plan);
   if (type == Plan::kText) {
-    const std::string text(trim(value.get_ref<const std::string&>()));
+    const std::string text(without_blanks(value.get_ref<const std::string&>()));
     if (auto read = from_text(text, plan, at_top)) {
       value = std::move(*read);
       return true;
     }
   }
-  // A number with a fraction is no text where whole numbers are declared too.
-  const bool text_only = plan.has(Plan::kText) && !(value.is_number() && plan.has(kNumbers));
-  if (text_only && make_text(value)) return true;
+  if (plan.has(Plan::kText)) {
+    json text = value;
+    if (make_text(text) && plan.allows(text)) {
+      value = std::move(text);
+      return true;
+    }
+  }
+  const bool empty_map = type == Plan::kList && value.empty() && plan.has(Plan::kObject);
+  if (empty_map) {  // of languages whose lists and maps are one
+    value = json::object();
+    return true;
+  }
   if (auto list = listed(value, plan)) {
     value = std::move(*list);
     return true;
@@ -133,7 +121,8 @@ bool counts_as_left_out(const json& value, const Plan& plan, bool required) {
   if (value.is_null()) return !plan.has(Plan::kNull);
   if (!value.is_string() || plan.keeps_empty || plan.types == Plan::kAny) return false;
   const auto& text = value.get_ref<const std::string&>();
-  return plan.has(Plan::kText) ? text.empty() : trim(text).empty();
+  const bool blank_fits = plan.has(Plan::kText) && !plan.filled;
+  return blank_fits ? text.empty() : without_blanks(text).empty();
 }
 
 }  // namespace
@@ -168,10 +157,12 @@ bool ArgumentReader::read(json& arguments) const {
 }
 
 void read_whole(json& arguments) {
-  if (arguments.is_null()) arguments = json::object();
+  if (arguments.is_null() || (arguments.is_array() && arguments.empty())) {
+    arguments = json::object();
+  }
   if (!arguments.is_string()) return;
-  const auto text = trim(arguments.get_ref<const std::string&>());
-  if (text.empty()) {
+  const auto text = without_blanks(arguments.get_ref<const std::string&>());
+  if (text.empty() || text == "[]") {
     arguments = json::object();
   } else if (text.front() == '{' && text.find('\0') == std::string_view::npos) {
     auto parsed = parse_json(text, kArgumentLimits);
@@ -193,9 +184,7 @@ bool is_clients_own(std::string_view name) {
 }
 
 bool make_text(json& value) {
-  const bool digits_lost =
-      value.is_number_float() && std::abs(value.get<double>()) > kMaxSafeInteger;
-  if (digits_lost || (!value.is_number() && !value.is_boolean())) return false;
+  if (!value.is_number_integer() && !value.is_boolean()) return false;
   value = value.dump();
   return true;
 }

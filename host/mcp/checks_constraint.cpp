@@ -41,7 +41,7 @@ class ChecksConstraint final : public valijson::constraints::PolyConstraint {
                    std::vector<std::string> context, valijson::ValidationResults& results) {
     const auto depth = context.size() - 1 + (misfit.is_there ? 1 : 0);
     if (choice_depth && depth <= *choice_depth) return;
-    if (!misfit.member.empty()) context.push_back("[" + misfit.member + "]");
+    if (!misfit.member.empty() || misfit.is_there) context.push_back("[" + misfit.member + "]");
     std::string message = {kOwnMessage, choice_depth ? kInChoice : '.',
                            misfit.tells_value ? kTellsValue : '.'};
     message += misfit.words;

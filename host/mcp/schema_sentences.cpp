@@ -8,8 +8,7 @@
 #include <system_error>
 
 #include "core/secret_shape.h"
-#include "core/text.h"
-#include "mcp/argument_limits.h"
+#include "mcp/argument_text.h"
 #include "mcp/checks_constraint.h"
 #include "mcp/json_text.h"
 
@@ -46,7 +45,10 @@ Found find(const std::vector<std::string>& context, const Misjudged& about) {
   for (std::size_t i = 1; i < context.size(); ++i) {
     const auto step = context[i].substr(1, context[i].size() - 2);
     const bool in_list = out.value != nullptr && out.value->is_array();
-    out.name += in_list ? context[i] : (out.name.empty() ? "" : ".") + step;
+    const auto shown = step.empty()         ? "\"\""
+                       : looks_secret(step) ? step
+                                            : one_line(step);  // "": a name that is empty
+    out.name += in_list ? context[i] : (out.name.empty() ? "" : ".") + shown;
     if (in_list) {
       out.value = entry_of(*out.value, step);
       continue;
@@ -59,15 +61,14 @@ Found find(const std::vector<std::string>& context, const Misjudged& about) {
   return out;
 }
 
-/// Of a text that was meant as JSON: why it wasn't read as such.
-std::string json_words(const json& value) {
-  if (!value.is_string()) return {};
-  const auto text = trim(value.get_ref<const std::string&>());
-  if (text.empty() || (text.front() != '{' && text.front() != '[')) return {};
-  if (const auto parsed = parse_json(text, kArgumentLimits); !parsed) {
-    return " " + parsed.error().text();
+/// What helps to send it right: why it wasn't read as JSON, or how a number becomes a text.
+std::string advice_on(const json& value, const std::string& words) {
+  if (words.find("an object") != words.npos || words.find("a list") != words.npos) {
+    return "." + why_no_json(value);
   }
-  return {};
+  const bool text = words.find("a text") != words.npos || words.find(" \"") != words.npos;
+  if (!text || !value.is_number_float()) return ".";
+  return "; write it in quotes, so that no digit is lost.";
 }
 
 bool is_nothing(const json& value) {
@@ -84,8 +85,8 @@ std::string own_sentence(const RawProblem& problem, const Misjudged& about) {
                       about.required.count(found.names.front()) > 0;
   if (needed)
     return found.name + " is required and " + words + ", but it is missing: " + came + " came.";
-  return found.name + " " + words + ", but " + came + " came." +
-         (about.came == Came::kShown ? json_words(*found.value) : std::string());
+  return found.name + " " + words + ", but " + came + " came" +
+         (about.came == Came::kShown ? advice_on(*found.value, words) : ".");
 }
 
 /// The keyword that one of valijson's messages is about; empty for its summaries.

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "audit/safe_arguments.h"
+#include "core/cleaning.h"
 #include "core/secret_shape.h"
 #include "core/text.h"
 #include "mcp/json_text.h"
@@ -92,11 +93,22 @@ std::string one_of_many(const json& schema, const char* key) {
   return *type == "object" ? "object" : *type == "array" ? "list" : "";
 }
 
+/// "one of 1, 2"; of a single value that itself.
+std::string enum_words(const json& values) {
+  std::string out = values.size() == 1 ? "" : "one of ";
+  for (const auto& value : values) out += (&value == &values.front() ? "" : ", ") + value.dump();
+  return out;
+}
+
 std::string list_words(const json& schema) {
   const auto kind = one_of_many(schema, "items");
   const auto size = bounds(schema, "minItems", "maxItems", kind.empty() ? "entry" : kind.c_str());
-  if (size.empty() && !kind.empty()) return "a list of " + kind + "s";
-  return "a list" + size;
+  std::string out = "a list" + (size.empty() && !kind.empty() ? " of " + kind + "s" : size);
+  const auto items = schema.find("items");
+  if (items == schema.end() || !items->is_object()) return out;
+  const auto values = items->find("enum");
+  if (values == items->end() || !values->is_array()) return out;
+  return out + ", each " + enum_words(*values);
 }
 
 std::vector<std::string> texts_of(const json& schema, const char* key) {
@@ -176,10 +188,7 @@ std::string words_for(const json& schema, const json& root, int depth) {
   if (!schema.is_object() || depth > kMostDepth) return {};
   if (const auto value = schema.find("const"); value != schema.end()) return value->dump();
   if (const auto values = schema.find("enum"); values != schema.end() && values->is_array()) {
-    std::string out = values->size() == 1 ? "" : "one of ";
-    for (const auto& value : *values)
-      out += (&value == &values->front() ? "" : ", ") + value.dump();
-    return out;
+    return enum_words(*values);
   }
   std::string out;
   for (const auto& type : types_of(schema)) {
@@ -195,9 +204,10 @@ std::string words_for(const json& schema, const json& root, int depth) {
   return all != schema.end() && all->size() == 1 ? any_of(*all, root, depth) : std::string();
 }
 
-/// Of people's secrets none may come back in a message that others log.
+/// Of people's secrets none may come back in a message that others log, nor what can't be seen or
+/// reorders what is seen.
 bool may_show(const std::string& text) {
-  if (looks_secret(text)) return false;
+  if (looks_secret(text) || clean(text) != text) return false;
   std::size_t run = 0;
   bool digits = false;
   bool letters = false;
@@ -229,11 +239,17 @@ std::string what_fits(const json& schema, const json& root) {
   return excerpt(words_for(schema, root, 0), kMostBytes);
 }
 
+std::string one_line(std::string_view name) {
+  std::string out = clean(name.substr(0, kMostBytes * 4));
+  std::replace(out.begin(), out.end(), '`', '\'');
+  return excerpt(out, kMostBytes);
+}
+
 std::string in_backticks(const std::vector<std::string>& names) {
   std::string out;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (i > 0) out += i + 1 == names.size() ? " and " : ", ";
-    out += "`" + excerpt(names[i]) + "`";
+    out += "`" + excerpt(one_line(names[i])) + "`";
   }
   return out;
 }

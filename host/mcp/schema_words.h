@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -12,6 +13,9 @@ namespace adomcp::mcp {
 /// What fits `schema`, to go on after "must be": "a whole number from 1 to 50". Empty when there
 /// are no short words for it. References are looked up in `root`. At most 400 bytes.
 std::string what_fits(const nlohmann::json& schema, const nlohmann::json& root);
+
+/// A stranger's name for a sentence: cleaned, without backticks, at most 400 bytes.
+std::string one_line(std::string_view name);
 
 /// "`a`", "`a` and `b`", "`a`, `b` and `c`"; control characters are replaced.
 std::string in_backticks(const std::vector<std::string>& names);
