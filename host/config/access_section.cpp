@@ -9,6 +9,7 @@
 #include "config/keys.h"
 #include "core/guid.h"
 #include "core/name_match.h"
+#include "core/nearest_name.h"
 #include "core/text.h"
 
 namespace adomcp::config {
@@ -21,18 +22,6 @@ std::vector<std::string> project_names(const std::vector<OrganizationSettings>& 
     for (const auto& project : organization.projects) out.push_back(project.name);
   }
   return out;
-}
-
-/// The name that `text` was most likely meant to be; empty when none is near.
-std::string nearest_name(std::string_view text, const std::vector<std::string>& names) {
-  std::vector<std::string> lower;
-  lower.reserve(names.size());
-  for (const auto& name : names) lower.push_back(to_lower(name));
-  const std::vector<std::string_view> views(lower.begin(), lower.end());
-  const auto nearest = nearest_key(text, views);
-  const auto found = std::find(lower.begin(), lower.end(), nearest);
-  return found == lower.end() ? std::string()
-                              : names[static_cast<std::size_t>(found - lower.begin())];
 }
 
 bool is_project_pattern(std::string_view text) {
@@ -130,7 +119,7 @@ class RuleReader {
     if (projects_.empty() || text.find_first_of("*?") != text.npos || is_guid(text)) return;
     const auto same = [&](const std::string& name) { return same_name(name, text); };
     if (std::any_of(projects_.begin(), projects_.end(), same)) return;
-    const auto nearest = nearest_name(text, projects_);
+    const std::string nearest(nearest_name(text, {projects_.begin(), projects_.end()}));
     item.complain("names no project of azure_devops: " + item.shown() +
                   (nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
   }

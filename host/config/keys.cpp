@@ -1,11 +1,7 @@
 #include "config/keys.h"
 
-#include <algorithm>
-#include <numeric>
 #include <stdexcept>
 #include <string>
-
-#include "core/text.h"
 
 namespace adomcp::config {
 namespace {
@@ -66,22 +62,6 @@ const std::vector<KeySet> kKnownKeys = {
      {"client_id", "tenant_id", "authority", "managed_identity", "workload_identity"}},
 };
 
-/// Levenshtein's distance; both words are short.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i] == b[j] ? 0U : 1U);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, changed});
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 const std::vector<KeySet>& known_keys() {
@@ -93,25 +73,6 @@ const std::vector<std::string_view>& keys_of(std::string_view path) {
     if (set.path == path) return set.keys;
   }
   throw std::logic_error("no such mapping in the configuration: " + std::string(path));
-}
-
-std::string_view nearest_key(std::string_view word, const std::vector<std::string_view>& keys) {
-  constexpr std::size_t kLongestWord = 64;
-  if (word.size() > kLongestWord) return {};
-  constexpr std::size_t kShortestStem = 3;
-  const auto begins = [&](std::string_view key) { return key.starts_with(to_lower(word)); };
-  const auto whole = std::find_if(keys.begin(), keys.end(), begins);
-  if (word.size() >= kShortestStem && whole != keys.end()) return *whole;
-  std::string_view best;
-  std::size_t best_distance = 1 + std::max<std::size_t>(1, word.size() / 3);
-  for (const auto key : keys) {
-    const std::size_t found = distance(to_lower(word), key);
-    if (found < best_distance) {
-      best = key;
-      best_distance = found;
-    }
-  }
-  return best;
 }
 
 }  // namespace adomcp::config

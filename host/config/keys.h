@@ -19,7 +19,4 @@ const std::vector<KeySet>& known_keys();
 /// The keys of the mapping at `path`, which must be one of known_keys().
 const std::vector<std::string_view>& keys_of(std::string_view path);
 
-/// The known key that `word` was most likely meant to be; empty when none is near.
-std::string_view nearest_key(std::string_view word, const std::vector<std::string_view>& keys);
-
 }  // namespace adomcp::config

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "config/keys.h"
+#include "core/nearest_name.h"
 #include "core/text.h"
 
 namespace adomcp::config {
@@ -220,7 +221,7 @@ Mapping::Mapping(const Field& field, std::string_view generic_path, Problems& pr
   const auto& known = keys_of(generic_path);
   for (const auto& key : node->keys) {
     if (std::find(known.begin(), known.end(), key.name) != known.end()) continue;
-    const auto nearest = nearest_key(key.name, known);
+    const auto nearest = nearest_name(key.name, known);
     const std::string where = path_.empty() ? "" : " in " + path_;
     problems.add(key.mark,
                  "unknown key '" + std::string(truncate_utf8(key.name, 60)) + "'" + where +

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "mcp/argument_text.h"
 #include "mcp/schema_validator.h"
 
 namespace adomcp::mcp {
@@ -74,8 +75,10 @@ std::optional<std::string> take_confirmation(json& arguments) {
   if (!arguments.is_object()) return std::nullopt;
   const auto found = arguments.find(kConfirmationArgument);
   if (found == arguments.end()) return std::nullopt;
-  std::string text = found->is_string() ? found->get<std::string>() : found->dump();
+  const bool nothing = found->is_null() || (found->is_structured() && found->empty());
+  std::string text(nothing ? "" : found->is_string() ? found->get<std::string>() : found->dump());
   arguments.erase(found);
+  text = without_blanks(text);
   if (text.empty() || text == "null") return std::nullopt;
   return text;
 }

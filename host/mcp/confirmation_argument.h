@@ -29,8 +29,9 @@ std::string with_confirmation(const std::string& input_schema);
 /// Why a tool that writes can't be served where the argument is reserved; nullopt when it can.
 std::optional<std::string> check_confirmation_argument(const plugin_host::Tool& tool);
 
-/// Takes the argument out of `arguments`. nullopt when absent, "" or null, which is how models
-/// leave text out. What is no text comes back as JSON text, which was never given out.
+/// Takes the argument out of `arguments`. nullopt when absent, blank, null, {} or [],
+/// which is how models leave text out. Blanks around it are left aside. What is no text comes back
+/// as JSON text, which was never given out.
 std::optional<std::string> take_confirmation(nlohmann::json& arguments);
 
 }  // namespace adomcp::mcp

@@ -30,9 +30,15 @@ std::string some(Listed what, const PluginIndex& index, const ResourceIndex::Kee
 
 }  // namespace
 
+bool asks_for_more(const Request& request) {
+  if (!request.params.is_object()) return false;
+  const auto cursor = request.params.find("cursor");
+  return cursor != request.params.end() && !cursor->is_null() && *cursor != "";
+}
+
 Reply list_offers(Listed what, const ResultWriter& writer, Era era, const Request& request,
                   const Exchange& exchange, const Snapshot& snapshot) {
-  if (request.params.is_object() && request.params.contains("cursor")) {
+  if (asks_for_more(request)) {
     constexpr int kInvalidParams = -32602;
     return {{},
             RpcError{200, kInvalidParams,

@@ -11,6 +11,9 @@
 
 namespace adomcp::mcp {
 
+/// Whether a page after the first is asked for. null and "" ask for none.
+bool asks_for_more(const Request& request);
+
 enum class Listed { kPrompts, kResources, kTemplates };
 
 Reply list_offers(Listed what, const ResultWriter& writer, Era era, const Request& request,

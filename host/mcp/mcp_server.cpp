@@ -165,7 +165,7 @@ Reply McpServer::initialize(Era era, const Request& request, const Exchange& exc
 }
 
 Reply McpServer::list_tools(Era era, const Request& request, const Exchange& exchange) const {
-  if (request.params.is_object() && request.params.contains("cursor")) {
+  if (asks_for_more(request)) {
     return rpc_error(200, -32602, "Invalid params: the list has one page, so no cursor is valid");
   }
   const auto asked = read_restriction(exchange);

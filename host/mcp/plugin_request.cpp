@@ -4,11 +4,12 @@
 #include <set>
 #include <utility>
 
+#include "core/nearest_name.h"
 #include "core/secret_shape.h"
 #include "mcp/argument_reader.h"
+#include "mcp/argument_text.h"
 #include "mcp/content_check.h"
 #include "mcp/json_text.h"
-#include "mcp/nearest_name.h"
 #include "mcp/schema_words.h"
 
 namespace adomcp::mcp {
@@ -48,19 +49,24 @@ void read_arguments(json& arguments, const std::vector<PromptIndex::Argument>& d
 
 /// Why `arguments` aren't what the prompt declares; empty when they are.
 std::string misfit_of(const json& arguments, const PromptIndex::Entry& entry) {
-  if (!arguments.is_object()) return "arguments must be an object";
+  if (!arguments.is_object()) {
+    const auto why = why_no_json(arguments);
+    return "arguments must be an object" + (why.empty() ? why : "." + why);
+  }
   const auto& declared = entry.arguments;
   std::set<std::string> names;
   for (const auto& argument : declared) names.insert(argument.name);
   for (const auto& [name, value] : arguments.items()) {
     if (names.count(name) == 0) {
-      const auto nearest = nearest_name(name, names);
-      return "prompt '" + entry.prompt->name + "' has no argument '" + shown_name(name) + "'" +
+      const std::string nearest(nearest_name(name, {names.begin(), names.end()}));
+      const auto shown = shown_name(looks_secret(name) ? name : one_line(name));
+      return "prompt '" + entry.prompt->name + "' has no argument '" + shown + "'" +
              (nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
     }
     if (!value.is_string()) {
       return "argument '" + name + "' must be a text, but " +
-             what_came(value, {name}, Came::kShown) + " came";
+             what_came(value, {name}, Came::kShown) + " came" +
+             (value.is_number_float() ? "; write it in quotes, so that no digit is lost" : "");
     }
   }
   for (const auto& argument : declared) {

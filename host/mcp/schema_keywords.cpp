@@ -15,8 +15,8 @@
 #include <utility>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 
+#include "core/nearest_name.h"
 #include "mcp/json_text.h"
-#include "mcp/nearest_name.h"
 #include "mcp/schema_words.h"
 
 namespace adomcp::mcp {
@@ -323,7 +323,7 @@ Check make_dependent_required(const json& value, const KeywordPlace&) {
 
 /// "is unknown; did you mean `top`?"
 std::string words_of_unknown(const std::string& name, const std::set<std::string>& known) {
-  const auto nearest = nearest_name(name, known);
+  const std::string nearest(nearest_name(name, {known.begin(), known.end()}));
   if (!nearest.empty()) return "is unknown; did you mean " + in_backticks({nearest}) + "?";
   if (known.empty()) return "is unknown; nothing is taken here";
   return "is unknown; known: " + excerpt(in_backticks({known.begin(), known.end()}), 400);

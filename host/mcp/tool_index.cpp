@@ -59,8 +59,11 @@ ToolIndex::ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, const 
     if (notice && tool.open_world) mark.emplace(tool.output_schema);
     auto description =
         describe(tool, mark ? mark->schema() : Notice::plain(tool.output_schema), two_step);
+    // The argument is taken out before anything is validated; a misspelt one is told its name.
+    const bool reserved = two_step && !tool.read_only;
+    const auto input = reserved ? with_confirmation(tool.input_schema) : tool.input_schema;
     Entry entry{&tool,
-                SchemaValidator::compile(tool.input_schema).value(),
+                SchemaValidator::compile(input).value(),
                 ArgumentReader::compile(tool.input_schema),
                 std::nullopt,
                 std::move(mark),

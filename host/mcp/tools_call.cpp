@@ -8,6 +8,7 @@
 #include "mcp/admission.h"
 #include "mcp/argument_limits.h"
 #include "mcp/argument_reader.h"
+#include "mcp/argument_text.h"
 #include "mcp/confirmation_argument.h"
 #include "mcp/headers.h"
 #include "mcp/json_text.h"
@@ -192,7 +193,9 @@ std::optional<Reply> ToolsCall::let_in(ToolCall& call, const Exchange& exchange)
   }
   if (!call.arguments.is_object()) {
     call.audited.conclude(Outcome::kInvalid, "schema");
-    return rpc_error(-32602, "Invalid params: arguments must be an object");
+    const auto why = why_no_json(call.arguments);
+    return rpc_error(
+        -32602, "Invalid params: arguments must be an object" + (why.empty() ? why : "." + why));
   }
   auto& record = call.record();
   const auto& policy = *call.snapshot->policy;

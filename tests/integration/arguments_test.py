@@ -96,7 +96,8 @@ class Arguments(unittest.TestCase):
             ("get_run_failure_logs", {"run_id": "12.5"}, f'`run_id` {whole} 2147483647, but the text "12.5" came.'),
             ("get_run_failure_logs", {"run_id": "4711x"}, 'but the text "4711x" came.'),
             ("get_run_failure_logs", {"run_id": True}, f"`run_id` {whole} 2147483647, but true came."),
-            ("get_run_failure_logs", {"run_id": 1, "include": "log"}, '`include[0]` must be one of "logs"'),
+            ("get_run_failure_logs", {"run_id": 1, "include": "log"}, 'but the text "log" came.'),
+            ("get_run_failure_logs", {"run_id": 1, "include": ["log"]}, '`include[0]` must be one of "logs"'),
             ("list_pipeline_runs", {"top": 51}, f"`top` {whole} 50, but 51 came."),
             ("list_pipeline_runs", {"top": "x" * 60}, "but a text of 60 characters came."),
             ("list_pipeline_runs", {"brnch": "main"}, "`brnch` is unknown; did you mean `branch`?"),
@@ -115,7 +116,7 @@ class Arguments(unittest.TestCase):
 
     def test_one_of_two_is_asked_for_by_name(self):
         link = f"{self.simulator.url}/contoso/Payments/_build/results?buildId={self.failed['id']}"
-        for sent in ({}, {"run_id": None, "run_url": ""},
+        for sent in ({}, {"run_id": None, "run_url": ""}, {"run_url": " "},
                      {"run_id": self.failed["id"], "run_url": link}):
             said = self.refusal("get_run_failure_logs", sent)
             self.assertIn("xactly one of `run_id` and `run_url`", said)
@@ -139,6 +140,9 @@ class Arguments(unittest.TestCase):
             code, out, err = run("call", "list_pipeline_runs", sent, "--config", config)
             self.assertEqual(code, 0, out + err)
             self.assertIn('"runs"', out)
+            for nothing in ("", " ", "null", "[]", '"{}"'):
+                code, out, err = run("call", "list_pipeline_runs", nothing, "--config", config)
+                self.assertEqual(code, 0, nothing + out + err)
 
 
 if __name__ == "__main__":

@@ -167,7 +167,7 @@ class Serve(unittest.TestCase):
         for arguments in ({}, {"project": "Payments"}, {"run_id": 4711, "run_url": link}):
             result = host.call("get_run_failure_logs", arguments)
             self.assertTrue(result["isError"])
-            self.assertIn("Give exactly one of `run_id` and `run_url`.", result["content"][0]["text"])
+            self.assertIn("Give exactly one of `run_id` and `run_url`, but ", result["content"][0]["text"])
             record = host.audit()[-1]
             self.assertEqual((record["event"], record["status"]), ("finished", "invalid"), record)
         for arguments in ({"run_id": 4711}, {"run_url": link}):

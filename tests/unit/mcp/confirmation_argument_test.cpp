@@ -65,6 +65,10 @@ TEST(ConfirmationArgument, IsTakenOut) {
       {{{"confirmation", ""}, {"a", 1}}, std::nullopt},
       {{{"confirmation", nullptr}, {"a", 1}}, std::nullopt},
       {{{"a", 1}}, std::nullopt},
+      {{{"confirmation", " \t"}, {"a", 1}}, std::nullopt},
+      {{{"confirmation", json::object()}, {"a", 1}}, std::nullopt},
+      {{{"confirmation", json::array()}, {"a", 1}}, std::nullopt},
+      {{{"confirmation", " x\n"}, {"a", 1}}, "x"},
       {{{"confirmation", json::array({"x"})}, {"a", 1}}, R"(["x"])"},
   };
   for (auto row : rows) {

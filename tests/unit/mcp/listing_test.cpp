@@ -137,7 +137,12 @@ TEST_F(Listing, HasOnePageAndNoCursor) {
     ASSERT_TRUE(reply.error);
     EXPECT_EQ(reply.error->code, -32602);
     EXPECT_EQ(reply.error->http_status, 200);
+    for (const json& nothing : {json(""), json(nullptr)}) {
+      EXPECT_FALSE(world_.modern(method, {{"cursor", nothing}}).error) << method;
+    }
   }
+  EXPECT_FALSE(world_.modern("tools/list", {{"cursor", ""}}).error);
+  EXPECT_TRUE(world_.modern("tools/list", {{"cursor", 0}}).error);
 }
 
 TEST_F(Listing, LegacyResultsHoldNothingMore) {

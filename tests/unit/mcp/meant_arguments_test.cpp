@@ -20,6 +20,7 @@ constexpr const char* kSchema = R"({"type":"object","additionalProperties":false
   "branch":{"type":"string","minLength":1,"maxLength":400},
   "parameters":{"type":"object","additionalProperties":{"type":"string"}},
   "stages":{"type":"array","items":{"type":"string"},"maxItems":3},
+  "include":{"type":"array","items":{"type":"string","enum":["logs","tests"]}},
   "api_key":{"type":"string","maxLength":3}},"required":["run_id"]})";
 
 constexpr const char* kSentText = R"({"run_id":"4711","dry_run":"True","branch":null,
@@ -90,10 +91,30 @@ TEST_F(MeantArguments, WhatIsRefusedIsRecordedAsItCame) {
 TEST_F(MeantArguments, MayAllBeTextOrNothing) {
   world_.modern("tools/call", params(sent_.dump()));
   EXPECT_EQ(world_.invoker.last_arguments["run_id"], 4711);
-  for (const json& nothing : {json(nullptr), json("")}) {
+  for (const json& nothing : {json(nullptr), json(""), json::array()}) {
     world_.modern("tools/call", params(nothing, "echo"));
     EXPECT_EQ(world_.invoker.last_arguments, json::object());
   }
+}
+
+TEST_F(MeantArguments, AsOneTextSayWhyTheyAreNotRead) {
+  const std::string large = R"({"branch":")" + std::string(300000, 'x') + "\"}";
+  const std::vector<std::pair<std::string, const char*>> rows = {
+      {large, "must be an object. The JSON has more bytes than 262144."},
+      {"{", "must be an object. This is not valid JSON."},
+      {"```json\n{}\n```", "must be an object. This is not valid JSON: send it without"},
+      {R"("{}")", "must be an object. This is JSON text in JSON text"},
+  };
+  for (const auto& [sent, words] : rows) {
+    EXPECT_THAT(refusal(json(sent)), HasSubstr(words)) << sent.substr(0, 20);
+  }
+}
+
+TEST_F(MeantArguments, AWholeNumberIsOneHoweverItIsWritten) {
+  world_.modern("tools/call", params({{"run_id", 12.0}}));
+  EXPECT_EQ(world_.invoker.last_arguments["run_id"].dump(), "12");
+  ASSERT_EQ(lines().size(), 2u);
+  EXPECT_EQ(lines()[1]["arguments"]["run_id"].dump(), "12");
 }
 
 TEST_F(MeantArguments, AreMirroredAsTheyWereSent) {
@@ -163,7 +184,36 @@ TEST_F(MeantArguments, WhatStaysRefusedIsSaidInASentence) {
       {R"({"run_id":"12.5"})",
        R"(`run_id` must be a whole number from 1 to 2147483647, but the text "12.5" came.)"},
       {R"({"run_id":"4711x"})", R"(from 1 to 2147483647, but the text "4711x" came.)"},
-      {R"({"run_id":"0"})", "`run_id` must be a whole number from 1 to 2147483647, but 0 came."},
+      {R"({"run_id":"0"})",
+       R"(`run_id` must be a whole number from 1 to 2147483647, but the text "0" came.)"},
+      {R"({"run_id":"-4711"})", R"(from 1 to 2147483647, but the text "-4711" came.)"},
+      {R"({"run_id":-4711})", "from 1 to 2147483647, but -4711 came."},
+      {R"({"run_id":1,"include":"logs,tests"})",
+       R"(`include` must be a list of texts, each one of "logs", "tests", but the text "logs,tests" came.)"},
+      {R"({"run_id":1,"include":true})",
+       R"(a list of texts, each one of "logs", "tests", but true came.)"},
+      {R"({"run_id":1,"include":["logs,tests"]})",
+       R"(`include[0]` must be one of "logs", "tests", but the text "logs,tests" came.)"},
+      {R"({"run_id":1,"include":[1.5]})",
+       R"("tests", but 1.5 came; write it in quotes, so that no digit is lost.)"},
+      {R"({"run_id":1,"branch":1.10})",
+       "of 1 to 400 characters, but 1.1 came; write it in quotes, so that no digit is lost."},
+      {R"({"run_id":1,"parameters":{"version":1.10,"n":1}})",
+       "`parameters.version` must be a text, but a number came; write it in quotes, so that no "
+       "digit "
+       "is lost."},
+      {R"({"run_id":1,"dry_run":1.5})", "`dry_run` must be true or false, but 1.5 came."},
+      {R"({"run_id":1,"parameters":"```json\n{}\n```"})",
+       "came. This is not valid JSON: send it without the code fence around it."},
+      {R"({"run_id":1,"parameters":"\"{}\""})",
+       "came. This is JSON text in JSON text: encode it once, not twice."},
+      {R"({"run_id":1,"":1})", R"(`""` is unknown; known: `api_key`, `branch`)"},
+      {R"({"run_id":1,"parameters":{"":[1]}})", R"(`parameters.""` must be a text)"},
+      {R"({"run_id":"a\u202eb"})", "but a text of 3 characters came."},
+      {R"({"run_id":"a\u200bb"})", "but a text of 3 characters came."},
+      {R"({"run_id":1,"side\u202eways":"x"})", "`sideways` is unknown; known: `api_key`"},
+      {R"({"run_id":1,"parameters":{"e\u202env":[1]}})", "`parameters.env` must be a text"},
+      {R"({"RunId":1})", "`RunId` is unknown; did you mean `run_id`?"},
       {R"({"run_id":99999999999})", "from 1 to 2147483647, but 99999999999 came."},
       {R"({"run_id":{"id":1}})", "but an object of 1 member came."},
       {R"({"run_id":[]})", "but an empty list came."},
@@ -222,7 +272,8 @@ TEST_F(MeantArguments, PromptsGetTheSameKindness) {
   };
   const std::vector<std::pair<json, json>> rows = {
       {{{"name", "Ada"}, {"times", nullptr}}, {{"name", "Ada"}}},
-      {{{"name", 3}, {"times", 1.5}}, {{"name", "3"}, {"times", "1.5"}}},
+      {{{"name", 3}, {"times", -15}}, {{"name", "3"}, {"times", "-15"}}},
+      {json{{"name", "Ada"}}.dump() + "\xC2\xA0", {{"name", "Ada"}}},
       {{{"name", true}, {"times", ""}}, {{"name", "true"}, {"times", ""}}},
       {{{"name", "Ada"}, {"sessionId", "s"}, {"_meta", json::object()}}, {{"name", "Ada"}}},
       {R"({"name":"Ada","times":2})", {{"name", "Ada"}, {"times", "2"}}},
@@ -236,6 +287,9 @@ TEST_F(MeantArguments, PromptsGetTheSameKindness) {
     EXPECT_EQ(got, meant) << sent;
     EXPECT_EQ(lines().back()["arguments"], meant);
   }
+  const auto lossy = get({{"name", "Ada"}, {"times", 1.5}});
+  ASSERT_TRUE(lossy.error);
+  EXPECT_THAT(lossy.error->message, HasSubstr("must be a text, but 1.5 came; write it in quotes"));
   world_.audit_lines->lines.clear();
   EXPECT_TRUE(get({{"name", nullptr}, {"toolCallId", "c"}}).error);
   EXPECT_EQ(lines().back()["arguments"], json({{"name", nullptr}, {"toolCallId", "c"}}));

@@ -146,7 +146,7 @@ TEST_F(PluginOperationTest, TheArgumentsAreThoseDeclared) {
       {{{"name", {1, 2}}}, "argument 'name' must be a text, but a list of 2 entries came"},
       {{{"name", "Ada"}, {"projct", "x"}}, "'projct'; did you mean 'project'?"},
       {{{"name", "Ada"}, {"colour", "red"}}, "prompt 'greet' has no argument 'colour'"},
-      {json::array(), "arguments must be an object"},
+      {json::array({1}), "arguments must be an object"},
       {"Ada", "arguments must be an object"},
       {{{"name", std::string(300000, 'x')}}, "larger than 256 KiB"},
   };

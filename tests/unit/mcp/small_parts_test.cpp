@@ -2,7 +2,6 @@
 
 #include "fakes.h"
 #include "mcp/json_text.h"
-#include "mcp/nearest_name.h"
 #include "mcp/trace_context.h"
 
 namespace adomcp::mcp {
@@ -46,14 +45,6 @@ TEST(JsonText, QuoteIsAlwaysValid) {
 TEST(JsonText, ExcerptIsOneShortLine) {
   EXPECT_EQ(excerpt("a\nb\x7F"), "a b ");
   EXPECT_EQ(excerpt(std::string(100, 'x'), 10), "xxxxxxxxxx...");
-}
-
-TEST(NearestName, GuessesOnlyWhatIsNear) {
-  const std::set<std::string> known = {"branch", "pipeline_id", "project"};
-  EXPECT_EQ(nearest_name("pipelineId", known), "pipeline_id");
-  EXPECT_EQ(nearest_name("projekt", known), "project");
-  EXPECT_EQ(nearest_name("zzz", known), "");
-  EXPECT_EQ(nearest_name(std::string(100000, 'a'), known), "");
 }
 
 TEST(TraceContext, OnlyTheW3cFormCounts) {
