@@ -19,6 +19,8 @@
 #include "app/signals.h"
 #include "app/standard_streams.h"
 #include "audit/verify.h"
+#include "core/text.h"
+#include "mcp/argument_reader.h"
 #include "mcp/server.h"
 #include "observe/log.h"
 #include "plugin_host/catalog.h"
@@ -231,7 +233,11 @@ int check_rest(const Arguments& given) {
 int call(const Arguments& given) {
   auto settings = load_settings(given.config, config::process_environment());
   if (!settings) return kBadConfiguration;
-  nlohmann::json arguments = nlohmann::json::parse(given.arguments, nullptr, false);
+  nlohmann::json arguments;  // null for nothing, which is none
+  if (!trim(given.arguments).empty()) {
+    arguments = nlohmann::json::parse(given.arguments, nullptr, false);
+  }
+  mcp::read_whole(arguments);
   if (!arguments.is_object()) {
     std::cerr << "the arguments are not a JSON object: " << given.arguments << '\n';
     return kBadConfiguration;

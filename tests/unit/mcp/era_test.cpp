@@ -127,7 +127,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"tool_without_name", "tools/call", with_meta(World::meta()),
              headers(kModernHeader, "tools/call"), 200, -32602},
         Case{"arguments_list", "tools/call",
-             with_meta(World::meta(), {{"name", "echo"}, {"arguments", json::array()}}),
+             with_meta(World::meta(), {{"name", "echo"}, {"arguments", json::array({1})}}),
              headers(kModernHeader, "tools/call", "echo"), 200, -32602},
         Case{"cursor", "tools/list", with_meta(World::meta(), {{"cursor", "abc"}}),
              headers(kModernHeader, "tools/list"), 200, -32602}),
