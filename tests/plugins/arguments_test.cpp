@@ -108,10 +108,14 @@ TEST(Arguments, SeveralGroupsAreAllHeld) {
     EXPECT_TRUE(fits(schema<Grouped>(), json::parse(good)));
     EXPECT_EQ(adomcp::read_arguments<Grouped>(json::parse(good)).run_id, 3);
   }
-  EXPECT_EQ(refusal<Grouped>({{"run_id", 3}}), "Give exactly one of `a`, `b` and `c`.");
-  EXPECT_EQ(refusal<Grouped>({{"a", "x"}}), "Give exactly one of `run_id` and `run_url`.");
+  EXPECT_EQ(refusal<Grouped>({{"run_id", 3}}),
+            "Give exactly one of `a`, `b` and `c`, but none came.");
+  EXPECT_EQ(refusal<Grouped>({{"run_id", 3}, {"a", "x"}, {"c", "y"}}),
+            "Give exactly one of `a`, `b` and `c`, but `a` and `c` came.");
+  EXPECT_EQ(refusal<Grouped>({{"a", "x"}}),
+            "Give exactly one of `run_id` and `run_url`, but none came.");
   EXPECT_EQ(refusal<Grouped>({{"run_id", 3}, {"run_url", "x"}, {"a", "x"}}),
-            "Give exactly one of `run_id` and `run_url`.");
+            "Give exactly one of `run_id` and `run_url`, but both came.");
 }
 
 TEST(Arguments, ReadsWhatIsThereAndDefaultsTheRest) {

@@ -207,7 +207,8 @@ TEST_F(RunFailureLogs, WantsExactlyOneOfIdAndLink) {
     EXPECT_TRUE(fits(host_.tool().input_schema, arguments)) << "clients drop what says it there";
     const Outcome out = host_.call(arguments);
     EXPECT_EQ(out.status, ADOMCP_INVALID_ARGUMENT);
-    EXPECT_EQ(out.text, "Give exactly one of `run_id` and `run_url`.");
+    EXPECT_EQ(out.text, std::string("Give exactly one of `run_id` and `run_url`, but ") +
+                            (arguments.empty() ? "none" : "both") + " came.");
   }
 }
 

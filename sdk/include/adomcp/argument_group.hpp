@@ -85,13 +85,19 @@ inline void check_groups(const Groups& groups, const Json& json) {
     const Group& group = groups.all[i];
     std::size_t given = 0;
     std::string words;
+    std::string came;
     for (std::size_t j = 0; j < group.count; ++j) {
-      if (!value_of(json, group.names[j]).is_null()) ++given;
+      if (!value_of(json, group.names[j]).is_null()) {
+        came += (given++ == 0 ? "`" : " and `") + std::string(group.names[j]) + "`";
+      }
       words += j == 0 ? "`" : j + 1 == group.count ? " and `" : ", `";
       words += std::string(group.names[j]) + "`";
     }
     if (given == 1) continue;
-    throw ToolError("Give exactly one of " + words + ".", ADOMCP_INVALID_ARGUMENT);
+    if (given == 0) came = "none";
+    if (given == 2 && group.count == 2) came = "both";
+    throw ToolError("Give exactly one of " + words + ", but " + came + " came.",
+                    ADOMCP_INVALID_ARGUMENT);
   }
 }
 
