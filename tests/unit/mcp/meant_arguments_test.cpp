@@ -200,8 +200,7 @@ TEST_F(MeantArguments, WhatStaysRefusedIsSaidInASentence) {
        "of 1 to 400 characters, but 1.1 came; write it in quotes, so that no digit is lost."},
       {R"({"run_id":1,"parameters":{"version":1.10,"n":1}})",
        "`parameters.version` must be a text, but a number came; write it in quotes, so that no "
-       "digit "
-       "is lost."},
+       "digit is lost."},
       {R"({"run_id":1,"dry_run":1.5})", "`dry_run` must be true or false, but 1.5 came."},
       {R"({"run_id":1,"parameters":"```json\n{}\n```"})",
        "came. This is not valid JSON: send it without the code fence around it."},
