@@ -38,8 +38,10 @@ void move_idle(Analysis& analysis) {
   const auto first = std::stable_partition(analysis.roots.begin(), analysis.roots.end(),
                                            [](const RootCause& root) { return !root.idle; });
   if (first == analysis.roots.begin()) {
-    for (RootCause& root : analysis.roots)
+    for (RootCause& root : analysis.roots) {
       root.messages = {"The job was given up before it began."};
+      root.errors = 1;
+    }
     return;
   }
   for (auto root = first; root != analysis.roots.end(); ++root) {

@@ -50,12 +50,20 @@ class Reader {
 
   JobReading run() {
     if (holder_ != nullptr) said_ = said_by(*holder_);
-    out_.messages = said_.all();
+    out_.errors = said_.errors;
+    out_.warnings = said_.warnings;
+    out_.by_hand = canceled_ && only_cancel_is_said();
+    timed_ = std::any_of(tasks_.begin(), tasks_.end(),
+                         [](const Record* task) { return !task->time("startTime").empty(); });
     for (const Record* task : tasks_) sort_in(*task);
     out_.kind = why_stopped();
     out_.outside = is_outside(out_.kind);
     if (out_.stopped == nullptr && out_.outside) out_.stopped = unfinished_;
-    add_skipped();
+    take_what_is_left();
+    add_never_begun();
+    const auto* const end = tasks_.data() + tasks_.size();
+    const auto* const failed = std::find(tasks_.data(), end, out_.failed);
+    out_.failed_first = failed < std::find(tasks_.data(), end, out_.stopped);
     return std::move(out_);
   }
 
@@ -80,26 +88,42 @@ class Reader {
     if (out_.failed == nullptr) out_.failed = &task;
   }
 
-  /// A failed task without times may only lack them; one without anything else beside an earlier
-  /// failure is a place in a list.
+  /// A failed task without times may only lack them, where no task has any; otherwise one without
+  /// anything else is a place in a list.
   bool is_idle(const Record& task) const {
     if (!never_ran(task)) return false;
     if (!task.has_result("failed")) return errors_of(task).empty() || !has_log(task);
-    return !out_.broken.empty() && !task.time("startTime").empty() && errors_of(task).empty() &&
-           !has_log(task);
+    return timed_ && errors_of(task).empty() && !has_log(task);
   }
 
-  /// What the job's errors say; its warnings where nothing in it says more; and where nobody says
-  /// anything, that its agent gave up tasks tells that it went away.
+  /// Where nothing else broke and nothing was stopped, the task that didn't finish counts, or else
+  /// the first of those that are recorded as failed.
+  void take_what_is_left() {
+    if (out_.outside || !out_.broken.empty()) return;
+    const auto first = std::find_if(out_.idle.begin(), out_.idle.end(),
+                                    [](const Record* task) { return task->has_result("failed"); });
+    if (first == out_.idle.end()) return;
+    if (unfinished_ != nullptr) {
+      out_.stopped = unfinished_;
+      return;
+    }
+    out_.stopped = *first;
+    out_.broken.push_back(*first);
+    out_.idle.erase(first);
+  }
+
+  /// What the job's errors say; its warnings where no task failed by itself, or one that doesn't
+  /// say why did before the agent gave up the rest; and where nobody says anything, that its agent
+  /// gave up tasks tells that it went away.
   Kind why_stopped() const {
     const Kind errors = kind_of(less(said_.errors, by_task()), canceled_, Speaker::kService);
     if (is_outside(errors)) return errors;
     if (says_why_ || out_.alive) return errors;
+    if (out_.failed != nullptr && !abandoned_) return errors;
     const Kind warned = kind_of(less(said_.warnings, is_announcement), false, Speaker::kService);
     if (is_outside(warned)) return warned;
     const bool given_up = abandoned_ || (holder_ != nullptr && holder_->has_result("abandoned"));
-    const bool by_hand = canceled_ && only_cancel_is_said();
-    if (given_up && !by_hand) return Kind::kInfrastructure;
+    if (given_up && !out_.by_hand) return Kind::kInfrastructure;
     return errors;
   }
 
@@ -117,19 +141,40 @@ class Reader {
   }
 
   bool only_cancel_is_said() const {
-    return std::all_of(out_.messages.begin(), out_.messages.end(), is_cancel_message);
+    const std::vector<std::string> all = said_.all();
+    return std::all_of(all.begin(), all.end(), is_cancel_message);
   }
 
-  /// In a job that was stopped the steps after it did not run either.
-  void add_skipped() {
-    const Record* at = out_.stopped != nullptr ? out_.stopped : out_.failed;
-    if (!out_.outside || at == nullptr) return;
-    bool after = false;
+  /// Recorded without a result or a time, in a job that is over.
+  bool is_left(const Record& task) const {
+    return holder_ != nullptr && !holder_->result.empty() && task.result.empty() &&
+           task.time("startTime").empty();
+  }
+
+  /// The place after the task that broke, or after the last that ran where none did.
+  std::size_t first_after() const {
+    const Record* at = out_.outside && out_.stopped != nullptr ? out_.stopped : out_.failed;
+    if (at == nullptr) at = out_.stopped;
+    std::size_t after = 0;
+    for (std::size_t i = 0; i < tasks_.size(); ++i) {
+      const Record& task = *tasks_[i];
+      const bool here = at != nullptr ? &task == at : !never_ran(task) && !is_left(task);
+      if (here) after = i + 1;
+    }
+    return after;
+  }
+
+  /// What was left open did not run; in a job that was stopped what was skipped did not either.
+  void add_never_begun() {
+    const std::size_t after = first_after();
     std::vector<const Record*> all;
-    for (const Record* task : tasks_) {
-      const bool idle = std::find(out_.idle.begin(), out_.idle.end(), task) != out_.idle.end();
-      if (idle || (after && task->has_result("skipped"))) all.push_back(task);
-      after = after || task == at;
+    for (std::size_t i = 0; i < tasks_.size(); ++i) {
+      const Record& task = *tasks_[i];
+      const bool idle = std::find(out_.idle.begin(), out_.idle.end(), &task) != out_.idle.end();
+      const bool skipped = out_.outside && task.has_result("skipped");
+      if (!idle && !(i >= after && (skipped || is_left(task)))) continue;
+      out_.idle_first = out_.idle_first || i < after;
+      all.push_back(&task);
     }
     out_.idle = std::move(all);
   }
@@ -141,6 +186,7 @@ class Reader {
   const Record* unfinished_ = nullptr;
   std::vector<std::string> by_tasks_;
   bool abandoned_ = false;
+  bool timed_ = false;     ///< a task has a time
   bool says_why_ = false;  ///< a task that failed by itself does
   JobReading out_;
 };
@@ -154,8 +200,8 @@ JobReading read_job(const Record* holder, const std::vector<const Record*>& task
 std::string idle_sentence(const JobReading& reading) {
   const std::size_t count = reading.idle.size();
   if (count == 0) return {};
-  std::string out = std::to_string(count) + (count == 1 ? " later task" : " later tasks") +
-                    " of the job never ran: ";
+  std::string out = std::to_string(count) + (reading.idle_first ? "" : " later") +
+                    (count == 1 ? " task" : " tasks") + " of the job never ran: ";
   const std::size_t named = count <= kNamed + 1 ? count : kNamed;
   for (std::size_t i = 0; i < named; ++i) {
     if (i > 0) out += i + 1 == count ? " and " : ", ";

@@ -14,18 +14,23 @@ struct JobReading {
   const Record* failed = nullptr;     ///< the first task that failed by itself
   const Record* stopped = nullptr;    ///< the task that ran when the job was stopped
   bool outside = false;               ///< it was stopped from outside
+  bool by_hand = false;               ///< canceled, and nothing says why
   bool alive = false;                 ///< other tasks ran well after `failed`
   Kind kind = Kind::kError;           ///< why it was stopped; of use when `outside`
-  std::vector<std::string> messages;  ///< the job's own, errors first
+  bool failed_first = false;          ///< `failed` stands before `stopped`
+  bool idle_first = false;            ///< an idle task stands before the one that broke
+  std::vector<std::string> errors;    ///< the job's own
+  std::vector<std::string> warnings;  ///< the job's own
   std::vector<const Record*> broken;  ///< all that failed or were canceled, idle ones aside
-  std::vector<const Record*> idle;    ///< recorded as failed, canceled or skipped, but never ran
+  std::vector<const Record*> idle;    ///< recorded, but never ran
 };
 
 /// Reads the tasks of `holder`, in order: a job, or what stands in for one (a phase, a stage, or
 /// null) where tasks have no job above them. `canceled`: what the job's own result says.
 JobReading read_job(const Record* holder, const std::vector<const Record*>& tasks, bool canceled);
 
-/// "2 later tasks of the job never ran: 'A' and 'B'"; empty when there are none.
+/// "2 later tasks of the job never ran: 'A' and 'B'"; empty when there are none. Without "later"
+/// when one of them stands before the task that broke.
 std::string idle_sentence(const JobReading& reading);
 
 }  // namespace adomcp::failure_logs

@@ -45,7 +45,9 @@ class Analyzer {
   }
 
  private:
-  void add_root(const Record& record, const std::vector<std::string>& messages, Kind kind) {
+  /// `errors`: how many of the messages, from the first, may be the reason.
+  void add_root(const Record& record, const std::vector<std::string>& messages, Kind kind,
+                std::size_t errors) {
     for (const Record* at = &record; at != nullptr && told_.insert(at).second;) at = at->parent;
     RootCause cause;
     cause.stage = level_name(RecordTree::above(record, "Stage"));
@@ -55,9 +57,12 @@ class Analyzer {
     const Record* tried = job != nullptr ? job : RecordTree::above(record, "Stage");
     cause.attempt = std::max(record.attempt, tried == nullptr ? 1 : tried->attempt);
     cause.messages = messages;
+    cause.errors = errors;
     cause.kind = kind;
     if (messages.empty()) {
-      cause.messages = said_above(record);
+      const Said said = said_above(record);
+      cause.messages = said.all();
+      cause.errors = record.is("Task") ? said.errors.size() : cause.messages.size();
       if (kind == Kind::kError) cause.kind = kind_of(cause.messages, false, Speaker::kService);
     }
     cause.log_id = sdk::integer_of(sdk::member(*record.raw, "log"), "id");
@@ -67,24 +72,31 @@ class Analyzer {
     out_.roots.push_back(std::move(cause));
   }
 
+  void add_root(const Record& record, const std::vector<std::string>& messages, Kind kind) {
+    add_root(record, messages, kind, messages.size());
+  }
+
   void add_task_root(const Record& task, const JobReading& job) {
-    const std::vector<std::string> own = errors_of(task);
-    Kind kind = kind_of(own, task.has_result("canceled"));
+    std::vector<std::string> messages = errors_of(task);
+    Kind kind = kind_of(messages, task.has_result("canceled"));
     if (kind == Kind::kError && task.has_result("abandoned")) {
       kind = Kind::kInfrastructure;  // its agent went away
     }
-    std::vector<std::string> messages = own;
-    append(messages, job.messages);
-    add_root(task, messages, kind);
+    const bool silent = messages.empty() && (!job.errors.empty() || job.failed == nullptr);
+    if (job.by_hand && (silent || task.has_result("abandoned"))) kind = Kind::kCanceled;
+    append(messages, job.errors);
+    const std::size_t errors = messages.size();
+    append(messages, job.warnings);
+    add_root(task, messages, kind, errors);
   }
 
   /// What was said of the whole phase or stage, where nothing more exact was said.
-  static std::vector<std::string> said_above(const Record& record) {
+  static Said said_above(const Record& record) {
     for (const char* level : {"Job", "Phase", "Stage"}) {
       const Record* at = RecordTree::above(record, level);
       if (at == nullptr) continue;
-      std::vector<std::string> messages = said_by(*at).all();
-      if (!messages.empty()) return messages;
+      Said said = said_by(*at);
+      if (!said.all().empty()) return said;
     }
     return {};
   }
@@ -136,33 +148,56 @@ class Analyzer {
       tell_failure(holder, read, canceled);
     }
     const bool given_up = std::any_of(read.idle.begin(), read.idle.end(), [](const Record* task) {
-      return !task->has_result("canceled");
+      return !task->result.empty() && !task->has_result("canceled");
     });
-    if (read.idle.empty() || !(read.outside || given_up)) return;
+    if (read.idle.empty() || (read.by_hand && !given_up)) return;
     add_downstream(holder != nullptr ? *holder : *read.idle.front(), idle_sentence(read));
     out_.downstream.back().task.clear();
   }
 
-  void tell_failure(const Record* holder, const JobReading& read, bool canceled) {
+  /// The first task that failed by itself, unless it only lacked what an earlier one left unmade.
+  static const Record* failed_task(const JobReading& read) {
     const auto first = std::find_if(read.broken.begin(), read.broken.end(),
                                     [](const Record* task) { return is_failed(*task); });
-    if (first != read.broken.end()) {
-      add_task_root(**first, read);
-      return tell_later(**first, read, nullptr);
+    if (first == read.broken.end()) return nullptr;
+    if (read.failed == nullptr || read.failed == *first) return *first;
+    const std::vector<std::string> errors = errors_of(*read.failed);
+    const bool starved =
+        !errors.empty() && std::all_of(errors.begin(), errors.end(), is_starved_message);
+    return starved ? *first : read.failed;
+  }
+
+  void tell_failure(const Record* holder, const JobReading& read, bool canceled) {
+    const Record* first = failed_task(read);
+    if (first != nullptr) {
+      add_task_root(*first, read);
+      return tell_later(*first, read, nullptr);
     }
     const Record* at = read.stopped != nullptr ? read.stopped : holder;
     if (at == nullptr) return;
-    std::vector<std::string> messages = read.messages;
-    if (at != holder) append(messages, errors_of(*at));
-    const bool by_hand = canceled || (at->has_result("canceled") && read.messages.empty());
+    const std::vector<std::string> messages = said_of_stop(holder, *at, read);
+    const bool silent = read.errors.empty() && read.warnings.empty();
+    const bool by_hand = canceled || (at->has_result("canceled") && silent);
     add_root(*at, messages, kind_of(messages, by_hand, Speaker::kService));
+  }
+
+  /// The job's own words, then those of the task that ran.
+  static std::vector<std::string> said_of_stop(const Record* holder, const Record& at,
+                                               const JobReading& read) {
+    std::vector<std::string> messages = read.errors;
+    append(messages, read.warnings);
+    if (&at != holder) append(messages, errors_of(at));
+    return messages;
   }
 
   void tell_later(const Record& first, const JobReading& read, const Record* stopped) {
     for (const Record* task : read.broken) {
       if (task == &first || task == stopped || !is_failed(*task)) continue;
-      add_downstream(*task, "failed after " + sdk::quoted(first.name, kMaxName, '\'') +
-                                " had failed in the same job");
+      const auto at = std::find(read.broken.begin(), read.broken.end(), &first);
+      const bool before = std::find(read.broken.begin(), at, task) != at;
+      const std::string name = sdk::quoted(first.name, kMaxName, '\'');
+      add_downstream(*task, before ? "failed before " + name + " did, and says nothing of why"
+                                   : "failed after " + name + " had failed in the same job");
     }
   }
 
@@ -171,14 +206,12 @@ class Analyzer {
   void tell_stop(const Record* holder, const JobReading& read) {
     const Record* at = read.stopped;
     const bool apart =
-        read.failed != nullptr && (read.alive || (at != nullptr && read.failed->order < at->order));
+        read.failed != nullptr && (read.alive || (at != nullptr && read.failed_first));
     if (apart) add_task_root(*read.failed, JobReading{});
     if (at == nullptr && !apart) at = read.failed;
     if (at == nullptr) at = holder;
     if (at == nullptr) return;
-    std::vector<std::string> messages = read.messages;
-    if (at != holder) append(messages, errors_of(*at));
-    add_root(*at, messages, read.kind);
+    add_root(*at, said_of_stop(holder, *at, read), read.kind);
     tell_later(apart ? *read.failed : *at, read, at);
   }
 
@@ -232,6 +265,7 @@ class Analyzer {
     RootCause cause;
     cause.stage = waiting.stage;
     cause.messages = {left_waiting(waiting)};
+    cause.errors = 1;
     const bool canceled = sdk::iequals(sdk::text_of(build_, "result"), "canceled");
     cause.kind = canceled ? Kind::kCanceled : Kind::kError;
     cause.started = waiting.since;
@@ -272,6 +306,7 @@ class Analyzer {
     std::vector<std::string> messages = validation_errors(build_);
     if (messages.empty()) return;
     RootCause cause;
+    cause.errors = messages.size();
     cause.messages = std::move(messages);
     out_.roots.insert(out_.roots.begin(), std::move(cause));
   }

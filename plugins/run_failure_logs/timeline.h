@@ -19,6 +19,9 @@ struct RootCause {
   std::int64_t attempt = 1;
   Kind kind = Kind::kError;
   std::vector<std::string> messages;
+  /// How many of `messages`, from the first, are errors and not a job's warnings. All, where no
+  /// task failed by itself.
+  std::size_t errors = 0;
   std::int64_t log_id = 0;  ///< 0: it has no log
   std::string started;      ///< of the job, as Azure writes times; empty: not known
   std::string finished;

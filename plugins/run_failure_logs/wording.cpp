@@ -1,5 +1,7 @@
 #include "wording.h"
 
+#include <re2/re2.h>
+
 #include <adomcp/text.hpp>
 #include <algorithm>
 #include <array>
@@ -38,24 +40,25 @@ constexpr std::array<std::string_view, 19> kAgentWords{
     "not enough space on the disk"};
 
 // What only the service says, of a job or what is above it.
-constexpr std::array<std::string_view, 40> kServiceWords{
+constexpr std::array<std::string_view, 34> kServiceWords{
     // a machine given and taken away
     "deprovision", "remote provider", "provisioning resources", "could not provision",
     "provisioning failed", "failed to provision", "error type: disconnect", "hosted runner",
-    "the runner", "preempted", "evicted", "shutting down", "shutdown signal",
+    "preempted", "evicted", "shutting down", "shutdown signal",
     // an agent that is not heard of any more
     "hearing from", "not heard from", "lost communication", "lost contact", "lost connection",
-    "disconnected", "did not renew", "failed to renew", "able to renew", "not renewed",
-    "job has been abandoned", "did not connect", "did not respond", "worker exited",
-    "worker process", "agent no longer exists",
+    "disconnected", "job has been abandoned", "did not connect", "did not respond", "worker exited",
+    "worker process", "agent no longer exists", "agent.listener", "tf400898",
     // none to be had
-    "parallelism", "parallel job", "free minutes", "no agents", "no agent", "offline",
-    "find a pool", "image label",
+    "parallelism", "parallel job", "free minutes", "find a pool", "image label",
     // room
     "disk space", "free memory", "out of memory"};
 
-constexpr std::array<std::string_view, 3> kCanceledWords{
-    "the operation was canceled", "the job was canceled", "the build was canceled"};
+/// A thing and what became of it, anywhere after or before it in one sentence.
+struct Pair {
+  std::vector<std::string_view> things;
+  std::vector<std::string_view> fates;
+};
 
 constexpr std::array<std::string_view, 8> kStarvedWords{
     "no test result files",           "was not found for build", "no package found with specified",
@@ -67,6 +70,63 @@ constexpr std::array<std::string_view, 6> kExpiredWords{"expired",   "timed out"
 
 constexpr std::array<std::string_view, 4> kAnnouncements{"will be removed", "will be retired",
                                                          "deprecat", "will soon"};
+
+/// What only the service says, too, in many wordings.
+const std::vector<Pair>& service_pairs() {
+  static const std::vector<Pair> pairs{
+      {{" lock", " lease", " agent", " request"}, {" renew"}},
+      {{" lock", " lease"}, {" expired", " was lost"}},
+      {{" agent", " machine", " runner", " vm", " worker", " instance"},
+       {" was lost",        " is lost",      " lost.",       " lost:",       " lost ",
+        " unreachable",     " reach ",       " unrespons",   " not respond", " not be reached",
+        " stopped respond", " terminated",   " reboot",      " restarted",   " deallocat",
+        " was deleted",     " been deleted", " was removed", " offline",     " reclaimed",
+        " went away",       " crashed",      " allocate",    " be allocated"}},
+      {{" agent", " machine", " pool", " resources", " parallel", " core", " vm", " subscription"},
+       {" quota"}},
+      {{" pool", " agent", " organization"}, {" maintenance"}},
+      {{" agent", " machine", " runner", " vm"}, {" too long to start", " failed to start"}},
+      {{" pool"}, {" offline"}},
+      {{" no agent", " no agents"},
+       {" pool", " found", " available", " online", " satisf", " demand", " capab"}},
+      {{" internal error", " internal server error"}, {" job", " agent", " service"}}};
+  return pairs;
+}
+
+/// The sentence, in lower case, with a blank before each word, whatever stood there.
+bool says_pair(const std::string& sentence) {
+  const auto any = [&](const std::vector<std::string_view>& words) {
+    return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+      return sentence.find(word) != std::string::npos;
+    });
+  };
+  const std::vector<Pair>& pairs = service_pairs();
+  return std::any_of(pairs.begin(), pairs.end(),
+                     [&](const Pair& pair) { return any(pair.things) && any(pair.fates); });
+}
+
+bool says_pair_of_service(std::string_view message) {
+  const std::string text = ' ' + sdk::to_lower(message) + ' ';
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(". ", at), text.size() - 1);
+    std::string sentence = ' ' + text.substr(at, end + 1 - at);
+    for (char& c : sentence) {
+      if (c == '\'' || c == '"' || c == '(' || c == '\n') c = ' ';
+    }
+    if (says_pair(sentence)) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+/// "The operation was canceled", "Job 'x' has been cancelled by …": a work of the service's, and
+/// that it was canceled.
+const RE2& canceled_pattern() {
+  static const RE2 pattern(
+      R"((?i)\b(?:operation|job|build|run|pipeline|stage|phase|task|step|execution|deployment))"
+      R"((?: ['"][^'"]{1,200}['"])? (?:was|has been|got|is being) cancell?ed)");
+  return pattern;
+}
 
 template <std::size_t N>
 bool says(std::string_view message, const std::array<std::string_view, N>& words) {
@@ -98,8 +158,12 @@ Kind kind_of(const std::vector<std::string>& messages, bool canceled, Speaker sp
   };
   if (any(kTimeoutWords)) return Kind::kTimeout;
   if (any(kAgentWords)) return Kind::kInfrastructure;
-  if (speaker == Speaker::kService && any(kServiceWords)) return Kind::kInfrastructure;
-  if (canceled || any(kCanceledWords)) return Kind::kCanceled;
+  if (speaker == Speaker::kService) {
+    const bool pair = std::any_of(messages.begin(), messages.end(), says_pair_of_service);
+    if (pair || any(kServiceWords)) return Kind::kInfrastructure;
+  }
+  const bool said = std::any_of(messages.begin(), messages.end(), is_cancel_message);
+  if (canceled || said) return Kind::kCanceled;
   return Kind::kError;
 }
 
@@ -108,7 +172,7 @@ bool is_announcement(std::string_view message) {
 }
 
 bool is_cancel_message(std::string_view message) {
-  return says(message, kCanceledWords);
+  return RE2::PartialMatch({message.data(), message.size()}, canceled_pattern());
 }
 
 bool is_starved_message(std::string_view message) {

@@ -74,6 +74,27 @@ const std::vector<Wording> kWordings{
     {"warning", "Free memory is lower than 5%; Currently used: 98.1%"},
     {"error", "An image label with the label ubuntu-16.04 does not exist."},
     {"error", "The virtual machine was evicted."},
+    {"error", "The lock could not be renewed by agent build-7."},
+    {"error", "The job's lock expired."},
+    {"error", "The lease of the job request expired."},
+    {"error", "Connection to the agent was lost."},
+    {"error", "Agent lost: build-7."},
+    {"error", "The agent build-7 is unreachable."},
+    {"error", "Agent build-7 became unresponsive"},
+    {"error", "The agent is not responding."},
+    {"error", "Unable to reach agent build-7."},
+    {"error", "The agent was terminated unexpectedly."},
+    {"error", "The machine was rebooted while the job ran."},
+    {"error", "The virtual machine was deallocated."},
+    {"error", "The instance was deleted."},
+    {"error", "Could not allocate an agent for the job."},
+    {"error", "Failed to allocate agent."},
+    {"error", "The pool's quota was exceeded."},
+    {"error", "The pool is paused for maintenance."},
+    {"error", "The agent took too long to start."},
+    {"error", "Agent.Listener exited with code 2."},
+    {"error", "An internal error occurred while the job was being prepared."},
+    {"error", "TF400898: An Internal Error Occurred. Activity Id: 1."},
     {"error", "The job running on agent build-7 ran longer than the maximum time of 60 minutes.",
      Kind::kTimeout},
     {"error", "The job has exceeded the maximum execution time of 360 minutes.", Kind::kTimeout},
@@ -193,6 +214,156 @@ TEST(JobStops, AWarningBesideAnOrdinaryFailureChangesNothingButIsShown) {
     EXPECT_THAT(found.roots[0].messages, ElementsAre("Bash exited with code '2'.", warning));
     EXPECT_THAT(found.downstream, IsEmpty());
   }
+}
+
+TEST(JobStops, AJobsWarningIsNoErrorBesideATaskThatFailedByItself) {
+  for (const char* warning :
+       {"Free disk space on C:\\ is lower than 5%; Currently used: 96.8%",
+        "ubuntu-20.04 environment is deprecated, consider ubuntu-latest.",
+        "Agent version 2.1 is old.", "Free memory is lower than 5%", "The agent is unreachable."}) {
+    const Analysis found = Builder()
+                               .job("win", "", "failed")
+                               .warning(warning)
+                               .task("Compile", "win", "failed")
+                               .error("Cmd.exe exited with code '1'.")
+                               .analyze();
+    ASSERT_THAT(found.roots, SizeIs(1)) << warning;
+    EXPECT_EQ(found.roots[0].kind, Kind::kError) << warning;
+    EXPECT_THAT(found.roots[0].messages, ElementsAre("Cmd.exe exited with code '1'.", warning));
+    EXPECT_EQ(found.roots[0].errors, 1U) << warning;
+    const Analysis silent = Builder()
+                                .job("win", "", "failed")
+                                .warning(warning)
+                                .task("Compile", "win", "failed")
+                                .analyze();
+    EXPECT_EQ(silent.roots.at(0).kind, Kind::kError) << warning;
+    EXPECT_EQ(silent.roots.at(0).errors, 0U) << warning;
+  }
+}
+
+TEST(JobStops, TheWordsOfAJobThatWasStoppedCountWithItsWarnings) {
+  const Analysis found = Builder()
+                             .job("mac", "", "failed")
+                             .warning("Received request to deprovision.")
+                             .task("Build", "mac", "canceled")
+                             .without_log()
+                             .analyze();
+  EXPECT_EQ(found.roots.at(0).errors, 1U);
+}
+
+TEST(JobStops, ATaskThatNeverRanIsNotTheOneThatBroke) {
+  for (const bool times : {true, false}) {
+    for (const char* compile : {"succeeded", ""}) {
+      Builder timeline;
+      timeline.job("j", "", "failed").error("We stopped hearing from agent Azure Pipelines 5.");
+      timeline.task("Init", "j", "succeeded").task("Compile", "j", compile);
+      for (const char* name : {"Test", "Pub"}) {
+        timeline.task(name, "j", "failed").idle();
+        if (!times) timeline.with("startTime", nullptr).with("finishTime", nullptr);
+      }
+      const Analysis found = timeline.analyze();
+      ASSERT_THAT(found.roots, SizeIs(1)) << times << compile;
+      EXPECT_EQ(found.roots[0].kind, Kind::kInfrastructure);
+      EXPECT_EQ(found.roots[0].task, std::string(compile).empty() ? "Compile" : "");
+      ASSERT_THAT(found.downstream, SizeIs(1)) << times << compile;
+      EXPECT_EQ(found.downstream[0].reason, "2 later tasks of the job never ran: 'Test' and 'Pub'");
+    }
+  }
+}
+
+TEST(JobStops, WhatBrokeIsFoundBehindATaskThatNeverRan) {
+  const Analysis found = Builder()
+                             .job("j", "", "failed")
+                             .task("Never", "j", "failed")
+                             .idle()
+                             .task("Real", "j", "failed")
+                             .error("boom")
+                             .analyze();
+  ASSERT_THAT(found.roots, SizeIs(1));
+  EXPECT_EQ(found.roots[0].task, "Real");
+  EXPECT_THAT(found.roots[0].messages, ElementsAre("boom"));
+  ASSERT_THAT(found.downstream, SizeIs(1));
+  EXPECT_EQ(found.downstream[0].reason, "1 task of the job never ran: 'Never'");
+}
+
+TEST(JobStops, WhereNothingElseBrokeTheUnfinishedOrTheFirstFailedTaskIsNamed) {
+  for (const char* first : {"succeeded", ""}) {
+    const Analysis found = Builder()
+                               .job("j", "", "failed")
+                               .task("A", "j", first)
+                               .task("B", "j", "failed")
+                               .idle()
+                               .task("C", "j", "failed")
+                               .idle()
+                               .analyze();
+    ASSERT_THAT(found.roots, SizeIs(1)) << first;
+    EXPECT_EQ(found.roots[0].task, std::string(first).empty() ? "A" : "B");
+    EXPECT_EQ(found.roots[0].kind, Kind::kError);
+  }
+}
+
+TEST(JobStops, AJobCanceledByHandIsCanceledWhateverItsTasksResult) {
+  for (const char* said :
+       {"The operation was canceled.", "The operation was cancelled.", "A task was canceled.",
+        "The job was cancelled by Bob.", "The build has been canceled by Bob.",
+        "Job 'linux' was canceled.", "The pipeline was cancelled."}) {
+    for (const char* result : {"failed", "canceled", "abandoned"}) {
+      for (const bool says_too : {true, false}) {
+        Builder timeline;
+        timeline.job("j", "", "canceled").error(said).task("T", "j", result);
+        if (says_too) timeline.error(said);
+        const Analysis found = timeline.analyze({{"result", "canceled"}});
+        ASSERT_THAT(found.roots, SizeIs(1)) << said << result << says_too;
+        EXPECT_EQ(found.roots[0].kind, Kind::kCanceled) << said << result << says_too;
+      }
+    }
+  }
+}
+
+TEST(JobStops, WhatFailedBeforeAJobWasCanceledByHandIsAnError) {
+  for (const char* said : {"boom", "The order was canceled.", "task canceled_test failed"}) {
+    const Analysis found = Builder()
+                               .job("j", "", "canceled")
+                               .error("The job was canceled by Bob.")
+                               .task("T", "j", "failed")
+                               .error(said)
+                               .analyze({{"result", "canceled"}});
+    EXPECT_EQ(found.roots.at(0).kind, Kind::kError) << said;
+  }
+}
+
+TEST(JobStops, AJobsWordsOfItsOwnWorkAreNotTheServices) {
+  for (const char* said :
+       {"the runner script tests/offline_cache failed: no agents of type X", "3 tests were lost",
+        "offline mode is not supported", "The certificate was not renewed", "allocation failed"}) {
+    const Analysis found = Builder().job("a", "", "failed").error(said).analyze();
+    EXPECT_EQ(found.roots.at(0).kind, Kind::kError) << said;
+  }
+}
+
+TEST(JobStops, TasksThatWereLeftOpenNeverRan) {
+  for (const char* result : {"", "canceled"}) {
+    const Analysis found = Builder()
+                               .job("j", "", "failed")
+                               .task("Compile", "j", "failed")
+                               .error("boom")
+                               .task("Test", "j", result)
+                               .without_log()
+                               .with("startTime", nullptr)
+                               .with("finishTime", nullptr)
+                               .analyze();
+    ASSERT_THAT(found.downstream, SizeIs(1)) << result;
+    EXPECT_EQ(found.downstream[0].reason, "1 later task of the job never ran: 'Test'");
+  }
+  const Analysis found = Builder()
+                             .job("j", "", "failed")
+                             .error("We stopped hearing from agent Azure Pipelines 5.")
+                             .task("Init", "j", "succeeded")
+                             .task("Test", "j", "skipped")
+                             .idle()
+                             .analyze();
+  ASSERT_THAT(found.downstream, SizeIs(1));
+  EXPECT_EQ(found.downstream[0].reason, "1 later task of the job never ran: 'Test'");
 }
 
 TEST(JobStops, WhatFailedBeforeTheAgentWasLostIsACauseOfItsOwn) {
