@@ -43,15 +43,17 @@ std::optional<std::string> forbidden(CallRecord& record, const Operation& operat
   return std::move(decision.reason);
 }
 
-std::optional<std::string> forbidden_there(const DecideArguments& decide, CallRecord& record,
-                                           const Operation& operation, const json& arguments,
-                                           const policy::Restriction& restriction,
-                                           const policy::Policy& policy) {
+std::optional<Stopped> forbidden_there(const DecideArguments& decide, CallRecord& record,
+                                       const Operation& operation, const json& arguments,
+                                       const policy::Restriction& restriction,
+                                       const policy::Policy& policy) {
   auto decided = decide(record.principal, operation, arguments, restriction, policy);
   if (!decided.decision.allowed || !decided.target) {
-    deny(record, std::move(decided.decision.rule));
     auto& reason = decided.decision.reason;
-    return reason.empty() ? "This is not allowed." : std::move(reason);
+    if (decided.invalid) return Stopped{Outcome::kInvalid, "schema", std::move(reason)};
+    deny(record, std::move(decided.decision.rule));
+    if (reason.empty()) reason = "This is not allowed.";
+    return Stopped{Outcome::kDenied, "project_not_allowed", std::move(reason)};
   }
   record.decision = "allow";
   record.rule = std::move(decided.decision.rule);

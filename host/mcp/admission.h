@@ -31,12 +31,19 @@ std::optional<std::string> forbidden(CallRecord& record, const Operation& operat
                                      const policy::Restriction& restriction,
                                      const policy::Policy& policy);
 
-/// Why not in the project that the arguments name; otherwise the record has it.
-std::optional<std::string> forbidden_there(const DecideArguments& decide, CallRecord& record,
-                                           const Operation& operation,
-                                           const nlohmann::json& arguments,
-                                           const policy::Restriction& restriction,
-                                           const policy::Policy& policy);
+/// Why a call stops before the plugin, as the audit has it and as the caller reads it.
+struct Stopped {
+  Outcome outcome;
+  std::string error_type;
+  std::string text;
+};
+
+/// Why not in the project that the arguments name; otherwise the record has it. Arguments that name
+/// one in no readable way are invalid, not denied.
+std::optional<Stopped> forbidden_there(const DecideArguments& decide, CallRecord& record,
+                                       const Operation& operation, const nlohmann::json& arguments,
+                                       const policy::Restriction& restriction,
+                                       const policy::Policy& policy);
 
 /// What the plugin noted; a call may run it more than once.
 void add_notes(CallRecord& record, const plugin_host::CallResult& result);

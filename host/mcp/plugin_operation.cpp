@@ -166,7 +166,9 @@ std::optional<Reply> PluginOperation::let_in(Call& call) const {
   if (auto wrong = misfit(call)) return refuse(call, Outcome::kInvalid, "schema", *wrong);
   if (const auto why = forbidden_there(parts_.decide, record, asked.operation, asked.named,
                                        call.restriction, policy)) {
-    return refuse(call, Outcome::kDenied, "project_not_allowed", error(kDenied, *why));
+    const bool denied = why->outcome == Outcome::kDenied;
+    return refuse(call, why->outcome, why->error_type,
+                  denied ? error(kDenied, why->text) : invalid_params(why->text));
   }
   for (const auto& name : asked.filled) {
     asked.payload[name] = name == "project" ? record.project : record.organization;

@@ -208,7 +208,7 @@ std::optional<Reply> ToolsCall::let_in(ToolCall& call, const Exchange& exchange)
   }
   if (const auto why = forbidden_there(parts_.decide, record, record.operation, call.arguments,
                                        call.restriction, policy)) {
-    return run_.refuse(call, Outcome::kDenied, "project_not_allowed", *why);
+    return run_.refuse(call, why->outcome, why->error_type, why->text);
   }
   call.allowed_by = record.rule;
   fill_target(call);

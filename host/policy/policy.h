@@ -58,6 +58,7 @@ struct Target {
 struct TargetDecision {
   Decision decision;
   std::optional<Target> target;  ///< set when allowed
+  bool invalid = false;          ///< refused as the arguments can't be read, not by the policy
 };
 
 /// Whether this caller may use this operation at all, in whichever project. Each kind has its own

@@ -14,9 +14,35 @@ namespace {
 constexpr char kProjectRule[] = "allowlist.project";
 constexpr char kOrganizationRule[] = "allowlist.organization";
 constexpr char kRunUrlRule[] = "allowlist.run_url";
+constexpr char kNoLinkRule[] = "arguments.run_url";
 
 TargetDecision deny(const char* rule, std::string reason) {
   return {Decision::deny(rule, std::move(reason)), std::nullopt};
+}
+
+/// What can't be read says nothing of where the caller may go.
+TargetDecision refuse_unread(const char* rule, std::string reason) {
+  return {Decision::deny(rule, std::move(reason)), std::nullopt, true};
+}
+
+/// Whether an organisation at `base` has its links at `origin`: Azure DevOps has two addresses for
+/// each, and the reader makes one of them.
+bool is_at(std::string_view base, std::string_view organization, std::string_view origin) {
+  if (base.empty()) return false;
+  if (base == origin) return true;
+  const std::string old_host = "https://" + to_lower(organization) + ".visualstudio.com";
+  const bool old_base = base == old_host || iequals(base, old_host + "/DefaultCollection");
+  return old_base && origin == "https://dev.azure.com";
+}
+
+TargetDecision deny_elsewhere(const Organization& organization, std::string_view base,
+                              std::string_view origin) {
+  std::string reason = "run_url points to " + in_quotes(origin) + ", but organization " +
+                       in_quotes(organization.name) + " is at " + in_quotes(base) + ".";
+  if (origin.starts_with("http://") && base == "https" + std::string(origin.substr(4))) {
+    reason += " Only the scheme is wrong: write https://.";
+  }
+  return deny(kRunUrlRule, std::move(reason));
 }
 
 const Project* find_project(const Organization& organization, std::string_view name) {
@@ -119,8 +145,9 @@ TargetDecision View::decide_project(const Organization& organization, std::strin
 TargetDecision View::decide_link(const Named& named) const {
   const auto reading = sdk::read_run_link(named.run_url);
   if (!reading.link) {
-    return deny(kRunUrlRule, "run_url is not a link to a run: " + std::string(reading.problem) +
-                                 ". Paste one like " + std::string(sdk::kRunLinkForms) + ".");
+    return refuse_unread(kNoLinkRule,
+                         "run_url is not a link to a run: " + std::string(reading.problem) +
+                             ". Paste one like " + std::string(sdk::kRunLinkForms) + ".");
   }
   const auto& link = reading.link;
   const Organization* organization = find_organization(link->organization);
@@ -128,10 +155,8 @@ TargetDecision View::decide_link(const Named& named) const {
     return unknown_organization(link->organization, kRunUrlRule);
   }
   const std::string base = sdk::normal_base_url(organization->base_urls.dev);
-  if (base.empty() || base != link->origin) {
-    return deny(kRunUrlRule, "run_url points to " + in_quotes(link->origin) +
-                                 ", but organization " + in_quotes(organization->name) + " is at " +
-                                 in_quotes(base) + ".");
+  if (!is_at(base, organization->name, link->origin)) {
+    return deny_elsewhere(*organization, base, link->origin);
   }
   if (!named.organization.empty() && !iequals(named.organization, organization->name)) {
     return deny(kRunUrlRule, "run_url belongs to organization " + in_quotes(organization->name) +
@@ -220,7 +245,7 @@ TargetDecision decide_arguments(const Principal& principal, const Operation& ope
   if (!arguments.is_object() || !read_name(arguments, "project", named.project) ||
       !read_name(arguments, "organization", named.organization) ||
       !read_name(arguments, "run_url", named.run_url)) {
-    return deny("arguments.type", "project, organization and run_url must be strings.");
+    return refuse_unread("arguments.type", "project, organization and run_url must be strings.");
   }
   const Grants grants(principal, operation, policy.access);
   return View(policy, grants).decide(named);

@@ -219,7 +219,7 @@ INSTANTIATE_TEST_SUITE_P(
     NoRun, BadRunLink,
     testing::Values(
         "", " ", "4711", "please", "https://", "http:///", "https://dev.azure.com", kDev + "/",
-        "dev.azure.com/contoso/Payments/_build/results?buildId=1", "vstfs:///Build/Build/4711",
+        "vstfs:///Build/Build/4711",
         "ftp://dev.azure.com/contoso/Payments/_build/results?buildId=1",
         in_contoso("Payments/_build/results"), in_contoso("Payments/_build/results?buildId="),
         in_contoso("Payments/_build/results?buildId"), in_contoso("Payments/_build/latest"),
@@ -257,7 +257,8 @@ INSTANTIATE_TEST_SUITE_P(
                     "https://a.b.visualstudio.com/Payments/_build/results?buildId=1",
                     "http://contoso.visualstudio.com/Payments/_build/results?buildId=1",
                     "https://contoso.visualstudio.com:8443/Payments/_build/results?buildId=1",
-                    "https://contoso.visualstudio.com/other/Payments/_build/results?buildId=1",
+                    "https://contoso.visualstudio.com/a/b/c/_build/results?buildId=1",
+                    in_contoso("Payments/Team/more/_build/results?buildId=1"),
                     "https://.visualstudio.com/Payments/_build/results?buildId=1"));
 
 INSTANTIATE_TEST_SUITE_P(
@@ -279,7 +280,7 @@ INSTANTIATE_TEST_SUITE_P(
         in_contoso("a%25252fb/_build/results?buildId=1"),
         in_contoso("Payments/_build%2fresults?buildId=1"),
         in_contoso("a%00b/_build/results?buildId=1"), in_contoso("a%0ab/_build/results?buildId=1"),
-        in_contoso("a%zz/_build/results?buildId=1"), in_contoso("50%/_build/results?buildId=1"),
+        in_contoso("a%zz/_build/results?buildId=1"), in_contoso("50%2/_build/results?buildId=1"),
         in_contoso("%ff/_build/results?buildId=1"), in_contoso("%c0%af/_build/results?buildId=1"),
         in_contoso("a\\b/_build/results?buildId=1"),
         kDev + "\\contoso/Payments/_build/results?buildId=1", kPage + "\\", kPage + "\\n",
@@ -311,7 +312,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(kPage + " " + in_contoso("Payments/_build/results?buildId=4712"),
                     kPage + " " + in_contoso("Platform/_build/results?buildId=4711"),
                     kPage + "\nhttps://evil.example/contoso/Payments/_build/results?buildId=4711",
-                    "https://evil.example/ " + kPage, kPage + " https://aka.ms/x",
+                    "https://evil.example/ " + kPage + " " + in_contoso("P/_build?buildId=1"),
                     "https://x.example/?u=" + kPage, "https://x.example/#" + kPage,
                     "https://x.example/" + kPage, "x" + kPage, "evil.com/" + kPage,
                     "evil.com?" + kPage, "view=" + kPage, kPage + "&next=https://evil.example/",
@@ -330,12 +331,178 @@ INSTANTIATE_TEST_SUITE_P(
                     in_contoso("Payments/_apis/build/builds/47 11/logs/1"), kPage + "\n&buildId=2",
                     kPage + " &view=x"));
 
+TEST(RunLink, AnotherSentenceBehindItIsNoPartOfIt) {
+  for (const char* after : {"&view=results\n4 tests failed",
+                            "&view=logs&l=12\n4",
+                            "\n\n2026-11-29 12:00",
+                            "\n\n12",
+                            "\r\n\r\n12 more",
+                            "\n2026-11-29 12:00",
+                            " 2026-11-29",
+                            " 12:30",
+                            "\n3rd time",
+                            " 3 errors",
+                            "\n4 tests failed",
+                            " 2 件",
+                            " 100% done",
+                            " & please hurry",
+                            " && done",
+                            "\n& more",
+                            " = bad",
+                            " == bad",
+                            "\n% done",
+                            " %",
+                            " &",
+                            " 2, see the log",
+                            "\n1. first",
+                            "/ 22",
+                            "+ 22",
+                            "#L7\n4"}) {
+    expect_page(kPage + after);
+  }
+  const std::string logs = kDev + "/contoso/Payments/_apis/build/builds/4711/logs/121";
+  for (const char* after : {"\n4 tests", " 2", "\n\n7"}) expect_page(logs + after);
+}
+
+TEST(RunLink, ANumberCutInTwoIsNoRun) {
+  const std::string bases[] = {in_contoso("Payments/_build/results?buildId=47"),
+                               in_contoso("Payments/_build/results?view=logs&buildId=47"),
+                               in_contoso("Payments/_build/results?%62uildId=%347"),
+                               in_contoso("Payments/_build#buildId=47"),
+                               in_contoso("Payments/_apis/build/Builds/47"),
+                               in_contoso("Payments/_apis/pipelines/12/runs/47"),
+                               "dev.azure.com/contoso/Payments/_build/results?buildId=47",
+                               "https://x.safelinks.protection.outlook.com/?url=https%3A%2F%2Fdev."
+                               "azure.com%2Fcontoso%2FP%2F_build%2Fresults%3FbuildId%3D47"};
+  for (const auto& base : bases) {
+    EXPECT_TRUE(read_run_link(base).link) << base;
+    for (const char* after :
+         {"\n11", " 11", "  11", "\r\n  11", "\n11.", "\n11\nfailed", " 11 22", "\n11&view=logs",
+          " 11/logs/1", "\n11#L7", "\n11?x", "\n&data=1", " =1", " %31", "\u200B11", "\n１１"}) {
+      EXPECT_EQ(read_run_link(base + after).problem, "a blank or line break cuts it in two")
+          << base + after;
+    }
+  }
+}
+
+TEST(RunLink, PasteFormsOfOneLinkAreOneLink) {
+  const std::string path = "contoso/Payments/_build/results?buildId=4711";
+  const std::string encoded =
+      "https%3A%2F%2Fdev.azure.com%2Fcontoso%2FPayments%2F_build%2Fresults"
+      "%3FbuildId%3D4711%26view%3Dresults";
+  const std::string safe = "https://eur01.safelinks.protection.outlook.com/?url=" + encoded;
+  const std::vector<std::string> pasted = {
+      safe,
+      safe + "&data=05%7C02%7Cme%40contoso.com%7C&sdata=x%3D&reserved=0",
+      "see <" + safe + "&amp;data=x>.",
+      "https://statics.teams.cdn.office.net/x/safelinks.html?url=" + encoded + "&locale=en",
+      "dev.azure.com/" + path,
+      "see Dev.Azure.com/" + path + ".",
+      "(dev.azure.com/" + path + ")",
+      "contoso.visualstudio.com/Payments/_build?buildId=4711",
+      "see\nCONTOSO.visualstudio.com/Payments/_build?buildId=4711 please",
+      "url=" + kPage,
+      "run_url=" + kPage,
+      "<a href=" + kPage + ">run</a>",
+      "-" + kPage,
+      "-- " + kPage,
+      "x -" + kPage,
+      kPage + "/",
+      kPage + "+",
+      kPage + "%22",
+      kPage + "%29",
+      kPage + "%29.",
+      kPage + "/&view=logs",
+      kPage + "?view=logs",
+      kPage + "?view=logs&j=1",
+      in_contoso("Payments/_apis/build/builds/4711%22"),
+      in_contoso("Payments/_apis/build/builds/4711+"),
+      in_contoso("Payments%20/_build?buildId=4711"),
+      in_contoso("Payments%C2%A0/_build?buildId=4711"),
+      in_contoso("Payments+/_build?buildId=4711"),
+      in_contoso("Payments/Payments%20Team/_build/results?buildId=4711"),
+      in_contoso("Payments/Team/_apis/build/builds/4711"),
+      std::string("https://contoso.visualstudio.com/Payments/A Team/_build?buildId=4711"),
+      std::string("https://contoso.visualstudio.com/DefaultCollection/Payments/T/_build?buildId="
+                  "4711"),
+      kPage + " https://aka.ms/x",
+      "https://wiki.example/x?y " + kPage,
+      "https://wiki.example/ says " + kPage + "\nhttps://aka.ms/x " + kPage + "&view=logs"};
+  for (const auto& text : pasted) expect_page(text);
+}
+
+TEST(RunLink, NamesAreReadAsTheyArePasted) {
+  for (const auto& [name, project] :
+       std::vector<std::pair<std::string, std::string>>{{"Card+Payments", "Card Payments"},
+                                                        {"Card+Payments+", "Card Payments"},
+                                                        {"a%2Bb", "a+b"},
+                                                        {"R&D 100%", "R&D 100%"},
+                                                        {"R%26D+100%", "R&D 100%"},
+                                                        {"50%", "50%"},
+                                                        {"Card%20Payments%20", "Card Payments"}}) {
+    const auto reading = read_run_link(in_contoso(name + "/_build/results?buildId=1"));
+    EXPECT_EQ(shown(reading), kDev + " contoso " + project + " 1");
+  }
+  EXPECT_EQ(shown(read_run_link("https://tfs.corp/a+b/Main/C+D/_build?buildId=1")),
+            "https://tfs.corp/a+b Main C D 1");
+  EXPECT_EQ(shown(read_run_link("https://tfs.corp/Main/P/Team/_build?buildId=1")),
+            "https://tfs.corp/Main P Team 1");
+}
+
+TEST(RunLink, ReasonsSayWhatHelps) {
+  const std::string safe = "https://x.safelinks.protection.outlook.com/";
+  const std::string inner = "https%3A%2F%2Fdev.azure.com%2Fc%2FP%2F_build%3FbuildId%3D1";
+  for (const auto& [text, problem] : std::vector<std::pair<std::string, std::string>>{
+           {"4711", "it is a number, which belongs in run_id"},
+           {" #4711\n", "it is a number, which belongs in run_id"},
+           {safe, "it is a Safe Link: paste the link that it wraps"},
+           {safe + "?data=x", "it is a Safe Link: paste the link that it wraps"},
+           {safe + "?url=" + inner + "&url=" + inner,
+            "it is a Safe Link: paste the link that it wraps"},
+           {safe + "?url=" + inner + "#buildId=2",
+            "it is a Safe Link: paste the link that it wraps"},
+           {safe + "?url=" + inner + "&buildId=2",
+            "it is a Safe Link: paste the link that it wraps"},
+           {safe + "?url=" + inner + "%20https%3A%2F%2Fx.example",
+            "it is a Safe Link: paste the link that it wraps"},
+           {safe + "?url=" + inner + "%5C", "it is a Safe Link: paste the link that it wraps"},
+           {safe + "?url=https%253A%252F%252Fdev.azure.com",
+            "it is a Safe Link: paste the link that it wraps"},
+           {safe + "?url=" + inner + "%26buildId%3D2",
+            "buildId must be there once, and be one number"},
+           {safe + "?url=https%3A%2F%2Fme%40dev.azure.com%2Fc%2FP%2F_build%3FbuildId%3D1",
+            "its host must be a plain name, without user and password"},
+           {"http://contoso.visualstudio.com/Payments/_build?buildId=1",
+            "it must begin with https://"}}) {
+    EXPECT_EQ(shown(read_run_link(text)), "none: " + problem) << text;
+  }
+}
+
+TEST(RunLink, WhatOnlyLooksLikeABareHostIsNone) {
+  for (const char* before : {"x", "x.", "x-", "me@", "https:/", "//", "https:// ", "ftp://", "/",
+                             "evil.example/", "evil.example?u="}) {
+    const std::string text = before + std::string("dev.azure.com/contoso/P/_build?buildId=1");
+    EXPECT_FALSE(read_run_link(text).link) << text;
+  }
+  for (const char* text :
+       {"dev.azure.com@evil.example/contoso/P/_build?buildId=1",
+        "dev.azure.com.evil.example/contoso/P/_build?buildId=1",
+        "a.b.visualstudio.com/P/_build?buildId=1", ".visualstudio.com/P/_build?buildId=1",
+        "dev.azure.com/c/P/_build?buildId=1 dev.azure.com/c/P/_build?buildId=2"}) {
+    EXPECT_FALSE(read_run_link(text).link) << text;
+  }
+}
+
 TEST(RunLink, IsBounded) {
-  EXPECT_TRUE(read_run_link(kPage + "&x=" + std::string(100, 'a')).link);
-  EXPECT_FALSE(read_run_link(kPage + "&x=" + std::string(4000, 'a')).link);
+  EXPECT_TRUE(read_run_link(kPage + "&x=" + std::string(8000, 'a')).link);
+  EXPECT_FALSE(read_run_link(kPage + "&x=" + std::string(8192, 'a')).link);
+  std::string thread = kPage + " ";
+  for (int i = 0; i < 600; ++i) thread += "請求書";
+  EXPECT_LT(1800U, thread.size() / 3) << "the schema's 2048 are characters";
+  EXPECT_TRUE(read_run_link(thread).link);
   EXPECT_FALSE(read_run_link(kPage + std::string(100000, ' ')).link);
   std::string many;
-  while (many.size() < 2000) many += "https://";
+  while (many.size() < 8000) many += "https://";
   EXPECT_FALSE(read_run_link(many).link);
 }
 

@@ -6,11 +6,13 @@
 #include <adomcp/run_link_text.hpp>
 #include <adomcp/text.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace adomcp::sdk {
@@ -36,31 +38,12 @@ constexpr std::string_view kRunLinkForms =
 namespace detail {
 
 constexpr std::string_view kNoOneWay = "its path can be read in more than one way";
+constexpr std::string_view kNoPage = "it is no run's page";
+constexpr std::string_view kNoRun = "it names no run: buildId=<number> is missing";
+constexpr std::string_view kAzure = "dev.azure.com";
 constexpr std::string_view kVisualStudio = ".visualstudio.com";
-
-inline int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  const char letter = lower(c);
-  return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
-}
-
-/// False for a '%' without two hex digits behind it.
-inline bool percent_decode(std::string_view text, std::string& out) {
-  out.clear();
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) return false;
-    const int high = hex_value(text[i + 1]);
-    const int low = hex_value(text[i + 2]);
-    if (high < 0 || low < 0) return false;
-    out += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return true;
-}
+constexpr std::string_view kSafeLinks = ".safelinks.protection.outlook.com";
+constexpr std::string_view kTeamsLinks = "statics.teams.cdn.office.net";
 
 /// A decoded segment that is one name to everybody: "50%" is, "a%2Fb" may be decoded again.
 inline bool is_plain_segment(std::string_view name) {
@@ -68,14 +51,25 @@ inline bool is_plain_segment(std::string_view name) {
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char c = name[i];
     if (c == '/' || c == '\x7F' || (c >= 0 && c < ' ')) return false;
-    const bool escape = c == '%' && i + 2 < name.size() && hex_value(name[i + 1]) >= 0 &&
-                        hex_value(name[i + 2]) >= 0;
-    if (escape) return false;
+    if (is_escape(name, i)) return false;
   }
   return true;
 }
 
 using Segments = std::vector<std::string>;
+
+/// A '%' at the end can't begin an escape: it is the name's own ("100%"). Blanks at the end aren't.
+inline bool decode_segment(std::string_view raw, std::string& out) {
+  const bool percent = !raw.empty() && raw.back() == '%';
+  if (percent) raw.remove_suffix(1);
+  if (!percent_decode(raw, out)) return false;
+  if (percent) out += '%';
+  if (!is_plain_text(out)) return false;
+  while (!out.empty() && is_blank(last_point(out).value)) {
+    out.resize(out.size() - last_point(out).size);
+  }
+  return is_plain_segment(out);
+}
 
 /// Decoded segments of a raw path, which may end with one slash.
 inline std::optional<Segments> segments_of(std::string_view path) {
@@ -87,7 +81,7 @@ inline std::optional<Segments> segments_of(std::string_view path) {
     const std::string_view raw = path.substr(0, path.find('/'));
     path.remove_prefix(raw.size());
     std::string decoded;
-    if (!percent_decode(raw, decoded)) return std::nullopt;
+    if (!decode_segment(raw, decoded)) return std::nullopt;
     if (behind_name) decoded = std::string(without_blanks(decoded));
     if (!is_plain_segment(decoded)) return std::nullopt;
     behind_name = behind_name || decoded.front() == '_';
@@ -165,6 +159,17 @@ inline std::int64_t read_run_id(std::string_view digits) {
   return id;
 }
 
+/// As read_run_id, without what a text puts behind a number: "4711)", "4711/", "4711+".
+inline std::int64_t read_pasted_id(std::string_view value) {
+  value = without_blanks_before(value);
+  for (std::size_t size = value.size() + 1; size != value.size();) {
+    size = value.size();
+    value = without_end(value);
+    if (!value.empty() && (value.back() == '/' || value.back() == '+')) value.remove_suffix(1);
+  }
+  return read_run_id(value);
+}
+
 /// What the places of a link that may name a run say: nothing, one run, or too much.
 class RunIds {
  public:
@@ -172,11 +177,12 @@ class RunIds {
     clash_ = clash_ || id == 0 || (id_ != 0 && id_ != id);
     id_ = id;
   }
-  /// `buildId` in `name=value&…`. Some readers take ';' for '&', and HTML writes "&amp;".
+  /// `buildId` in `name=value&…`. Some readers take ';' for '&', HTML writes "&amp;", and who adds
+  /// to a link by hand writes a second '?'.
   void add_all(std::string_view pairs) {
     int found = 0;
     for (bool more = !pairs.empty(); more;) {
-      const std::size_t end = pairs.find_first_of("&;");
+      const std::size_t end = pairs.find_first_of("&;?");
       const std::string_view pair = pairs.substr(0, end);
       more = end != std::string_view::npos;
       if (more) pairs.remove_prefix(end + 1);
@@ -188,7 +194,7 @@ class RunIds {
       const bool given = equals != std::string_view::npos;
       if (!given || !percent_decode(pair.substr(equals + 1), value)) value.clear();
       if (++found > 1) clash_ = true;
-      add(read_run_id(without_blanks(value)));
+      add(is_plain_text(value) ? read_pasted_id(value) : 0);
     }
   }
   std::int64_t id() const { return clash_ ? 0 : id_; }
@@ -212,34 +218,51 @@ inline bool read_page(const Segments& page, RunIds& ids) {
   if (is(1, "build") && is(2, "builds")) at = 3;
   if (is(1, "pipelines") && page.size() > 2 && read_run_id(page[2]) > 0 && is(3, "runs")) at = 4;
   if (at == 0 || at >= page.size()) return false;
-  ids.add(read_run_id(page[at]));
+  ids.add(read_pasted_id(page[at]));
   return true;
 }
 
-/// Organization and project from the path before the page; the rest of it is the server's own.
+inline bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+/// The name in a path's segment. '+' is a blank there: no project has one in its name, and some
+/// programs write blanks so. False: it is none then.
+inline bool read_project(std::string_view path, std::size_t index, std::string& out) {
+  for (std::size_t i = 0; i <= index; ++i) {
+    if (!path.empty()) path.remove_prefix(1);
+    if (i < index) path.remove_prefix(std::min(path.find('/'), path.size()));
+  }
+  std::string raw(path.substr(0, path.find('/')));
+  std::replace(raw.begin(), raw.end(), '+', ' ');
+  return decode_segment(raw, out);
+}
+
+/// Organization and project from the path before the page. On Azure DevOps' own hosts a team may
+/// follow the project; elsewhere the rest is the server's own.
 inline bool read_place(const LinkParts& parts, const Segments& place, RunLink& out) {
   if (place.empty()) return false;
   out.origin = parts.origin;
-  out.project = place.back();
   const std::string_view host = parts.host;
-  const bool old_host = host.size() >= kVisualStudio.size() &&
-                        host.substr(host.size() - kVisualStudio.size()) == kVisualStudio;
-  if (old_host) {
+  if (ends_with(host, kVisualStudio)) {
     out.organization = std::string(host.substr(0, host.size() - kVisualStudio.size()));
-    const bool collection = place.size() == 2 && iequals(place[0], "DefaultCollection");
-    const bool plain = parts.origin == "https://" + parts.host &&
-                       (place.size() == 1 || collection) && !out.organization.empty() &&
-                       out.organization.find('.') == std::string::npos;
-    out.origin = "https://dev.azure.com";
-    return plain;
+    const std::size_t project = place.size() > 1 && iequals(place[0], "DefaultCollection") ? 1 : 0;
+    const bool plain = parts.origin == "https://" + parts.host && place.size() <= project + 2 &&
+                       !out.organization.empty() && out.organization.find('.') == std::string::npos;
+    out.origin = "https://" + std::string(kAzure);
+    return plain && read_project(parts.path, project, out.project);
   }
   if (place.size() < 2) return false;
+  if (host == kAzure) {
+    out.organization = place[0];
+    return place.size() <= 3 && read_project(parts.path, 1, out.project);
+  }
   out.organization = place[place.size() - 2];
   for (std::size_t i = 0; i + 2 < place.size(); ++i) {
     if (place[i].find_first_of("?#@%") != std::string::npos) return false;
     out.origin += "/" + place[i];
   }
-  return true;
+  return read_project(parts.path, place.size() - 1, out.project);
 }
 
 inline RunLinkReading read_one_link(std::string_view url) {
@@ -252,17 +275,66 @@ inline RunLinkReading read_one_link(std::string_view url) {
   const auto begin = segments->begin();
   const auto middle = begin + static_cast<std::ptrdiff_t>(page);
   RunIds ids;
-  if (!read_page({middle, segments->end()}, ids)) return {std::nullopt, "it is no run's page"};
+  if (!read_page({middle, segments->end()}, ids)) return {std::nullopt, kNoPage};
   ids.add_all(parts->query);
   ids.add_all(parts->fragment);
   if (ids.clash()) return {std::nullopt, "buildId must be there once, and be one number"};
-  if (ids.id() == 0) return {std::nullopt, "it names no run: buildId=<number> is missing"};
+  if (ids.id() == 0) return {std::nullopt, kNoRun};
   RunLink link;
   link.run_id = ids.id();
   if (!read_place(*parts, {begin, middle}, link)) {
-    return {std::nullopt, "organization and project aren't where they belong"};
+    const bool scheme = ends_with(parts->host, kVisualStudio) && scheme_length(url) == 7;
+    return {std::nullopt, scheme ? "it must begin with https://"
+                                 : "organization and project aren't where they belong"};
   }
   return {std::move(link), {}};
+}
+
+inline bool is_safe_link(std::string_view host) {
+  return ends_with(host, kSafeLinks) || host == kTeamsLinks;
+}
+
+/// What a Safe Link of Outlook or Teams wraps, decoded once: a link and nothing else.
+inline std::optional<std::string> wrapped_link(const LinkParts& parts) {
+  RunIds ids;
+  ids.add_all(parts.query);
+  if (ids.clash() || ids.id() != 0 || !parts.fragment.empty()) return std::nullopt;
+  std::optional<std::string> found;
+  std::string_view pairs = parts.query;
+  while (!pairs.empty()) {
+    const std::string_view pair = pairs.substr(0, pairs.find('&'));
+    pairs.remove_prefix(std::min(pair.size() + 1, pairs.size()));
+    if (!iequals(pair.substr(0, pair.find('=')), "url")) continue;
+    std::string url;
+    if (found || pair.size() < 4 || !percent_decode(pair.substr(4), url)) return std::nullopt;
+    found = std::move(url);
+  }
+  if (!found || !is_plain_text(*found) || scheme_length(*found) == 0) return std::nullopt;
+  const bool one = found->find("://") == found->rfind("://");
+  return one && link_length(*found) == found->size() ? found : std::nullopt;
+}
+
+/// One of the links that links_in found.
+inline RunLinkReading read_found_link(std::string_view url) {
+  if (scheme_length(url) == 0) return read_one_link("https://" + std::string(url));
+  const auto parts = split_link(url);
+  const bool wrapped = parts && is_safe_link(parts->host);
+  if (!wrapped) return read_one_link(url);
+  const auto inner = wrapped_link(*parts);
+  if (!inner) return {std::nullopt, "it is a Safe Link: paste the link that it wraps"};
+  return read_one_link(*inner);
+}
+
+/// Whether it is a link to another host than `host`, and to no run.
+inline bool is_beside(std::string_view url, std::string_view host) {
+  const auto parts = split_link(url);
+  if (!parts || ifind(url, "buildid") != std::string_view::npos) return false;
+  const auto is_azure = [](std::string_view name) {
+    return name == kAzure || ends_with(name, kVisualStudio) || is_safe_link(name);
+  };
+  if (parts->host == host || (is_azure(host) && is_azure(parts->host))) return false;
+  const auto problem = read_one_link(url).problem;
+  return problem == kNoPage || problem == kNoRun;
 }
 
 inline bool is_same(const RunLink& a, const RunLink& b) {
@@ -277,19 +349,33 @@ inline bool is_same(const RunLink& a, const RunLink& b) {
 /// `…/_apis/build/builds/4711…` and `…/_apis/pipelines/12/runs/4711…`, and
 /// `https://{organization}.visualstudio.com/{project}/…`, whose origin is then
 /// `https://dev.azure.com`. Blanks, brackets, quotes and words around the link are fine, and blanks
-/// in the project's name. Nothing else is: no link where two readers could find two runs.
+/// in the project's name; so are a team behind it and no scheme on Azure DevOps' own hosts, a Safe
+/// Link around the link, and links to other hosts and no run beside it. Nothing else is: no link
+/// where two readers could find two runs.
 inline RunLinkReading read_run_link(std::string_view text) {
-  if (text.size() > detail::kMostPasted) return {std::nullopt, "it is longer than 2048 bytes"};
+  if (text.size() > detail::kMostPasted) return {std::nullopt, "it is longer than 8192 bytes"};
   if (!detail::is_plain_text(text)) {
     return {std::nullopt, "it holds a backslash, a control character or broken UTF-8"};
   }
+  if (detail::is_number(text)) return {std::nullopt, "it is a number, which belongs in run_id"};
   const auto found = detail::links_in(text);
   if (found.urls.empty()) return {std::nullopt, found.problem};
-  RunLinkReading first = detail::read_one_link(found.urls.front());
+  RunLinkReading first = detail::read_found_link(found.urls.front());
+  std::string_view url = found.urls.front();
   for (std::size_t i = 1; i < found.urls.size(); ++i) {
-    const RunLinkReading other = detail::read_one_link(found.urls[i]);
+    const RunLinkReading other = detail::read_found_link(found.urls[i]);
+    if (!first.link && other.link) {
+      first = other;
+      url = found.urls[i];
+    }
+  }
+  if (found.urls.size() == 1) return first;
+  const auto parts = detail::split_link(url);
+  for (const auto& one : found.urls) {
+    const RunLinkReading other = detail::read_found_link(one);
     const bool same = first.link && other.link && detail::is_same(*first.link, *other.link);
-    if (!same) return {std::nullopt, "it holds several links"};
+    const bool beside = first.link && parts && found.apart && detail::is_beside(one, parts->host);
+    if (!same && !beside) return {std::nullopt, "it holds several links"};
   }
   return first;
 }

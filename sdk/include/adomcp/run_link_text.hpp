@@ -5,12 +5,41 @@
 #include <adomcp/text.hpp>
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace adomcp::sdk::detail {
 
-constexpr std::size_t kMostPasted = 2048;
+constexpr std::size_t kMostPasted = 8192;  // 2048 characters of four bytes
+
+inline int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  const char letter = lower(c);
+  return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
+
+/// Whether `text` has "%" and two hex digits at `at`.
+inline bool is_escape(std::string_view text, std::size_t at) {
+  return at + 2 < text.size() && text[at] == '%' && hex_value(text[at + 1]) >= 0 &&
+         hex_value(text[at + 2]) >= 0;
+}
+
+/// False for a '%' without two hex digits behind it, which is then kept.
+inline bool percent_decode(std::string_view text, std::string& out) {
+  out.clear();
+  bool good = true;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_escape(text, i)) {
+      good = good && text[i] != '%';
+      out += text[i];
+      continue;
+    }
+    out += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
+    i += 2;
+  }
+  return good;
+}
 
 /// Space of every width, none included, and what only orders or joins text.
 inline bool is_blank(char32_t c) {
@@ -75,6 +104,13 @@ inline bool is_plain_text(std::string_view text) {
   return true;
 }
 
+/// A number as people write it, "4711" or "#4711".
+inline bool is_number(std::string_view text) {
+  text = without_blanks(text);
+  if (!text.empty() && text.front() == '#') text.remove_prefix(1);
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 inline std::size_t ifind(std::string_view text, std::string_view part, std::size_t from = 0) {
   for (std::size_t i = from; i + part.size() <= text.size(); ++i) {
     if (iequals(text.substr(i, part.size()), part)) return i;
@@ -114,55 +150,145 @@ inline std::size_t link_length(std::string_view text) {
   return text.size();
 }
 
-/// Whether `rest`, which follows `link`, could be more of it: a number that a line break cuts in
-/// two is another run's.
+inline bool begins_blank(std::string_view text) {
+  return !text.empty() && is_blank(decode_utf8(text).value);
+}
+
+/// Whether the link's last characters are the run's number, so that digits behind it may be more.
+inline bool ends_in_id(std::string_view link) {
+  std::string text;
+  percent_decode(link, text);
+  const std::size_t begin = text.find_last_of("=/");
+  if (begin == std::string::npos) return false;
+  if (text.find_first_not_of("0123456789", begin + 1) != std::string::npos) return false;
+  const std::string_view before = std::string_view(text).substr(0, begin);
+  const std::string_view name = before.substr(before.find_last_of("?&;#/") + 1);
+  if (text[begin] == '=') return iequals(name, "buildId");
+  return iequals(name, "builds") || iequals(name, "runs");
+}
+
+/// Whether the digits at the start of `text` may be the rest of a number: they stand alone in their
+/// line, or a link goes on behind them. A word, a date or a time of day makes them a sentence's.
+inline bool is_rest_of_number(std::string_view text) {
+  while (!text.empty() && is_digit(text[0])) text.remove_prefix(1);
+  if (text.empty()) return true;
+  if (std::string_view("&/#?;").find(text[0]) != std::string_view::npos) return true;
+  if (is_escape(text, 0)) return true;
+  while (!text.empty() && is_wrapping(decode_utf8(text).value)) {
+    text.remove_prefix(decode_utf8(text).size);
+  }
+  if (text.empty()) return true;
+  if (!begins_blank(text)) return false;
+  const std::string_view word = without_blanks_before(text);
+  const std::string_view gap = text.substr(0, text.size() - word.size());
+  if (word.empty() || gap.find_first_of("\r\n") != std::string_view::npos) return true;
+  return !is_alpha(word[0]) && decode_utf8(word).value < 0x80;
+}
+
+/// Whether `rest`, which follows `link`, could be more of it: a number that a blank or line break
+/// cuts in two is another run's. Behind an empty line it is another paragraph.
 inline bool goes_on(std::string_view link, std::string_view rest) {
   const std::string_view next = without_blanks_before(rest);
   if (next.empty()) return false;
   const auto point = decode_utf8(next);
   if (point.value >= 0xFF10 && point.value <= 0xFF19) return true;  // digits of full width
   const bool closed = link.empty() || is_wrapping(last_point(link).value);
-  return !closed && next.size() < rest.size() &&
-         (is_digit(next[0]) || next[0] == '&' || next[0] == '=' || next[0] == '%');
+  if (closed || next.size() == rest.size()) return false;
+  if (next[0] == '%') return is_escape(next, 0);
+  const std::string_view gap = rest.substr(0, rest.size() - next.size());
+  const std::size_t line = gap.find('\n');
+  if (is_digit(next[0])) {
+    const bool empty_line =
+        line != std::string_view::npos && gap.find('\n', line + 1) != std::string_view::npos;
+    return !empty_line && ends_in_id(link) && is_rest_of_number(next);
+  }
+  const std::size_t sign = next.find_first_not_of("&=");
+  return sign != 0 && sign != std::string_view::npos && !begins_blank(next.substr(sign));
 }
 
 struct PastedLinks {
   std::vector<std::string_view> urls;
+  bool apart = true;         ///< a blank stands between any two
   std::string_view problem;  ///< why they can't be told apart from the rest; empty: they can
 };
+
+/// Whether `text` ends with a name and "=" that say that a link follows: "url=", "<a href=".
+inline bool ends_with_label(std::string_view text) {
+  if (text.empty() || text.back() != '=') return false;
+  text.remove_suffix(1);
+  std::size_t begin = text.size();
+  while (begin > 0 && (is_alnum(text[begin - 1]) || text[begin - 1] == '_')) --begin;
+  const std::string_view name = text.substr(begin);
+  const std::string_view before = text.substr(0, begin);
+  if (!before.empty() && !is_blank(last_point(before).value)) return false;
+  for (const std::string_view label : {"url", "run_url", "href", "link", "uri"}) {
+    if (iequals(name, label)) return true;
+  }
+  return false;
+}
 
 /// Where links begin: at the start, behind a blank or what opens a bracket, or behind a letter of a
 /// script that writes no blanks. Anything else makes it part of another link.
 inline bool may_begin(std::string_view before) {
-  if (before.empty()) return true;
+  while (!before.empty() && before.back() == '-') before.remove_suffix(1);
+  if (before.empty() || ends_with_label(before)) return true;
   const auto point = last_point(before);
   if (point.value >= 0x80 || is_blank(point.value)) return true;
   return std::string_view("\"'`<>([{*_|~:").find(before.back()) != std::string_view::npos;
 }
 
+/// Whether a link to Azure DevOps' own hosts begins at `at` without its scheme. Only in a text that
+/// has no scheme at all.
+inline bool is_bare_link(std::string_view text, std::size_t at) {
+  if (at > 0) {
+    const bool opened =
+        std::string_view("\"'`<>([{*|").find(text[at - 1]) != std::string_view::npos;
+    if (!opened && !is_blank(last_point(text.substr(0, at)).value)) return false;
+  }
+  const std::string_view rest = text.substr(at);
+  constexpr std::string_view kNewHost = "dev.azure.com/";
+  constexpr std::string_view kOldHost = ".visualstudio.com/";
+  if (iequals(rest.substr(0, kNewHost.size()), kNewHost)) return true;
+  std::size_t label = 0;
+  while (label < rest.size() && (is_alnum(rest[label]) || rest[label] == '-')) ++label;
+  return label > 0 && iequals(rest.substr(label, kOldHost.size()), kOldHost);
+}
+
+/// Where the next link begins, from `from` on; the text's size: nowhere.
+inline std::size_t next_link(std::string_view text, std::size_t from, bool bare) {
+  while (from < text.size() && scheme_length(text.substr(from)) == 0 &&
+         !(bare && is_bare_link(text, from))) {
+    ++from;
+  }
+  return from;
+}
+
+/// The links of a pasted text. They may lack the scheme where is_bare_link says so.
 inline PastedLinks links_in(std::string_view text) {
   PastedLinks out;
+  const bool bare = text.find("://") == std::string_view::npos;
   std::size_t told = 0;  // where the text behind the last link begins
   const auto names_run = [&](std::size_t end) {
     return ifind(text.substr(told, end - told), "buildid") != std::string_view::npos;
   };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (scheme_length(text.substr(i)) == 0) continue;
-    if (!may_begin(text.substr(0, i)) || names_run(i)) {
-      return {{}, "it can be read in more than one way"};
+  for (std::size_t i = next_link(text, 0, bare); i < text.size();) {
+    if ((!bare && !may_begin(text.substr(0, i))) || names_run(i)) {
+      return {{}, true, "it can be read in more than one way"};
     }
-    std::size_t next = i + 1;
-    while (next < text.size() && scheme_length(text.substr(next)) == 0) ++next;
+    const std::size_t next = next_link(text, i + 1, bare);
     const std::string_view piece = text.substr(i, next - i);
     const std::size_t length = link_length(piece);
     if (goes_on(piece.substr(0, length), text.substr(i + length)))
-      return {{}, "a blank or line break cuts it in two"};
+      return {{}, true, "a blank or line break cuts it in two"};
     out.urls.push_back(without_end(piece.substr(0, length)));
     told = i + length;
-    i = next - 1;
+    bool blank = next == text.size();
+    for (std::size_t at = told; at < next && !blank; ++at) blank = begins_blank(text.substr(at));
+    out.apart = out.apart && blank;
+    i = next;
   }
-  if (out.urls.empty()) return {{}, "it holds no link that begins with https:// or http://"};
-  if (names_run(text.size())) return {{}, "it can be read in more than one way"};
+  if (out.urls.empty()) return {{}, true, "it holds no link that begins with https:// or http://"};
+  if (names_run(text.size())) return {{}, true, "it can be read in more than one way"};
   return out;
 }
 

@@ -46,6 +46,7 @@ TEST_P(Arguments, DecideTheTarget) {
   const Case& c = GetParam();
   const auto decided = decide_arguments({}, {}, c.arguments, {}, two_organizations());
   EXPECT_EQ(decided.decision.rule, c.rule);
+  EXPECT_EQ(decided.invalid, decided.decision.rule.starts_with("arguments."));
   EXPECT_EQ(decided.decision.allowed, c.project_id != nullptr);
   ASSERT_EQ(decided.target.has_value(), c.project_id != nullptr) << decided.decision.reason;
   if (decided.target) {
@@ -179,10 +180,42 @@ INSTANTIATE_TEST_SUITE_P(
              {{"run_url", "https://fabrikam.visualstudio.com/Other/_build/results?buildId=1"}},
              nullptr,
              "allowlist.run_url"},
+        Case{"another team",
+             {{"run_url", link("contoso/Platform/Platform%20Team")}},
+             kPlatform,
+             "allowlist.project"},
+        Case{"a team is no project",
+             {{"run_url", link("contoso/Secret/Platform")}},
+             nullptr,
+             "allowlist.run_url",
+             "'Secret'"},
+        Case{"a Safe Link",
+             {{"run_url",
+               "https://x.safelinks.protection.outlook.com/?url=https%3A%2F%2Fdev.azure.com%2F"
+               "contoso%2FPlatform%2F_build%2Fresults%3FbuildId%3D1&data=x"}},
+             kPlatform,
+             "allowlist.project"},
+        Case{"a Safe Link to another host",
+             {{"run_url",
+               "https://x.safelinks.protection.outlook.com/?url=https%3A%2F%2Fevil.example%2F"
+               "contoso%2FPlatform%2F_build%2Fresults%3FbuildId%3D1&data=x"}},
+             nullptr,
+             "allowlist.run_url",
+             "points to 'https://evil.example'"},
+        Case{"only the scheme",
+             {{"run_url", "http://dev.azure.com/contoso/Payments/_build/results?buildId=1"}},
+             nullptr,
+             "allowlist.run_url",
+             "Only the scheme is wrong: write https://."},
+        Case{"a number",
+             {{"run_url", "4711"}},
+             nullptr,
+             "arguments.run_url",
+             "it is a number, which belongs in run_id."},
         Case{"no link",
              {{"run_url", "please"}},
              nullptr,
-             "allowlist.run_url",
+             "arguments.run_url",
              "is not a link to a run"}));
 
 constexpr char kResearch[] = "66666666-aaaa-4aaa-8aaa-666666666666";
@@ -280,6 +313,30 @@ TEST(ArgumentsAlone, LinksAreTakenAsTheyArePasted) {
             "run_url is not a link to a run: buildId must be there once, and be one number. Paste "
             "one like https://dev.azure.com/{organization}/{project}/_build/results?buildId=123 or "
             "https://dev.azure.com/{organization}/{project}/_apis/build/builds/123.");
+}
+
+TEST(ArgumentsAlone, BothAddressesOfAnOrganizationAreOnePlace) {
+  for (const char* base :
+       {"https://contoso.visualstudio.com", "https://CONTOSO.visualstudio.com/",
+        "https://contoso.visualstudio.com/DefaultCollection", "https://dev.azure.com"}) {
+    Policy policy = two_organizations();
+    policy.organizations[0].base_urls.dev = base;
+    for (const std::string& url :
+         {link("contoso/Platform"),
+          std::string("https://contoso.visualstudio.com/Platform/_build?buildId=1")}) {
+      const auto decided = decide_arguments({}, {}, json{{"run_url", url}}, {}, policy);
+      ASSERT_TRUE(decided.target) << base << " " << decided.decision.reason;
+      EXPECT_EQ(decided.target->project_id, kPlatform);
+    }
+  }
+  for (const char* base :
+       {"https://fabrikam.visualstudio.com", "http://contoso.visualstudio.com",
+        "https://contoso.visualstudio.com.evil.example", "https://contoso.visualstudio.com:8443"}) {
+    Policy policy = two_organizations();
+    policy.organizations[0].base_urls.dev = base;
+    const json arguments{{"run_url", link("contoso/Platform")}};
+    EXPECT_FALSE(decide_arguments({}, {}, arguments, {}, policy).target) << base;
+  }
 }
 
 TEST(ArgumentsAlone, WithoutOrganizationsNothingIsAllowed) {
