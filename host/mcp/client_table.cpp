@@ -41,6 +41,13 @@ bool is_other_dialect(const json& schema, const std::string& keyword) {
          !value.get<std::string>().starts_with("http://json-schema.org/draft-07/schema");
 }
 
+bool is_odd_format(const json& schema, const std::string& keyword) {
+  if (!schema.contains(keyword)) return false;
+  const json type = schema.value("type", json());
+  const json& value = schema.at(keyword);
+  return type != "integer" && type != "number" && value != "enum" && value != "date-time";
+}
+
 bool has_odd_name(const json& schema, const std::string& keyword) {
   if (!schema.contains(keyword) || !schema.at(keyword).is_object()) return false;
   const auto& members = schema.at(keyword).items();
@@ -59,6 +66,7 @@ constexpr Form kRootIf{"if", "", true, is_there, kSayAndCheck};
 constexpr Form kRootEnum{"enum", "", true, is_there, kSayAndCheck};
 constexpr Form kDialect{"$schema", "another dialect than draft-07", true, is_other_dialect,
                         "leave it out, or name draft-07"};
+constexpr Form kAnyDialect{"$schema", "", true, is_there, "leave it out"};
 constexpr Form kOddName{"properties", "a name that isn't 1 to 64 letters, digits, _ . -", true,
                         has_odd_name, "rename the argument"};
 constexpr Form kOneOf{"oneOf", "", false, is_there, kUseAnyOf};
@@ -72,6 +80,9 @@ constexpr Form kNumberEnum{"enum", "values that aren't text", false, has_other_t
 constexpr Form kTypes{"type", "a list of types", false, is_list,
                       "give one type; if it must be, anyOf of schemas with one type each"};
 constexpr Form kRef{"$ref", "", false, is_there, "write the schema out where it is used"};
+constexpr Form kDefs{"$defs", "", false, is_there, "write the schemas out where they are used"};
+constexpr Form kFormat{"format", "another one than enum and date-time", false, is_odd_format,
+                       kSayAndCheck};
 constexpr Form kPropertyNames{"propertyNames", "", false, is_there, kSayAndCheck};
 constexpr Form kDependent{"dependentRequired", "", false, is_there, kSayAndCheck};
 constexpr Form kMoreThan{"exclusiveMinimum", "a number", false, is_number, "use minimum"};
@@ -131,6 +142,9 @@ constexpr std::array kTable = {
     Row{kGemini, &kNoItems, kInput, kRefuses, true, "Gemini API, 400: items: missing field"},
     Row{kGemini, &kRootAnyOf, kInput, kRefuses, true, "Vertex AI, 400: any_of must stand alone"},
     Row{kGemini, &kRef, kInput, kRefuses, false, "some libraries send it on, some don't"},
+    Row{kGemini, &kDefs, kInput, kRefuses, false, "unknown name; some libraries take it out"},
+    Row{kGemini, &kAnyDialect, kInput, kRefuses, false, "unknown name; some libraries take it out"},
+    Row{kGemini, &kFormat, kInput, kRefuses, false, "gemini-cli#2237: on texts, no other format"},
 
     Row{kOpenAi, &kRootOneOf, kInput, kRefuses, true, kOpenAiApi},
     Row{kOpenAi, &kRootAnyOf, kInput, kRefuses, true, kOpenAiApi},

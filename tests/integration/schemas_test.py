@@ -19,7 +19,7 @@ PLANTED = {
         "propertyNames at /inputSchema/properties/labels/propertyNames",
         "exclusiveMinimum (a number) at /inputSchema/$defs/count/exclusiveMinimum",
         "items (an array without them) at /inputSchema/properties/rows",
-        "$ref at /inputSchema/properties/count/$ref",
+        "$ref at /inputSchema/properties/count/$ref", "$defs at /inputSchema/$defs",
     },
     "openai": {"oneOf at /inputSchema/oneOf", "items (an array without them) at /inputSchema/properties/rows"},
     "copilot-studio": {

@@ -52,7 +52,7 @@ TEST_P(Input, IsHeldAgainstEveryClient) {
 
 constexpr const char* kFormats =
     R"({"type":"object","additionalProperties":false,"required":["a"],"minProperties":1,
-  "properties":{"a":{"type":"string","minLength":1,"maxLength":9,"pattern":"^x$","format":"date",
+  "properties":{"a":{"type":"string","minLength":1,"maxLength":9,"pattern":"^x$","format":"date-time",
   "enum":["x"],"default":"x","description":"oneOf, $ref","examples":[{"oneOf":[{"$ref":"#"}]}]},
   "b":{"type":"array","items":{"type":"integer","minimum":1,"maximum":9},"maxItems":3},
   "c":{"type":"object","maxProperties":3,"additionalProperties":{"type":"string"}}}})";
@@ -89,10 +89,10 @@ INSTANTIATE_TEST_SUITE_P(
                  "foundry enum /inputSchema/enum"}},
         Planted{"dialect",
                 R"({"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object"})",
-                {"vscode? $schema /inputSchema/$schema"}},
+                {"vscode? $schema /inputSchema/$schema", "gemini? $schema /inputSchema/$schema"}},
         Planted{"draft_07",
                 R"({"$schema":"http://json-schema.org/draft-07/schema#","type":"object"})",
-                {}},
+                {"gemini? $schema /inputSchema/$schema"}},
         Planted{"bracket_in_a_name",
                 R"({"type":"object","properties":{"filter[id]":{"type":"string"}}})",
                 {"claude properties /inputSchema/properties"}},
@@ -178,6 +178,25 @@ INSTANTIATE_TEST_SUITE_P(
                  "foundry items /inputSchema/properties/a/items"}}),
     [](const auto& test) { return test.param.name; });
 
+INSTANTIATE_TEST_SUITE_P(
+    Formats, Input,
+    testing::Values(
+        Planted{"uri",
+                with_property(R"({"type":"string","format":"uri"})"),
+                {"gemini? format /inputSchema/properties/a/format"}},
+        Planted{"date",
+                with_property(R"({"format":"date"})"),
+                {"gemini? format /inputSchema/properties/a/format"}},
+        Planted{"uuid_of_items",
+                with_property(R"({"type":"array","items":{"type":"string","format":"uuid"}})"),
+                {"gemini? format /inputSchema/properties/a/items/format"}},
+        Planted{"date_time", with_property(R"({"type":"string","format":"date-time"})"), {}},
+        Planted{"enum", with_property(R"({"type":"string","format":"enum","enum":["x"]})"), {}},
+        Planted{"int32", with_property(R"({"type":"integer","format":"int32"})"), {}},
+        Planted{
+            "named_format", with_property(R"({"properties":{"format":{"type":"string"}}})"), {}}),
+    [](const auto& test) { return test.param.name; });
+
 const std::vector<std::string> kRefAtA = {"gemini? $ref /inputSchema/properties/a/$ref",
                                           "copilot-studio $ref /inputSchema/properties/a/$ref",
                                           "foundry? $ref /inputSchema/properties/a/$ref"};
@@ -187,22 +206,22 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Planted{"to_defs",
                 R"({"$defs":{"x":{"type":"string"}},"properties":{"a":{"$ref":"#/$defs/x"}}})",
-                kRefAtA},
+                {kRefAtA[0], "gemini? $defs /inputSchema/$defs", kRefAtA[1], kRefAtA[2]}},
         Planted{"to_definitions", R"({"definitions":{"x":{"type":"string"}},
                  "properties":{"a":{"$ref":"#/definitions/x"}}})",
                 kRefAtA},
         Planted{"at_the_root",
                 R"({"$defs":{"x":{}},"$ref":"#/$defs/x"})",
-                {"gemini? $ref /inputSchema/$ref", "copilot-studio $ref /inputSchema/$ref",
-                 "foundry? $ref /inputSchema/$ref"}},
+                {"gemini? $ref /inputSchema/$ref", "gemini? $defs /inputSchema/$defs",
+                 "copilot-studio $ref /inputSchema/$ref", "foundry? $ref /inputSchema/$ref"}},
         Planted{"within_defs",
                 R"({"$defs":{"x":{"items":{"$ref":"#/$defs/y"}},"y":{}}})",
-                {"gemini? $ref /inputSchema/$defs/x/items/$ref",
+                {"gemini? $ref /inputSchema/$defs/x/items/$ref", "gemini? $defs /inputSchema/$defs",
                  "copilot-studio $ref /inputSchema/$defs/x/items/$ref",
                  "foundry? $ref /inputSchema/$defs/x/items/$ref"}},
         Planted{"one_of_within_defs",
                 R"({"type":"object","$defs":{"x":{"oneOf":[{}]}}})",
-                {"gemini oneOf /inputSchema/$defs/x/oneOf"}},
+                {"gemini oneOf /inputSchema/$defs/x/oneOf", "gemini? $defs /inputSchema/$defs"}},
         Planted{"types_within_definitions",
                 R"({"type":"object","definitions":{"x":{"type":["string","null"]}}})",
                 {"gemini type /inputSchema/definitions/x/type",
@@ -247,7 +266,7 @@ INSTANTIATE_TEST_SUITE_P(
         Planted{"named_in_defs",
                 R"({"type":"object","$defs":{"oneOf":{"type":"string"},
                  "const":{"type":"string"}}})",
-                {}},
+                {"gemini? $defs /inputSchema/$defs"}},
         Planted{"in_a_default",
                 with_property(R"({"type":"object","default":{"oneOf":[1],"type":["a"]}})"),
                 {}},
@@ -365,7 +384,7 @@ TEST(ClientTable, EveryKeywordIsPlantedSomewhere) {
     for (const auto& line : found({"tool", input})) planted.insert(line.substr(0, line.rfind(' ')));
   };
   all(R"({"type":["object"],"$schema":"x","oneOf":[{}],"anyOf":[{}],"allOf":[{}],"not":{},"if":{},
-      "enum":[1],"const":1,"$ref":"#","propertyNames":{},"dependentRequired":{},"multipleOf":1,
+      "enum":[1],"const":1,"$ref":"#","$defs":{},"format":"x","propertyNames":{},"dependentRequired":{},"multipleOf":1,
       "exclusiveMinimum":1,"exclusiveMaximum":1,"uniqueItems":true,
       "properties":{"$":{"type":"array"}}})");
   all(with_property(R"({"anyOf":[{}]})"));
