@@ -143,6 +143,21 @@ TEST(ToolsCall, DeniedCallSaysWhyAndReachesNoPlugin) {
   EXPECT_EQ(record["error_type"], "project_not_allowed");
 }
 
+TEST(ToolsCall, ATargetThatCantBeReadIsInvalidAndNotDenied) {
+  World world;
+  world.decide = [](const auto&, const auto&, const auto&, const auto&, const auto&) {
+    return policy::TargetDecision{Decision::deny("arguments.run_url", "No link."), std::nullopt,
+                                  true};
+  };
+  EXPECT_EQ(text_of(error_result(world.modern("tools/call", call("list_runs", json::object())))),
+            "No link.");
+  EXPECT_EQ(world.invoker.calls, 0);
+  const auto record = only_record(world);
+  EXPECT_EQ(record["status"], "invalid");
+  EXPECT_EQ(record["error_type"], "schema");
+  EXPECT_NE(record.value("decision", ""), "deny");
+}
+
 TEST(ToolsCall, AnAllowanceWithoutATargetIsADenial) {
   World world;
   world.decide = [](const auto&, const auto&, const auto&, const auto&, const auto&) {
