@@ -17,8 +17,11 @@ constexpr int kMaxDepth = 6;
 
 constexpr std::array<std::string_view, 6> kMessageKeys{"message",     "errorMessage", "detail",
                                                        "description", "title",        "text"};
-constexpr std::array<std::string_view, 3> kResultKeys{"validationResults", "errors",
-                                                      "validationErrors"};
+constexpr std::array<std::string_view, 4> kResultKeys{"validationResults", "errors",
+                                                      "validationErrors", "details"};
+constexpr std::array<std::string_view, 4> kListKeys{"$values", "$value", "values", "value"};
+constexpr std::array<std::string_view, 6> kPlumbing{"typeName", "typeKey", "errorCode",
+                                                    "eventId",  "status",  "traceId"};
 constexpr std::array<std::string_view, 4> kInnerKeys{"customProperties", "innerException", "error",
                                                      "value"};
 
@@ -41,6 +44,23 @@ std::string message_in(const json& object) {
     }
   }
   return {};
+}
+
+/// The same of a result, whose message may be a number.
+std::string said_by(const json& entry) {
+  if (auto said = message_in(entry); !said.empty()) return said;
+  const json* found = member(entry, "message");
+  return found != nullptr && found->is_number() ? found->dump() : std::string();
+}
+
+bool is_plumbing(std::string_view key) {
+  return key.empty() || key.front() == '$' ||
+         std::any_of(kPlumbing.begin(), kPlumbing.end(),
+                     [&](std::string_view known) { return iequals(key, known); });
+}
+
+bool is_number(std::string_view key) {
+  return std::all_of(key.begin(), key.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 /// `result` of a validation result: words, or the numbers of the enumeration behind them.
@@ -108,9 +128,11 @@ class Collector {
       for (const json& entry : results) take_result(entry, depth + 1);
       return;
     }
-    for (const std::string_view key : {"$values", "value"}) {
-      const json* list = member(results, key);
-      if (list != nullptr && list->is_array()) return take_results(*list, depth + 1);
+    if (message_in(results).empty() && member(results, "key") == nullptr) {
+      for (const std::string_view key : kListKeys) {
+        const json* list = member(results, key);
+        if (list != nullptr && !list->is_null()) return take_results(*list, depth + 1);
+      }
     }
     take_result(results, depth + 1);
   }
@@ -119,16 +141,45 @@ class Collector {
     if (depth > kMaxDepth) return;
     if (entry.is_string() || entry.is_array()) return take_results(entry, depth);
     if (!entry.is_object() || is_result(entry, "ok", 0)) return;
-    if (auto said = message_in(entry); !said.empty()) {
+    if (auto said = said_by(entry); !said.empty()) {
       add(is_result(entry, "warning", 1) ? "warning: " + said : std::move(said));
-      return;
+      return take_within(entry, depth);
     }
     if (member(entry, "result") != nullptr) return add(entry.dump());  // odd, but not lost
-    // {"parameterName": ["is missing", …]}, as ASP.NET names what is wrong by field.
-    for (const auto& [key, value] : entry.items()) {
-      if (!value.is_array()) continue;
-      for (const json& each : value) {
-        if (each.is_string()) add(key + ": " + each.get<std::string>());
+    if (const json* value = member(entry, "value")) {
+      if (const json* key = member(entry, "key"); key != nullptr && key->is_string()) {
+        return take_named(key->get<std::string>(), *value, depth);
+      }
+    }
+    for (const auto& [key, value] : entry.items()) take_named(key, value, depth);
+  }
+
+  /// What stands within a result beside its message.
+  void take_within(const json& entry, int depth) {
+    for (const std::string_view key : kResultKeys) {
+      if (const json* results = member(entry, key)) take_results(*results, depth + 1);
+    }
+    for (const std::string_view key : {"customProperties", "innerException"}) {
+      const json* inner = member(entry, key);
+      if (inner != nullptr) take_inner(*inner, depth + 1);
+    }
+  }
+
+  /// {"parameterName": ["is missing", …]}, as ASP.NET names what is wrong by field; with one text
+  /// for each; or by number. A name of a list is the list's.
+  void take_named(const std::string& key, const json& value, int depth) {
+    if (is_plumbing(key) || value.is_null()) return;
+    const bool list =
+        is_number(key) || std::any_of(kResultKeys.begin(), kResultKeys.end(),
+                                      [&](auto known) { return iequals(key, known); });
+    if (list || value.is_object()) return take_results(value, depth + 1);
+    if (value.is_string()) return add(key + ": " + value.get<std::string>());
+    if (!value.is_array()) return;
+    for (const json& each : value) {
+      if (each.is_string()) {
+        add(key + ": " + each.get<std::string>());
+      } else {
+        take_result(each, depth + 1);
       }
     }
   }

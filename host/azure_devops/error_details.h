@@ -20,9 +20,10 @@ struct ErrorDetails {
 /// Knows the wrapped exception ({"message", "customProperties": {"ValidationResults": […]},
 /// "innerException"}), the bare one ({"ClassName", "Message", "ValidationResults"}), OData's
 /// ({"value": {"Message"}}, {"error": {"message"}}), "errorMessage" and "errors"; keys in any case,
-/// results as objects, texts or JSON text, lists bare or in "$values" and "value". A result that is
-/// fine ("ok") says nothing; a warning is called so. Further lines of a message are results. At
-/// most 50 results are kept. Of a body that breaks off, what came whole is told.
+/// results as objects, texts or JSON text, lists bare, in "$values" and "value", or as objects
+/// whose members are the results, by number or by field. A result that is fine ("ok") says nothing;
+/// a warning is called so. Further lines of a message are results. At most 50 results are kept. Of
+/// a body that breaks off, what came whole is told.
 ErrorDetails error_details(std::string_view body);
 
 }  // namespace adomcp::azure_devops

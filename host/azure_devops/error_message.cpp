@@ -9,8 +9,9 @@
 namespace adomcp::azure_devops {
 namespace {
 
-constexpr std::size_t kMaxMessage = 600;   // the headline, which may be a list of its own
-constexpr std::size_t kMaxResult = 300;    // one validation result
+constexpr std::size_t kMaxMessage = 600;   // the headline, which may be a list of its own; it
+                                           // gets what the results leave, too
+constexpr std::size_t kMaxResult = 300;    // one validation result of many
 constexpr std::size_t kMaxResults = 3000;  // all of them together
 constexpr std::string_view kCut = " [cut]";
 constexpr std::size_t kMaxSaid = 4000;  // all that is quoted
@@ -41,8 +42,10 @@ std::string listed(const ErrorDetails& details, std::string_view secret) {
   std::string out;
   std::size_t left_out = details.left_out;
   const bool several = details.results.size() > 1 || left_out > 0;
+  const std::size_t most =
+      std::max(kMaxResult, kMaxResults / std::max<std::size_t>(details.results.size(), 1));
   for (std::size_t i = 0; i < details.results.size(); ++i) {
-    const std::string said = plain(details.results[i], secret, kMaxResult);
+    const std::string said = plain(details.results[i], secret, most);
     if (out.size() + said.size() > kMaxResults) {
       left_out += details.results.size() - i;
       break;
@@ -99,13 +102,23 @@ Error unauthorized(const AskedFor& asked, const std::string& said) {
           "Check that it is valid for this organization and has not expired."};
 }
 
+/// Proxies and old servers call JSON text/plain.
+bool holds_json(std::string_view content_type, std::string_view body) {
+  if (content_type.find("json") != std::string_view::npos) return true;
+  const auto said = trim(body);
+  const bool plain_text = content_type.empty() || content_type.find("text/plain") == 0;
+  return plain_text && !said.empty() && (said.front() == '{' || said.front() == '[');
+}
+
 }  // namespace
 
 std::string message_of(std::string_view content_type, std::string_view body,
                        std::string_view secret) {
-  if (content_type.find("json") == std::string_view::npos) return {};
+  if (!holds_json(content_type, body)) return {};
   const ErrorDetails details = error_details(body);
-  std::string said = plain(details.headline, secret, kMaxMessage) + listed(details, secret);
+  const std::string results = listed(details, secret);
+  const std::size_t free = kMaxResults - std::min(kMaxResults, results.size());
+  std::string said = plain(details.headline, secret, kMaxMessage + free) + results;
   if (details.broken) said += kCut;
   return std::string(trim(said));
 }

@@ -300,7 +300,8 @@ void Upstream::receive(const UpstreamRequest& request, const net::ResponseHead& 
     return;
   }
   const bool streams = static_cast<bool>(request.on_chunk);
-  const std::uint64_t most = streams ? options_.max_stream : options_.max_body;
+  const std::uint64_t kept = request.max_bytes == 0 ? options_.max_body : options_.max_asked;
+  const std::uint64_t most = streams ? options_.max_stream : kept;
   const std::uint64_t limit = request.max_bytes == 0 ? most : std::min(most, request.max_bytes);
   BodySink sink(request, limit, !streams && has(head.content_type, "json"));
   const auto read = sink.read_from(connection, answer.response);

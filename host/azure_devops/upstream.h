@@ -33,6 +33,7 @@ enum class Identity { kReads, kWrites, kHost };
 
 struct UpstreamOptions {
   std::uint64_t max_body = 8ULL * 1024 * 1024;      ///< of a kept body
+  std::uint64_t max_asked = 32ULL * 1024 * 1024;    ///< of one for which the caller sets a limit
   std::uint64_t max_stream = 256ULL * 1024 * 1024;  ///< of a body handed over in pieces
   int max_retries = 3;
   net::PoolOptions pool;

@@ -9,22 +9,25 @@
 #include <utility>
 
 #include "answer_parts.h"
+#include "fitting.h"
 #include "good_run.h"
 #include "hints.h"
 #include "run_json.h"
+#include "shortening.h"
 
 namespace adomcp::failure_logs {
 
 namespace {
 
-constexpr std::size_t kMaxFailures = 12;
+constexpr std::size_t kMaxFailures = 100;
 constexpr std::size_t kMaxDownstream = 20;
 constexpr std::size_t kMaxTests = 20;
 constexpr std::size_t kMaxCommits = 15;
 constexpr std::size_t kMaxNotes = 12;
-constexpr std::size_t kMaxWaiting = 10;
+constexpr std::size_t kMaxWaiting = 50;
 constexpr std::size_t kLeastFailure = 400;  // bytes of one, evidence aside
 constexpr std::size_t kReserve = 500;       // for hints added last
+constexpr std::size_t kLeastText = 60;      // bytes of a name or a title
 
 /// Builds the answer part by part, each within its share.
 class Composer {
@@ -36,6 +39,7 @@ class Composer {
     groups_ = merge_equal(
         in_.analysis.roots, [this](const RootCause& cause) { return verdict(cause); },
         sections_.log_id);
+    put_read_first();
     out_ = {{"run", run_of(in_.build)},
             {"cause", nullptr},
             {"totals", totals()},
@@ -45,29 +49,41 @@ class Composer {
             {"commits_since", Json::array()},
             {"truncated", false},
             {"next", Json::array()}};
-    add_failures();
+    shorten_texts(out_["run"], max_ / 4, kLeastText);
+    add_failures(max_ / 2);
     add_lists();
-    if (sections_.last_good_run && !in_.last_good.is_null()) {
-      out_["last_good_run"] = run_of(in_.last_good);
-      out_["last_good_run"]["found_on"] = in_.last_good_on;
-    }
+    add_last_good();
     add_waiting();
     add_cause();
     if (sections_.logs) add_evidence();
     fill_up();
     note_cuts();
-    fit();
+    fit_answer(out_, max_, [this] { put_hints(); });
+    refill();
     count_shown();
     return std::move(out_);
   }
 
  private:
-  /// What tells apart causes of one task and message: their logs. One that was read is never told
-  /// together with one that wasn't.
+  bool is_read(const RootCause& cause) const {
+    const LogRead* log = in_.log(cause.log_id);
+    return cause.log_id > 0 && log != nullptr && log->read;
+  }
+
+  /// The first of a group stands for it: one whose log was read, if there is one.
+  void put_read_first() {
+    for (Group& group : groups_) {
+      std::stable_partition(group.begin(), group.end(), [this](std::size_t index) {
+        return is_read(in_.analysis.roots[index]);
+      });
+    }
+  }
+
+  /// What tells apart causes of one task and message: their logs. Empty where nobody read it.
   std::string verdict(const RootCause& cause) const {
     if (cause.log_id == 0) return "none";
+    if (!is_read(cause)) return {};
     const LogRead* log = in_.log(cause.log_id);
-    if (log == nullptr || !log->read) return "unread";
     const auto best = log->scanner->best();
     if (best) return "says " + best->text;
     const bool clear =
@@ -78,14 +94,14 @@ class Composer {
 
   Json totals() const {
     std::size_t with_log = 0;
-    std::size_t read = 0;
+    std::set<std::int64_t> read;
     for (const RootCause& cause : in_.analysis.roots) {
-      const LogRead* log = in_.log(cause.log_id);
       if (cause.log_id > 0) ++with_log;
-      if (log != nullptr && log->read) ++read;
+      if (is_read(cause)) read.insert(cause.log_id);
     }
     const std::size_t failed = in_.analysis.roots.size();
-    return {{"failed", failed}, {"shown", failed}, {"with_log", with_log}, {"logs_read", read}};
+    return {
+        {"failed", failed}, {"shown", failed}, {"with_log", with_log}, {"logs_read", read.size()}};
   }
 
   /// Adds what fits of a list, after what is there; true when nothing is left.
@@ -103,29 +119,63 @@ class Composer {
     return list.size() == items.size();
   }
 
-  /// At least the first one, and of each as many messages as its share holds.
-  void add_failures() {
-    std::size_t bytes = max_ / 2;
+  /// Those that come next: at least the first one, and of each as many messages as its share holds.
+  void add_failures(std::size_t bytes) {
+    Json& failures = out_["failures"];
     const std::size_t most = std::min(groups_.size(), kMaxFailures);
-    for (std::size_t i = 0; i < most; ++i) {
-      const RootCause& cause = in_.analysis.roots[groups_[i].front()];
-      const std::size_t share = std::max(bytes / (most - i), kLeastFailure);
-      Json one = failure_of(in_.analysis.roots, groups_[i], share);
+    for (std::size_t i = failures.size(); i < most; ++i) {
+      Json one = make_failure(i, std::max(bytes / (most - i), kLeastFailure));
       const std::size_t size = size_of(one) + 1;
-      if (i > 0 && size > bytes) return;
+      starved_ = i > 0 && size > bytes;
+      if (starved_) return;
       bytes -= std::min(size, bytes);
-      if (one["truncated"].get<bool>()) trimmed_.insert(i);
-      mark_log(one, cause);
-      out_["failures"].push_back(std::move(one));
+      failures.push_back(std::move(one));
     }
   }
 
-  void mark_log(Json& failure, const RootCause& cause) const {
-    if (cause.log_id == 0) return;
-    const LogRead* log = in_.log(cause.log_id);
-    failure["log_read"] = log != nullptr && log->read;
-    if (log == nullptr && sections_.logs) failure["truncated"] = true;
+  Json make_failure(std::size_t index, std::size_t bytes) {
+    Json one = failure_of(in_.analysis.roots, groups_[index], bytes);
+    const bool missing = mark_log(one, groups_[index]);
+    if (missing) one["truncated"] = true;
+    lacking_.erase(index);
+    if (one["truncated"].get<bool>()) lacking_.insert(index);
+    return one;
+  }
+
+  /// Says what became of the logs of a group; true when another call could read more of them.
+  bool mark_log(Json& failure, const Group& group) const {
+    std::size_t read = 0;
+    std::size_t with_log = 0;
+    bool missing = false;
+    for (const std::size_t index : group) {
+      const RootCause& cause = in_.analysis.roots[index];
+      if (cause.log_id == 0) continue;
+      ++with_log;
+      if (is_read(cause)) {
+        ++read;
+        continue;
+      }
+      const LogRead* log = in_.log(cause.log_id);
+      missing = missing || log == nullptr || !log->gone;
+    }
+    const LogRead* log = in_.log(in_.analysis.roots[group.front()].log_id);
+    if (with_log == 0 || !failure.contains("log_id")) return false;
+    failure["log_read"] = read > 0;
+    if (group.size() > 1) failure["logs_read"] = read;
+    if (read == 0) {
+      failure["log_unread"] = log == nullptr ? "not_asked" : log->gone ? "gone" : "failed";
+    }
     if (log != nullptr && log->complete) failure["log_lines"] = log->scanner->lines();
+    return missing && sections_.logs;
+  }
+
+  void add_last_good() {
+    if (!sections_.last_good_run || in_.last_good.is_null()) return;
+    out_["last_good_run"] = run_of(in_.last_good);
+    out_["last_good_run"]["found_on"] = in_.last_good_on;
+    if (size_of(out_["last_good_run"]) > max_ / 8) {
+      shorten_texts(out_["last_good_run"], max_ / 4, kLeastText);
+    }
   }
 
   void add_lists() {
@@ -158,6 +208,7 @@ class Composer {
   void add_waiting() {
     if (in_.analysis.waiting.empty()) return;
     out_["waiting"] = Json::array();
+    out_["waiting_count"] = in_.analysis.waiting.size();
     add_list("waiting", in_.analysis.waiting, kMaxWaiting, max_ / 8, waiting_of);
   }
 
@@ -187,31 +238,47 @@ class Composer {
       lines.push_back({{"line", line.line}, {"text", line.text}});
     }
     failure["evidence"] = std::move(lines);
-    failure["truncated"] = evidence.truncated || !log->complete || trimmed_.count(index) > 0;
+    failure["truncated"] = evidence.truncated || !log->complete || lacking_.count(index) > 0;
     short_.erase(index);
     if (evidence.truncated) short_.insert(index);
   }
 
-  /// What evidence left over goes to the lists that were cut.
+  /// What evidence left over goes to the failures and lists that were cut.
   void fill_up() {
+    const std::size_t before = out_["failures"].size();
+    add_failures(left());
+    for (std::size_t i = before; i < out_["failures"].size(); ++i) put_evidence(i, left());
     add_all(0);
+    if (out_.contains("waiting")) {
+      complete_ &= add_list("waiting", in_.analysis.waiting, kMaxWaiting, left(), waiting_of);
+    }
     complete_ = complete_ && short_.empty() && out_["failures"].size() == groups_.size();
+  }
+
+  /// The message that tells more than an exit code, or the log's line where that is clearer. A
+  /// job's warning explains no task that failed by itself.
+  std::string reason_of(const RootCause& cause) const {
+    const bool by_itself = cause.kind == Kind::kError && !cause.task.empty();
+    const std::size_t most =
+        by_itself ? std::min(cause.errors, cause.messages.size()) : cause.messages.size();
+    std::string reason;
+    for (std::size_t i = 0; i < most && reason.empty(); ++i) {
+      if (!is_generic_message(cause.messages[i])) reason = cause.messages[i];
+    }
+    const LogRead* log = in_.log(cause.log_id);
+    const bool clear = log != nullptr && log->scanner->best_score() >= kSpecific;
+    if (clear && (reason.empty() || classify(reason).score < kSpecific) &&
+        cause.kind == Kind::kError) {
+      return log->scanner->best()->text;
+    }
+    return reason;
   }
 
   /// One sentence, only where one root cause has one clear reason.
   void add_cause() {
     if (in_.analysis.roots.size() != 1 || in_.is_running()) return;
     const RootCause& cause = in_.analysis.roots.front();
-    std::string reason;
-    for (const std::string& message : cause.messages) {
-      if (reason.empty() && !is_generic_message(message)) reason = message;
-    }
-    const LogRead* log = in_.log(cause.log_id);
-    const bool clear = log != nullptr && log->scanner->best_score() >= kSpecific;
-    if (clear && (reason.empty() || classify(reason).score < kSpecific) &&
-        cause.kind == Kind::kError) {
-      reason = log->scanner->best()->text;
-    }
+    const std::string reason = reason_of(cause);
     if (reason.empty()) return;
     // The sentence is this tool's own; what strangers named and wrote stands in quotation marks.
     const auto named = [](const std::string& name) { return sdk::quoted(name, kNameBytes, '\''); };
@@ -228,17 +295,36 @@ class Composer {
   Shown shown() const {
     Shown out;
     for (std::size_t i = 0; i < out_["failures"].size(); ++i) out.shown += groups_[i].size();
-    for (const Group& group : groups_) {
-      for (const std::size_t index : group) {
-        const RootCause& cause = in_.analysis.roots[index];
-        if (!sections_.logs || cause.log_id == 0 || in_.log(cause.log_id) != nullptr) continue;
-        if (out.unread++ == 0) out.unread_cause = &cause;
-      }
-    }
+    add_unread(out);
     out.cut = out_["truncated"];
     // More bytes only help an answer that used those it had.
-    out.full = out_["truncated"] && size_of(out_) + kReserve > max_ - max_ / 4;
+    out.full = out_["truncated"] && (starved_ || size_of(out_) + kReserve > max_ - max_ / 4);
     return out;
+  }
+
+  /// Logs that nobody asked for are worth another call, unless the run's logs are gone; so are
+  /// those that Azure could not give now. A cause of which nothing was read goes before any other.
+  void add_unread(Shown& out) const {
+    if (!sections_.logs) return;
+    const bool read =
+        std::any_of(in_.logs.begin(), in_.logs.end(), [](const LogRead& log) { return log.read; });
+    const bool gone =
+        std::any_of(in_.logs.begin(), in_.logs.end(), [](const LogRead& log) { return log.gone; });
+    for (const LogRead& log : in_.logs) {
+      if (!log.read && log.busy && out.busy_log == 0) out.busy_log = log.id;
+    }
+    if (gone && !read) return;
+    for (const Group& group : groups_) {
+      const bool told = is_read(in_.analysis.roots[group.front()]);
+      for (const std::size_t index : group) {
+        const RootCause& cause = in_.analysis.roots[index];
+        if (cause.log_id == 0 || in_.log(cause.log_id) != nullptr) continue;
+        ++out.unread;
+        if (out.unread_cause != nullptr && (told || !out.twin)) continue;
+        out.unread_cause = &cause;
+        out.twin = told;
+      }
+    }
   }
 
   void note_cuts() {
@@ -253,50 +339,45 @@ class Composer {
 
   void put_hints() { out_["next"] = hints_for(in_, shown(), max_); }
 
-  /// Drops the least useful until the answer fits. The shares make this rare.
-  void fit() {
-    while (size_of(out_) > max_) {
-      if (!out_["truncated"].get<bool>()) {
-        out_["truncated"] = true;
-        put_hints();
-        continue;
-      }
-      if (!drop_one()) return;
+  /// What the cut left free goes to further failures and then to the logs' lines.
+  void refill() {
+    while (out_["failures"].size() < std::min(groups_.size(), kMaxFailures)) {
+      const std::size_t room = max_ - std::min(max_, size_of(out_));
+      if (room < kLeastFailure / 2) break;
+      Json next = out_["next"];
+      out_["failures"].push_back(make_failure(out_["failures"].size(), room));
+      if (size_of(out_) <= max_) put_hints();
+      if (size_of(out_) <= max_) continue;
+      out_["failures"].erase(out_["failures"].size() - 1);
+      out_["next"] = std::move(next);
+      break;
     }
+    for (std::size_t i = 0; sections_.logs && i < out_["failures"].size(); ++i) more_evidence(i);
+  }
+
+  void more_evidence(std::size_t index) {
+    constexpr std::size_t kWorthIt = 100;
+    const std::size_t room = max_ - std::min(max_, size_of(out_));
+    Json& failure = out_["failures"][index];
+    if (room < kWorthIt || !out_["truncated"].get<bool>()) return;
+    Json before = failure;
+    put_evidence(index, room + size_of(failure["evidence"]));
+    failure["truncated"] = true;
+    const bool more = failure["evidence"].size() > before["evidence"].size();
+    if (!more || size_of(out_) > max_) failure = std::move(before);
   }
 
   void count_shown() { out_["totals"]["shown"] = shown().shown; }
-
-  bool drop_one() {
-    for (const char* key : {"commits_since", "downstream", "failed_tests"}) {
-      if (out_[key].empty()) continue;
-      out_[key].erase(out_[key].size() - 1);
-      return true;
-    }
-    for (const char* key : {"evidence", "log_ids", "jobs", "messages"}) {
-      for (auto failure = out_["failures"].rbegin(); failure != out_["failures"].rend();
-           ++failure) {
-        if (!failure->contains(key) || (*failure)[key].empty()) continue;
-        Json& list = (*failure)[key];
-        list.erase(list.size() - 1);
-        (*failure)["truncated"] = true;
-        return true;
-      }
-    }
-    if (out_.contains("notes")) return out_.erase("notes") > 0;
-    if (out_["failures"].size() <= 1) return false;
-    out_["failures"].erase(out_["failures"].size() - 1);
-    return true;
-  }
 
   const Gathered& in_;
   const Sections& sections_;
   const std::size_t max_;
   std::vector<Group> groups_;      ///< of in_.analysis.roots; failures are the first of them
   std::vector<Group> downstream_;  ///< of in_.analysis.downstream
-  std::set<std::size_t> trimmed_;  ///< failures whose messages were cut
+  std::set<std::size_t> lacking_;  ///< failures that lack messages or logs
   std::set<std::size_t> short_;    ///< failures whose evidence was cut
   bool complete_ = true;           ///< every list holds everything
+  bool starved_ = false;           ///< a failure had no room
   Json out_;
 };
 

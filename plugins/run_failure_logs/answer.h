@@ -10,6 +10,7 @@ namespace adomcp::failure_logs {
 constexpr std::size_t kMinBytes = 2048;
 constexpr std::size_t kDefaultBytes = 16384;
 constexpr std::size_t kMaxBytes = 65536;
+constexpr std::size_t kNoticeBytes = 320;  ///< of these, what the host's notice takes
 
 /// The answer of get_run_failure_logs: an object that fits its output schema and takes at most
 /// `max_bytes` as compact JSON. Pure. Log evidence shares what the other parts leave, fairly.

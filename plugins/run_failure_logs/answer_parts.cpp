@@ -32,6 +32,21 @@ bool is_one_stage(const std::vector<Entry>& entries, const Group& group) {
   });
 }
 
+/// Their tasks, where these differ.
+void add_tasks(Json& out, const std::vector<RootCause>& roots, const Group& group,
+               std::size_t max_bytes) {
+  Json tasks = Json::array();
+  for (const std::size_t index : group) {
+    std::string name = safe_name(roots[index].task);
+    const std::size_t size = name.size() + 4;
+    if (name.empty() || std::find(tasks.begin(), tasks.end(), name) != tasks.end()) continue;
+    if (tasks.size() == kListed || size > max_bytes) break;
+    max_bytes -= size;
+    tasks.push_back(std::move(name));
+  }
+  if (tasks.size() > 1) out["tasks"] = std::move(tasks);
+}
+
 /// How many there are and the first of their names, while `max_bytes` last.
 void add_members(Json& out, const std::vector<RootCause>& roots, const Group& group,
                  std::size_t max_bytes) {
@@ -49,6 +64,7 @@ void add_members(Json& out, const std::vector<RootCause>& roots, const Group& gr
   }
   if (!jobs.empty()) out["jobs"] = std::move(jobs);
   if (!logs.empty()) out["log_ids"] = std::move(logs);
+  add_tasks(out, roots, group, max_bytes);
 }
 
 /// Bytes in which a list of messages holds the first one, and the mark for the others.

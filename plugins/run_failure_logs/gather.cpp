@@ -63,6 +63,12 @@ Json json_or_note(const AdoResponse& response, const std::string& what, Gathered
   return nullptr;
 }
 
+/// 204, or a `null` that stands for it.
+bool is_nothing(const std::string& body) {
+  const auto said = sdk::trim(body);
+  return said.empty() || said == "null";
+}
+
 /// The same for what goes when the retention of its run ends.
 Json json_or_gone(const AdoResponse& response, const std::string& what, Gathered& out) {
   if (!is_gone(response)) return json_or_note(response, what, out);
@@ -116,6 +122,11 @@ class Gatherer {
               [&](AdoResponse& response) { timeline = read_timeline(response, !missing.empty()); });
     round.send(call_);
     if (!missing.empty()) ask_for_deleted_run(missing);
+    // Azure writes some flags as text.
+    const Json& deleted = sdk::member(out_.build, "deleted");
+    if (deleted.is_string()) {
+      out_.build["deleted"] = sdk::iequals(deleted.get_ref<const std::string&>(), "true");
+    }
     out_.analysis = analyze(timeline, out_.build);
   }
 
@@ -123,7 +134,7 @@ class Gatherer {
     Json timeline;
     if (is_gone(response)) {
       out_.timeline = TimelineState::kGone;
-    } else if (response.ok() && response.body.empty()) {
+    } else if (response.ok() && is_nothing(response.body)) {
       out_.timeline = TimelineState::kNone;
     } else if (!run_is_missing) {
       timeline = json_or_note(response, "The timeline (stages, jobs, tasks)", out_);
@@ -209,7 +220,7 @@ class Gatherer {
 
   void add_logs(Round& round, std::size_t most) {
     for (const std::int64_t id : choose_logs(out_.analysis.roots, most, sections_.log_id)) {
-      out_.logs.push_back({id, false, false, false, std::make_unique<LogScanner>()});
+      out_.logs.push_back({id, false, false, false, false, std::make_unique<LogScanner>()});
     }
     if (sections_.log_id > 0 && out_.logs.empty()) {
       out_.notes.push_back("Log " + std::to_string(sections_.log_id) +
@@ -235,6 +246,7 @@ class Gatherer {
       log.read = log.read || response.ok();
       log.complete = response.ok() && !response.truncated;
       log.gone = is_gone(response);
+      log.busy = response.status == ADOMCP_UNAVAILABLE || response.status == ADOMCP_THROTTLED;
       if (!response.ok() && !log.gone)
         json_or_note(response, "Log " + std::to_string(log.id), out_);
     });

@@ -28,6 +28,7 @@ struct LogRead {
   bool complete = false;  ///< to its last line, so that `scanner.lines()` is its length
   bool read = false;      ///< at least something of it
   bool gone = false;      ///< Azure DevOps doesn't keep it any more
+  bool busy = false;      ///< Azure DevOps couldn't give it now: another call may
   std::unique_ptr<LogScanner> scanner;
 };
 

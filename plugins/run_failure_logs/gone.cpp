@@ -23,7 +23,7 @@ bool is_gone(const AdoResponse& response) {
   return response.status == ADOMCP_NOT_FOUND;  // what the host makes of 404 and 410
 }
 
-std::string deletion_sentence(const Json& build) {
+std::string deletion_sentence(const Json& build, bool still_told) {
   constexpr std::size_t kDay = 10;  // "2026-11-20"
   const Json deletion = sdk::deletion_of(build);
   if (deletion.is_null()) return {};
@@ -34,6 +34,7 @@ std::string deletion_sentence(const Json& build) {
   if (!on.empty()) out += " on " + on.substr(0, kDay);
   if (!by.empty()) out += " by " + quoted(by);
   if (!reason.empty()) out += " (" + quoted(reason) + ")";
+  if (still_told) return out + "; its details (stages, logs, test results) will go.";
   return out +
          ": its details (stages, logs, test results) are gone, so why it ended as it did can't be "
          "told any more. Look at a later run of the pipeline with list_pipeline_runs.";

@@ -22,7 +22,8 @@ enum class TimelineState {
 bool is_gone(const AdoResponse& response);
 
 /// "The run was deleted on 2026-11-20 by "Robin": its details … are gone."; empty when it wasn't.
-std::string deletion_sentence(const nlohmann::json& build);
+/// `still_told`: Azure DevOps still has details, so that they will only go.
+std::string deletion_sentence(const nlohmann::json& build, bool still_told = false);
 
 /// Why nothing is told of a run without a timeline; empty for kRead.
 std::string no_timeline_sentence(TimelineState state, const nlohmann::json& build);

@@ -20,16 +20,43 @@ std::string plural(std::size_t count, const char* one) {
 }
 
 std::string in_progress(const Gathered& in) {
-  const bool bad = !in.analysis.roots.empty();
-  return "The run is not finished (" + sdk::name_of(in.build, "status", kNameBytes) +
-         (bad ? "): this is what failed so far." : "): nothing has failed so far.") +
-         " Call again when it is done.";
+  const std::string out =
+      "The run is not finished (" + sdk::name_of(in.build, "status", kNameBytes) + ")";
+  if (!in.analysis.roots.empty()) {
+    return out + ": this is what failed so far. Call again when it is done.";
+  }
+  switch (in.timeline) {
+    case TimelineState::kFailed:
+      return out + ", and its timeline could not be read: see notes, and call again.";
+    case TimelineState::kNone:
+    case TimelineState::kGone:
+      return out + ", and has no timeline yet (stages, jobs, tasks). Call again later.";
+    case TimelineState::kRead:
+      break;
+  }
+  return out + ": nothing has failed so far. Call again when it is done.";
+}
+
+std::string canceled(const Gathered& in) {
+  const std::string out = "The run was canceled; run.last_changed_by is usually who did it.";
+  const std::vector<RootCause>& roots = in.analysis.roots;
+  if (roots.empty() && in.timeline != TimelineState::kRead) {
+    return out + ' ' + no_timeline_sentence(in.timeline, in.build);
+  }
+  const bool more = std::any_of(roots.begin(), roots.end(),
+                                [](const RootCause& root) { return root.kind != Kind::kCanceled; });
+  if (!more) return out;
+  return out +
+         " What ended by itself before that is under failures with kind error, timeout or "
+         "infrastructure.";
 }
 
 /// About the run as a whole; empty for one that failed and says where.
 std::string about_run(const Gathered& in) {
   const std::string result = sdk::text_of(in.build, "result");
-  if (std::string deletion = deletion_sentence(in.build); !deletion.empty()) return deletion;
+  if (std::string deletion = deletion_sentence(in.build, !in.analysis.roots.empty());
+      !deletion.empty())
+    return deletion;
   if (in.is_running()) return in_progress(in);
   if (sdk::iequals(result, "succeeded")) {
     return "The run succeeded: there is nothing to explain. Find failed runs with "
@@ -40,12 +67,12 @@ std::string about_run(const Gathered& in) {
     return no_timeline_sentence(in.timeline, in.build);
   }
   if (sdk::iequals(result, "partiallySucceeded")) {
-    return "The run partially succeeded: these tasks failed but were set to continue.";
+    return in.analysis.roots.empty()
+               ? "The run partially succeeded, but no failed task is recorded for it: there may "
+                 "only be warnings. Open run.url."
+               : "The run partially succeeded: these tasks failed but were set to continue.";
   }
-  if (sdk::iequals(result, "canceled")) {
-    return "The run was canceled; run.last_changed_by is usually who did it. What ended by itself "
-           "before that is under failures with kind error, timeout or infrastructure.";
-  }
+  if (sdk::iequals(result, "canceled")) return canceled(in);
   if (in.analysis.roots.empty()) {
     return "No failed stage, job or task is recorded for this run. Open run.url, or compare with "
            "other runs of list_pipeline_runs.";
@@ -59,18 +86,24 @@ std::string about_waiting(const Waiting& waiting) {
   const std::string stage = sdk::quoted(waiting.stage, kNameBytes, '\'');
   return (waiting.stage.empty() ? "The run" : "Stage " + stage) +
          " waits for: " + sdk::safe_text(waiting.what, 2 * kNameBytes) + since +
-         ". It can be decided at run.url.";
+         (waiting.what.find("exclusive lock") == 0 ? ". It goes on when that is free."
+                                                   : ". It can be decided at run.url.");
 }
 
 std::string about_unread(const Gathered& in, const Shown& shown) {
   const RootCause& cause = *shown.unread_cause;
   const std::string& name = cause.job.empty() ? cause.task : cause.job;
   return "The logs of " + std::to_string(shown.unread) + " of " +
-         plural(in.analysis.roots.size(), "failure") +
-         " were not read (log_read false): one call reads a few. Call again with log_id " +
+         plural(in.analysis.roots.size(), "failure") + " were not read: one call reads a few" +
+         (shown.twin ? ", and those that were read say why" : "") + ". Call again with log_id " +
          std::to_string(cause.log_id) +
          (name.empty() ? "" : " for " + sdk::quoted(name, kNameBytes, '\'')) +
          ", or with another failure's log_id.";
+}
+
+std::string about_busy(std::int64_t log_id) {
+  return "Azure DevOps could not give a log just now (see notes): call again, with log_id " +
+         std::to_string(log_id) + " for that one alone.";
 }
 
 }  // namespace
@@ -80,12 +113,17 @@ Json hints_for(const Gathered& in, const Shown& shown, std::size_t max_bytes) {
   const std::string run = about_run(in);
   if (!run.empty()) out.push_back(run);
   const std::vector<Waiting>& waiting = in.analysis.waiting;
+  std::size_t bytes = max_bytes / 8;
   for (std::size_t i = 0; i < std::min(waiting.size(), kMaxWaiting); ++i) {
-    out.push_back(about_waiting(waiting[i]));
+    std::string sentence = about_waiting(waiting[i]);
+    if (i > 0 && sentence.size() > bytes) break;
+    bytes -= std::min(bytes, sentence.size());
+    out.push_back(std::move(sentence));
   }
+  if (shown.busy_log > 0) out.push_back(about_busy(shown.busy_log));
   if (shown.unread > 0) out.push_back(about_unread(in, shown));
   const std::size_t hidden = in.analysis.roots.size() - shown.shown;
-  if (shown.full && max_bytes < kMaxBytes) {
+  if (shown.full && max_bytes + kNoticeBytes < kMaxBytes) {
     out.push_back("More was found than fits: call again with max_bytes " +
                   std::to_string(kMaxBytes) + ".");
   } else if (shown.full) {

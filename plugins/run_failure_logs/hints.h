@@ -12,6 +12,8 @@ struct Shown {
   std::size_t shown = 0;                    ///< root causes, merged ones counted each
   std::size_t unread = 0;                   ///< root causes whose log nobody tried to read
   const RootCause* unread_cause = nullptr;  ///< the first of these
+  bool twin = false;                        ///< a log of an equal one of it was read
+  std::int64_t busy_log = 0;                ///< a log that couldn't be had just now; 0: none
   bool cut = false;                         ///< something was left out
   bool full = false;                        ///< for want of bytes
 };

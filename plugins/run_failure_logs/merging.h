@@ -20,7 +20,11 @@ std::vector<std::int64_t> choose_logs(const std::vector<RootCause>& roots, std::
                                       std::int64_t wanted);
 
 /// Groups causes with equal task, kind, attempt and messages, if `verdict` gives the same for them
-/// too: what their logs say. The group of `wanted`, which nothing joins, comes first.
+/// too: what their logs say. Those whose verdict is empty, as nobody read their logs, join the
+/// others of their kind where these agree. Where a machine or the time was lost and a message says
+/// so, neither task nor log tells causes apart, nor the agent's name. The group of `wanted`, which
+/// nothing joins, comes first; of more than a few groups, one of each message comes before a second
+/// one of any.
 std::vector<Group> merge_equal(const std::vector<RootCause>& roots,
                                const std::function<std::string(const RootCause&)>& verdict,
                                std::int64_t wanted);

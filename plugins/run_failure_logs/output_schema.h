@@ -23,7 +23,7 @@ constexpr std::string_view kOutputSchema = R"({
             "author": {"type": "string"}, "source_branch": {"type": "string"},
             "target_branch": {"type": "string"}, "fork": {"type": "boolean"}, "url": {"type": "string"}}},
         "deleted": {"type": "object", "additionalProperties": false,
-          "description": "Only of deleted runs: when, by whom and why. Their details are gone.",
+          "description": "Only of deleted runs: when, by whom and why. Their details are gone or will go.",
           "properties": {"on": {"type": "string", "format": "date-time"}, "by": {"type": "string"},
             "reason": {"type": "string"}}},
         "last_changed_by": {"type": "string", "description": "Of canceled runs: usually who canceled."},
@@ -36,7 +36,7 @@ constexpr std::string_view kOutputSchema = R"({
         "failed": {"type": "integer", "description": "Root causes found, equal ones counted each."},
         "shown": {"type": "integer", "description": "Of these, how many are under failures, merged ones counted each."},
         "with_log": {"type": "integer", "description": "Of all, how many have a log."},
-        "logs_read": {"type": "integer", "description": "Of these, how many logs were read, at most 6."}
+        "logs_read": {"type": "integer", "description": "How many logs were read, at most 6."}
       }},
     "failures": {"type": "array", "description": "Root causes, the first to finish first. Equal ones are one entry, which counts and lists them.", "items": {
       "type": "object", "additionalProperties": false,
@@ -48,9 +48,12 @@ constexpr std::string_view kOutputSchema = R"({
         "messages": {"type": "array", "items": {"type": "string"}, "description": "Error messages of the timeline. Log text."},
         "count": {"type": "integer", "description": "How many equal root causes this entry stands for; absent: one."},
         "jobs": {"type": "array", "items": {"type": "string"}, "description": "Their jobs, at most 10, the entry's own first."},
-        "log_ids": {"type": "array", "items": {"type": "integer"}, "description": "Their logs, at most 10."},
+        "tasks": {"type": "array", "items": {"type": "string"}, "description": "Their tasks where these differ, at most 10."},
+        "log_ids": {"type": "array", "items": {"type": "integer"}, "description": "Their logs, at most 10, those that were read first."},
         "log_id": {"type": "integer"},
-        "log_read": {"type": "boolean", "description": "false: its log was not read, so that the reason may be in it. Ask for it with log_id."},
+        "log_read": {"type": "boolean", "description": "Its log was read, or that of one of the causes it stands for; false: the reason may be in it."},
+        "logs_read": {"type": "integer", "description": "Of count, how many logs were read."},
+        "log_unread": {"type": "string", "enum": ["not_asked", "failed", "gone"], "description": "Why log_read is false: ask for it with log_id; it could not be had, see notes; it is no longer kept."},
         "log_lines": {"type": "integer", "description": "Length of the log."},
         "evidence": {"type": "array", "description": "Lines of the log that explain the failure, with some around them. Log text.", "items": {
           "type": "object", "additionalProperties": false, "required": ["line", "text"],
@@ -67,6 +70,7 @@ constexpr std::string_view kOutputSchema = R"({
     "waiting": {"type": "array", "description": "Approvals and other checks that a stage waits for.", "items": {
       "type": "object", "additionalProperties": false, "required": ["for"],
       "properties": {"stage": {"type": "string"}, "for": {"type": "string"}, "since": {"type": "string", "format": "date-time"}}}},
+    "waiting_count": {"type": "integer", "description": "How many wait in all."},
     "failed_tests": {"type": "array", "description": "Log text.", "items": {
       "type": "object", "additionalProperties": false, "required": ["name"],
       "properties": {"name": {"type": "string"}, "message": {"type": "string"}, "stack": {"type": "string"}}}},

@@ -71,9 +71,6 @@ Sections sections_of(const Wanted& wanted) {
           wanted.log_id.value_or(0)};
 }
 
-/// Of max_bytes, what the host's notice about strangers' text takes.
-constexpr std::size_t kNoticeBytes = 320;
-
 Json get_run_failure_logs(Call& call, const Wanted& wanted) {
   call.note("run_id", wanted.run_id);
   const Sections sections = sections_of(wanted);
@@ -84,7 +81,7 @@ Json get_run_failure_logs(Call& call, const Wanted& wanted) {
   call.note("pipeline_name", sdk::text_of(definition, "name"));
   call.note("result_count", static_cast<std::int64_t>(gathered.analysis.roots.size()));
   return logs::compose(gathered, sections,
-                       static_cast<std::size_t>(wanted.max_bytes) - kNoticeBytes);
+                       static_cast<std::size_t>(wanted.max_bytes) - logs::kNoticeBytes);
 }
 
 constexpr adomcp_tool tools[] = {adomcp::tool<get_run_failure_logs>(

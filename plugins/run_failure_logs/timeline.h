@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -21,7 +22,7 @@ struct RootCause {
   std::vector<std::string> messages;
   /// How many of `messages`, from the first, are errors and not a job's warnings. All, where no
   /// task failed by itself.
-  std::size_t errors = 0;
+  std::size_t errors = static_cast<std::size_t>(-1);
   std::int64_t log_id = 0;  ///< 0: it has no log
   std::string started;      ///< of the job, as Azure writes times; empty: not known
   std::string finished;

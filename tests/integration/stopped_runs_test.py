@@ -54,18 +54,21 @@ class StoppedRuns(unittest.TestCase):
         self.assertEqual({"failed": 20, "shown": 20, "with_log": 20, "logs_read": 6}, answer["totals"])
         tasks = [(each["task"], each["log_read"], each.get("count", 1)) for each in answer["failures"]]
         self.assertEqual(
-            {("Compile", True, 4), ("Compile", False, 14), ("Run pytest", True, 1), ("Check types", True, 1)},
+            {("Compile", True, 18), ("Run pytest", True, 1), ("Check types", True, 1)},
             set(tasks),
         )
-        unread = next(each for each in answer["failures"] if not each["log_read"])
-        self.assertEqual(10, len(unread["jobs"]))
-        self.assertIn(f"log_id {unread['log_id']}", json.dumps(answer["next"]))
+        merged = next(each for each in answer["failures"] if each.get("count", 1) > 1)
+        self.assertEqual(4, merged["logs_read"])
+        self.assertEqual(10, len(merged["jobs"]))
+        unread = next(i for i, log in enumerate(merged["log_ids"]) if log not in self.logs_read())
+        self.assertEqual(4, unread)
+        self.assertIn(f"log_id {merged['log_ids'][unread]}", json.dumps(answer["next"]))
         self.assertNotIn("max_bytes", json.dumps(answer["next"]))
         self.assertEqual(6, len(self.logs_read()))
 
-        again = self.ask(4763, log_id=unread["log_id"])
-        self.assertEqual({unread["log_id"]}, self.logs_read())
-        self.assertEqual(unread["job"], again["failures"][0]["job"])
+        again = self.ask(4763, log_id=merged["log_ids"][unread])
+        self.assertEqual({merged["log_ids"][unread]}, self.logs_read())
+        self.assertEqual(merged["jobs"][unread], again["failures"][0]["job"])
         self.assertIn("balanse", json.dumps(again["failures"][0]["evidence"]))
 
     def test_refused_approvals(self):

@@ -89,9 +89,12 @@ class ManyFailures : public testing::Test {
         EXPECT_EQ(failure["truncated"], true) << failure;
         EXPECT_TRUE(failure["evidence"].empty());
       }
-      for (const json& id : failure.value("log_ids", json::array())) {
-        EXPECT_EQ(read_logs().count(id.get<int>()) > 0, read) << failure;
-      }
+      if (!failure.contains("log_ids")) continue;
+      std::size_t first = 0;  // those that were read stand first
+      for (const json& id : failure["log_ids"]) first += read_logs().count(id.get<int>());
+      const std::size_t all = failure["logs_read"];
+      EXPECT_EQ(first, std::min(all, failure["log_ids"].size())) << failure;
+      EXPECT_EQ(failure["log_read"], all > 0) << failure;
     }
     EXPECT_EQ(answer["totals"]["shown"], shown);
     EXPECT_EQ(answer["totals"]["logs_read"], read_logs().size());
@@ -116,18 +119,17 @@ TEST_F(ManyFailures, AMatrixOfOneCauseIsToldOnceWithItsJobs) {
     const int read = std::min(jobs, 6);
     EXPECT_EQ(answer["totals"],
               json({{"failed", jobs}, {"shown", jobs}, {"with_log", jobs}, {"logs_read", read}}));
-    ASSERT_EQ(answer["failures"].size(), jobs > 6 ? 2U : 1U);
+    ASSERT_EQ(answer["failures"].size(), 1U);
     const json& first = answer["failures"][0];
-    EXPECT_EQ(first["count"], read);
-    EXPECT_EQ(first["jobs"].size(), static_cast<std::size_t>(read));
+    EXPECT_EQ(first["count"], jobs);
+    EXPECT_EQ(first["logs_read"], read);
+    EXPECT_EQ(first["log_read"], true);
+    EXPECT_EQ(first["jobs"].size(), static_cast<std::size_t>(std::min(jobs, 10)));
     EXPECT_EQ(first["jobs"][0], "matrix 1");
     EXPECT_THAT(first["evidence"].dump(), HasSubstr("same everywhere"));
     EXPECT_EQ(answer["truncated"], jobs > 6);
+    EXPECT_EQ(first["truncated"], jobs > 6);
     if (jobs <= 6) continue;
-    const json& rest = answer["failures"][1];
-    EXPECT_EQ(rest.value("count", 1), jobs - 6);
-    EXPECT_LE(rest.value("jobs", json::array()).size(), 10U);
-    EXPECT_EQ(rest["log_read"], false);
     EXPECT_THAT(answer["next"][0].get<std::string>(), HasSubstr("log_id 7 for 'matrix 7'"));
     EXPECT_LT(size_, 4096U);
   }
@@ -140,7 +142,7 @@ TEST_F(ManyFailures, DifferentCausesAreReadBeforeEqualOnes) {
   const json answer = ask();
   expect_honest(answer);
   EXPECT_THAT(read_logs(), testing::IsSupersetOf({1, 30, 31}));
-  EXPECT_EQ(answer["failures"].size(), 4U);
+  EXPECT_EQ(answer["failures"].size(), 3U);
 }
 
 TEST_F(ManyFailures, OneTaskAndMessageWithOtherLogsAreOtherCauses) {
@@ -164,9 +166,8 @@ TEST_F(ManyFailures, EachOfManyDifferentCausesIsCountedEvenIfNotShown) {
   const json answer = ask();
   expect_honest(answer);
   EXPECT_EQ(answer["totals"]["failed"], 40);
-  EXPECT_EQ(answer["totals"]["shown"], 12);
+  EXPECT_GT(answer["totals"]["shown"], 12);
   EXPECT_EQ(answer["truncated"], true);
-  EXPECT_THAT(answer["next"].dump(), HasSubstr("28 failures of other causes are not listed"));
   EXPECT_THAT(answer["next"].dump(), HasSubstr("The logs of 34 of 40 failures were not read"));
 }
 
@@ -277,6 +278,127 @@ TEST_F(ManyFailures, NamesAreCleanedInMergedEntriesToo) {
   const json answer = ask();
   EXPECT_THAT(answer.dump(), Not(HasSubstr("hunter2")));
   EXPECT_THAT(answer["failures"][0]["jobs"][0].get<std::string>(), HasSubstr("j1 password=***"));
+}
+
+TEST_F(ManyFailures, AsManyCausesAreListedAsFit) {
+  for (int i = 1; i <= 20; ++i) {
+    add("j" + std::to_string(i), "T", "Thing " + std::to_string(i) + " broke.", i);
+  }
+  const json answer = ask({{"max_bytes", 65536}});
+  expect_honest(answer);
+  EXPECT_EQ(answer["totals"]["shown"], 20);
+  EXPECT_THAT(answer["next"].dump(), HasSubstr("The logs of 14 of 20 failures were not read"));
+  EXPECT_THAT(answer["next"].dump(), HasSubstr("log_id 7"));
+}
+
+TEST_F(ManyFailures, TwoLegsOfEachCauseAreOneEntryOfIt) {
+  for (int i = 1; i <= 40; ++i) {
+    add("j" + std::to_string(i), "T", "Thing " + std::to_string(i / 2) + " broke.", i);
+  }
+  const json answer = ask({{"max_bytes", 65536}});
+  expect_honest(answer);
+  EXPECT_EQ(answer["totals"]["shown"], 40);
+  EXPECT_EQ(answer["failures"].size(), 21U);
+  std::set<std::string> unread;
+  for (const json& failure : answer["failures"]) {
+    if (!failure["log_read"].get<bool>()) unread.insert(failure["log_id"].dump());
+  }
+  const std::string next = answer["next"].dump();
+  const std::size_t at = next.find("log_id ") + 7;
+  EXPECT_EQ(unread.count(next.substr(at, next.find(' ', at) - at)), 1U) << next;
+}
+
+TEST_F(ManyFailures, LogsThatAreGoneAreNotAskedForAgain) {
+  for (int i = 1; i <= 20; ++i) {
+    add("j" + std::to_string(i), "Compile", kExit, i);
+    host_.on("GET", "build/builds/7/logs/" + std::to_string(i),
+             Answer::failed(ADOMCP_NOT_FOUND, 404, "gone"));
+  }
+  const json answer = ask();
+  EXPECT_EQ(answer["totals"]["logs_read"], 0);
+  EXPECT_EQ(answer["failures"][0]["log_unread"], "gone");
+  EXPECT_THAT(answer["next"].dump(), Not(HasSubstr("log_id")));
+  EXPECT_THAT(answer["notes"].dump(), HasSubstr("no longer kept"));
+}
+
+TEST_F(ManyFailures, ALogThatCouldNotBeHadIsWorthAnotherCall) {
+  add("a", "Compile", kExit, 5);
+  for (const auto& [status, code] :
+       {std::pair(ADOMCP_UNAVAILABLE, 500), std::pair(ADOMCP_UNAVAILABLE, 503),
+        std::pair(ADOMCP_THROTTLED, 429)}) {
+    host_.on("GET", "build/builds/7/logs/5", Answer::failed(status, code, "busy"));
+    const json answer = ask();
+    EXPECT_EQ(answer["failures"][0]["log_unread"], "failed");
+    EXPECT_EQ(answer["truncated"], true);
+    EXPECT_THAT(answer["next"].dump(), HasSubstr("call again, with log_id 5")) << code;
+  }
+}
+
+TEST_F(ManyFailures, TheSmallestAnswerHoldsTheFirstMessage) {
+  const std::string name(2400, 'n');
+  for (const int jobs : {1, 2, 5}) {
+    for (const bool long_names : {false, true}) {
+      records_ = json::array();
+      for (int i = 1; i <= jobs; ++i) {
+        const std::string end = std::to_string(i);
+        add((long_names ? name : "j") + end, (long_names ? name : "T") + end,
+            "Thing " + end + " broke.", i);
+      }
+      const auto some = [&](const std::string& text) { return long_names ? name : text; };
+      json build = {{"id", 7},
+                    {"status", "completed"},
+                    {"result", "failed"},
+                    {"reason", "pullRequest"},
+                    {"buildNumber", some("20261123.1")},
+                    {"definition", {{"id", 3}, {"name", some("ci")}}},
+                    {"sourceBranch", "refs/pull/5/merge"},
+                    {"sourceVersion", std::string(40, 'a')},
+                    {"requestedFor", {{"displayName", some("Kim")}}},
+                    {"repository", {{"id", "contoso/shop"}, {"type", "GitHub"}}},
+                    {"_links", {{"web", {{"href", "https://dev.azure.com/contoso/p/_build/7"}}}}},
+                    {"triggerInfo", {{"pr.number", "5"}, {"pr.title", std::string(300, 't')}}}};
+      host_.on("GET", "build/builds/7", Answer::json(build));
+      build["id"] = 6;
+      build["result"] = "succeeded";
+      host_.on("GET", "build/builds", Answer::json({{"value", json::array({build})}}));
+      for (const unsigned most : {2048U, 2100U, 3000U, 4096U, 16384U}) {
+        SCOPED_TRACE(std::to_string(jobs) + (long_names ? " long " : " short ") +
+                     std::to_string(most));
+        const json answer = ask({{"max_bytes", most}});
+        ASSERT_FALSE(answer["failures"].empty());
+        EXPECT_EQ(answer["failures"][0]["messages"][0], "Thing 1 broke.");
+        for (const json& failure : answer["failures"]) EXPECT_FALSE(failure["messages"].empty());
+        if (!long_names && jobs == 2) {
+          EXPECT_EQ(answer["totals"]["shown"], 2);
+        }
+      }
+    }
+  }
+}
+
+TEST_F(ManyFailures, ManyWaitingStagesAreCountedAndBounded) {
+  host_.on("GET", "build/builds/7", Answer::json({{"id", 7}, {"status", "inProgress"}}));
+  for (int i = 0; i < 15; ++i) {
+    const std::string n = std::to_string(i);
+    records_.push_back({{"id", "s" + n},
+                        {"type", "Stage"},
+                        {"name", std::string(300, 'S') + n},
+                        {"state", "pending"}});
+    records_.push_back(
+        {{"id", "c" + n}, {"parentId", "s" + n}, {"type", "Checkpoint"}, {"state", "inProgress"}});
+    records_.push_back({{"id", "a" + n},
+                        {"parentId", "c" + n},
+                        {"type", "Checkpoint.Approval"},
+                        {"name", std::string(300, 'A')},
+                        {"state", "inProgress"}});
+  }
+  for (const unsigned most : {2048U, 65536U}) {
+    const json answer = ask({{"max_bytes", most}});
+    EXPECT_EQ(answer["waiting_count"], 15) << most;
+    const bool whole = answer.value("waiting", json::array()).size() == 15U;
+    EXPECT_EQ(answer["truncated"], !whole) << most;
+    EXPECT_EQ(whole, most == 65536U);
+  }
 }
 
 TEST_F(ManyFailures, AWaitingStageIsToldInARunThatGoesOn) {

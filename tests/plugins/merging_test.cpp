@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <tuple>
 
 namespace adomcp::failure_logs {
 namespace {
@@ -86,6 +87,67 @@ TEST(MergeEqual, TheMachinesNumberIsNotPartOfTheCauseButATimeIs) {
   EXPECT_EQ(groups(Kind::kTimeout, "agent 5 ran 60 minutes", "agent 6 ran 60 minutes"), 1U);
   EXPECT_EQ(groups(Kind::kTimeout, "agent 5 ran 60 minutes", "agent 6 ran 30 minutes"), 2U);
   EXPECT_EQ(groups(Kind::kError, "exit code 1", "exit code 2"), 2U);
+}
+
+TEST(MergeEqual, TheAgentsNameIsNotPartOfTheCause) {
+  const auto same = [](const RootCause&) { return std::string(); };
+  struct Pair {
+    const char* a;
+    const char* b;
+    std::size_t groups;
+  };
+  for (const Pair& one :
+       {Pair{"We stopped hearing from agent build-a. Verify the agent machine is running.",
+             "We stopped hearing from agent build-b. Verify the agent machine is running.", 1},
+        Pair{"We stopped hearing from agent build-a", "We stopped hearing from agent build-b", 1},
+        Pair{"The agent: blue lost communication with the server.",
+             "The agent: red lost communication with the server.", 1},
+        Pair{"The agent build-a did not connect within the alloted time.",
+             "The agent build c did not connect within the alloted time.", 1},
+        Pair{"No agent found in pool A", "No agent found in pool B", 2},
+        Pair{"The agent x lost contact", "The agent x was shut down", 2}}) {
+    std::vector<RootCause> roots{cause("a", "T", one.a, 0), cause("b", "U", one.b, 0)};
+    for (RootCause& root : roots) root.kind = Kind::kInfrastructure;
+    EXPECT_THAT(merge_equal(roots, same, 0), SizeIs(one.groups)) << one.a;
+  }
+}
+
+TEST(MergeEqual, ALostMachineIsOneCauseWhateverItsLogsSay) {
+  const auto by_log = [](const RootCause& root) { return "says " + std::to_string(root.log_id); };
+  for (const auto& [kind, message, groups] :
+       {std::tuple(Kind::kInfrastructure, "Received request to deprovision", 1U),
+        std::tuple(Kind::kTimeout, "The job ran longer than the maximum time of 60 minutes", 1U),
+        std::tuple(Kind::kTimeout, "The task has timed out.", 5U),
+        std::tuple(Kind::kError, "exit code 1", 5U)}) {
+    std::vector<RootCause> roots;
+    for (int i = 1; i <= 5; ++i) {
+      const std::string n = std::to_string(i);
+      roots.push_back(cause("j" + n, "T" + n, message, i));
+      roots.back().kind = kind;
+    }
+    EXPECT_THAT(merge_equal(roots, by_log, 0), SizeIs(groups)) << message;
+  }
+}
+
+TEST(MergeEqual, AnUnreadLogJoinsThoseThatAgreeAndNoOthers) {
+  const auto two_read = [](const RootCause& root) {
+    return root.log_id <= 2 ? std::string("same") : std::string();
+  };
+  EXPECT_THAT(merge_equal(matrix(4), two_read, 0), ElementsAre(ElementsAre(0, 1, 2, 3)));
+  const auto differ = [](const RootCause& root) {
+    return root.log_id <= 2 ? std::to_string(root.log_id) : std::string();
+  };
+  EXPECT_THAT(merge_equal(matrix(4), differ, 0),
+              ElementsAre(ElementsAre(0), ElementsAre(1), ElementsAre(2, 3)));
+}
+
+TEST(MergeEqual, OfManyGroupsEachMessageComesBeforeASecondOneOfAny) {
+  std::vector<RootCause> roots = matrix(20);
+  roots.push_back(cause("lint", "Lint", "m", 90));
+  const auto by_log = [](const RootCause& root) { return std::to_string(root.log_id); };
+  const std::vector<Group> groups = merge_equal(roots, by_log, 0);
+  ASSERT_THAT(groups, SizeIs(21));
+  EXPECT_THAT(groups[1], ElementsAre(20));
 }
 
 TEST(MergeEqual, SilentJobsAreNotMergedForTheirSilence) {

@@ -155,6 +155,69 @@ TEST_F(Answers, ARunWithoutATimelineIsNotSaidToHaveNoFailure) {
   }
 }
 
+TEST_F(Answers, ADeletedRunThatIsStillThereIsToldWithWhatFailed) {
+  json told = deleted_build();
+  for (const json& flag : {json(true), json("true"), json("True")}) {
+    told["deleted"] = flag;
+    set_build(told);
+    const json answer = ask();
+    EXPECT_FALSE(answer["failures"].empty());
+    EXPECT_THAT(next(answer), HasSubstr("The run was deleted on 2026-11-20")) << flag;
+    EXPECT_THAT(next(answer), HasSubstr("will go")) << flag;
+    EXPECT_THAT(next(answer), Not(HasSubstr("are gone"))) << flag;
+  }
+}
+
+TEST_F(Answers, WhatComesNextFitsWhatIsShown) {
+  const json nothing = json::array();
+  const json canceled = {{{"id", "aj"}, {"type", "Job"}, {"name", "a"}, {"result", "canceled"}}};
+  const Answer busy = Answer::failed(ADOMCP_UNAVAILABLE, 500, "busy");
+  struct Case {
+    const char* status;
+    const char* result;
+    Answer timeline;
+    const char* says;
+    const char* never;
+  };
+  for (const Case& one : {
+           Case{"inProgress", "none", busy, "could not be read", "nothing has failed"},
+           Case{"inProgress", "none", none(), "no timeline yet", "nothing has failed"},
+           Case{"completed", "canceled", busy, "could not be read", "under failures"},
+           Case{"completed", "canceled", none(), "no longer kept", "under failures"},
+           Case{"completed", "canceled", Answer{ADOMCP_OK, 204, ""}, "has no timeline",
+                "under failures"},
+           Case{"completed", "canceled", Answer::json({{"records", canceled}}), "was canceled",
+                "under failures"},
+           Case{"completed", "partiallySucceeded", Answer::json({{"records", nothing}}),
+                "only be warnings", "these tasks"},
+           Case{"completed", "failed", Answer{ADOMCP_OK, 200, "null"}, "has no timeline",
+                "see notes"},
+       }) {
+    json told = build(4711, one.result);
+    told["status"] = one.status;
+    set_build(told);
+    no_timeline(one.timeline);
+    const json answer = ask();
+    EXPECT_THAT(next(answer), HasSubstr(one.says));
+    EXPECT_THAT(next(answer), Not(HasSubstr(one.never))) << one.says;
+  }
+}
+
+TEST_F(Answers, ALockIsNotSomethingToDecide) {
+  json told = build(4711, "none");
+  told["status"] = "inProgress";
+  set_build(told);
+  set_timeline({{{"id", "s"}, {"type", "Stage"}, {"name", "Deploy"}, {"state", "pending"}},
+                {{"id", "c"}, {"parentId", "s"}, {"type", "Checkpoint"}, {"state", "inProgress"}},
+                {{"id", "a"},
+                 {"parentId", "c"},
+                 {"type", "Checkpoint.ExclusiveLock"},
+                 {"state", "inProgress"}}});
+  const json answer = ask();
+  EXPECT_THAT(next(answer), HasSubstr("waits for: exclusive lock"));
+  EXPECT_THAT(next(answer), Not(HasSubstr("be decided")));
+}
+
 TEST_F(Answers, LogsThatAreGoneAreNamedAndTheOthersRead) {
   set_timeline({job("a"), task("a", 12), job("b"), task("b", 14), job("c"), task("c", 16)});
   host_.on("GET", "build/builds/4711/logs/14", none());

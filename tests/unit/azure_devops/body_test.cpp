@@ -46,6 +46,7 @@ class Bounds : public ClientTest {
  protected:
   void SetUp() override {
     options_.max_body = 1000;
+    options_.max_asked = 1000;
     options_.max_stream = 2000;
   }
   Result<Response> fetch(const std::string& type, std::uint64_t max_bytes, std::string* taken) {

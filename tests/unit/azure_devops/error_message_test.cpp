@@ -59,6 +59,28 @@ TEST(ErrorMessage, IsOneBoundedPlainLineWithoutTheSecret) {
   EXPECT_THAT(text, Not(HasSubstr("c3Vw")));
 }
 
+TEST(ErrorMessage, ALongLineHasTheRoomThatNothingElseNeeds) {
+  std::string names = "Mandatory parameters are missing: ";
+  for (int i = 0; i < 100; ++i) names += "parameter_" + std::to_string(i) + ", ";
+  const auto quoted_names = '"' + names + "end\"";
+  for (const std::string& body :
+       {R"({"message":)" + quoted_names + "}",
+        R"({"message":"No.","ValidationResults":[)" + quoted_names + "]}"}) {
+    const auto text = message_of("application/json", body, "");
+    EXPECT_THAT(text, HasSubstr("parameter_99, end"));
+    EXPECT_LE(text.size(), 4000u);
+  }
+}
+
+TEST(ErrorMessage, JsonIsReadUnderAnotherNameButNotAPage) {
+  const std::string body = R"( {"message":"No."})";
+  for (const char* type : {"text/plain", "text/plain; charset=utf-8", ""}) {
+    EXPECT_EQ(message_of(type, body, ""), "No.") << type;
+  }
+  EXPECT_EQ(message_of("text/html", body, ""), "");
+  EXPECT_EQ(message_of("text/plain", "No.", ""), "");
+}
+
 struct Body {
   const char* name;
   const char* text;
@@ -140,6 +162,35 @@ INSTANTIATE_TEST_SUITE_P(
             "a body that broke off",
             R"({"customProperties":{"ValidationResults":[{"message":"A."},{"message":"B."},{"mess)",
             "(1) A. (2) B. [cut]"},
+        Body{
+            "results as JSON text in value",
+            R"({"message":"No.","ValidationResults":{"value":"[{\"result\":\"error\",\"message\":\"A.\"}]"}})",
+            "No. A."},
+        Body{
+            "results as JSON text in dollar value",
+            R"({"message":"No.","ValidationResults":{"$value":"[{\"message\":\"A.\"},{\"message\":\"B.\"}]"}})",
+            "No. (1) A. (2) B."},
+        Body{
+            "results by number of the entry",
+            R"({"message":"No.","ValidationResults":{"0":{"result":"error","message":"A."},"1":"B."}})",
+            "No. (1) A. (2) B."},
+        Body{"results by parameter",
+             R"({"message":"No.","ValidationResults":{"p1":"must be a number"}})",
+             "No. p1: must be a number"},
+        Body{
+            "properties as a list of key and value",
+            R"({"message":"No.","customProperties":[{"key":"ValidationResults","value":[{"message":"A."},{"message":"B."}]}]})",
+            "No. (1) A. (2) B."},
+        Body{
+            "a list of errors with properties",
+            R"({"value":[{"message":"No.","customProperties":{"ValidationResults":[{"message":"A."}]}}]})",
+            "(1) No. (2) A."},
+        Body{
+            "details within a result",
+            R"({"message":"No.","ValidationResults":[{"message":"A.","details":[{"message":"B."}]}]})",
+            "No. (1) A. (2) B."},
+        Body{"a message that is a number",
+             R"({"message":"No.","ValidationResults":[{"result":2,"message":5}]})", "No. 5"},
         Body{"controls", "{\"message\":\"a\\u0007b\\u0085c\\u009b31md\\u007fe\"}", "abcde"}),
     [](const auto& tried) {
       std::string name = tried.param.name;
