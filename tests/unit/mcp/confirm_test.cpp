@@ -337,7 +337,7 @@ TEST_F(ConfirmTest, AProgramConfirmsNothing) {
   call();  // a person's: gives out confirm-me-1
   const int issued = desk.issued;
   world.principal.application = true;
-  const auto calls = world.invoker.calls;
+  const int calls = world.invoker.calls;
   for (const json& arguments :
        {json{{"pipeline_id", 12}}, json{{"pipeline_id", 12}, {"confirmation", "confirm-me-1"}},
         json{{"pipeline_id", 12}, {"confirmation", "yes"}}}) {
