@@ -497,7 +497,9 @@ TEST_F(StdioServerTest, TheProcessIsTheSessionOfALegacyClient) {
   methods_["look"] = [](const json& message, const Exchange& exchange) {
     return answer(message, exchange.header("MCP-SESSION-ID").value_or("none"));
   };
-  start({.caller = [until] { return Caller{{}, nullptr, until}; }});
+  StdioServer::Parts parts;
+  parts.caller = [until] { return Caller{{}, nullptr, until}; };
+  start(std::move(parts));
   ask(0, "look");
   EXPECT_EQ(heard()["result"], "none");
   ask(1, "initialize");
