@@ -75,6 +75,8 @@ bool has_random_word(const std::string& text) {
 bool holds_secret(const std::string& text) {
   constexpr std::string_view kMask = "***";
   if (looks_secret(text) || has_random_word(text)) return true;
+  // Also where only a piece of one is there.
+  if (contains_any(text, {"ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-"})) return true;
   return text.find(kMask) == text.npos && clean(text).find(kMask) != text.npos;
 }
 

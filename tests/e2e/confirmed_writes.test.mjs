@@ -38,7 +38,7 @@ after(() => scene?.close());
 const started = async () => (await scene.simulator.started()).map(({ body }) => JSON.parse(body));
 const control = (path, body) => fetch(`${scene.simulator.base}${path}`, { method: 'POST', body: JSON.stringify(body) });
 const push = async (branch) => (await (await control('/_push', { repository: 'web', branch })).json()).commit;
-const lastRecord = (host) => auditPairs(host.audit()).at(-1);
+const lastRecord = (host) => auditPairs(host.auditFile()).at(-1); // standard output may be on its way
 
 const wires = {
   'sdk 1.x, 2025-11-25': {
@@ -63,7 +63,6 @@ async function call(wire, host, args, { who = token, answer = () => true } = {})
   });
   await client.connect(wire.transport(new URL(host.url), { requestInit: { headers: { Authorization: `Bearer ${who}` } } }));
   const result = await client.callTool({ name: 'trigger_pipeline_run', arguments: { ...run, ...args } });
-  await client.close();
   return { result, messages, text: result.content[0].text };
 }
 
@@ -157,8 +156,7 @@ test('two steps tell a program nothing that it could bring back', async () => {
   assert.match(text, /A program's own token can't confirm/);
   assert.doesNotMatch(text, /"confirmation"/);
   const person = await callTool(asking.url, 'trigger_pipeline_run', run, { token });
-  assert.match(person.content[0].text, /"confirmation": "/);
-  secret(/"confirmation": "([^"]+)"/.exec(person.content[0].text)[1]);
+  assert.match(person.content[0].text, /"confirmation": "[^"]+"/);
 });
 
 test('a branch that is not there is refused before anybody is asked', async () => {

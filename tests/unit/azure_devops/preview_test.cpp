@@ -103,7 +103,7 @@ TEST_F(PreviewTest, NeedsATriggerBlock) {
 TEST_F(PreviewTest, OfAPipelineElsewhereIsRefused) {
   definition_ = R"({"id":12,"name":"api-ci","project":{"id":")" + std::string(kPlatform) + R"("}})";
   const auto serving = start(answer_yaml);
-  EXPECT_EQ(preview(kOnMain).error().code, ErrorCode::kDenied);
+  EXPECT_EQ(preview(kOnMain).error().code, ErrorCode::kNotFound);  // as if it were not there
   EXPECT_EQ(server_->count("POST", ""), 0u);
 }
 

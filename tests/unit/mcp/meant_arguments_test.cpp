@@ -68,7 +68,7 @@ TEST_F(MeantArguments, AreWhatIsRecorded) {
     EXPECT_EQ(line["arguments"]["run_id"], 4711);
     EXPECT_EQ(line["arguments"]["dry_run"], true);
     EXPECT_EQ(line["arguments"]["stages"], json({"build"}));
-    EXPECT_EQ(line["arguments"]["parameters"]["env"], "[hidden]");
+    EXPECT_EQ(line["arguments"]["parameters"]["env"], "dev");
     EXPECT_FALSE(line["arguments"].contains("branch"));
     EXPECT_FALSE(line["arguments"].contains("toolCallId"));
   }
