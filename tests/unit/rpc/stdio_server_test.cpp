@@ -497,9 +497,7 @@ TEST_F(StdioServerTest, TheProcessIsTheSessionOfALegacyClient) {
   methods_["look"] = [](const json& message, const Exchange& exchange) {
     return answer(message, exchange.header("MCP-SESSION-ID").value_or("none"));
   };
-  StdioServer::Parts parts;
-  parts.caller = [until] { return Caller{{}, nullptr, until}; };
-  start(std::move(parts));
+  start({.handler = {}, .caller = [until] { return Caller{{}, nullptr, until}; }});
   ask(0, "look");
   EXPECT_EQ(heard()["result"], "none");
   ask(1, "initialize");
