@@ -13,6 +13,7 @@ using nlohmann::json;
 
 constexpr std::size_t kMaxText = 1024;
 constexpr std::size_t kMaxName = 200;
+constexpr int kMaxDepth = 8;  // of checkpoints in checkpoints
 
 struct CheckType {
   std::string_view type;
@@ -71,16 +72,39 @@ std::string decided_by(const Record& record) {
   return {};
 }
 
-bool says(const std::vector<std::string>& texts, std::string_view word) {
-  return std::any_of(texts.begin(), texts.end(),
-                     [&](const std::string& text) { return sdk::icontains(text, word); });
+/// "rejected", but not "neither approved nor rejected".
+bool says_rejected(const std::string& text) {
+  constexpr std::array kNegations{"neither", "not ", "nor ", "n't ", "never", "without"};
+  const std::string lower = sdk::to_lower(text);
+  const std::size_t at = lower.find("reject");
+  if (at == std::string::npos) return false;
+  std::string before = lower.substr(0, at);
+  const std::size_t sentence = before.rfind(". ");
+  if (sentence != std::string::npos) before.erase(0, sentence);
+  return std::none_of(kNegations.begin(), kNegations.end(),
+                      [&](const char* word) { return before.find(word) != std::string::npos; });
+}
+
+/// A person decides on these, within a time; elsewhere words of time may mean anything.
+bool is_decided(const Record& record) {
+  return record.is("Checkpoint") || record.is("Checkpoint.Approval") ||
+         record.is("Checkpoint.Authorization");
+}
+
+bool is_rejected(const Record& record, const std::vector<std::string>& texts) {
+  return record.has_result("rejected") || std::any_of(texts.begin(), texts.end(), says_rejected);
+}
+
+bool is_late(const Record& record, const std::vector<std::string>& texts) {
+  if (record.has_result("abandoned") || record.has_result("timedOut")) return true;
+  if (says_expired(sdk::text_of(*record.raw, "resultCode").substr(0, kMaxText))) return true;
+  return is_decided(record) && std::any_of(texts.begin(), texts.end(), says_expired);
 }
 
 /// What became of a check, as the end of a sentence about it.
 std::string outcome_of(const Record& record, const std::vector<std::string>& texts, Kind& kind) {
-  const bool late = std::any_of(texts.begin(), texts.end(), says_expired);
-  const bool rejected = says(texts, "reject");
-  if (!rejected && (late || record.has_result("abandoned"))) {
+  const bool rejected = is_rejected(record, texts);
+  if (!rejected && is_late(record, texts)) {
     kind = Kind::kTimeout;
     return "expired before it was decided";
   }
@@ -98,12 +122,42 @@ bool is_open(const Record& record, std::string_view state) {
   return record.result.empty() && sdk::iequals(sdk::text_of(*record.raw, "state"), state);
 }
 
+/// All that hangs below it; a checkpoint in a checkpoint only where it has no parts.
+void add_parts(const Record& checkpoint, int depth, std::vector<const Record*>& out) {
+  for (const Record* part : checkpoint.children) {
+    if (part->old || !is_checkpoint(*part) || depth == 0) continue;
+    const std::size_t before = out.size();
+    add_parts(*part, depth - 1, out);
+    if (!part->is("Checkpoint") || out.size() == before) out.push_back(part);
+  }
+}
+
 std::vector<const Record*> parts_of(const Record& checkpoint) {
   std::vector<const Record*> out;
-  for (const Record* part : checkpoint.children) {
-    if (!part->old && is_checkpoint(*part)) out.push_back(part);
-  }
+  add_parts(checkpoint, kMaxDepth, out);
   return out;
+}
+
+/// Skipped, but it says why: it was rejected, it expired, or something went wrong.
+bool is_skipped_for_a_reason(const Record& record) {
+  if (!record.has_result("skipped")) return false;
+  const std::vector<std::string> texts = texts_of(record);
+  return !errors_of(record).empty() || is_rejected(record, texts) || is_late(record, texts);
+}
+
+bool is_refused_part(const Record& part) {
+  return is_failed(part) || is_skipped_for_a_reason(part);
+}
+
+/// True when its stage did not come to run anything: then a refused part counts, whatever the
+/// checkpoint's own result is.
+bool held_its_stage(const Record& checkpoint) {
+  const Record* stage = RecordTree::above(checkpoint, "Stage");
+  if (stage == nullptr || !(is_broken(*stage) || stage->has_result("skipped"))) return false;
+  return std::none_of(stage->children.begin(), stage->children.end(), [](const Record* child) {
+    return !child->old && !is_checkpoint(*child) && !child->result.empty() && !never_ran(*child) &&
+           !child->has_result("skipped");
+  });
 }
 
 Waiting waiting_of(const Record& check, const Record& checkpoint) {
@@ -120,11 +174,12 @@ bool is_checkpoint(const Record& record) {
 }
 
 bool is_refused(const Record& checkpoint) {
-  if (is_broken(checkpoint)) return true;
-  if (!checkpoint.result.empty() && !checkpoint.has_result("skipped")) return false;
+  if (is_broken(checkpoint) || is_skipped_for_a_reason(checkpoint)) return true;
+  const bool passed = !checkpoint.result.empty() && !checkpoint.has_result("skipped");
+  if (passed && !held_its_stage(checkpoint)) return false;
   const auto parts = parts_of(checkpoint);
   return std::any_of(parts.begin(), parts.end(),
-                     [](const Record* part) { return is_failed(*part); });
+                     [](const Record* part) { return is_refused_part(*part); });
 }
 
 Refusal refusal_of(const Record& checkpoint) {
@@ -132,8 +187,11 @@ Refusal refusal_of(const Record& checkpoint) {
   std::vector<std::string> said = texts_of(checkpoint);
   const std::vector<std::string> own = said;
   Kind kind = Kind::kError;
-  for (const Record* part : parts_of(checkpoint)) {
-    if (!is_broken(*part)) continue;
+  std::vector<const Record*> parts = parts_of(checkpoint);
+  std::stable_partition(parts.begin(), parts.end(),
+                        [](const Record* part) { return is_refused_part(*part); });
+  for (const Record* part : parts) {
+    if (!is_broken(*part) && !is_refused_part(*part)) continue;
     std::vector<std::string> texts = texts_of(*part);
     append(said, texts);
     append(texts, own);
@@ -143,7 +201,7 @@ Refusal refusal_of(const Record& checkpoint) {
     kind = first || one == Kind::kError ? one : kind;
   }
   if (out.messages.empty()) {
-    for (const Record* part : parts_of(checkpoint)) {  // it ended while this one was undecided
+    for (const Record* part : parts) {  // it ended while this one was undecided
       if (!part->result.empty() && !part->has_result("skipped")) continue;
       const bool canceled = checkpoint.has_result("canceled");
       kind = canceled ? Kind::kCanceled : Kind::kTimeout;
@@ -165,9 +223,11 @@ Refusal refusal_of(const Record& checkpoint) {
 std::vector<Waiting> waiting_at(const Record& checkpoint) {
   std::vector<Waiting> out;
   const bool open = is_open(checkpoint, "inProgress");
+  const bool over = !checkpoint.result.empty() || is_open(checkpoint, "completed");
   for (const std::string_view state : {"inProgress", "pending"}) {
+    const bool turn = open || (!over && state == "inProgress");  // a part may be ahead of the whole
     for (const Record* part : parts_of(checkpoint)) {
-      if (open && is_open(*part, state)) out.push_back(waiting_of(*part, checkpoint));
+      if (turn && is_open(*part, state)) out.push_back(waiting_of(*part, checkpoint));
     }
     if (!out.empty()) return out;
   }

@@ -37,7 +37,8 @@ Said said_by(const Record& record) {
   Said out;
   for (const nlohmann::json& issue : sdk::list_of(sdk::member(*record.raw, "issues"))) {
     const std::string type = sdk::text_of(issue, "type");
-    std::string message = sdk::text_of(issue, "message").substr(0, kMaxMessage);
+    std::string message = sdk::text_of(issue, "message");
+    message.resize(sdk::truncate_utf8(message, kMaxMessage).size());
     if (sdk::iequals(type, "error")) add(out.errors, std::move(message));
     if (sdk::iequals(type, "warning")) add(out.warnings, std::move(message));
   }
@@ -54,12 +55,32 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& from) 
   }
 }
 
+std::vector<std::string> errors_above(const Record& record) {
+  std::vector<std::string> out;
+  for (const char* level : {"Phase", "Stage"}) {
+    const Record* at = RecordTree::above(record, level);
+    if (at != nullptr) append(out, errors_of(*at));
+  }
+  return out;
+}
+
+Said said_above(const Record& record) {
+  for (const char* level : {"Job", "Phase", "Stage"}) {
+    const Record* at = RecordTree::above(record, level);
+    if (at == nullptr) continue;
+    Said said = said_by(*at);
+    if (!said.all().empty()) return said;
+  }
+  return {};
+}
+
 std::string level_name(const Record* record) {
   return record == nullptr || record->name == "__default" ? std::string() : record->name;
 }
 
 bool is_failed(const Record& record) {
-  return record.has_result("failed") || record.has_result("abandoned");
+  return record.has_result("failed") || record.has_result("abandoned") ||
+         record.has_result("rejected") || record.has_result("timedOut");
 }
 
 bool is_broken(const Record& record) {

@@ -1,6 +1,7 @@
 #include "record_tree.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
@@ -12,7 +13,16 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxRecords = 20000;
-constexpr int kMaxDepth = 16;
+constexpr std::size_t kMaxDepth = 16;
+
+/// The service's results, where a record has their number.
+std::string result_of(const json& raw) {
+  constexpr std::array<const char*, 6> kResults{
+      "succeeded", "succeededWithIssues", "failed", "canceled", "skipped", "abandoned"};
+  const std::int64_t number = sdk::integer_of(raw, "result", -1);
+  const bool known = number >= 0 && number < static_cast<std::int64_t>(kResults.size());
+  return known ? kResults.at(static_cast<std::size_t>(number)) : sdk::text_of(raw, "result");
+}
 
 Record read(const json& raw) {
   Record record;
@@ -22,15 +32,10 @@ Record read(const json& raw) {
   record.type = sdk::text_of(raw, "type");
   record.name = sdk::text_of(raw, "name");
   record.identifier = sdk::text_of(raw, "identifier");
-  record.result = sdk::text_of(raw, "result");
+  record.result = result_of(raw);
   record.attempt = std::max<std::int64_t>(1, sdk::integer_of(raw, "attempt", 1));
-  record.order = sdk::integer_of(raw, "order");
+  record.order = sdk::integer_of(raw, "order", -1);
   return record;
-}
-
-const std::string& first_of(const std::string& a, const std::string& b, const std::string& c) {
-  if (!a.empty()) return a;
-  return b.empty() ? c : b;
 }
 
 }  // namespace
@@ -45,10 +50,7 @@ RecordTree::RecordTree(const json& timeline) {
   }
   link();
   drop_old_attempts();
-  for (Record& record : records_) {
-    std::sort(record.children.begin(), record.children.end(),
-              [](const Record* a, const Record* b) { return a->order < b->order; });
-  }
+  for (Record& record : records_) sort(record.children);
 }
 
 std::vector<const Record*> RecordTree::all(std::string_view type) const {
@@ -69,7 +71,7 @@ std::vector<const Record*> RecordTree::all() const {
 
 const Record* RecordTree::above(const Record& from, std::string_view type) {
   const Record* at = &from;
-  for (int depth = 0; at != nullptr && depth < kMaxDepth; ++depth, at = at->parent) {
+  for (std::size_t depth = 0; at != nullptr && depth < kMaxDepth; ++depth, at = at->parent) {
     if (at->is(type)) return at;
   }
   return nullptr;
@@ -86,48 +88,72 @@ void RecordTree::link() {
   }
 }
 
-/// Where a record stands whatever its attempt: its type and name below those of its ancestors. A
+bool RecordTree::began_before(const Record& a, const Record& b) {
+  const std::string one = a.time("startTime");
+  const std::string other = b.time("startTime");
+  return !one.empty() && (other.empty() || one < other);
+}
+
+/// Where a record stands whatever its attempt: its type and names below those of its ancestors. A
 /// retried stage is a new record with new children, so ids don't serve; an identifier alone doesn't
-/// either, because every Checkpoint is called "Checkpoint" and every unnamed phase "__default". A
-/// parent that the timeline lacks counts by its id.
+/// either, because every Checkpoint is called "Checkpoint" and every unnamed phase "__default", and
+/// legs of one job may share theirs. A parent that the timeline lacks counts by its id.
 std::string RecordTree::place_of(const Record& record) {
   std::string path;
   const Record* at = &record;
-  for (int depth = 0; at != nullptr && depth < kMaxDepth; ++depth, at = at->parent) {
-    path += at->type + '\n' + first_of(at->identifier, at->name, at->id) + '\n';
+  for (std::size_t depth = 0; at != nullptr && depth < kMaxDepth; ++depth, at = at->parent) {
+    const bool unnamed = at->identifier.empty() && at->name.empty();
+    path += at->type + '\n' + at->identifier + '\n' + (unnamed ? at->id : at->name) + '\n';
     if (at->parent == nullptr) path += at->parent_id;
   }
   return path;
 }
 
-// Of the records at one place the highest attempt counts, and with it its part of the tree. Tasks
-// have no place of their own: two steps of a job may have one name.
-void RecordTree::drop_old_attempts() {
-  std::map<std::string, std::int64_t> newest;
-  std::unordered_set<std::string> replaced;  // ids that a later attempt names as its own before
-  std::vector<std::string> places(records_.size());
-  for (std::size_t i = 0; i < records_.size(); ++i) {
-    const Record& record = records_[i];
+/// What a later attempt names as its own before, with what hangs below it.
+void RecordTree::mark_replaced() {
+  std::unordered_set<std::string> replaced;
+  for (const Record& record : records_) {
     for (const json& before : sdk::list_of(sdk::member(*record.raw, "previousAttempts"))) {
       const std::string id = sdk::text_of(before, "recordId");
       if (!id.empty() && id != record.id) replaced.insert(id);
     }
-    if (record.is("Task")) continue;
-    places[i] = place_of(record);
-    std::int64_t& attempt = newest[places[i]];
-    attempt = std::max(attempt, record.attempt);
-  }
-  for (std::size_t i = 0; i < records_.size(); ++i) {
-    Record& record = records_[i];
-    record.old = replaced.count(record.id) > 0 || replaced.count(record.parent_id) > 0 ||
-                 (!record.is("Task") && record.attempt < newest.at(places[i]));
   }
   for (Record& record : records_) {
-    const Record* at = record.parent;
-    for (int depth = 0; at != nullptr && depth < kMaxDepth; ++depth, at = at->parent) {
-      record.old = record.old || at->old;
-    }
+    record.old = replaced.count(record.id) > 0 || replaced.count(record.parent_id) > 0;
   }
+}
+
+// Of the records at one place the highest attempt counts. Two steps of a job may have one name: of
+// tasks only those give way that have an attempt of their own each.
+void RecordTree::mark_level(const std::vector<Record*>& level) {
+  std::map<std::string, std::vector<Record*>> places;
+  for (Record* record : level) {
+    record->old = record->old || (record->parent != nullptr && record->parent->old);
+    if (!record->old) places[place_of(*record)].push_back(record);
+  }
+  for (const auto& [place, records] : places) {
+    std::int64_t newest = 0;
+    std::unordered_set<std::int64_t> attempts;
+    for (const Record* record : records) {
+      newest = std::max(newest, record->attempt);
+      attempts.insert(record->attempt);
+    }
+    const bool steps = records.front()->is("Task") && attempts.size() < records.size();
+    for (Record* record : records) record->old = !steps && record->attempt < newest;
+  }
+}
+
+// From the top down: what hangs below an earlier attempt has no say in which is the latest.
+void RecordTree::drop_old_attempts() {
+  mark_replaced();
+  std::array<std::vector<Record*>, kMaxDepth> levels;
+  for (Record& record : records_) {
+    std::size_t depth = 0;
+    const Record* at = record.parent;
+    for (; at != nullptr && depth + 1 < levels.size(); ++depth) at = at->parent;
+    levels.at(depth).push_back(&record);
+  }
+  for (const std::vector<Record*>& level : levels) mark_level(level);
 }
 
 }  // namespace adomcp::failure_logs

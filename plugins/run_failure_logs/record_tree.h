@@ -1,6 +1,7 @@
 #pragma once
 
 #include <adomcp/azure.hpp>
+#include <algorithm>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -14,7 +15,7 @@ struct Record {
   const nlohmann::json* raw = nullptr;
   std::string id, parent_id, type, name, identifier, result;
   std::int64_t attempt = 1;
-  std::int64_t order = 0;
+  std::int64_t order = -1;  ///< -1: not known
   Record* parent = nullptr;
   std::vector<Record*> children;
   bool old = false;  ///< an earlier attempt, or part of one
@@ -40,9 +41,23 @@ class RecordTree {
   /// The record itself or its closest ancestor of that type; null when there is none.
   static const Record* above(const Record& from, std::string_view type);
 
+  /// By their order, or by the time they started where one of them has no order.
+  template <typename Pointer>
+  static void sort(std::vector<Pointer>& records) {
+    const bool ordered = std::all_of(records.begin(), records.end(),
+                                     [](const Record* record) { return record->order >= 0; });
+    std::stable_sort(records.begin(), records.end(), [&](const Record* a, const Record* b) {
+      return ordered ? a->order < b->order : began_before(*a, *b);
+    });
+  }
+
  private:
+  /// Records that never began come last.
+  static bool began_before(const Record& a, const Record& b);
   void link();
   void drop_old_attempts();
+  void mark_replaced();
+  void mark_level(const std::vector<Record*>& level);
   static std::string place_of(const Record& record);
 
   std::vector<Record> records_;

@@ -36,6 +36,7 @@ class Analyzer {
     look_at_rest();
     for (const Record* phase : tree_.all("Phase")) look_at_level(*phase);
     for (const Record* stage : tree_.all("Stage")) look_at_level(*stage);
+    for (const Record* stage : tree_.all("Stage")) look_at_skipped_stage(*stage);
     if (out_.roots.empty() && may_have_tolerated()) look_at_tolerated();
     look_at_validation();
     sort_roots();
@@ -65,6 +66,8 @@ class Analyzer {
       cause.errors = record.is("Task") ? said.errors.size() : cause.messages.size();
       if (kind == Kind::kError) cause.kind = kind_of(cause.messages, false, Speaker::kService);
     }
+    // said of the whole, and so after what is more exact
+    if (!record.is("Phase") && !record.is("Stage")) append(cause.messages, errors_above(record));
     cause.log_id = sdk::integer_of(sdk::member(*record.raw, "log"), "id");
     cause.started = (job != nullptr ? *job : record).time("startTime");
     cause.finished = record.time("finishTime");
@@ -90,17 +93,6 @@ class Analyzer {
     add_root(task, messages, kind, errors);
   }
 
-  /// What was said of the whole phase or stage, where nothing more exact was said.
-  static Said said_above(const Record& record) {
-    for (const char* level : {"Job", "Phase", "Stage"}) {
-      const Record* at = RecordTree::above(record, level);
-      if (at == nullptr) continue;
-      Said said = said_by(*at);
-      if (!said.all().empty()) return said;
-    }
-    return {};
-  }
-
   void add_downstream(const Record& record, std::string reason) {
     const Record* job = RecordTree::above(record, "Job");
     out_.downstream.push_back(
@@ -122,7 +114,8 @@ class Analyzer {
     const bool running = job.result.empty();  // what failed in it so far
     if (!is_broken(job) && !running) return;
     const JobReading read = read_job(&job, tasks_of(job), canceled);
-    if (running && read.failed == nullptr && errors_of(job).empty()) return;
+    const bool left = is_over() && has_failed() && read.outside;  // the run ended without it
+    if (running && read.failed == nullptr && errors_of(job).empty() && !left) return;
     tell(&job, read, canceled);
   }
 
@@ -134,8 +127,7 @@ class Analyzer {
       groups[{task->parent, task->parent_id}].push_back(task);
     }
     for (auto& [key, tasks] : groups) {
-      std::stable_sort(tasks.begin(), tasks.end(),
-                       [](const Record* a, const Record* b) { return a->order < b->order; });
+      RecordTree::sort(tasks);
       const JobReading read = read_job(key.first, tasks, false);
       if (!read.broken.empty()) tell(key.first, read, false);
     }
@@ -218,9 +210,30 @@ class Analyzer {
   /// A phase or a stage that failed though nothing below it did: it never got as far as a job.
   void look_at_level(const Record& record) {
     if (!is_broken(record) || told_.count(&record) > 0) return;
-    const std::vector<std::string> messages = said_by(record).all();
+    std::vector<std::string> messages = said_by(record).all();
     if (record.has_result("canceled") && messages.empty()) return;
+    if (messages.empty()) messages = said_below(record);
     add_root(record, messages, level_kind(record, messages));
+  }
+
+  /// The errors of what hangs below a record, whose results are no failures.
+  std::vector<std::string> said_below(const Record& record) const {
+    std::vector<std::string> out;
+    for (const Record* one : tree_.all()) {
+      if (out.size() >= kMaxMessages) break;
+      if (one != &record && RecordTree::above(*one, record.type) == &record) {
+        append(out, errors_of(*one));
+      }
+    }
+    return out;
+  }
+
+  /// A skipped stage that says what went wrong.
+  void look_at_skipped_stage(const Record& stage) {
+    const std::vector<std::string> errors = errors_of(stage);
+    if (!stage.has_result("skipped") || errors.empty() || told_.count(&stage) > 0) return;
+    add_root(stage, errors, level_kind(stage, errors));
+    refused_.insert(&stage);
   }
 
   static Kind level_kind(const Record& record, const std::vector<std::string>& messages) {
@@ -244,9 +257,8 @@ class Analyzer {
         waiting.insert(waiting.end(), more.begin(), more.end());
       }
     }
-    const bool over = sdk::iequals(sdk::text_of(build_, "status"), "completed");
-    if (!over) out_.waiting = std::move(waiting);
-    if (!over || !out_.roots.empty()) return;
+    if (!is_over()) out_.waiting = std::move(waiting);
+    if (!is_over() || !out_.roots.empty()) return;
     for (const Waiting& one : waiting) add_left_waiting(one);
   }
 
@@ -284,21 +296,36 @@ class Analyzer {
     }
   }
 
+  bool is_over() const { return sdk::iequals(sdk::text_of(build_, "status"), "completed"); }
+  bool has_failed() const { return sdk::iequals(sdk::text_of(build_, "result"), "failed"); }
+
   /// Of a run that failed, a failed task counts even where everything above it is said to be well.
   bool may_have_tolerated() const {
-    const std::string result = sdk::text_of(build_, "result");
-    return sdk::iequals(result, "partiallySucceeded") || sdk::iequals(result, "failed");
+    return has_failed() || sdk::iequals(sdk::text_of(build_, "result"), "partiallySucceeded");
   }
 
-  /// A partly succeeded run: tasks that failed and were set to go on.
+  /// A partly succeeded run: tasks that failed and were set to go on, and jobs, phases and stages
+  /// with errors of their own. A failed run has nothing but these where no task failed.
   void look_at_tolerated() {
-    const bool run_failed = sdk::iequals(sdk::text_of(build_, "result"), "failed");
     for (const Record* task : tree_.all("Task")) {
-      if (!task->has_result("succeededWithIssues") && !is_failed(*task)) continue;
-      const std::vector<std::string> messages = errors_of(*task);
-      const bool tolerated = !messages.empty() && !run_failed;
+      const bool tolerated = !has_failed() && is_tolerated(*task);
       if (tolerated || is_failed(*task)) add_task_root(*task, JobReading{});
     }
+    const bool none = out_.roots.empty() && has_failed();
+    for (const Record* task : tree_.all("Task")) {
+      if (none && is_tolerated(*task)) add_task_root(*task, JobReading{});
+    }
+    for (const char* type : {"Job", "Phase", "Stage"}) {
+      for (const Record* record : tree_.all(type)) {
+        if (told_.count(record) > 0 || !is_tolerated(*record)) continue;
+        const std::vector<std::string> errors = errors_of(*record);
+        add_root(*record, errors, level_kind(*record, errors));
+      }
+    }
+  }
+
+  static bool is_tolerated(const Record& record) {
+    return record.has_result("succeededWithIssues") && !errors_of(record).empty();
   }
 
   /// A run whose YAML or resources were refused has no jobs at all.

@@ -65,8 +65,20 @@ constexpr std::array<std::string_view, 8> kStarvedWords{
     "not found pathtopublish",        "path does not exist",     "not found sourcefolder",
     "no artifacts are available for", "no files were found"};
 
-constexpr std::array<std::string_view, 6> kExpiredWords{"expired",   "timed out", "timed_out",
-                                                        "timed-out", "timeout",   "timedout"};
+constexpr std::array<std::string_view, 14> kExpiredWords{"expired",
+                                                         "timed out",
+                                                         "timed_out",
+                                                         "timed-out",
+                                                         "timeout",
+                                                         "timedout",
+                                                         "time-out",
+                                                         "time limit",
+                                                         "deadline",
+                                                         "not completed within",
+                                                         "not given within",
+                                                         "not decided within",
+                                                         "not approved within",
+                                                         "ran out of time"};
 
 constexpr std::array<std::string_view, 4> kAnnouncements{"will be removed", "will be retired",
                                                          "deprecat", "will soon"};

@@ -126,5 +126,61 @@ TEST(Attempts, OddPreviousAttemptsDoNoHarm) {
   }
 }
 
+TEST(Attempts, WhatHangsBelowAnEarlierAttemptHasNoSay) {
+  for (const bool named : {true, false}) {
+    Builder timeline;
+    timeline.add("s1", "", "Stage", "S", "failed").with("identifier", "S");
+    timeline.add("j1", "s1", "Job", "J", "failed").with("identifier", "J").with("attempt", 2);
+    timeline.task("T1", "j1", "failed");
+    timeline.add("s2", "", "Stage", "S", "failed").with("identifier", "S").with("attempt", 2);
+    if (named) timeline.with("previousAttempts", {{{"attempt", 1}, {"recordId", "s1"}}});
+    timeline.add("j2", "s2", "Job", "J", "failed")
+        .with("identifier", "J")
+        .task("T2", "j2", "failed");
+    const Analysis found = timeline.analyze();
+    ASSERT_THAT(found.roots, SizeIs(1)) << named;
+    EXPECT_EQ(found.roots[0].task, "T2");
+  }
+}
+
+TEST(Attempts, LegsOfOneIdentifierAndOtherNamesAreOthers) {
+  Builder timeline;
+  for (const int attempt : {1, 2}) {
+    const std::string id = "leg" + std::to_string(attempt);
+    timeline.add(id, "", "Job", id, "failed").with("identifier", "J").with("attempt", attempt);
+    timeline.task("T", id, "failed");
+  }
+  EXPECT_THAT(timeline.analyze().roots, SizeIs(2));
+}
+
+TEST(Attempts, AnEarlierAttemptOfATaskIsNoCause) {
+  Builder timeline;
+  timeline.job("j", "", "failed");
+  timeline.add("t1", "j", "Task", "T", "failed").with("identifier", nullptr).error("first");
+  timeline.add("t2", "j", "Task", "T", "failed").with("identifier", nullptr).error("second");
+  timeline.with("attempt", 2);
+  const Analysis found = timeline.analyze();
+  ASSERT_THAT(found.roots, SizeIs(1));
+  EXPECT_THAT(found.roots[0].messages, ElementsAre("second"));
+
+  Builder steps;  // two steps of one name
+  steps.job("j", "", "failed");
+  for (const char* id : {"t1", "t2"}) {
+    steps.add(id, "j", "Task", "T", "failed").with("identifier", nullptr).error(id);
+  }
+  EXPECT_THAT(steps.analyze().roots.at(0).messages, ElementsAre("t1"));
+}
+
+TEST(Attempts, WithoutAnOrderTheTaskThatBeganFirstIsTheCause) {
+  Builder timeline;
+  timeline.job("j", "", "failed");
+  timeline.task("Later", "j", "failed").error("later").with("order", nullptr);
+  timeline.with("startTime", "2026-11-23T12:05:00Z");
+  timeline.task("Earlier", "j", "failed").error("earlier").with("order", nullptr);
+  const Analysis found = timeline.analyze();
+  ASSERT_THAT(found.roots, SizeIs(1));
+  EXPECT_EQ(found.roots[0].task, "Earlier");
+}
+
 }  // namespace
 }  // namespace adomcp::failure_logs

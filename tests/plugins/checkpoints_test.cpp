@@ -235,5 +235,105 @@ TEST(Checkpoints, ARunThatEndedWhileACheckWaitedSaysSo) {
   }
 }
 
+/// A stage, its checkpoint and an approval in it.
+Builder gate(const char* stage, const char* checkpoint, const char* approval) {
+  Builder timeline;
+  timeline.stage("Deploy", stage).add("cp", "Deploy", "Checkpoint", "Checkpoint", checkpoint);
+  timeline.add("ap", "cp", "Checkpoint.Approval", "Production", approval);
+  return timeline;
+}
+
+const json kOver = {{"status", "completed"}, {"result", "failed"}};
+
+TEST(Checkpoints, ASkippedCheckThatSaysWhyIsTold) {
+  for (const char* text : {"Approval timed out after 30 days", "TimedOut", "Rejected by Zoe"}) {
+    for (const char* stage : {"skipped", "failed"}) {
+      Builder timeline = gate(stage, "skipped", "skipped");
+      timeline.with("resultCode", text);
+      const Analysis found = timeline.analyze(kOver);
+      ASSERT_THAT(found.roots, SizeIs(1)) << text << stage;
+      EXPECT_THAT(found.roots[0].messages, testing::Contains(text));
+      Builder issue = gate(stage, "skipped", "skipped");
+      issue.error(text);
+      EXPECT_THAT(issue.analyze(kOver).roots.at(0).messages, testing::Contains(text)) << text;
+    }
+  }
+  EXPECT_THAT(gate("skipped", "skipped", "skipped").analyze(kOver).roots, IsEmpty());
+  Builder stage;
+  stage.stage("Deploy", "skipped").error("The environment is locked.");
+  ASSERT_THAT(stage.analyze(kOver).roots, SizeIs(1));
+  EXPECT_THAT(stage.analyze(kOver).roots[0].messages, ElementsAre("The environment is locked."));
+  EXPECT_THAT(stage.analyze(kOver).downstream, IsEmpty());
+}
+
+TEST(Checkpoints, ARefusedPartCountsWhereItsStageDidNotRun) {
+  for (const json& result : {json("failed"), json("rejected"), json("timedOut"), json(2)}) {
+    for (const char* checkpoint : {"succeeded", "", "failed"}) {
+      Builder timeline = gate("failed", checkpoint, "failed");
+      timeline.error("Decided by Zoe").with("result", result);
+      const Analysis found = timeline.analyze(kOver);
+      ASSERT_THAT(found.roots, SizeIs(1)) << result << checkpoint;
+      EXPECT_THAT(found.roots[0].messages,
+                  ElementsAre(HasSubstr("'Production'"), "Decided by Zoe"));
+    }
+  }
+  EXPECT_THAT(gate("succeeded", "succeeded", "failed").analyze(kOver).roots, IsEmpty());
+}
+
+TEST(Checkpoints, PartsOfACheckpointInACheckpointCount) {
+  Builder timeline;
+  timeline.stage("Deploy", "failed").add("cp", "Deploy", "Checkpoint", "Checkpoint", "");
+  timeline.add("in", "cp", "Checkpoint", "Checkpoint", "");
+  timeline.add("ap", "in", "Checkpoint.Approval", "Production", "failed").error("No.");
+  const Analysis found = timeline.analyze(kOver);
+  ASSERT_THAT(found.roots, SizeIs(1));
+  EXPECT_THAT(found.roots[0].messages,
+              ElementsAre("The approval 'Production' was rejected.", "No."));
+}
+
+TEST(Checkpoints, AnApprovalInProgressWaitsThoughItsCheckpointIsPending) {
+  Builder timeline;
+  timeline.add("cp", "", "Checkpoint", "Checkpoint", "").with("state", "pending");
+  timeline.add("ap", "cp", "Checkpoint.Approval", "Production", "");
+  const Analysis found = timeline.analyze({{"status", "inProgress"}});
+  ASSERT_THAT(found.waiting, SizeIs(1));
+  EXPECT_EQ(found.waiting[0].what, "approval 'Production'");
+}
+
+TEST(Checkpoints, NothingIsRejectedThatOnlyRanOutOfTime) {
+  for (const char* said :
+       {"The approval was not completed within the configured time limit of 7 days.",
+        "Neither approved nor rejected before the deadline.", "It wasn't rejected but expired.",
+        "The approval was not given within 30 days."}) {
+    Builder timeline = gate("failed", "failed", "failed");
+    const Analysis found = timeline.error(said).analyze();
+    EXPECT_THAT(found.roots.at(0).messages,
+                ElementsAre("The approval 'Production' expired before it was decided.", said));
+    EXPECT_EQ(found.roots.at(0).kind, Kind::kTimeout) << said;
+  }
+  Builder rejected = gate("failed", "failed", "failed");
+  EXPECT_THAT(rejected.error("It is not ready. Rejected.").analyze().roots.at(0).messages,
+              testing::Contains("The approval 'Production' was rejected."));
+}
+
+TEST(Checkpoints, ACheckThatTimedOutItselfDidNotPass) {
+  const Analysis found = Builder()
+                             .add("cp", "", "Checkpoint", "Checkpoint", "failed")
+                             .add("tc", "cp", "Checkpoint.TaskCheck", "Invoke REST API", "failed")
+                             .error("HTTP call timed out after 20 s")
+                             .analyze();
+  EXPECT_THAT(found.roots.at(0).messages, ElementsAre("The check 'Invoke REST API' did not pass.",
+                                                      "HTTP call timed out after 20 s"));
+  EXPECT_EQ(found.roots.at(0).kind, Kind::kError);
+}
+
+TEST(Checkpoints, TheCheckThatFailedIsToldBeforeTheCanceledOne) {
+  Builder timeline = gate("failed", "failed", "canceled");
+  timeline.add("tc", "cp", "Checkpoint.TaskCheck", "Alerts", "failed").error("3 active alerts");
+  const Analysis found = timeline.analyze();
+  EXPECT_EQ(found.roots.at(0).messages.at(0), "The check 'Alerts' did not pass.");
+  EXPECT_EQ(found.roots.at(0).kind, Kind::kError);
+}
+
 }  // namespace
 }  // namespace adomcp::failure_logs

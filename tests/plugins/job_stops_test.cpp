@@ -522,5 +522,58 @@ TEST(JobStops, AFailedRecordOfAnUnknownTypeIsTold) {
   EXPECT_EQ(found.roots[0].stage, "S");
 }
 
+// Nothing that was said is lost.
+
+TEST(JobStops, AFailedPhaseTellsWhatItsUnfailedJobSays) {
+  for (const char* result : {"skipped", "succeeded", "succeededWithIssues"}) {
+    const Analysis found = Builder()
+                               .stage("S", "failed")
+                               .phase("P", "S", "failed")
+                               .job("j", "P", result)
+                               .error("Pool not authorized: X")
+                               .analyze();
+    ASSERT_THAT(found.roots, SizeIs(1)) << result;
+    EXPECT_THAT(found.roots[0].messages, ElementsAre("Pool not authorized: X")) << result;
+  }
+}
+
+TEST(JobStops, ARunThatEndedWithoutAResultOfItsJobTellsWhatTheJobSays) {
+  Builder timeline;
+  timeline.job("j", "", "").warning("We stopped hearing from agent A.").task("T", "j", "");
+  const Analysis over = timeline.analyze({{"status", "completed"}, {"result", "failed"}});
+  ASSERT_THAT(over.roots, SizeIs(1));
+  EXPECT_EQ(over.roots[0].task, "T");
+  EXPECT_EQ(over.roots[0].kind, Kind::kInfrastructure);
+  EXPECT_THAT(timeline.analyze({{"status", "inProgress"}}).roots, IsEmpty());
+}
+
+TEST(JobStops, WhatWentOnWithIssuesIsToldWhereNothingElseIs) {
+  for (const char* type : {"Job", "Phase", "Stage", "Task"}) {
+    for (const char* result : {"partiallySucceeded", "failed"}) {
+      Builder timeline;
+      timeline.add("x", "", type, "x", "succeededWithIssues").error("It is odd.");
+      const Analysis found = timeline.analyze({{"result", result}});
+      ASSERT_THAT(found.roots, SizeIs(1)) << type << result;
+      EXPECT_THAT(found.roots[0].messages, ElementsAre("It is odd."));
+      EXPECT_THAT(timeline.analyze({{"result", "succeeded"}}).roots, IsEmpty());
+    }
+  }
+}
+
+TEST(JobStops, WhatIsSaidOfThePhaseAndTheStageFollowsTheTasksWords) {
+  const Analysis found = Builder()
+                             .stage("S", "failed")
+                             .error("of the stage")
+                             .phase("P", "S", "failed")
+                             .error("of the phase")
+                             .job("j", "P", "failed")
+                             .task("T", "j", "failed")
+                             .error("of the task")
+                             .analyze();
+  ASSERT_THAT(found.roots, SizeIs(1));
+  EXPECT_THAT(found.roots[0].messages, ElementsAre("of the task", "of the phase", "of the stage"));
+  EXPECT_EQ(found.roots[0].errors, 1U);
+}
+
 }  // namespace
 }  // namespace adomcp::failure_logs
