@@ -1,24 +1,12 @@
 #include "http/sign_in_limit.h"
 
-#include <Poco/Net/IPAddress.h>
+#include "http/client_address.h"
 
 namespace adomcp::http {
-namespace {
-
-/// Whoever has one IPv6 address has all of its /64.
-std::string network_of(const std::string& client_ip) {
-  using Poco::Net::IPAddress;
-  if (client_ip.find(':') == std::string::npos) return client_ip;
-  IPAddress address;
-  if (!IPAddress::tryParse(client_ip, address)) return client_ip;
-  return (address & IPAddress(64, IPAddress::IPv6)).toString();
-}
-
-}  // namespace
 
 std::chrono::seconds SignInLimit::failed(const std::string& client_ip) {
   constexpr std::chrono::seconds kNone{0};
-  const std::string network = network_of(client_ip);
+  const std::string network = ClientAddress::network(client_ip);
   const std::lock_guard lock(mutex_);
   const auto now = clock_.now();
   const auto found = windows_.find(network);
