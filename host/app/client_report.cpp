@@ -25,6 +25,7 @@ std::string line_of(const plugin_host::Tool& tool, const Settings& settings,
 
 std::vector<std::string> client_names() {
   std::vector<std::string> names;
+  names.reserve(mcp::kClientKinds.size() + 1);
   for (const auto client : mcp::kClientKinds) names.emplace_back(to_string(client));
   names.emplace_back(kAll);
   return names;

@@ -20,7 +20,7 @@ FileDescriptorSink::FileDescriptorSink(std::string name, int fd, Bounds bounds)
     : name_(std::move(name)), bounds_(bounds), writer_(fd) {}
 
 FileDescriptorSink::~FileDescriptorSink() {
-  close();
+  FileDescriptorSink::close();
 }
 
 Status FileDescriptorSink::write(std::string_view line) {

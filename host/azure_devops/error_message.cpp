@@ -61,7 +61,7 @@ std::string named(const std::string& name) {
 }
 
 std::string in_project(const AskedFor& asked) {
-  const std::string organization = "organization " + named(asked.organization);
+  std::string organization = "organization " + named(asked.organization);
   if (asked.project.empty()) return organization;
   return "project " + named(asked.project) + " of " + organization;
 }
