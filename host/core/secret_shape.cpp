@@ -61,9 +61,19 @@ bool has_any(std::string_view run, bool (*kind)(char)) {
   return std::any_of(run.begin(), run.end(), kind);
 }
 
+/// How often the kind of character changes: in words now and then, in what is random mostly.
+std::size_t changes(std::string_view run) {
+  const auto kind = [](char c) { return is_digit(c) ? 0 : is_lower(c) ? 1 : 2; };
+  std::size_t count = 0;
+  for (std::size_t i = 1; i < run.size(); ++i) count += kind(run[i - 1]) != kind(run[i]) ? 1U : 0U;
+  return count;
+}
+
+/// Words in CamelCase with a number at the end are a name.
 bool is_mixed(std::string_view run) {
-  return run.size() >= kMixed && has_any(run, is_digit) && has_any(run, is_lower) &&
-         has_any(run, is_upper);
+  if (run.size() < kMixed || !has_any(run, is_lower) || !has_any(run, is_upper)) return false;
+  const auto digits = std::count_if(run.begin(), run.end(), is_digit);
+  return digits > 1 || (digits == 1 && changes(run) * 5 > run.size() * 2);
 }
 
 bool contains_any(std::string_view text, std::initializer_list<const char*> words) {

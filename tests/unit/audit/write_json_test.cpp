@@ -85,6 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
         Value{"id", "6f1d2a80-1c5b-4d6e-9a41-0b6f5c1e7a01", true},
         Value{"stage", "Deploy to production in West Europe 2", true},
         Value{"url", "https://dev.azure.com/contoso/_build/results?buildId=4", true},
+        Value{"name", "DeployToProductionWestEurope2", true},
         Value{"text", "line one\nline two", true}, Value{"empty", "", true},
         Value{"API_TOKEN", "x", false}, Value{"db_password", "x", false},
         Value{"ApiKey", "x", false}, Value{"clientSecret", "x", false}, Value{"pat", "x", false},

@@ -71,6 +71,7 @@ TEST(SecretShape, NamesAreShown) {
       "list_pipeline_runs",
       "get_run_failure_logs_v2",
       "ListPipelineRunsOfAProject2",
+      "DeployTheWholeReleaseToEurope2",
       "tools/call",
       "io.modelcontextprotocol/protocolVersion",
       "2026-07-28",
