@@ -122,11 +122,6 @@ class Gatherer {
               [&](AdoResponse& response) { timeline = read_timeline(response, !missing.empty()); });
     round.send(call_);
     if (!missing.empty()) ask_for_deleted_run(missing);
-    // Azure writes some flags as text.
-    const Json& deleted = sdk::member(out_.build, "deleted");
-    if (deleted.is_string()) {
-      out_.build["deleted"] = sdk::iequals(deleted.get_ref<const std::string&>(), "true");
-    }
     out_.analysis = analyze(timeline, out_.build);
   }
 

@@ -172,11 +172,13 @@ TEST(Deletion, IsToldAsFarAsItIsKnown) {
                    "deletedBy": {"displayName": "Robin"}, "deletedReason": "by hand"})"),
             json::parse(R"({"on": "2026-11-20T08:00:00Z", "by": "Robin", "reason": "by hand"})"));
   EXPECT_EQ(of(R"({"deleted": true})"), json::object());
+  EXPECT_EQ(of(R"({"deleted": "True"})"), json::object());
   EXPECT_EQ(of(R"({"deletedDate": "2026-11-20T08:00:00Z"})"),
             json::parse(R"({"on": "2026-11-20T08:00:00Z"})"));
   for (const char* text :
        {R"({})", R"(null)", R"({"deleted": false, "deletedDate": "2026-11-20T08:00:00Z"})",
-        R"({"deleted": null})", R"({"deletedDate": "0001-01-01T00:00:00"})"}) {
+        R"({"deleted": "false", "deletedDate": "2026-11-20T08:00:00Z"})", R"({"deleted": null})",
+        R"({"deletedDate": "0001-01-01T00:00:00"})"}) {
     EXPECT_TRUE(of(text).is_null()) << text;
   }
 }

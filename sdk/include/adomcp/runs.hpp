@@ -22,11 +22,22 @@ inline std::string branch_argument(const std::optional<std::string>& branch) {
                   ADOMCP_INVALID_ARGUMENT);
 }
 
+namespace run_detail {
+
+/// True and "True" alike: Azure writes some flags as text.
+inline bool is_true(const Json& value) {
+  if (value.is_boolean()) return value.get<bool>();
+  return value.is_string() && iequals(value.get_ref<const std::string&>(), "true");
+}
+
+}  // namespace run_detail
+
 /// {"on", "by", "reason"} of a deleted build, each only when known; null of any other one.
 inline Json deletion_of(const Json& build) {
   const Json& flag = member(build, "deleted");
   const std::string on = text_of(build, "deletedDate");
-  const bool deleted = flag.is_boolean() ? flag.get<bool>() : parse_time(on).has_value();
+  const bool told = flag.is_boolean() || flag.is_string();
+  const bool deleted = told ? run_detail::is_true(flag) : parse_time(on).has_value();
   if (!deleted) return nullptr;
   Json out = Json::object();
   put_time(out, "on", on);
@@ -54,12 +65,6 @@ inline Json parameters_of(const Json& build) {
   const auto& text = parameters.get_ref<const std::string&>();
   Json parsed = text.size() > kMost ? Json() : Json::parse(text, nullptr, false);
   return parsed.is_object() ? parsed : Json::object();
-}
-
-/// True and "True" alike: Azure writes these flags as text.
-inline bool is_true(const Json& value) {
-  if (value.is_boolean()) return value.get<bool>();
-  return value.is_string() && iequals(value.get_ref<const std::string&>(), "true");
 }
 
 /// "owner/repository" and nothing that would lead elsewhere.
