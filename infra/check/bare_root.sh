@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Tries the last commit on a bare Debian 12, as a newcomer would: ./dev test, then ./dev run and
-# the curl line it prints. Usage, as root: bare_root.sh [--keep] [test|run|all]
+# the curl line it prints. Usage, as root: bare_root.sh [--keep] [--ccache] [test|run|all]
 #
 # The bare root is made by debootstrap in a folder of its own and removed at the end (--keep leaves
 # it, and says where). This machine's way to Debian and npm is copied into it: apt sources, proxy
-# settings, npmrc, certificates, name resolution. Mounts live in a private mount namespace and
-# programs in a private process namespace, so that both end with this script, however it ends.
+# settings, npmrc, certificates, name resolution. With --ccache its compiler may take from this
+# machine's cache what it would make of the same sources, headers and arguments, which saves most of
+# the time. Mounts live in a private mount namespace and programs in a private process namespace, so
+# that both end with this script, however it ends.
 set -euo pipefail
 
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -25,9 +27,13 @@ make_root() {  # root
 
 # --- In the namespaces, then in the root -------------------------------------------------------
 
-enter() {  # root what
+enter() {  # root what cache
   local variables=() name
   mount --rbind /dev "$1/dev"
+  if [[ -n $3 ]]; then
+    mkdir -p "$1/root/.cache/ccache"
+    mount --bind "$3" "$1/root/.cache/ccache"
+  fi
   mount -t proc proc "$1/proc"
   for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY \
     NODE_EXTRA_CA_CERTS SSL_CERT_FILE CURL_CA_BUNDLE; do
@@ -87,13 +93,18 @@ in_root() {  # what
 # -----------------------------------------------------------------------------------------------
 
 case ${1:-} in
-  --enter) enter "$2" "$3" ;;
+  --enter) enter "$2" "$3" "$4" ;;
   --in-root) in_root "$2" ;;
   *)
-    keep=no
+    keep=no cache=
     if [[ ${1:-} == --keep ]]; then keep=yes; shift; fi
+    if [[ ${1:-} == --ccache ]]; then
+      cache=$(ccache --get-config cache_dir) || fail "no ccache here; leave --ccache out"
+      mkdir -p "$cache"
+      shift
+    fi
     what=${1:-all}
-    [[ $what =~ ^(test|run|all)$ ]] || fail "usage: bare_root.sh [--keep] [test|run|all]"
+    [[ $what =~ ^(test|run|all)$ ]] || fail "usage: bare_root.sh [--keep] [--ccache] [test|run|all]"
     [[ $(id -u) == 0 ]] || fail "needs root, for chroot"
     command -v debootstrap >/dev/null || fail "needs debootstrap: apt-get install debootstrap"
     folder=$(mktemp -d "${TMPDIR:-/var/tmp}/adomcp-bare.XXXXXX")
@@ -104,6 +115,6 @@ case ${1:-} in
       trap "rm -rf --one-file-system '$folder'" EXIT
     fi
     make_root "$folder/root"
-    unshare --mount --pid --fork --kill-child "$self" --enter "$folder/root" "$what"
+    unshare --mount --pid --fork --kill-child "$self" --enter "$folder/root" "$what" "$cache"
     ;;
 esac
