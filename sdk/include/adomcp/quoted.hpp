@@ -15,8 +15,9 @@ namespace adomcp::sdk {
 /// `'`). What looks like that mark inside becomes the other one, so that whatever stands between
 /// the marks is the stranger's.
 inline std::string quoted(std::string_view text, std::size_t max_bytes, char mark = '"') {
-  constexpr std::array<std::string_view, 13> kDouble{"\"", "“",  "”",  "„", "‟", "″", "＂",
-                                                     "〝", "〞", "〟", "ʺ", "❝", "❞"};
+  constexpr std::array<std::string_view, 19> kDouble{"\"", "“",  "”",  "„",  "‟", "″", "＂",
+                                                     "〝", "〞", "〟", "ʺ",  "❝", "❞", "⹂",
+                                                     "״",  "ˮ",  "‶",  "〃", "˝"};
   constexpr std::array<std::string_view, 14> kSingle{"'", "‘", "’", "‚", "‛", "′", "＇",
                                                      "`", "´", "ʹ", "ʼ", "ʻ", "❛", "❜"};
   const std::string safe = safe_text(text, max_bytes);
@@ -32,7 +33,9 @@ inline std::string quoted(std::string_view text, std::size_t max_bytes, char mar
     } else {
       for (const std::string_view like : kSingle) look(like);
     }
-    if (size > 0) {
+    if (size > 0 && mark == '"' && out.back() == '\'') {
+      // Two of them would look like the mark itself.
+    } else if (size > 0) {
       out += mark == '"' ? '\'' : '"';
     } else {
       const bool blank = safe[i] == '\n' || safe[i] == '\t';
@@ -40,6 +43,7 @@ inline std::string quoted(std::string_view text, std::size_t max_bytes, char mar
     }
     i += size > 0 ? size : 1;
   }
+  if (out.back() == '\\') out += ' ';  // it must not seem to escape the mark
   return out + mark;
 }
 

@@ -18,7 +18,8 @@ class AssignRules : public WordRules {
   void separator(std::size_t size) {
     const std::size_t sign = at_;
     Given given;
-    given.colon = text_[at_] == ':' || (size > 1 && iequals(rest().substr(0, size), "%3A"));
+    given.colon = text_[at_] == ':' || begins(rest(), "：") ||
+                  (size > 1 && iequals(rest().substr(0, size), "%3A"));
     given.percent = text_[at_] == '%';
     const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : ' ';
     const bool scope = text_[at_] == ':' && (next == ':' || before(at_) == ':');
@@ -36,9 +37,23 @@ class AssignRules : public WordRules {
     const std::size_t blanks = indent_of(rest());
     given.spaced = blanks > 0;
     given.from = at_ + blanks;
+    if (text_[sign] == '=' && given.key == Key::kNone && quote_at(text_, given.from)) typed(given);
     if (is_private_lines(given) || is_oracle(given)) return;
     if (!paired(given)) return;
     assign(given);
+  }
+
+  /// `password: string = "X"`: the name stands before its type.
+  void typed(Given& given) const {
+    std::size_t before = given.name_at;
+    while (before > 0 && is_blank(text_[before - 1])) --before;
+    if (given.name.empty() || before == 0 || text_[before - 1] != ':') return;
+    Given named;
+    read_name(text_, before - 1, named);
+    if (named.key == Key::kNone || named.quoted_name) return;
+    given.name = named.name;
+    given.name_at = named.name_at;
+    given.key = named.key;
   }
 
   /// `setPassword("X")`
@@ -118,7 +133,7 @@ class AssignRules : public WordRules {
 
   void assign(Given& given) {
     if (given.key == Key::kWeak && is_query_code(given)) given.key = Key::kToken;
-    if (given.key == Key::kNone || is_used(text_, given)) return;
+    if (given.key == Key::kNone || is_used(text_, given) || is_place(text_, given)) return;
     if (given.from >= text_.size()) return expect_value(given);
     if (given.key == Key::kHeader) return header(given);
     if (given.colon && block_scalar(given)) return;
@@ -179,9 +194,25 @@ class AssignRules : public WordRules {
       const std::size_t blank = text_.find(' ', given.from);
       if (blank != kAll && blank + 1 < text_.size()) given.from = blank + 1;
     }
-    const Quote quote = quote_at(text_, given.from);
+    if (text_[given.from] == '&' && given.colon && given.spaced) {  // and its anchors
+      const std::size_t blank = text_.find(' ', given.from);
+      if (blank != kAll && blank + 1 < text_.size()) given.from = blank + 1;
+    }
+    std::size_t prefix = given.from;  // b'…', N'…', r"…", @"…", $"…"
+    while (prefix < text_.size() && prefix - given.from < 2 &&
+           std::string_view("bBrRuUfFNL@$").find(text_[prefix]) != kAll) {
+      ++prefix;
+    }
+    if (prefix > given.from && quote_at(text_, prefix)) given.from = prefix;
+    Quote quote = quote_at(text_, given.from);
+    for (const std::string_view three : {R"(""")", "'''"}) {
+      if (begins(text_.substr(given.from), three)) quote = {three, 0};
+    }
     given.from += quote.size();
-    if (given.from >= text_.size()) return;
+    if (given.from >= text_.size()) {
+      if (quote.mark.size() == 3 && given.key == Key::kSecret) carried_.block.quoted(quote);
+      return;
+    }
     if (const std::size_t reference = reference_length(text_.substr(given.from)); reference > 0) {
       const std::size_t after = given.from + reference;
       if (after >= text_.size() || !in_name(text_[after])) return keep(after);
@@ -196,10 +227,25 @@ class AssignRules : public WordRules {
     if (!quote && end == seen.size()) end = bare_end(text_, given, around_);
     hide(given.from, end);
     if (open && given.key == Key::kSecret) carried_.block.quoted(quote);
+    hide_new_value(given, quote);
     if (end == text_.size() && !quote && value.size() >= 16 && is_mixed(value)) {
       carried_.split = true;
       carried_.alphabet = Alphabet::kBase64;
     }
+  }
+
+  /// `"old" -> "new"`, as Terraform shows a change.
+  void hide_new_value(const Given& given, const Quote& quote) {
+    constexpr std::string_view kArrow = " -> ";
+    if (!quote || at_ + quote.size() >= text_.size()) return;
+    if (!begins(text_.substr(at_ + quote.size()), kArrow)) return;
+    const std::size_t next = at_ + quote.size() + kArrow.size();
+    const Quote second = quote_at(text_, next);
+    if (!second) return;
+    const std::size_t from = next + second.size();
+    const std::size_t end = quote_end(text_, from, second);
+    if (end == kAll || !is_secret(given, text_.substr(from, end - from), true)) return;
+    hide(from, end);
   }
 
   /// "Authorization: Bearer X" keeps the scheme; cookies have none.

@@ -57,6 +57,10 @@ inline bool is_key_line(std::string_view line) {
   constexpr std::array<std::string_view, 7> kHeaders{
       "Proc-Type:", "DEK-Info:", "Version:", "Comment:", "Hash:", "Charset:", "Subject:"};
   line = trim(line);
+  if (begins(line, "##[")) {  // the agent's own mark: ##[debug], ##[command]
+    const std::size_t close = line.substr(0, 24).find(']');
+    if (close != std::string_view::npos) line = trim(line.substr(close + 1));
+  }
   if (line.empty()) return true;
   for (const std::string_view header : kHeaders) {
     if (begins(line, header)) return true;
@@ -90,11 +94,11 @@ class Block {
     column_ = column;
   }
   void quoted(const Quote& quote) {
-    start(Kind::kQuote, 40);
+    start(Kind::kQuote, 3);
     mark_.assign(quote.mark);
     backslashes_ = quote.backslashes;
   }
-  void element() { start(Kind::kElement, 40); }
+  void element() { start(Kind::kElement, 4); }
   void close() { kind_ = Kind::kNone; }
 
   /// How much of the next line belongs to the block: bytes from its start, npos for all of it, 0

@@ -22,13 +22,15 @@ class Commands {
 
   /// Whether `flag` (with its dash) takes a secret; so do long ones that say so.
   bool takes_secret(std::string_view flag) const {
-    if (flag == "-p") return has(kPassword) || (has(kSignsIn) && has(kLogin));
+    if (flag == "-p") {
+      return has(kPassword) || (has(kSignsIn) && has(kLogin)) || (has(kNuget) && has(kSource));
+    }
     if (flag == "-P") return has(kCapital);
     if (flag == "/p") return has(kPassword);
     if (flag == "-pw") return has(kPutty);
     if (flag == "-a") return has(kRedis);
     if (flag == "-w") return has(kLdap);
-    if (flag == "-k") return (has(kNuget) && has(kPush)) || has(kOpenssl);
+    if (flag == "-k") return (has(kNuget) && has(kPush)) || has(kOpenssl) || has(kKeychain);
     if (flag == "-K") return has(kOpenssl);
     if (flag == "--value") return has(kSecretSet) && has(kVault);
     return (flag == "--body" || flag == "-b") && has(kSecretSet);
@@ -71,13 +73,15 @@ class Commands {
     kVaultTool = 1U << 13U,
     kSecretSet = 1U << 14U,
     kVault = 1U << 15U,
+    kSource = 1U << 16U,
+    kKeychain = 1U << 17U,
   };
   struct Word {
     std::string_view word;
     unsigned kinds;
   };
 
-  static constexpr std::array<Word, 72> kWords{{
+  static constexpr std::array<Word, 82> kWords{{
       {"docker", kSignsIn},
       {"podman", kSignsIn},
       {"nerdctl", kSignsIn},
@@ -150,10 +154,20 @@ class Commands {
       {"keyvault", kVault},
       {"twine", kPassword},
       {"cargo", kVaultTool},
+      {"source", kSource},
+      {"security", kCapital},
+      {"unlock-keychain", kPassword},
+      {"create-keychain", kPassword},
+      {"set-key-partition-list", kKeychain},
+      {"altool", kPassword},
+      {"eas", kSignsIn},
+      {"ibmcloud", kSignsIn},
+      {"pipelines", kSecretSet},
+      {"ssm", kSecretSet | kVault},
   }};
 
   static unsigned kind_of_word(std::string_view word) {
-    if (word.size() > 14) return 0;
+    if (word.size() > 22) return 0;
     const std::string small = to_lower(word);
     for (const Word& known : kWords) {
       if (known.word == small) return known.kinds;

@@ -19,6 +19,9 @@ class ElementRules : public AssignRules {
     std::string_view name = text_.substr(name_at, name_to - name_at);
     if (const std::size_t colon = name.rfind(':'); colon != kAll) name.remove_prefix(colon + 1);
     const std::size_t tag_end = text_.substr(0, at_ + 512).find(close, name_to);
+    // Only an element that begins its line may end on a later one: `List<Secret> x`, `usage: tool
+    // <user> <password>` do not.
+    const bool alone = trim(text_.substr(first_, at_ - first_)).empty() || before(at_) == '>';
     keep(name_at);
     fresh_ = at_;
     around_.tag = open == "<";
@@ -33,13 +36,13 @@ class ElementRules : public AssignRules {
     if (name_to < tag_end && !is_space(text_[name_to])) return;
     keep(from);
     around_.tag = false;
-    hide_element(name, key, open);
+    hide_element(name, key, open, alone);
   }
   std::string_view peek_element(std::size_t from) const {
     const std::size_t end = text_.substr(0, from + 64).find('<', from);
     return end == kAll ? std::string_view() : trim(text_.substr(from, end - from));
   }
-  void hide_element(std::string_view name, Key key, std::string_view open) {
+  void hide_element(std::string_view name, Key key, std::string_view open, bool alone) {
     std::size_t end = rest().find(open);
     constexpr std::string_view kData = "<![CDATA[";
     if (begins(rest(), kData)) {
@@ -47,11 +50,19 @@ class ElementRules : public AssignRules {
       end = rest().find("]]>");
     }
     const std::string_view value = rest().substr(0, end);
-    if (end == kAll && key == Key::kSecret && open == "<") {
+    const bool opens = end != kAll && begins(rest().substr(end), open) &&
+                       !begins(rest().substr(end + open.size()), "/");
+    if (opens) return;  // not its end but another one, or List<Secret>
+    if (end == kAll && key == Key::kSecret && open == "<" && alone) {
       if (trim(value).empty()) keep(text_.size());
       if (is_sentence(value)) return;
       hide(text_.size());
       return carried_.block.element();
+    }
+    if (end == kAll && key == Key::kSecret && open == "<") {  // cut off: the word that looks so
+      const std::string_view word = value.substr(0, value.find_first_of(" \t"));
+      const bool looks = word.size() >= 6 && mix_of(word).letters_and_digits();
+      if (looks && word.find_first_of("(:=&,;") == kAll) hide(at_ + word.size());
     }
     if (end == kAll) return;
     Given given;

@@ -26,7 +26,8 @@ class FlagRules : public Scan {
     const bool named = name[0] == '-' && name.size() > 3 && key_kind(name) >= Key::kToken &&
                        key_kind(name) != Key::kHeader;
     if (!pair && !named && !commands.takes_secret(name)) return false;
-    const std::size_t from = argument_at(end);
+    std::size_t from = argument_at(end);
+    if (from == end && !named && !pair && end < text_.size() && text_[end] == '=') ++from;
     if (from == end) return false;  // `--password=X` is a name with a value
     if (from >= text_.size()) carried_.value_next = false;
     keep(from);
@@ -83,7 +84,9 @@ class FlagRules : public Scan {
     const std::string_view value = text_.substr(from, end - from);
     const bool other_flag =
         !quote && value.size() > 1 && value[0] == '-' && (is_alpha(value[1]) || value[1] == '-');
-    if (value.empty() || other_flag || is_reference(value) || is_prose(value) ||
+    const bool expression = !quote && value.size() > 1 && value[0] == '(' && is_alpha(value[1]) &&
+                            end < text_.size() && is_blank(text_[end]);  // (ConvertTo-… "x")
+    if (value.empty() || other_flag || expression || is_reference(value) || is_prose(value) ||
         is_word_of_code(value) || value == "\\" || begins(value, "id=") || begins(value, "=")) {
       return true;
     }

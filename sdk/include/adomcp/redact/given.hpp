@@ -72,6 +72,20 @@ inline void read_name(std::string_view text, std::size_t end, Given& given) {
   }
 }
 
+/// `src/secret.go:45:12`: a file with a line, no name with a value.
+inline bool is_place(std::string_view text, const Given& given) {
+  const std::size_t dot = given.name.rfind('.');
+  if (!given.colon || given.spaced || given.quoted_name || dot == std::string_view::npos) {
+    return false;
+  }
+  const std::string_view ending = given.name.substr(dot + 1);
+  if (ending.empty() || ending.size() > 6 || key_kind(ending) != Key::kNone) return false;
+  std::size_t end = given.from;
+  while (end < text.size() && is_digit(text[end])) ++end;
+  const bool line = end > given.from && end - given.from <= 6;
+  return line && (end == text.size() || (!is_word(text[end]) && text[end] != '.'));
+}
+
 /// `$NAME:` and `${NAME}:` use a variable, they don't set one.
 inline bool is_used(std::string_view text, const Given& given) {
   if (given.name_at == 0) return false;

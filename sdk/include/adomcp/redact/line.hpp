@@ -111,6 +111,7 @@ class Line : public ElementRules {
     if (c == '\\' || c == '%' || c == '&') return escape();
     if (c == ':' && begins(rest(), "://")) return link();
     if (c == '=' || c == ':') return separator(1);
+    if (begins(rest(), "：") || begins(rest(), "＝")) return separator(3);
     if (c == '|' && is_blank(before(at_)) && at_ + 1 < text_.size() && is_blank(text_[at_ + 1])) {
       return separator(1);
     }

@@ -122,7 +122,7 @@ inline bool is_path(std::string_view text) {
 
 /// Words that follow a secret's name in sentences ("password is required", "token: expired"), in
 /// code ("password: string") and in settings ("secrets: inherit").
-constexpr std::array<std::string_view, 157> kProse{"a",           "accepted",
+constexpr std::array<std::string_view, 168> kProse{"a",           "accepted",
                                                    "actual",      "all",
                                                    "already",     "always",
                                                    "an",          "and",
@@ -200,7 +200,12 @@ constexpr std::array<std::string_view, 157> kProse{"a",           "accepted",
                                                    "with",        "without",
                                                    "write",       "wrong",
                                                    "yes",         "you",
-                                                   "your"};
+                                                   "your",        "creating",
+                                                   "creation",    "destroying",
+                                                   "destruction", "line",
+                                                   "modifying",   "modifications",
+                                                   "permission",  "reading",
+                                                   "refreshing",  "still"};
 
 inline bool is_prose(std::string_view word) {
   if (word.size() > 14) return false;

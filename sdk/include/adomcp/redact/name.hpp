@@ -27,6 +27,7 @@ class Words {
       const char c = name[i];
       const bool part = is_alnum(c) || static_cast<unsigned char>(c) >= 0x80;
       if (part && is_upper(c) && i > 0 && starts_word(name, i)) end();
+      if (part && word_.empty() && begun_ < kMost) starts_[begun_++] = whole_.size();
       if (part) {
         word_ += lower(c);
         whole_ += lower(c);
@@ -41,6 +42,10 @@ class Words {
     return size_ > back ? std::string_view(words_[size_ - 1 - back]) : std::string_view();
   }
   std::size_t size() const { return size_; }
+  /// Whether one of them begins at byte `at` of the whole.
+  bool starts_at(std::size_t at) const {
+    return std::find(starts_.begin(), starts_.begin() + begun_, at) != starts_.begin() + begun_;
+  }
   bool has(std::string_view word) const {
     return std::find(words_.begin(), words_.begin() + size_, word) != words_.begin() + size_;
   }
@@ -62,6 +67,8 @@ class Words {
 
   std::array<std::string, kMost> words_;
   std::size_t size_ = 0;
+  std::array<std::size_t, kMost> starts_{};
+  std::size_t begun_ = 0;
   std::string word_;
   std::string whole_;
 };
@@ -90,7 +97,9 @@ inline bool is_about(const Words& words) {
     return std::any_of(kEndings.begin(), kEndings.end(),
                        [&](std::string_view ending) { return ends(words.whole(), ending); });
   }
-  if (words.last() == "id" && words.last(1) == "secret") return words.has("client");
+  if (words.last() == "id" && words.last(1) == "secret") {
+    return words.has("client") || (words.has("key") && words.has("vault"));
+  }
   return one_of(words.last(), kAbout);
 }
 
@@ -165,15 +174,19 @@ inline bool is_secret_name(std::string_view whole) {
   });
 }
 
-/// Names in which such a part says something else.
-inline bool is_harmless_name(std::string_view whole) {
+/// Names in which such a part says something else: isSecret, but not REDIS_SECRET, and not
+/// KEYVAULT_CLIENT_SECRET.
+inline bool is_harmless_name(const Words& words) {
+  const std::string& whole = words.whole();
   constexpr std::array<std::string_view, 18> kParts{
       "publickey",     "passwordless", "continuationtoken", "nexttoken", "pagetoken",
       "cancellation",  "canceltoken",  "tokeniz",           "keyvault",  "secretsmanager",
       "secretmanager", "secretariat",  "synctoken",         "cachekey",  "hotkey",
       "nopassword",    "askpass",      "issecret"};
   return std::any_of(kParts.begin(), kParts.end(), [&](std::string_view part) {
-    return whole.find(part) != std::string_view::npos;
+    const std::size_t at = whole.find(part);
+    return at != std::string::npos && words.starts_at(at) && !is_secret_name(whole.substr(0, at)) &&
+           !is_secret_name(whole.substr(at + part.size()));
   });
 }
 
@@ -222,7 +235,7 @@ inline Key key_kind(std::string_view name) {
                                                   "q",    "dp",        "dq",   "qi"};
   const Words words(name);
   const std::string& whole = words.whole();
-  if (whole.empty() || is_harmless_name(whole)) return Key::kNone;
+  if (whole.empty() || is_harmless_name(words)) return Key::kNone;
   if (whole == "cookie" || whole == "setcookie" || whole == "authorization" ||
       whole == "proxyauthorization" || whole == "xmsauthorizationauxiliary") {
     return Key::kHeader;
