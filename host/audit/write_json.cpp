@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "audit/safe_arguments.h"
+#include "core/cleaning.h"
 #include "core/text.h"
 
 namespace adomcp::audit {
@@ -19,7 +20,9 @@ std::string dump(const Json& value) {
 
 Json stages_of(const ResolvedWrite& write) {
   Json out = Json::array();
-  for (const auto& stage : write.stages_to_skip) out.push_back(truncate_utf8(stage, kMaxName));
+  for (const auto& stage : write.stages_to_skip) {
+    out.push_back(truncate_utf8(clean(stage), kMaxName));
+  }
   return out;
 }
 
@@ -41,8 +44,8 @@ Json variables_of(const ResolvedWrite& write, std::size_t most) {
 Json head_of(const ResolvedWrite& write) {
   return {{"kind", write.preview ? "preview" : "run"},
           {"pipeline_id", write.pipeline_id},
-          {"pipeline", truncate_utf8(write.pipeline, kMaxName)},
-          {"branch", truncate_utf8(write.branch, kMaxName)},
+          {"pipeline", truncate_utf8(clean(write.pipeline), kMaxName)},
+          {"branch", truncate_utf8(clean(write.branch), kMaxName)},
           {"commit", write.commit.empty() ? "commit not known" : write.commit}};
 }
 

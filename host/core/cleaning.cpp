@@ -121,7 +121,14 @@ class Cleaner : public nlohmann::json_sax<json> {
     level.pair = redaction::key_kind(value) >= redaction::Key::kToken;
   }
   bool is_secret(const std::string& value) const {
-    if (levels_.empty() || !says_secret(levels_.back())) return false;
+    constexpr std::size_t kMostBytes = 4096;
+    if (levels_.empty()) return false;
+    if (!says_secret(levels_.back())) {
+      // As the same pair would be dealt with in a text: "token", "Cookie", "pat".
+      if (!levels_.back().object || value.size() > kMostBytes) return false;
+      const std::string name = literal(levels_.back().key) + ":";
+      return sdk::redact(name + literal(value)) == name + literal(std::string(redaction::kMask));
+    }
     redaction::Given given;
     given.name = levels_.back().key;
     given.key = redaction::Key::kSecret;

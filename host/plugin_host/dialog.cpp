@@ -51,8 +51,11 @@ Dialog::Answer Dialog::elicit(std::string_view key, std::string_view message,
   if (const auto wrong = wrong_form(requested_schema); !wrong.empty()) {
     return {refuse("the requested_schema of an elicit() can't be asked by: " + wrong)};
   }
-  std::string params = R"({"message":)" + Json(message).dump() + R"(,"requestedSchema":)";
-  params.append(requested_schema).append("}");
+  // What a plugin asks may repeat what strangers wrote, and a person or a model reads it.
+  const auto schema = clean_json(requested_schema);
+  if (!schema) return {refuse("the requested_schema of an elicit() is nested too deeply")};
+  std::string params = R"({"message":)" + Json(clean(message)).dump() + R"(,"requestedSchema":)";
+  params.append(*schema).append("}");
   return ask(Input::kElicitation, key, std::move(params), std::move(patience));
 }
 
@@ -63,7 +66,9 @@ Dialog::Answer Dialog::sample(std::string_view key, std::string_view params_json
   if (!fits || !Json::parse(params_json, nullptr, false).is_object()) {
     return {refuse("the params_json of a sample() is not a JSON object of at most 256 KiB")};
   }
-  return ask(Input::kSampling, key, std::string(params_json), std::move(patience));
+  auto cleaned = clean_json(params_json, Members::kButBase64);
+  if (!cleaned) return {refuse("the params_json of a sample() is nested too deeply")};
+  return ask(Input::kSampling, key, std::move(*cleaned), std::move(patience));
 }
 
 Dialog::Answer Dialog::roots(std::string_view key, Patience patience) {
@@ -160,7 +165,7 @@ void Dialog::log(std::string_view level, std::string_view logger, std::string_vi
         "too long, or its data no JSON of at most 64 KiB");
   }
   if (link_ == nullptr) return;
-  if (const auto cleaned = clean_json(data_json)) link_->log(level, logger, *cleaned);
+  if (const auto cleaned = clean_json(data_json)) link_->log(level, clean(logger), *cleaned);
 }
 
 }  // namespace adomcp::plugin_host
