@@ -12,6 +12,7 @@
 #include "fitting.h"
 #include "good_run.h"
 #include "hints.h"
+#include "reason.h"
 #include "run_json.h"
 #include "shortening.h"
 
@@ -259,12 +260,7 @@ class Composer {
   /// job's warning explains no task that failed by itself.
   std::string reason_of(const RootCause& cause) const {
     const bool by_itself = cause.kind == Kind::kError && !cause.task.empty();
-    const std::size_t most =
-        by_itself ? std::min(cause.errors, cause.messages.size()) : cause.messages.size();
-    std::string reason;
-    for (std::size_t i = 0; i < most && reason.empty(); ++i) {
-      if (!is_generic_message(cause.messages[i])) reason = cause.messages[i];
-    }
+    const std::string reason = telling_message(cause, by_itself);
     const LogRead* log = in_.log(cause.log_id);
     const bool clear = log != nullptr && log->scanner->best_score() >= kSpecific;
     if (clear && (reason.empty() || classify(reason).score < kSpecific) &&

@@ -115,7 +115,8 @@ std::string outcome_of(const Record& record, const std::vector<std::string>& tex
   const std::string who = decided_by(record);
   const CheckType* type = type_of(record);
   const std::string_view failed = type == nullptr ? "did not pass" : type->failed;
-  return std::string(rejected ? "was rejected" : failed) + (who.empty() ? "" : " by " + who);
+  return std::string(rejected ? "was rejected" : failed) +
+         (who.empty() ? "" : " by " + sdk::quoted(who, kMaxName, '\''));
 }
 
 bool is_open(const Record& record, std::string_view state) {

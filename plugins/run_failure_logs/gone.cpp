@@ -1,5 +1,6 @@
 #include "gone.h"
 
+#include <adomcp/quoted.hpp>
 #include <adomcp/runs.hpp>
 #include <cstddef>
 
@@ -12,11 +13,6 @@ bool is_set(const Json& build, const char* key) {
   return value.is_boolean() && value.get<bool>();
 }
 
-/// What the run's name and words of strangers are put between.
-std::string quoted(const std::string& text) {
-  return "\"" + text + "\"";
-}
-
 }  // namespace
 
 bool is_gone(const AdoResponse& response) {
@@ -25,6 +21,7 @@ bool is_gone(const AdoResponse& response) {
 
 std::string deletion_sentence(const Json& build, bool still_told) {
   constexpr std::size_t kDay = 10;  // "2026-11-20"
+  constexpr std::size_t kMaxSaid = 300;
   const Json deletion = sdk::deletion_of(build);
   if (deletion.is_null()) return {};
   std::string out = "The run was deleted";
@@ -32,8 +29,8 @@ std::string deletion_sentence(const Json& build, bool still_told) {
   const std::string by = sdk::text_of(deletion, "by");
   const std::string reason = sdk::text_of(deletion, "reason");
   if (!on.empty()) out += " on " + on.substr(0, kDay);
-  if (!by.empty()) out += " by " + quoted(by);
-  if (!reason.empty()) out += " (" + quoted(reason) + ")";
+  if (!by.empty()) out += " by " + sdk::quoted(by, kMaxSaid);
+  if (!reason.empty()) out += " (" + sdk::quoted(reason, kMaxSaid) + ")";
   if (still_told) return out + "; its details (stages, logs, test results) will go.";
   return out +
          ": its details (stages, logs, test results) are gone, so why it ended as it did can't be "

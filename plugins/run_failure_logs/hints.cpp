@@ -87,7 +87,9 @@ std::string about_waiting(const Waiting& waiting) {
   return (waiting.stage.empty() ? "The run" : "Stage " + stage) +
          " waits for: " + sdk::safe_text(waiting.what, 2 * kNameBytes) + since +
          (waiting.what.find("exclusive lock") == 0 ? ". It goes on when that is free."
-                                                   : ". It can be decided at run.url.");
+          : waiting.what.find("approval") == 0 || waiting.what.find("permission") == 0
+              ? ". It can be decided at run.url."
+              : ". It goes on when that has passed: see run.url.");
 }
 
 std::string about_unread(const Gathered& in, const Shown& shown) {
@@ -99,6 +101,12 @@ std::string about_unread(const Gathered& in, const Shown& shown) {
          std::to_string(cause.log_id) +
          (name.empty() ? "" : " for " + sdk::quoted(name, kNameBytes, '\'')) +
          ", or with another failure's log_id.";
+}
+
+/// Its note says why.
+bool any_failed_log(const Gathered& in) {
+  return std::any_of(in.logs.begin(), in.logs.end(),
+                     [](const LogRead& log) { return !log.read && !log.gone; });
 }
 
 std::string about_busy(std::int64_t log_id) {
@@ -120,7 +128,11 @@ Json hints_for(const Gathered& in, const Shown& shown, std::size_t max_bytes) {
     bytes -= std::min(bytes, sentence.size());
     out.push_back(std::move(sentence));
   }
-  if (shown.busy_log > 0) out.push_back(about_busy(shown.busy_log));
+  if (shown.busy_log > 0) {
+    out.push_back(about_busy(shown.busy_log));
+  } else if (any_failed_log(in)) {
+    out.push_back("A log could not be read: notes say why.");
+  }
   if (shown.unread > 0) out.push_back(about_unread(in, shown));
   const std::size_t hidden = in.analysis.roots.size() - shown.shown;
   if (shown.full && max_bytes + kNoticeBytes < kMaxBytes) {
@@ -130,7 +142,7 @@ Json hints_for(const Gathered& in, const Shown& shown, std::size_t max_bytes) {
     out.push_back("More was found than fits: leave sections out with `include`.");
   } else if (hidden > 0) {
     out.push_back(plural(hidden, "failure") + " of other causes are not listed: see run.url.");
-  } else if (shown.cut && shown.unread == 0) {
+  } else if (shown.cut && shown.unread == 0 && !any_failed_log(in)) {
     out.push_back("Lists or logs were cut at their longest: the rest is at run.url.");
   }
   return out;

@@ -142,7 +142,9 @@ class Reader {
 
   bool only_cancel_is_said() const {
     const std::vector<std::string> all = said_.all();
-    return std::all_of(all.begin(), all.end(), is_cancel_message);
+    return std::all_of(all.begin(), all.end(), [](const std::string& message) {
+      return is_cancel_message(message) || is_announcement(message);
+    });
   }
 
   /// Recorded without a result or a time, in a job that is over.

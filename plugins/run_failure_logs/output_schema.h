@@ -81,7 +81,7 @@ constexpr std::string_view kOutputSchema = R"({
       "properties": {"id": {"type": "string"}, "author": {"type": "string"}, "message": {"type": "string"}, "time": {"type": "string"}}}},
     "notes": {"type": "array", "items": {"type": "string"}, "description": "Parts that could not be had, and why."},
     "truncated": {"type": "boolean", "description": "Something was left out for length."},
-    "next": {"type": "array", "items": {"type": "string"}, "description": "What to do next.", "x-own-words": true}
+    "next": {"type": "array", "items": {"type": "string"}, "description": "What to do next."}
   }
 })";
 

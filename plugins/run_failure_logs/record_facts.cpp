@@ -7,7 +7,8 @@ namespace adomcp::failure_logs {
 
 namespace {
 
-constexpr std::size_t kMaxMessages = 10;  // of one record and type of issue
+constexpr std::size_t kMaxOfTask = 10;  // messages of one type of issue; Azure keeps no more either
+constexpr std::size_t kMaxOfOthers = 50;
 constexpr std::size_t kMaxMessage = 4096;
 
 /// Without the zeros that Azure writes or leaves out behind a second's fraction.
@@ -20,8 +21,8 @@ std::string_view plain(std::string_view time) {
   return time;
 }
 
-void add(std::vector<std::string>& to, std::string text) {
-  if (text.empty() || to.size() >= kMaxMessages) return;
+void add(std::vector<std::string>& to, std::string text, std::size_t most) {
+  if (sdk::trim(text).empty() || to.size() >= most) return;
   if (std::find(to.begin(), to.end(), text) == to.end()) to.push_back(std::move(text));
 }
 
@@ -35,12 +36,13 @@ std::vector<std::string> Said::all() const {
 
 Said said_by(const Record& record) {
   Said out;
+  const std::size_t most = record.is("Task") ? kMaxOfTask : kMaxOfOthers;
   for (const nlohmann::json& issue : sdk::list_of(sdk::member(*record.raw, "issues"))) {
     const std::string type = sdk::text_of(issue, "type");
     std::string message = sdk::text_of(issue, "message");
     message.resize(sdk::truncate_utf8(message, kMaxMessage).size());
-    if (sdk::iequals(type, "error")) add(out.errors, std::move(message));
-    if (sdk::iequals(type, "warning")) add(out.warnings, std::move(message));
+    if (sdk::iequals(type, "error")) add(out.errors, std::move(message), most);
+    if (sdk::iequals(type, "warning")) add(out.warnings, std::move(message), most);
   }
   return out;
 }

@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMaxRecords = 20000;
+constexpr std::size_t kMaxRecords = 60000;  // more than fit into the bytes of a timeline
 constexpr std::size_t kMaxDepth = 16;
 
 /// The service's results, where a record has their number.

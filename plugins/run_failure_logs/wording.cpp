@@ -40,17 +40,18 @@ constexpr std::array<std::string_view, 19> kAgentWords{
     "not enough space on the disk"};
 
 // What only the service says, of a job or what is above it.
-constexpr std::array<std::string_view, 34> kServiceWords{
+constexpr std::array<std::string_view, 37> kServiceWords{
     // a machine given and taken away
     "deprovision", "remote provider", "provisioning resources", "could not provision",
-    "provisioning failed", "failed to provision", "error type: disconnect", "hosted runner",
-    "preempted", "evicted", "shutting down", "shutdown signal",
+    "provisioning failed", "failed to provision", "provisioning request", "provision message",
+    "error type: disconnect", "hosted runner", "preempted", "evicted", "shutting down",
+    "shutdown signal",
     // an agent that is not heard of any more
     "hearing from", "not heard from", "lost communication", "lost contact", "lost connection",
     "disconnected", "job has been abandoned", "did not connect", "did not respond", "worker exited",
     "worker process", "agent no longer exists", "agent.listener", "tf400898",
     // none to be had
-    "parallelism", "parallel job", "free minutes", "find a pool", "image label",
+    "parallelism", "potential agents", "parallel job", "free minutes", "find a pool", "image label",
     // room
     "disk space", "free memory", "out of memory"};
 
@@ -65,7 +66,7 @@ constexpr std::array<std::string_view, 8> kStarvedWords{
     "not found pathtopublish",        "path does not exist",     "not found sourcefolder",
     "no artifacts are available for", "no files were found"};
 
-constexpr std::array<std::string_view, 14> kExpiredWords{"expired",
+constexpr std::array<std::string_view, 19> kExpiredWords{"expired",
                                                          "timed out",
                                                          "timed_out",
                                                          "timed-out",
@@ -78,7 +79,12 @@ constexpr std::array<std::string_view, 14> kExpiredWords{"expired",
                                                          "not given within",
                                                          "not decided within",
                                                          "not approved within",
-                                                         "ran out of time"};
+                                                         "ran out of time",
+                                                         "nor rejected",
+                                                         "nobody approved",
+                                                         "no one approved",
+                                                         "lapsed",
+                                                         "elapsed"};
 
 constexpr std::array<std::string_view, 4> kAnnouncements{"will be removed", "will be retired",
                                                          "deprecat", "will soon"};
@@ -87,13 +93,14 @@ constexpr std::array<std::string_view, 4> kAnnouncements{"will be removed", "wil
 const std::vector<Pair>& service_pairs() {
   static const std::vector<Pair> pairs{
       {{" lock", " lease", " agent", " request"}, {" renew"}},
-      {{" lock", " lease"}, {" expired", " was lost"}},
+      {{" lock", " lease"}, {" expired", " lapsed", " was lost", " been lost", " is lost"}},
       {{" agent", " machine", " runner", " vm", " worker", " instance"},
-       {" was lost",        " is lost",      " lost.",       " lost:",       " lost ",
-        " unreachable",     " reach ",       " unrespons",   " not respond", " not be reached",
-        " stopped respond", " terminated",   " reboot",      " restarted",   " deallocat",
-        " was deleted",     " been deleted", " was removed", " offline",     " reclaimed",
-        " went away",       " crashed",      " allocate",    " be allocated"}},
+       {" was lost",        " is lost",          " lost.",       " lost:",        " lost ",
+        " unreachable",     " reach ",           " unrespons",   " not respond",  " not be reached",
+        " stopped respond", " terminated",       " reboot",      " restarted",    " deallocat",
+        " was deleted",     " been deleted",     " was removed", " offline",      " reclaimed",
+        " went away",       " crashed",          " allocate",    " be allocated", " no longer",
+        " picked up",       " timed out waiting"}},
       {{" agent", " machine", " pool", " resources", " parallel", " core", " vm", " subscription"},
        {" quota"}},
       {{" pool", " agent", " organization"}, {" maintenance"}},

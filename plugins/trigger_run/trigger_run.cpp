@@ -2,6 +2,7 @@
 // run, shows the YAML that would run.
 #include <adomcp/arguments.hpp>
 #include <adomcp/azure.hpp>
+#include <adomcp/quoted.hpp>
 #include <adomcp/redact.hpp>
 #include <adomcp/runs.hpp>
 #include <optional>
@@ -182,12 +183,13 @@ Resolved resolve(Call& call, const Json& run) {
 
 [[noreturn]] void refuse_wrong_branch(const Json& run, const Resolved& found,
                                       const std::string& asked) {
-  throw ToolError(
-      "Run " + std::to_string(sdk::integer_of(run, "id")) +
-      " was started, but it is NOT on the branch asked for: asked " +
-      sdk::safe_text(asked, kNameBytes) + ", got " + sdk::safe_text(found.branch, kNameBytes) +
-      ". Tell the user at once and let them cancel it" +
-      (found.url.empty() ? "." : " at " + found.url + " .") + " Do not start it again.");
+  throw ToolError("Run " + std::to_string(sdk::integer_of(run, "id")) +
+                  " was started, but it is NOT on the branch asked for: asked " +
+                  sdk::quoted(asked, kNameBytes, '\'') + ", got " +
+                  sdk::quoted(found.branch, kNameBytes, '\'') +
+                  ". Tell the user at once and let them cancel it" +
+                  (found.url.empty() ? "." : " at " + found.url + " .") +
+                  " Do not start it again.");
 }
 
 Json trigger(Call& call, const Wanted& wanted) {

@@ -110,7 +110,7 @@ TEST(Checkpoints, WhoRejectedAndWhyIsShownWhereverTheRecordSaysIt) {
                                .analyze();
     ASSERT_THAT(found.roots, SizeIs(1)) << key;
     EXPECT_THAT(found.roots[0].messages,
-                ElementsAre("The approval 'Production' was rejected by Sam Example."))
+                ElementsAre("The approval 'Production' was rejected by 'Sam Example'."))
         << key;
   }
 }
