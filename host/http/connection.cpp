@@ -182,7 +182,8 @@ Connection::Next Connection::answer_unread(const RequestHead& head, const Answer
   if (large || head.expects_continue || !head.keep_alive) return refuse_and_close(answer);
   const Next next = send(head, answer, Phase::kSending);
   if (next != Next::kKeepOpen) return Next::kLinger;
-  ticket_.enter(Phase::kReading, Deadline::after(shared_.timeouts.linger));
+  // All is said: this one may go as soon as another needs its place.
+  ticket_.enter(Phase::kLingering, Deadline::after(shared_.timeouts.linger));
   const auto end = session_.read_body(head, kDiscardLimit, body_);
   return end == Session::BodyEnd::kComplete ? Next::kKeepOpen : Next::kLinger;
 }

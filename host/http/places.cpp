@@ -65,7 +65,7 @@ std::unique_ptr<Places::Place> Places::enter(const std::string& peer) {
     }
     kind = Kind::kHealth;
   }
-  std::unique_ptr<Place> place(new Place(*this, network, kind, proxy));
+  std::unique_ptr<Place> place(new Place(*this, network, kind));
   places_.insert(place.get());
   ++count(kind);
   if (!proxy) ++strangers_[network];
@@ -161,8 +161,8 @@ void Places::forget_stranger(const Place& place) {
   if (found != strangers_.end() && --found->second == 0) strangers_.erase(found);
 }
 
-Places::Place::Place(Places& places, std::string network, Kind kind, bool known)
-    : places_(places), network_(std::move(network)), kind_(kind), known_(known) {}
+Places::Place::Place(Places& places, std::string network, Kind kind)
+    : places_(places), network_(std::move(network)), kind_(kind) {}
 
 Places::Place::~Place() {
   const std::lock_guard lock(places_.mutex_);

@@ -27,8 +27,8 @@ namespace adomcp::http {
 /// way to a new one: the oldest on which nobody has signed in, first of those whose address has
 /// more than its share. Signed-in ones that are idle give way too, but only to a request that has
 /// arrived. A call that is under way never does. A few further places are for health pages, so that
-/// those are answered even while every connection is at work. Trusted proxies carry everybody and
-/// are not counted. Thread-safe.
+/// those are answered even while every connection is at work. Trusted proxies carry everybody: they
+/// have no share and as much time as those who signed in, but give way like others. Thread-safe.
 class Places {
  public:
   /// Connections beyond server.limits.connections.
@@ -106,7 +106,9 @@ class Places::Place {
   bool move_up();
 
   /// True while the connection has only little time to say who it is.
-  bool is_hurried() const { return health_only() || (places_.sign_in_ && !known_); }
+  bool is_hurried() const {
+    return health_only() || (places_.sign_in_ && !known_ && !network_.empty());
+  }
 
   /// A request of this connection was somebody's.
   void signed_in();
@@ -116,12 +118,12 @@ class Places::Place {
 
  private:
   friend class Places;
-  Place(Places& places, std::string network, Kind kind, bool known);
+  Place(Places& places, std::string network, Kind kind);
 
   Places& places_;
   const std::string network_;  // empty: it carries many callers, so that no share is counted
   Kind kind_;
-  bool known_;
+  bool known_ = false;
   bool gave_way_ = false;
   Watchdog::Ticket* ticket_ = nullptr;
 };

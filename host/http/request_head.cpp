@@ -51,10 +51,19 @@ Lines measure_lines(std::string_view text) {
     const std::size_t end = text.find('\n');
     const std::size_t length = std::min(end, text.size());
     lines.longest = std::max(lines.longest, length);
-    if (!trim(text.substr(0, length)).empty()) ++lines.count;
+    const auto line = text.substr(0, length);
+    if (!line.empty() && line != "\r") ++lines.count;
     text.remove_prefix(std::min(text.size(), length + 1));
   }
   return lines;
+}
+
+/// "METHOD target version" with one blank between them: Poco takes any white space, and reads what
+/// others would refuse.
+bool is_plain_request_line(std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return std::count(line.begin(), line.end(), ' ') == 2 && !line.starts_with(' ') &&
+         !line.ends_with(' ') && line.find("  ") == line.npos && line.find('\t') == line.npos;
 }
 
 std::string hide_words(std::string_view text) {
@@ -186,6 +195,9 @@ std::optional<Answer> parse_head(std::string_view text, RequestHead& head) {
   if (lines.longest > kMaxHeadLine) return refuse(431, "a header line is over 32768 bytes");
   if (lines.count > kMaxHeadFields + 1) return refuse(431, "there are more than 100 header fields");
 
+  if (!is_plain_request_line(text.substr(0, text.find('\n')))) {
+    return refuse(400, "the request line is malformed");
+  }
   const std::string hidden = hide_words(text);
   Poco::MemoryInputStream in(hidden.data(), static_cast<std::streamsize>(hidden.size()));
   HTTPRequest request;

@@ -186,6 +186,28 @@ TEST(Places, OnesFromTrustedProxiesAreNotCounted) {
   for (RawClient& client : crowd) EXPECT_EQ(client.send(good_call()).receive().status, 200);
 }
 
+TEST(Places, OnesFromATrustedProxyGiveWayLikeOthers) {
+  PatientServer server(16);
+  server.settings.trusted_proxies = {kCrowd};
+  server.start();
+  const std::string forwarded = "X-Forwarded-For: 6.6.6.6\r\n";
+  std::vector<RawClient> slow;
+  for (int i = 0; i < 20; ++i) {
+    slow.push_back(server.connect_from(kCrowd));
+    slow.back().send("POST /mcp HTTP/1.1\r\nHost: localhost\r\n" + forwarded +
+                     "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
+  }
+  for (int i = 0; i < 20; ++i) {
+    slow.push_back(server.connect_from(kCrowd));
+    slow.back().send("POST /mcp HTTP/1.1\r\nHo");
+  }
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(server.connect_from(kCrowd).send(good_call()).receive().body, "got:work") << i;
+    EXPECT_EQ(server.connect_from(kOther).send(good_call()).receive().body, "got:work") << i;
+    EXPECT_EQ(server.connect_from(kOther).send(request("GET /healthz")).receive().body, "ok");
+  }
+}
+
 TEST(Places, WithoutSignInAnAddressMayHaveThemAll) {
   PatientServer server(32, false);
   server.timeouts.stranger_grace = milliseconds(1);

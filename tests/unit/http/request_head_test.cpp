@@ -56,7 +56,9 @@ TEST(RequestHead, RefusesMalformedRequestLines) {
   for (const char* line :
        {"", "GET", "GET /", "GET  HTTP/1.1", "G\"T / HTTP/1.1", "GET: / HTTP/1.1", "GET / HTP/1.1",
         "GET /a b HTTP/1.1", "GET * HTTP/1.1", "GET http://localhost/mcp HTTP/1.1",
-        "GET\r\n/\r\nHTTP/1.1"}) {
+        "GET\r\n/\r\nHTTP/1.1", "GET / HTTP/1.1 x", "GET / HTTP/1.1 ", " GET / HTTP/1.1",
+        "GET  / HTTP/1.1", "GET /  HTTP/1.1", "GET\t/ HTTP/1.1", "GET /\tHTTP/1.1",
+        "GET / HTTP/1.1\t"}) {
     EXPECT_EQ(parse(std::string(line) + "\r\nHost: h\r\n\r\n").refused, 400) << line;
   }
   EXPECT_EQ(parse("PRI * HTTP/2.0\r\n\r\n").refused, 505);
@@ -67,6 +69,7 @@ TEST(RequestHead, RefusesMalformedRequestLines) {
 TEST(RequestHead, RefusesLinesThatAreNoFields) {
   for (const char* fields :
        {"no colon\r\n", "A: b\r\n folded\r\n", "A : b\r\n", ": b\r\n", "A b: c\r\n", " A: b\r\n",
+        "A: b\r\n \r\n", "Content-Length: 5\r\n\t\r\n", " \r\n", "\t\r\nA: b\r\n",
         "Content-Length : 5\r\n", "Content-Length\r\n", "A: b\x01\r\n", "A: b\rC: d\r\n"}) {
     EXPECT_EQ(parse_fields(fields).refused, 400) << fields;
   }
