@@ -85,7 +85,7 @@ class ClaimReader {
 
   std::string client_app() {
     std::string found;
-    for (const char* name : {"azp", "appid", "client_id"}) {
+    for (const char* name : {"azp", "appid", "client_id", "cid"}) {
       auto value = text(name);
       if (value.empty()) continue;
       if (!found.empty() && value != found) complain(name);
@@ -128,6 +128,7 @@ Claims read_all(ClaimReader& reader) {
   claims.version = reader.text("ver");
   claims.client_app = reader.client_app();
   claims.token_kind = reader.text("idtyp");
+  claims.grant = reader.text("gty");
   claims.user_name = reader.user_name();
   claims.audiences = reader.list("aud");
   claims.scopes = reader.list(reader.has("scp") ? "scp" : "scope", /*split=*/true);
@@ -160,6 +161,7 @@ Checked<Claims> read_claims(const std::string& payload) {
 
 bool is_application(const Claims& claims) {
   if (!claims.token_kind.empty()) return claims.token_kind != "user";
+  if (claims.grant == "client-credentials") return true;
   // RFC 9068, section 5: a client with a token of its own is the token's subject.
   const bool own = !claims.subject.empty() && claims.subject == claims.client_app;
   return own || claims.scopes.empty();

@@ -16,8 +16,9 @@ struct Claims {
   std::string object_id;
   std::string tenant_id;
   std::string version;
-  std::string client_app;  ///< azp, appid or client_id, which must not contradict each other
+  std::string client_app;  ///< azp, appid, client_id or cid, which must not contradict each other
   std::string token_kind;  ///< Entra's idtyp: "app", "user" or absent
+  std::string grant;       ///< gty, where an issuer says how the token was had
   std::string user_name;   ///< for display: cut, and without invisible characters
   std::vector<std::string> audiences;
   std::vector<std::string> scopes;

@@ -79,9 +79,8 @@ Result<KeySet> KeySet::parse(std::string_view text, const std::vector<Algorithm>
     if (auto key = read_key(jwk, algorithms)) set.keys_.push_back(*std::move(key));
   }
   if (set.keys_.empty()) {
-    return Error{ErrorCode::kUnavailable,
-                 "The issuer's key set holds no key for RS256, PS256 or ES256.",
-                 {}};
+    return Error{
+        ErrorCode::kDenied, "The issuer's key set holds no key for RS256, PS256 or ES256.", {}};
   }
   return set;
 }

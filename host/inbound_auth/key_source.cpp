@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cstdint>
 #include <exception>
+#include <utility>
 
 namespace adomcp::inbound_auth {
 namespace {
 
 constexpr unsigned kUnknownInARow = 6;
+constexpr unsigned kUnknownWaiting = 4;
 constexpr std::chrono::seconds kUnknownApart{1};
 constexpr std::chrono::seconds kUnknownEvery{10};
 constexpr std::chrono::seconds kRetryAfter{10};
@@ -44,8 +46,11 @@ KeySource::~KeySource() {
 Result<KeySource::Keys> KeySource::keys(std::string_view key_id) {
   std::unique_lock lock(mutex_);
   if (needs_fetch(key_id, clock_.now())) {
-    const auto before = fetches_;
-    fetched_.wait_for(lock, options_.wait, [&] { return fetches_ > before; });
+    const bool unknown = usable(clock_.now()) && set_->find(key_id).empty();
+    if (!wait_for_fetch(lock, unknown)) {
+      return Error{
+          ErrorCode::kUnavailable, "The issuer's keys are being read anew.", {}, kUnknownApart};
+    }
   }
   const auto now = clock_.now();
   if (!usable(now)) return unavailable();
@@ -118,6 +123,16 @@ void KeySource::want() {
   wake_.notify_one();
 }
 
+/// False when too many callers wait for unknown keys already.
+bool KeySource::wait_for_fetch(std::unique_lock<std::mutex>& lock, bool unknown) {
+  if (unknown && unknown_waiting_ >= kUnknownWaiting) return false;
+  if (unknown) ++unknown_waiting_;
+  const auto before = fetches_;
+  fetched_.wait_for(lock, options_.wait, [&] { return fetches_ > before; });
+  if (unknown) --unknown_waiting_;
+  return true;
+}
+
 Error KeySource::unavailable() const {
   return {ErrorCode::kUnavailable,
           failure_.empty() ? "The issuer's keys have not come yet." : failure_,
@@ -147,6 +162,8 @@ void KeySource::keep(Result<KeySet> result, TimePoint now) {
   if (!result) {
     failed_at_ = now;
     failure_ = result.error().text();
+    const bool withdrawn = result.error().code == ErrorCode::kDenied;
+    if (withdrawn && std::exchange(set_, nullptr)) ++generation_;
     return;
   }
   failed_at_.reset();

@@ -29,9 +29,10 @@ struct KeySourceOptions {
 /// Keeps an issuer's keys. One thread asks for them: at the start, while they are used each time
 /// they are `renew` old, when a token names an unknown key, and ten seconds after a failure. A key
 /// that the issuer withdrew counts until they are `fresh` old: then a caller waits for new ones.
-/// While the issuer is down the keys serve until they expire. Unknown keys are asked for at once,
-/// but at most six times in a row, a second apart, and then each ten seconds once, since anybody
-/// can name one. Thread-safe.
+/// While the issuer is down the keys serve until they expire; one that answers with none has
+/// withdrawn them all. Unknown keys are asked for at once, but at most six times in a row, a second
+/// apart, and then each ten seconds once, and four callers wait for them, since anybody can name
+/// one. Thread-safe.
 class KeySource {
  public:
   using Fetch = std::function<Result<KeySet>(const CancelToken&)>;
@@ -50,7 +51,7 @@ class KeySource {
   KeySource& operator=(const KeySource&) = delete;
 
   /// The keys, after asking the issuer again if `key_id` isn't among them or they are old.
-  /// kUnavailable while there are none that are young enough.
+  /// kUnavailable while there are none that are young enough, or too many wait already.
   Result<Keys> keys(std::string_view key_id);
 
   /// Changes with the keys. Never blocks.
@@ -70,6 +71,7 @@ class KeySource {
   void ask(TimePoint now);
   void want();
   bool busy() const { return wanted_ || fetching_; }
+  bool wait_for_fetch(std::unique_lock<std::mutex>& lock, bool unknown);
   Error unavailable() const;
 
   const Fetch fetch_;
@@ -86,7 +88,8 @@ class KeySource {
   std::uint64_t fetches_ = 0;  // that are over
   std::shared_ptr<const KeySet> set_;
   TimePoint obtained_at_;
-  unsigned unknown_left_;  // times that unknown keys may be asked for
+  unsigned unknown_waiting_ = 0;  // callers
+  unsigned unknown_left_;         // times that unknown keys may be asked for
   TimePoint unknown_counted_at_;
   std::optional<TimePoint> fetched_at_;  // the end of the last fetch
   std::optional<TimePoint> failed_at_;

@@ -33,6 +33,7 @@ class LegacySession {
   struct Owner {
     std::string object_id;
     std::string tenant_id;
+    bool application = false;  ///< a program's own token is no person's, whatever its subject
     bool operator==(const Owner&) const = default;
   };
   /// What was agreed on at the beginning.

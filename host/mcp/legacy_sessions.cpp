@@ -41,7 +41,8 @@ Reply fail(RpcError error) {
 }
 
 LegacySession::Owner owner_of(const Exchange& exchange) {
-  return {exchange.principal.object_id, exchange.principal.tenant_id};
+  const auto& principal = exchange.principal;
+  return {principal.object_id, principal.tenant_id, principal.application};
 }
 
 /// Of what a client declares, what may ever be asked for: a session keeps no more.

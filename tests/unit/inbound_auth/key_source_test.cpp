@@ -117,6 +117,55 @@ TEST_F(KeySourceTest, AWithdrawnKeyCountsForFiveMinutesAtMost) {
   }
 }
 
+TEST_F(KeySourceTest, AnIssuerThatListsNoKeyHasWithdrawnThemAll) {
+  auto other = keys().ec.jwk("two");
+  other["alg"] = "EdDSA";
+  for (const std::string& none : {std::string(R"({"keys":[]})"), key_set_text({other})}) {
+    issuer_.serve(set_with("one"));
+    KeySource source(issuer_.fetch(), clock_);
+    ASSERT_TRUE(knows(source, "one"));
+    const auto generation = source.generation();
+    issuer_.serve(none);
+    clock_.advance(minutes(5));
+    const auto got = source.keys("one");
+    ASSERT_FALSE(got) << none;
+    EXPECT_EQ(got.error().code, ErrorCode::kUnavailable);
+    EXPECT_THAT(source.problem(), HasSubstr("no key")) << none;
+    EXPECT_NE(source.generation(), generation) << "so that nobody keeps an older one";
+    issuer_.serve(set_with("two"));
+    clock_.advance(seconds(11));
+    EXPECT_TRUE(knows(source, "two"));
+  }
+}
+
+TEST_F(KeySourceTest, FewWaitForUnknownKeys) {
+  std::atomic<bool> slow = false;
+  const auto fetch = [&](const CancelToken& cancel) {
+    if (slow) cancel.wait_until(Deadline::after(seconds(600)));
+    return issuer_.fetch()(cancel);
+  };
+  std::vector<std::jthread> callers;  // end after the source, which ends their waiting
+  std::atomic<int> refused = 0;
+  std::atomic<int> asking = 0;
+  {
+    KeySource source(fetch, clock_, {.wait = std::chrono::milliseconds(500)});
+    ASSERT_TRUE(knows(source, "one"));
+    slow = true;
+    clock_.advance(seconds(1));
+    for (int i = 0; i < 12; ++i) {
+      callers.emplace_back([&, i] {
+        ++asking;
+        const auto got = source.keys("unknown" + std::to_string(i));
+        if (!got && got.error().retry_after > seconds(0)) ++refused;
+      });
+    }
+    for (auto& caller : callers) caller.join();
+    EXPECT_EQ(asking, 12);
+    EXPECT_EQ(refused, 8);
+    EXPECT_TRUE(knows(source, "one")) << "nobody waits for a known one";
+  }
+}
+
 TEST_F(KeySourceTest, NoAnswerOutlivesTheFreshnessOfItsKeys) {
   KeySource source(issuer_.fetch(), clock_);
   const auto obtained = clock_.now();

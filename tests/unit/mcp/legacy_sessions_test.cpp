@@ -99,6 +99,9 @@ TEST_F(LegacySessionsTest, EveryRequestNamesItsOwnSession) {
   EXPECT_EQ(refusal(of("0123")), 404);
   EXPECT_EQ(refusal(of(id), "blake"), 404) << "somebody else's";
   EXPECT_EQ(refusal(of(id), "avery", "other"), 404) << "the same id in another tenant";
+  auto program = exchange(of(id));
+  program.principal.application = true;
+  EXPECT_TRUE(std::holds_alternative<RpcError>(sessions_.find(program))) << "it is no person";
 }
 
 TEST_F(LegacySessionsTest, TheRevisionIsTheOneAgreedOn) {
