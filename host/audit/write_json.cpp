@@ -29,14 +29,16 @@ Json stages_of(const ResolvedWrite& write) {
 /// `most`: of each value, in bytes.
 Json parameters_of(const ResolvedWrite& write, std::size_t most) {
   Json out = Json::object();
-  for (const auto& [name, value] : write.parameters) out[name] = safe_value(name, value, most);
+  for (const auto& [name, value] : write.parameters) {
+    out[safe_name(name)] = safe_value(name, value, most);
+  }
   return out;
 }
 
 Json variables_of(const ResolvedWrite& write, std::size_t most) {
   Json out = Json::object();
   for (const auto& [name, value] : write.variables) {
-    out[name] = value ? safe_value(name, *value, most) : "[secret]";
+    out[safe_name(name)] = value ? safe_value(name, *value, most) : "[secret]";
   }
   return out;
 }

@@ -10,6 +10,7 @@ namespace adomcp {
 namespace {
 
 constexpr std::size_t kLongest = 48;       // longer than a commit id, shorter than most tokens
+constexpr std::size_t kUnbroken = 20;      // letters and digits in a row, in what is so long
 constexpr std::size_t kMixed = 28;         // of upper case, lower case and digits together
 constexpr std::size_t kUnknownMixed = 20;  // of letters and digits in an unknown name
 constexpr std::size_t kUnknownHex = 32;
@@ -76,6 +77,12 @@ bool is_mixed(std::string_view run) {
   return digits > 1 || (digits == 1 && changes(run) * 5 > run.size() * 2);
 }
 
+/// A path of short names is as long as a token, but none.
+bool is_long(std::string_view run) {
+  const auto unbroken = [](std::string_view word) { return word.size() >= kUnbroken; };
+  return run.size() >= kLongest && any_run(run, is_alphanumeric, unbroken);
+}
+
 bool contains_any(std::string_view text, std::initializer_list<const char*> words) {
   return std::any_of(words.begin(), words.end(),
                      [&](const char* word) { return text.find(word) != text.npos; });
@@ -119,7 +126,7 @@ bool looks_secret(std::string_view text) {
   }
   const auto scheme = text.find("://");
   if (scheme != text.npos) return url_looks_secret(text, lower, scheme);
-  return any_run(text, is_token_character, [](auto run) { return run.size() >= kLongest; });
+  return any_run(text, is_token_character, is_long);
 }
 
 bool looks_like_token(std::string_view name) {

@@ -86,6 +86,10 @@ INSTANTIATE_TEST_SUITE_P(
         Value{"stage", "Deploy to production in West Europe 2", true},
         Value{"url", "https://dev.azure.com/contoso/_build/results?buildId=4", true},
         Value{"name", "DeployToProductionWestEurope2", true},
+        Value{"image", "myregistry.azurecr.io/team/payments-service/api-gateway", true},
+        Value{"command",
+              "terraform apply -auto-approve -var-file=environments/production-eu-west.tfvars",
+              true},
         Value{"text", "line one\nline two", true}, Value{"empty", "", true},
         Value{"API_TOKEN", "x", false}, Value{"db_password", "x", false},
         Value{"ApiKey", "x", false}, Value{"clientSecret", "x", false}, Value{"pat", "x", false},
@@ -99,6 +103,20 @@ INSTANTIATE_TEST_SUITE_P(
         Value{"x", "a3Kd93jfKDie83Jdkw0aQ2", false},
         Value{"x", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false}));
 
+TEST(WriteJson, WhateverSomebodySentAsANameIsHiddenWhereItIsASecret) {
+  const std::string secret = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
+  auto write = deploy();
+  write.stages_to_skip = {secret};
+  write.parameters[secret] = "eu";
+  write.variables[secret] = "eu";
+  write.branch = "refs/heads/" + secret;
+  write.pipeline = "\\release\\password=h7Xp0qWz9K";
+  const auto text = write_text(write, 5120);
+  EXPECT_THAT(text, Not(HasSubstr(secret)));
+  EXPECT_THAT(text, Not(HasSubstr("h7Xp0qWz9K")));
+  EXPECT_EQ(json::parse(text)["parameters"], json({{"[hidden]", "eu"}}));
+}
+
 TEST(WriteJsonSize, IsBoundedAndSaysWhereItCuts) {
   auto write = deploy();
   write.parameters["one"] = std::string(4000, ' ');
@@ -107,7 +125,8 @@ TEST(WriteJsonSize, IsBoundedAndSaysWhereItCuts) {
   EXPECT_EQ(shown(write)["variables"]["two"], std::string(512, ' ') + "[cut]");
   for (int i = 0; i < 100; ++i) write.parameters["P" + std::to_string(i)] = std::string(300, ' ');
   EXPECT_LE(write_text(write, 5120).size(), 5120u);
-  const std::string name(250, 'n');
+  std::string name;
+  while (name.size() < 250) name += "name-";
   for (int i = 0; i < 100; ++i) write.parameters[name + std::to_string(i)] = "\x1b";
   const auto text = write_text(write, 5120);
   EXPECT_LE(text.size(), 5120u);

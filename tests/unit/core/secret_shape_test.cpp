@@ -82,6 +82,10 @@ TEST(SecretShape, NamesAreShown) {
       "build://contoso/Payments/4711/log",
       "https://dev.azure.com/contoso/Payments/_build/results?buildId=4711&view=logs",
       "11111111-2222-3333-4444-555555555555",
+      "-var-file=environments/production-eu-west.tfvars",
+      "myregistry.azurecr.io/team/payments-service/api-gateway",
+      "src/services/payments/Contoso.Payments.Api/appsettings.json",
+      "--filter=TestCategory=Integration-and-not-Slow-and-not-Flaky",
   };
   for (const auto& name : names) {
     EXPECT_FALSE(looks_secret(name)) << name;
