@@ -3,6 +3,7 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <string>
 
 #include "app/client_report.h"
 #include "app/commands.h"
@@ -19,9 +20,17 @@ void declare_audit(CLI::App& cli, adomcp::app::Arguments& given, int& code) {
   CLI::App* verify = audit->add_subcommand("verify", "Say whether they are as they were written");
   verify->add_option("file", given.files, "The file, with all rotated away from it; or a list")
       ->required();
-  verify->add_option("--head", given.head, "SEQ:HASH of an audit_head line");
-  verify->add_option("--from", given.from,
-                     "What nothing may be missing after: 1, or SEQ:HASH of an audit_head line");
+  // As a script's variable is when it was never set.
+  const CLI::Validator not_empty(
+      [](const std::string& text) {
+        return text.empty() ? std::string("nothing is given") : std::string();
+      },
+      "");
+  verify->add_option("--head", given.head, "SEQ:HASH of an audit_head line")->check(not_empty);
+  verify
+      ->add_option("--from", given.from,
+                   "What nothing may be missing after: 1, or SEQ:HASH of an audit_head line")
+      ->check(not_empty);
   verify->callback([&given, &code] { code = adomcp::app::audit_verify(given); });
 }
 

@@ -160,6 +160,10 @@ bool is_network(std::string_view text) {
   unsigned char bytes[sizeof(in6_addr)] = {};
   if (inet_pton(six ? AF_INET6 : AF_INET, address.c_str(), bytes) != 1) return false;
   if (slash == std::string_view::npos) return true;
+  // Callers' addresses are compared as IPv4, so that a range of these would hold none.
+  if (six && to_lower(address).starts_with("::ffff:") && address.find('.') != address.npos) {
+    return false;
+  }
   const auto digits = text.substr(slash + 1);
   const auto prefix = parse_number(digits);
   const unsigned bits = six ? 128 : 32;

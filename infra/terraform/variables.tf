@@ -278,8 +278,8 @@ variable "trusted_proxies" {
   default     = null
 
   validation {
-    condition     = var.trusted_proxies == null || alltrue([for network in coalesce(var.trusted_proxies, []) : can(cidrhost(strcontains(network, "/") ? network : "${network}/${strcontains(network, ":") ? 128 : 32}", 0)) && !endswith(network, "/0")])
-    error_message = "trusted_proxies must be IP addresses or ranges such as 10.0.0.0/8, never everybody."
+    condition     = var.trusted_proxies == null || try(length(var.trusted_proxies) > 0, false) && alltrue([for network in coalesce(var.trusted_proxies, []) : can(cidrhost(strcontains(network, "/") ? network : "${network}/${strcontains(network, ":") ? 128 : 32}", 0)) && !endswith(network, "/0")])
+    error_message = "trusted_proxies must be at least one IP address or range such as 10.0.0.0/8, never everybody; to believe nobody name an address that never calls, such as 192.0.2.1."
   }
 }
 

@@ -277,7 +277,9 @@ class AgainstTampering(unittest.TestCase):
         code, _, err = self.verify(self.text, "--from", "1:" + "0" * 64)
         self.assertEqual(code, 1)
         self.assertIn("not what was published", err)
-        self.assertEqual(self.verify(self.text, "--from", "start")[0], 2)
+        for nothing in ("start", ""):
+            self.assertEqual(self.verify(self.text, "--from", nothing)[0], 2, repr(nothing))
+        self.assertEqual(self.verify(self.text, "--head", "")[0], 2)
 
     def test_another_user_is_found(self):
         code, _, err = self.verify(self.text.replace(b'"anonymous"', b'"anonymouz"', 1))
