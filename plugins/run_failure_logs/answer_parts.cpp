@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "message_list.h"
+#include "reason.h"
 
 namespace adomcp::failure_logs {
 
@@ -94,7 +95,11 @@ Json failure_of(const std::vector<RootCause>& roots, const Group& group, std::si
   out["evidence"] = Json::array();
   const std::size_t used = size_of(out);
   const std::size_t left = max_bytes > used ? max_bytes - used : 0;
-  out["messages"] = message_list(cause.messages, std::max(left, least_for(cause.messages)));
+  const auto list = [&](const std::vector<std::string>& messages) {
+    return message_list(messages, std::max(left, least_for(messages)), cause.left_out);
+  };
+  out["messages"] = list(cause.messages);
+  if (is_cut(out["messages"])) out["messages"] = list(with_reason_first(cause));
   if (is_cut(out["messages"])) out["truncated"] = true;
   return out;
 }

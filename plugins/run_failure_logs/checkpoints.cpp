@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
+#include <utility>
 
 namespace adomcp::failure_logs {
 
@@ -13,7 +15,8 @@ using nlohmann::json;
 
 constexpr std::size_t kMaxText = 1024;
 constexpr std::size_t kMaxName = 200;
-constexpr int kMaxDepth = 8;  // of checkpoints in checkpoints
+constexpr std::size_t kMaxParts = 200;  // whose words are told
+constexpr int kMaxDepth = 8;            // of checkpoints in checkpoints
 
 struct CheckType {
   std::string_view type;
@@ -150,12 +153,11 @@ bool is_refused_part(const Record& part) {
   return is_failed(part) || is_skipped_for_a_reason(part);
 }
 
-/// True when its stage did not come to run anything: then a refused part counts, whatever the
-/// checkpoint's own result is.
-bool held_its_stage(const Record& checkpoint) {
-  const Record* stage = RecordTree::above(checkpoint, "Stage");
-  if (stage == nullptr || !(is_broken(*stage) || stage->has_result("skipped"))) return false;
-  return std::none_of(stage->children.begin(), stage->children.end(), [](const Record* child) {
+/// A stage that did not come to run anything: then a refused part of its checkpoint counts,
+/// whatever the checkpoint's own result is.
+bool ran_nothing(const Record& stage) {
+  if (!is_broken(stage) && !stage.has_result("skipped")) return false;
+  return std::none_of(stage.children.begin(), stage.children.end(), [](const Record* child) {
     return !child->old && !is_checkpoint(*child) && !child->result.empty() && !never_ran(*child) &&
            !child->has_result("skipped");
   });
@@ -168,57 +170,105 @@ Waiting waiting_of(const Record& check, const Record& checkpoint) {
   return {level_name(stage), label_of(check), std::move(since)};
 }
 
+/// Puts together why a checkpoint was refused: a sentence for each check, then what was said.
+class RefusalReader {
+ public:
+  explicit RefusalReader(const Record& checkpoint)
+      : checkpoint_(checkpoint), own_(texts_of(checkpoint)), parts_(parts_of(checkpoint)) {
+    std::stable_partition(parts_.begin(), parts_.end(),
+                          [](const Record* part) { return is_refused_part(*part); });
+  }
+
+  Refusal run() {
+    hear(checkpoint_, own_);
+    add_broken();
+    if (out_.messages.empty()) add_undecided();
+    if (out_.messages.empty()) {
+      const std::string end = outcome_of(checkpoint_, own_, out_.kind);
+      out_.messages.push_back((checkpoint_.is("Checkpoint") ? "An " : "The ") +
+                              label_of(checkpoint_) + ' ' + end + '.');
+    }
+    const std::unordered_set<std::string> told(out_.messages.begin(), out_.messages.end());
+    for (std::string& text : said_) {
+      if (told.count(text) == 0) out_.messages.push_back(std::move(text));
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void hear(const Record& record, const std::vector<std::string>& texts) {
+    out_.left_out += said_by(record).left_out();
+    for (const std::string& text : texts) {
+      if (known_.insert(text).second) said_.push_back(text);
+    }
+  }
+
+  /// Of very many parts the last ones are only counted.
+  bool has_room() {
+    const bool room = ++told_ <= kMaxParts;
+    if (!room) ++out_.left_out;
+    return room;
+  }
+
+  void add_broken() {
+    for (const Record* part : parts_) {
+      if ((!is_broken(*part) && !is_refused_part(*part)) || !has_room()) continue;
+      std::vector<std::string> texts = texts_of(*part);
+      hear(*part, texts);
+      append(texts, own_);
+      Kind one = Kind::kError;
+      append(out_.messages, {"The " + label_of(*part) + ' ' + outcome_of(*part, texts, one) + '.'});
+      const bool first = out_.messages.size() == 1;
+      out_.kind = first || one == Kind::kError ? one : out_.kind;
+    }
+  }
+
+  /// The checkpoint ended while these were undecided.
+  void add_undecided() {
+    const bool canceled = checkpoint_.has_result("canceled");
+    for (const Record* part : parts_) {
+      if ((!part->result.empty() && !part->has_result("skipped")) || !has_room()) continue;
+      out_.kind = canceled ? Kind::kCanceled : Kind::kTimeout;
+      out_.messages.push_back("The " + label_of(*part) +
+                              (canceled ? " was canceled before it was decided."
+                                        : " expired or was given up before it was decided."));
+    }
+  }
+
+  const Record& checkpoint_;
+  const std::vector<std::string> own_;
+  std::vector<const Record*> parts_;
+  std::vector<std::string> said_;
+  std::unordered_set<std::string> known_;
+  std::size_t told_ = 0;
+  Refusal out_;
+};
+
 }  // namespace
 
 bool is_checkpoint(const Record& record) {
   return record.is("Checkpoint") || sdk::iequals(record.type.substr(0, 11), "Checkpoint.");
 }
 
-bool is_refused(const Record& checkpoint) {
+bool StageMemory::held(const Record& checkpoint) {
+  const Record* stage = RecordTree::above(checkpoint, "Stage");
+  if (stage == nullptr) return false;
+  const auto [at, fresh] = known_.try_emplace(stage, false);
+  if (fresh) at->second = ran_nothing(*stage);
+  return at->second;
+}
+
+bool is_refused(const Record& checkpoint, StageMemory& stages) {
   if (is_broken(checkpoint) || is_skipped_for_a_reason(checkpoint)) return true;
   const bool passed = !checkpoint.result.empty() && !checkpoint.has_result("skipped");
-  if (passed && !held_its_stage(checkpoint)) return false;
+  if (passed && !stages.held(checkpoint)) return false;
   const auto parts = parts_of(checkpoint);
   return std::any_of(parts.begin(), parts.end(),
                      [](const Record* part) { return is_refused_part(*part); });
 }
 
 Refusal refusal_of(const Record& checkpoint) {
-  Refusal out;
-  std::vector<std::string> said = texts_of(checkpoint);
-  const std::vector<std::string> own = said;
-  Kind kind = Kind::kError;
-  std::vector<const Record*> parts = parts_of(checkpoint);
-  std::stable_partition(parts.begin(), parts.end(),
-                        [](const Record* part) { return is_refused_part(*part); });
-  for (const Record* part : parts) {
-    if (!is_broken(*part) && !is_refused_part(*part)) continue;
-    std::vector<std::string> texts = texts_of(*part);
-    append(said, texts);
-    append(texts, own);
-    Kind one = Kind::kError;
-    append(out.messages, {"The " + label_of(*part) + ' ' + outcome_of(*part, texts, one) + '.'});
-    const bool first = out.messages.size() == 1;
-    kind = first || one == Kind::kError ? one : kind;
-  }
-  if (out.messages.empty()) {
-    for (const Record* part : parts) {  // it ended while this one was undecided
-      if (!part->result.empty() && !part->has_result("skipped")) continue;
-      const bool canceled = checkpoint.has_result("canceled");
-      kind = canceled ? Kind::kCanceled : Kind::kTimeout;
-      out.messages.push_back("The " + label_of(*part) +
-                             (canceled ? " was canceled before it was decided."
-                                       : " expired or was given up before it was decided."));
-    }
-  }
-  if (out.messages.empty()) {
-    const std::string end = outcome_of(checkpoint, own, kind);
-    out.messages.push_back((checkpoint.is("Checkpoint") ? "An " : "The ") + label_of(checkpoint) +
-                           ' ' + end + '.');
-  }
-  append(out.messages, said);
-  out.kind = kind;
-  return out;
+  return RefusalReader(checkpoint).run();
 }
 
 std::vector<Waiting> waiting_at(const Record& checkpoint) {

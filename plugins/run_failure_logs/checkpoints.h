@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "record_facts.h"
@@ -18,7 +20,18 @@ struct Waiting {
 /// Why a checkpoint let its stage not begin.
 struct Refusal {
   std::vector<std::string> messages;  ///< a sentence for each check, then what Azure says of it
+  std::size_t left_out = 0;           ///< more than are kept
   Kind kind = Kind::kError;
+};
+
+/// What it was found out of stages, so that many checkpoints of one stage ask once.
+class StageMemory {
+ public:
+  /// True when the stage of `checkpoint` did not come to run anything.
+  bool held(const Record& checkpoint);
+
+ private:
+  std::unordered_map<const Record*, bool> known_;
 };
 
 /// True for Checkpoint and Checkpoint.*, the parts of one.
@@ -26,7 +39,7 @@ bool is_checkpoint(const Record& record);
 
 /// True for a checkpoint, or a part without one, that failed, was canceled, or holds a part that
 /// failed though it has no result of its own.
-bool is_refused(const Record& checkpoint);
+bool is_refused(const Record& checkpoint, StageMemory& stages);
 Refusal refusal_of(const Record& checkpoint);
 
 /// The checks of a checkpoint that somebody or something still has to decide.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
+#include <utility>
 
 #include "line_kind.h"
 
@@ -52,6 +54,7 @@ class Reader {
     if (holder_ != nullptr) said_ = said_by(*holder_);
     out_.errors = said_.errors;
     out_.warnings = said_.warnings;
+    out_.left_out = said_.left_out();
     out_.by_hand = canceled_ && only_cancel_is_said();
     timed_ = std::any_of(tasks_.begin(), tasks_.end(),
                          [](const Record* task) { return !task->time("startTime").empty(); });
@@ -79,7 +82,7 @@ class Reader {
     }
     out_.broken.push_back(&task);
     abandoned_ = abandoned_ || task.has_result("abandoned");
-    append(by_tasks_, errors_of(task));
+    for (std::string& error : errors_of(task)) by_tasks_.insert(std::move(error));
     if (!failed_by_itself(task)) {
       out_.stopped = &task;
       return;
@@ -129,9 +132,7 @@ class Reader {
 
   /// True for what a job only repeats of its tasks.
   std::function<bool(const std::string&)> by_task() const {
-    return [this](const std::string& message) {
-      return std::find(by_tasks_.begin(), by_tasks_.end(), message) != by_tasks_.end();
-    };
+    return [this](const std::string& message) { return by_tasks_.count(message) > 0; };
   }
 
   static std::vector<std::string> less(std::vector<std::string> messages,
@@ -169,10 +170,11 @@ class Reader {
   /// What was left open did not run; in a job that was stopped what was skipped did not either.
   void add_never_begun() {
     const std::size_t after = first_after();
+    const std::unordered_set<const Record*> never(out_.idle.begin(), out_.idle.end());
     std::vector<const Record*> all;
     for (std::size_t i = 0; i < tasks_.size(); ++i) {
       const Record& task = *tasks_[i];
-      const bool idle = std::find(out_.idle.begin(), out_.idle.end(), &task) != out_.idle.end();
+      const bool idle = never.count(&task) > 0;
       const bool skipped = out_.outside && task.has_result("skipped");
       if (!idle && !(i >= after && (skipped || is_left(task)))) continue;
       out_.idle_first = out_.idle_first || i < after;
@@ -186,7 +188,7 @@ class Reader {
   const bool canceled_;
   Said said_;
   const Record* unfinished_ = nullptr;
-  std::vector<std::string> by_tasks_;
+  std::unordered_set<std::string> by_tasks_;
   bool abandoned_ = false;
   bool timed_ = false;     ///< a task has a time
   bool says_why_ = false;  ///< a task that failed by itself does
@@ -197,6 +199,16 @@ class Reader {
 
 JobReading read_job(const Record* holder, const std::vector<const Record*>& tasks, bool canceled) {
   return Reader(holder, tasks, canceled).run();
+}
+
+Kind stop_kind(const Record* holder, const Record& at, bool canceled) {
+  const Said said = holder != nullptr ? said_by(*holder) : Said{};
+  const std::vector<std::string> errors =
+      &at != holder ? errors_of(at) : std::vector<std::string>{};
+  std::vector<std::string> deciding = said.deciding();
+  append(deciding, errors);
+  const Kind kind = kind_of(deciding, canceled, Speaker::kService);
+  return kind == Kind::kError ? kind_of(said.warnings, canceled, Speaker::kTask) : kind;
 }
 
 std::string idle_sentence(const JobReading& reading) {

@@ -21,6 +21,7 @@ struct JobReading {
   bool idle_first = false;            ///< an idle task stands before the one that broke
   std::vector<std::string> errors;    ///< the job's own
   std::vector<std::string> warnings;  ///< the job's own
+  std::size_t left_out = 0;           ///< more of the job's own
   std::vector<const Record*> broken;  ///< all that failed or were canceled, idle ones aside
   std::vector<const Record*> idle;    ///< recorded, but never ran
 };
@@ -28,6 +29,10 @@ struct JobReading {
 /// Reads the tasks of `holder`, in order: a job, or what stands in for one (a phase, a stage, or
 /// null) where tasks have no job above them. `canceled`: what the job's own result says.
 JobReading read_job(const Record* holder, const std::vector<const Record*>& tasks, bool canceled);
+
+/// Why `at`, the holder or a task of it, was stopped where no task failed by itself. That something
+/// is to be retired decides nothing, but for a brownout where nothing else does.
+Kind stop_kind(const Record* holder, const Record& at, bool canceled);
 
 /// "2 later tasks of the job never ran: 'A' and 'B'"; empty when there are none. Without "later"
 /// when one of them stands before the task that broke.

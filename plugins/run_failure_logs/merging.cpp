@@ -2,13 +2,13 @@
 
 #include <adomcp/text.hpp>
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "line_kind.h"
+#include "machine_names.h"
 
 namespace adomcp::failure_logs {
 
@@ -16,55 +16,6 @@ namespace {
 
 constexpr std::size_t kMergedFrom = 4;  // downstream entries; fewer are told one by one
 constexpr std::size_t kInOrder = 12;    // groups that are told in order of time alone
-
-/// Agents of a pool are numbered: the machine isn't part of what went wrong. A time is.
-std::string without_numbers(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    std::size_t digits = 0;
-    while (digits < text.size() && sdk::is_digit(text[digits])) ++digits;
-    const bool time = text.substr(digits, 7) == " minute";
-    if (digits > 0 && !time) {
-      out += '#';
-    } else {
-      digits = std::max<std::size_t>(digits, 1);
-      out += text.substr(0, digits);
-    }
-    text.remove_prefix(digits);
-  }
-  return out;
-}
-
-/// Where the name of an agent ends that `text` begins with; names may hold blanks.
-std::size_t end_of_agent(std::string_view text) {
-  constexpr std::size_t kLongest = 80;
-  constexpr std::array<std::string_view, 15> kAfter{
-      ". ",    ", ",     ": ",   "; ",   " ran ",   " lost ",    " did ",  " has ",
-      " was ", " went ", " is ", " in ", " found ", " stopped ", " could "};
-  std::size_t end = std::string_view::npos;
-  for (const std::string_view after : kAfter) end = std::min(end, text.find(after));
-  if (end <= kLongest) return end;
-  return std::min({text.find(' '), text.find_last_not_of('.') + 1, text.size()});
-}
-
-/// "agent build-a" and "The agent: build-b" without the names.
-std::string without_agents(std::string text) {
-  constexpr std::string_view kAgent = "agent";
-  const std::string lower = sdk::to_lower(text);
-  std::string out;
-  std::size_t from = 0;
-  for (std::size_t at = lower.find(kAgent); at != std::string::npos;
-       at = lower.find(kAgent, from)) {
-    std::size_t name = at + kAgent.size();
-    if (name < text.size() && text[name] == ':') ++name;
-    out.append(text, from, name - from);
-    from = name;
-    if (name >= text.size() || text[name] != ' ') continue;
-    out += " #";
-    from = name + 1 + end_of_agent(std::string_view(text).substr(name + 1));
-  }
-  return out + text.substr(std::min(from, text.size()));
-}
 
 /// The machine or the time was lost, and a message says so: it is one cause wherever it hit. A
 /// task's own time limit is the task's.
@@ -85,7 +36,7 @@ std::string key_of(const RootCause& root) {
     const bool added = &message != &root.messages.front() &&
                        (is_generic_message(message) || is_cancel_message(message));
     if (machine && added) continue;
-    key += '\n' + (machine ? without_numbers(without_agents(message)) : message);
+    key += '\n' + (machine ? without_machines(message) : message);
   }
   // A job that says nothing at all has nothing in common with others but that.
   if (root.messages.empty() && root.task.empty()) key += '\n' + root.stage + '\n' + root.job;
@@ -158,12 +109,14 @@ std::vector<std::int64_t> choose_logs(const std::vector<RootCause>& roots, std::
     if (good && std::find(out.begin(), out.end(), id) == out.end()) out.push_back(id);
   };
   const std::vector<Group> groups = grouped(roots, key_of);
-  std::size_t longest = 0;
-  for (const Group& group : groups) longest = std::max(longest, group.size());
-  for (std::size_t turn = 0; turn < longest && out.size() < most; ++turn) {
-    for (const Group& group : groups) {
-      if (turn < group.size()) take(roots[group[turn]].log_id);
-    }
+  std::vector<const Group*> left;
+  left.reserve(groups.size());
+  for (const Group& group : groups) left.push_back(&group);
+  for (std::size_t turn = 0; !left.empty() && out.size() < most; ++turn) {
+    for (const Group* group : left) take(roots[(*group)[turn]].log_id);
+    left.erase(std::remove_if(left.begin(), left.end(),
+                              [&](const Group* group) { return group->size() == turn + 1; }),
+               left.end());
   }
   return out;
 }

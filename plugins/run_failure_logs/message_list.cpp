@@ -20,23 +20,25 @@ bool is_mark(std::string_view text) {
 
 }  // namespace
 
-json message_list(const std::vector<std::string>& messages, std::size_t max_bytes) {
+json message_list(const std::vector<std::string>& messages, std::size_t max_bytes,
+                  std::size_t left_out) {
   json out = json::array();
   std::size_t used = 2;
   for (std::size_t i = 0; i < messages.size(); ++i) {
-    const bool last = i + 1 == messages.size();
+    const bool last = i + 1 == messages.size() && left_out == 0;
     json one = sdk::safe_text(messages[i], kMessageBytes);
     const std::size_t size = one.dump().size() + 1;
     if (used + size + (last ? 0 : kMarkBytes) > max_bytes) {
       // The list may end with a mark of its own; then nobody counted what that stands for.
       const bool counted = !is_mark(messages.back());
-      out.push_back(std::string(kMore) +
-                    (counted ? std::to_string(messages.size() - i) + " more." : "more."));
+      left_out += messages.size() - i;
+      out.push_back(std::string(kMore) + (counted ? std::to_string(left_out) + " more." : "more."));
       return out;
     }
     used += size;
     out.push_back(std::move(one));
   }
+  if (left_out > 0) out.push_back(std::string(kMore) + std::to_string(left_out) + " more.");
   return out;
 }
 

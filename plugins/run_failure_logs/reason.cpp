@@ -3,6 +3,7 @@
 #include <adomcp/azure.hpp>
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 
 #include "line_kind.h"
 #include "wording.h"
@@ -43,6 +44,14 @@ std::string telling_message(const RootCause& cause, bool by_itself) {
     });
   }
   if (out.empty() && cause.kind == Kind::kCanceled) out = first_of(cause, all, is_cancel_message);
+  return out;
+}
+
+std::vector<std::string> with_reason_first(const RootCause& cause) {
+  std::vector<std::string> out = cause.messages;
+  if (cause.kind != Kind::kInfrastructure && cause.kind != Kind::kTimeout) return out;
+  const auto reason = std::find(out.begin(), out.end(), telling_message(cause, false));
+  if (reason != out.end()) std::rotate(out.begin(), reason, std::next(reason));
   return out;
 }
 

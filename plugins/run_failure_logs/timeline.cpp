@@ -21,8 +21,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMaxMessages = 10;  // of a refused run
-constexpr std::size_t kMaxMessage = 4096;
+constexpr std::size_t kMaxAbove = 16U << 20U;  // bytes of messages that many roots share
 constexpr std::size_t kMaxName = 200;
 
 class Analyzer {
@@ -46,9 +45,17 @@ class Analyzer {
   }
 
  private:
-  /// `errors`: how many of the messages, from the first, may be the reason.
-  void add_root(const Record& record, const std::vector<std::string>& messages, Kind kind,
-                std::size_t errors) {
+  /// What is said of a root.
+  struct Words {
+    std::vector<std::string> messages;
+    std::size_t left_out = 0;
+    std::size_t errors = static_cast<std::size_t>(-1);  ///< of messages: may be the reason
+  };
+
+  static Words all_words(const Said& said) { return {said.all(), said.left_out()}; }
+  static Words error_words(const Said& said) { return {said.errors, said.errors_left_out}; }
+
+  void add_root(const Record& record, Words words, Kind kind) {
     for (const Record* at = &record; at != nullptr && told_.insert(at).second;) at = at->parent;
     RootCause cause;
     cause.stage = level_name(RecordTree::above(record, "Stage"));
@@ -57,17 +64,18 @@ class Analyzer {
     if (record.is("Task")) cause.task = record.name;
     const Record* tried = job != nullptr ? job : RecordTree::above(record, "Stage");
     cause.attempt = std::max(record.attempt, tried == nullptr ? 1 : tried->attempt);
-    cause.messages = messages;
-    cause.errors = errors;
     cause.kind = kind;
-    if (messages.empty()) {
-      const Said said = said_above(record);
-      cause.messages = said.all();
-      cause.errors = record.is("Task") ? said.errors.size() : cause.messages.size();
-      if (kind == Kind::kError) cause.kind = kind_of(cause.messages, false, Speaker::kService);
+    if (words.messages.empty()) {
+      const Said& said = above_.first(record);
+      words = all_words(said);
+      if (record.is("Task")) words.errors = said.errors.size();
+      if (kind == Kind::kError) cause.kind = kind_of(words.messages, false, Speaker::kService);
     }
+    cause.errors = std::min(words.errors, words.messages.size());
+    cause.messages = std::move(words.messages);
+    cause.left_out = words.left_out;
     // said of the whole, and so after what is more exact
-    if (!record.is("Phase") && !record.is("Stage")) append(cause.messages, errors_above(record));
+    if (!record.is("Phase") && !record.is("Stage")) add_above(cause, record);
     cause.log_id = sdk::integer_of(sdk::member(*record.raw, "log"), "id");
     cause.started = (job != nullptr ? *job : record).time("startTime");
     cause.finished = record.time("finishTime");
@@ -75,22 +83,33 @@ class Analyzer {
     out_.roots.push_back(std::move(cause));
   }
 
-  void add_root(const Record& record, const std::vector<std::string>& messages, Kind kind) {
-    add_root(record, messages, kind, messages.size());
+  /// Each root has its copy: of many, the last ones have only their number.
+  void add_above(RootCause& cause, const Record& record) {
+    const Said said = above_.errors(record);
+    cause.left_out += said.errors_left_out;
+    for (const std::string& message : said.errors) {
+      if (message.size() > room_above_) {
+        ++cause.left_out;
+        continue;
+      }
+      room_above_ -= message.size();
+      append(cause.messages, {message});
+    }
   }
 
   void add_task_root(const Record& task, const JobReading& job) {
-    std::vector<std::string> messages = errors_of(task);
-    Kind kind = kind_of(messages, task.has_result("canceled"));
+    Words words = error_words(said_by(task));
+    Kind kind = kind_of(words.messages, task.has_result("canceled"));
     if (kind == Kind::kError && task.has_result("abandoned")) {
       kind = Kind::kInfrastructure;  // its agent went away
     }
-    const bool silent = messages.empty() && (!job.errors.empty() || job.failed == nullptr);
+    const bool silent = words.messages.empty() && (!job.errors.empty() || job.failed == nullptr);
     if (job.by_hand && (silent || task.has_result("abandoned"))) kind = Kind::kCanceled;
-    append(messages, job.errors);
-    const std::size_t errors = messages.size();
-    append(messages, job.warnings);
-    add_root(task, messages, kind, errors);
+    append(words.messages, job.errors);
+    words.errors = words.messages.size();
+    append(words.messages, job.warnings);
+    words.left_out += job.left_out;
+    add_root(task, std::move(words), kind);
   }
 
   void add_downstream(const Record& record, std::string reason) {
@@ -99,14 +118,6 @@ class Analyzer {
         {level_name(RecordTree::above(record, "Stage")),
          level_name(job != nullptr ? job : RecordTree::above(record, "Phase")),
          record.is("Task") ? record.name : std::string(), std::move(reason)});
-  }
-
-  static std::vector<const Record*> tasks_of(const Record& job) {
-    std::vector<const Record*> out;
-    for (const Record* child : job.children) {
-      if (!child->old && child->is("Task")) out.push_back(child);
-    }
-    return out;
   }
 
   void look_at_job(const Record& job) {
@@ -167,27 +178,30 @@ class Analyzer {
     }
     const Record* at = read.stopped != nullptr ? read.stopped : holder;
     if (at == nullptr) return;
-    const std::vector<std::string> messages = said_of_stop(holder, *at, read);
+    Words words = said_of_stop(holder, *at, read);
     const bool silent = read.errors.empty() && read.warnings.empty();
     const bool by_hand = canceled || (at->has_result("canceled") && silent);
-    add_root(*at, messages, kind_of(messages, by_hand, Speaker::kService));
+    const Kind kind = stop_kind(holder, *at, by_hand);
+    add_root(*at, std::move(words), kind);
   }
 
   /// The job's own words, then those of the task that ran.
-  static std::vector<std::string> said_of_stop(const Record* holder, const Record& at,
-                                               const JobReading& read) {
-    std::vector<std::string> messages = read.errors;
-    append(messages, read.warnings);
-    if (&at != holder) append(messages, errors_of(at));
-    return messages;
+  static Words said_of_stop(const Record* holder, const Record& at, const JobReading& read) {
+    Words words{read.errors, read.left_out};
+    append(words.messages, read.warnings);
+    if (&at == holder) return words;
+    const Said said = said_by(at);
+    append(words.messages, said.errors);
+    words.left_out += said.errors_left_out;
+    return words;
   }
 
   void tell_later(const Record& first, const JobReading& read, const Record* stopped) {
+    const std::string name = sdk::quoted(first.name, kMaxName, '\'');
+    bool before = std::find(read.broken.begin(), read.broken.end(), &first) != read.broken.end();
     for (const Record* task : read.broken) {
+      if (task == &first) before = false;
       if (task == &first || task == stopped || !is_failed(*task)) continue;
-      const auto at = std::find(read.broken.begin(), read.broken.end(), &first);
-      const bool before = std::find(read.broken.begin(), at, task) != at;
-      const std::string name = sdk::quoted(first.name, kMaxName, '\'');
       add_downstream(*task, before ? "failed before " + name + " did, and says nothing of why"
                                    : "failed after " + name + " had failed in the same job");
     }
@@ -210,29 +224,27 @@ class Analyzer {
   /// A phase or a stage that failed though nothing below it did: it never got as far as a job.
   void look_at_level(const Record& record) {
     if (!is_broken(record) || told_.count(&record) > 0) return;
-    std::vector<std::string> messages = said_by(record).all();
-    if (record.has_result("canceled") && messages.empty()) return;
-    if (messages.empty()) messages = said_below(record);
-    add_root(record, messages, level_kind(record, messages));
+    const Said said = said_by(record);
+    Words words = all_words(said);
+    if (record.has_result("canceled")) {
+      if (words.messages.empty()) return;
+      return add_root(record, std::move(words), level_kind(record, said.deciding()));
+    }
+    if (words.messages.empty()) words = error_words(said_below(record));
+    add_level_root(record, std::move(words));
   }
 
-  /// The errors of what hangs below a record, whose results are no failures.
-  std::vector<std::string> said_below(const Record& record) const {
-    std::vector<std::string> out;
-    for (const Record* one : tree_.all()) {
-      if (out.size() >= kMaxMessages) break;
-      if (one != &record && RecordTree::above(*one, record.type) == &record) {
-        append(out, errors_of(*one));
-      }
-    }
-    return out;
+  void add_level_root(const Record& record, Words words) {
+    const Kind kind = level_kind(record, words.messages);
+    add_root(record, std::move(words), kind);
   }
 
   /// A skipped stage that says what went wrong.
   void look_at_skipped_stage(const Record& stage) {
-    const std::vector<std::string> errors = errors_of(stage);
-    if (!stage.has_result("skipped") || errors.empty() || told_.count(&stage) > 0) return;
-    add_root(stage, errors, level_kind(stage, errors));
+    if (!stage.has_result("skipped") || told_.count(&stage) > 0) return;
+    Words words = error_words(said_by(stage));
+    if (words.messages.empty()) return;
+    add_level_root(stage, std::move(words));
     refused_.insert(&stage);
   }
 
@@ -250,7 +262,7 @@ class Analyzer {
       const bool whole =
           is_checkpoint(*record) && (record->parent == nullptr || !is_checkpoint(*record->parent));
       if (!whole) continue;
-      if (is_refused(*record)) {
+      if (is_refused(*record, stages_)) {
         add_refusal(*record);
       } else {
         const std::vector<Waiting> more = waiting_at(*record);
@@ -264,13 +276,14 @@ class Analyzer {
 
   void add_refusal(const Record& checkpoint) {
     const Refusal refusal = refusal_of(checkpoint);
-    std::vector<std::string> messages = refusal.messages;
+    Words words{refusal.messages, refusal.left_out};
     const Record* stage = RecordTree::above(checkpoint, "Stage");
     if (stage != nullptr) {
-      append(messages, said_by(*stage).all());
+      append(words.messages, above_.of(*stage).all());
+      words.left_out += above_.of(*stage).left_out();
       refused_.insert(stage);
     }
-    add_root(checkpoint, messages, refusal.kind);
+    add_root(checkpoint, std::move(words), refusal.kind);
   }
 
   void add_left_waiting(const Waiting& waiting) {
@@ -290,8 +303,7 @@ class Analyzer {
       const bool known = record->is("Task") || record->is("Job") || record->is("Phase") ||
                          record->is("Stage") || is_checkpoint(*record);
       if (known || !is_failed(*record) || told_.count(record) > 0) continue;
-      const std::vector<std::string> messages = said_by(*record).all();
-      add_root(*record, messages, level_kind(*record, messages));
+      add_level_root(*record, all_words(said_by(*record)));
       out_.roots.back().task = record->name.empty() ? record->type : record->name;
     }
   }
@@ -318,14 +330,9 @@ class Analyzer {
     for (const char* type : {"Job", "Phase", "Stage"}) {
       for (const Record* record : tree_.all(type)) {
         if (told_.count(record) > 0 || !is_tolerated(*record)) continue;
-        const std::vector<std::string> errors = errors_of(*record);
-        add_root(*record, errors, level_kind(*record, errors));
+        add_level_root(*record, error_words(said_by(*record)));
       }
     }
-  }
-
-  static bool is_tolerated(const Record& record) {
-    return record.has_result("succeededWithIssues") && !errors_of(record).empty();
   }
 
   /// A run whose YAML or resources were refused has no jobs at all.
@@ -369,6 +376,9 @@ class Analyzer {
 
   RecordTree tree_;
   const json& build_;
+  SaidAbove above_;
+  StageMemory stages_;
+  std::size_t room_above_ = kMaxAbove;
   std::unordered_set<const Record*> told_;     ///< records that are a root, or have one below them
   std::unordered_set<const Record*> refused_;  ///< stages whose own check is the root
   Analysis out_;

@@ -23,8 +23,9 @@ struct RootCause {
   /// How many of `messages`, from the first, are errors and not a job's warnings. All, where no
   /// task failed by itself.
   std::size_t errors = static_cast<std::size_t>(-1);
-  std::int64_t log_id = 0;  ///< 0: it has no log
-  std::string started;      ///< of the job, as Azure writes times; empty: not known
+  std::size_t left_out = 0;  ///< messages that were said, but are too many to keep
+  std::int64_t log_id = 0;   ///< 0: it has no log
+  std::string started;       ///< of the job, as Azure writes times; empty: not known
   std::string finished;
   bool idle = false;  ///< it never began and says nothing: a cause only where there is no other
 };

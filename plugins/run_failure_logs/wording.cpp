@@ -40,7 +40,7 @@ constexpr std::array<std::string_view, 19> kAgentWords{
     "not enough space on the disk"};
 
 // What only the service says, of a job or what is above it.
-constexpr std::array<std::string_view, 37> kServiceWords{
+constexpr std::array<std::string_view, 42> kServiceWords{
     // a machine given and taken away
     "deprovision", "remote provider", "provisioning resources", "could not provision",
     "provisioning failed", "failed to provision", "provisioning request", "provision message",
@@ -52,6 +52,8 @@ constexpr std::array<std::string_view, 37> kServiceWords{
     "worker process", "agent no longer exists", "agent.listener", "tf400898",
     // none to be had
     "parallelism", "potential agents", "parallel job", "free minutes", "find a pool", "image label",
+    "imagelabel", "insufficient capacity", "not enough capacity", "allocationfailed",
+    "skunotavailable",
     // room
     "disk space", "free memory", "out of memory"};
 
@@ -86,8 +88,9 @@ constexpr std::array<std::string_view, 19> kExpiredWords{"expired",
                                                          "lapsed",
                                                          "elapsed"};
 
-constexpr std::array<std::string_view, 4> kAnnouncements{"will be removed", "will be retired",
-                                                         "deprecat", "will soon"};
+constexpr std::array<std::string_view, 7> kAnnouncements{
+    "will be removed", "will be retired", "deprecat",   "will soon",
+    "will no longer",  "end-of-life",     "end of life"};
 
 /// What only the service says, too, in many wordings.
 const std::vector<Pair>& service_pairs() {
@@ -101,6 +104,23 @@ const std::vector<Pair>& service_pairs() {
         " was deleted",     " been deleted",     " was removed", " offline",      " reclaimed",
         " went away",       " crashed",          " allocate",    " be allocated", " no longer",
         " picked up",       " timed out waiting"}},
+      {{" agent", " runner"},
+       {" demand", " capab", " busy", " disabled", " unavailable", " not available", " timed out",
+        " acquire", " be assigned"}},
+      {{" agent", " machine", " deployment target", " vm"},
+       {" unable to connect", " not connect", " cannot connect", " can't connect",
+        " failed to connect", " failed to create", " be created", " be started"}},
+      {{" no online", " no machine", " no target", " no deployment target", " no available",
+        " no idle", " no eligible", " no healthy", " no virtual machine"},
+       {" deployment group", " environment", " pool", " agent", " machine", " target", " queue"}},
+      {{" deployment group"},
+       {" offline", " not online", " unhealthy", " not healthy", " has no ", " not have any"}},
+      {{" image", " vmimage"},
+       {" been removed", " was removed", " is removed", " no longer", " not found", " not exist",
+        " not supported", " unsupported", " not available", " unavailable", " retired", " blocked",
+        " invalid", " not valid", " could not find", " cannot find", " unable to find"}},
+      {{" scale set", " scaleset", " vmss"},
+       {" fail", " unable", " could not", " not found", " no longer", " unhealthy"}},
       {{" agent", " machine", " pool", " resources", " parallel", " core", " vm", " subscription"},
        {" quota"}},
       {{" pool", " agent", " organization"}, {" maintenance"}},

@@ -18,7 +18,8 @@ enum class Speaker { kService, kTask };
 Kind kind_of(const std::vector<std::string>& messages, bool canceled,
              Speaker speaker = Speaker::kTask);
 
-/// True for a warning of what is to come ("… will be removed"): no reason for a failure today.
+/// True for a warning of what is to come ("… will be removed", "… is deprecated"): no reason for a
+/// failure today.
 bool is_announcement(std::string_view message);
 
 /// True for "The operation was canceled." and its like, which say that something was stopped but

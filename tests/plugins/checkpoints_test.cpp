@@ -304,7 +304,10 @@ TEST(Checkpoints, NothingIsRejectedThatOnlyRanOutOfTime) {
   for (const char* said :
        {"The approval was not completed within the configured time limit of 7 days.",
         "Neither approved nor rejected before the deadline.", "It wasn't rejected but expired.",
-        "The approval was not given within 30 days."}) {
+        "The approval was not given within 30 days.",
+        "It was neither approved nor rejected within 30 days.", "The approval has lapsed.",
+        "Nobody approved it in 7 days.", "No one approved the stage.",
+        "The time for the approval has elapsed."}) {
     Builder timeline = gate("failed", "failed", "failed");
     const Analysis found = timeline.error(said).analyze();
     EXPECT_THAT(found.roots.at(0).messages,

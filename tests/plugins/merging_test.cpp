@@ -112,6 +112,80 @@ TEST(MergeEqual, TheAgentsNameIsNotPartOfTheCause) {
   }
 }
 
+std::size_t groups_of(const std::string& a, const std::string& b) {
+  std::vector<RootCause> roots{cause("a", "T", a, 0), cause("b", "U", b, 0)};
+  for (RootCause& root : roots) root.kind = Kind::kInfrastructure;
+  return merge_equal(
+             roots, [](const RootCause&) { return std::string(); }, 0)
+      .size();
+}
+
+TEST(MergeEqual, ANumberThatSaysWhatWentWrongTellsCausesApart) {
+  struct Pair {
+    const char* text;
+    const char* a;
+    const char* b;
+  };
+  for (const Pair& one :
+       {Pair{"The agent worker exited with code @, which means trouble.", "137", "139"},
+        Pair{"Agent worker exited with code @", "1", "2"},
+        Pair{"The agent exited with code '@'.", "134", "139"},
+        Pair{"The agent listener ended with exit code: @", "3", "4"},
+        Pair{"The agent reported error @: out of order", "5", "53"},
+        Pair{"Provisioning failed with status @.", "401", "429"},
+        Pair{"Agent returned HTTP @ while it connected", "500", "502"},
+        Pair{"The remote provider answered HTTP/1.1 @", "500", "503"},
+        Pair{"The agent service said @: no.", "TF400898", "TF400813"},
+        Pair{"The agent lost contact (@).", "0x80070005", "0x8007000E"},
+        Pair{"Provisioning failed: @", "0x80070005", "0x80070057"},
+        Pair{"Pool failed: VS@ The pool is gone.", "800075", "402428"},
+        Pair{"The @ image has been removed.", "windows-2016", "windows-2019"},
+        Pair{"An image label with the label @ does not exist.", "ubuntu-16.04", "ubuntu-18.04"},
+        Pair{"The runner @ image is not available", "windows-2016", "windows-2019"},
+        Pair{"No agent found in pool @", "1", "2"},
+        Pair{"The agent did not connect within @ minutes.", "45", "30"},
+        Pair{"The pool's quota of @ machines is used up.", "10", "20"},
+        Pair{"The agent needs Node @ to run.", "16", "20"}}) {
+    const std::string text = one.text;
+    const std::size_t at = text.find('@');
+    std::string first = text;
+    std::string second = text;
+    first.replace(at, 1, one.a);
+    second.replace(at, 1, one.b);
+    EXPECT_EQ(groups_of(first, second), 2U) << first;
+    EXPECT_EQ(groups_of(first, first), 1U) << first;
+  }
+}
+
+TEST(MergeEqual, WhichMachineItWasAndWhenDoesNot) {
+  struct Pair {
+    const char* a;
+    const char* b;
+  };
+  for (const Pair& one :
+       {Pair{"We stopped hearing from agent Azure Pipelines 5.",
+             "We stopped hearing from agent Azure Pipelines 12."},
+        Pair{"Agent lost: build-7.", "Agent lost: build-12."},
+        Pair{"Agent build-7 exited with code 1.", "Agent build-8 exited with code 1."},
+        Pair{"The machine build-7 was rebooted.", "The machine build-8 was rebooted."},
+        Pair{"Operating system is shutting down for computer 'BUILD-7'",
+             "Operating system is shutting down for computer 'BUILD-8'"},
+        Pair{"Lost communication with build-7.", "Lost communication with build-8."},
+        Pair{"The runner 3 was evicted", "The runner 4 was evicted"},
+        Pair{"Job request 4711 was lost: the lock expired",
+             "Job request 4712 was lost: the lock expired"},
+        Pair{"TF400898: An Internal Error Occurred. Activity Id: "
+             "8f3c2b1a-0000-4000-8000-0123456789ab.",
+             "TF400898: An Internal Error Occurred. Activity Id: "
+             "9f3c2b1a-0000-4000-8000-0123456789ac."},
+        Pair{"The lock expired at 2026-11-23T12:00:01.25Z",
+             "The lock expired at 2026-11-24T01:02:03Z"},
+        Pair{"Free disk space on / is lower than 5%; Currently used: 97.3%",
+             "Free disk space on / is lower than 5%; Currently used: 96.12%"}}) {
+    EXPECT_EQ(groups_of(one.a, one.b), 1U) << one.a;
+  }
+}
+
 TEST(MergeEqual, ALostMachineIsOneCauseWhateverItsLogsSay) {
   const auto by_log = [](const RootCause& root) { return "says " + std::to_string(root.log_id); };
   for (const auto& [kind, message, groups] :

@@ -203,6 +203,42 @@ TEST_F(Answers, WhatComesNextFitsWhatIsShown) {
   }
 }
 
+TEST_F(Answers, OnlyWhatSomebodyCanDecideIsSaidToBe) {
+  struct Case {
+    const char* type;
+    bool decided;
+  };
+  for (const Case& one :
+       {Case{"Checkpoint.Approval", true}, Case{"Checkpoint.Authorization", true},
+        Case{"Checkpoint.TaskCheck", false}, Case{"Checkpoint.BusinessHours", false},
+        Case{"Checkpoint.BranchControl", false}, Case{"Checkpoint.ExtendsCheck", false},
+        Case{"Checkpoint.Odd", false}}) {
+    json told = build(4711, "none");
+    told["status"] = "inProgress";
+    set_build(told);
+    set_timeline({{{"id", "s"}, {"type", "Stage"}, {"name", "Deploy"}, {"state", "pending"}},
+                  {{"id", "c"}, {"parentId", "s"}, {"type", "Checkpoint"}, {"state", "inProgress"}},
+                  {{"id", "a"}, {"parentId", "c"}, {"type", one.type}, {"state", "inProgress"}}});
+    const std::string hints = next(ask());
+    EXPECT_EQ(hints.find("can be decided at run.url") != std::string::npos, one.decided) << hints;
+    EXPECT_EQ(hints.find("goes on when that has passed") != std::string::npos, !one.decided)
+        << hints;
+  }
+}
+
+TEST_F(Answers, ALogThatCouldNotBeReadIsSaidToBeInTheNotes) {
+  for (const auto& [status, code] :
+       {std::pair(ADOMCP_DENIED, 403), std::pair(ADOMCP_TOOL_ERROR, 400),
+        std::pair(ADOMCP_INTERNAL, 302)}) {
+    host_.on("GET", "build/builds/4711/logs/12", Answer::failed(status, code, "not for you"));
+    const json answer = ask();
+    EXPECT_EQ(answer["failures"][0]["log_unread"], "failed") << code;
+    EXPECT_THAT(next(answer), HasSubstr("notes say why")) << code;
+    EXPECT_THAT(next(answer), Not(HasSubstr("at their longest"))) << code;
+    EXPECT_FALSE(answer["notes"].empty());
+  }
+}
+
 TEST_F(Answers, ALockIsNotSomethingToDecide) {
   json told = build(4711, "none");
   told["status"] = "inProgress";
