@@ -42,8 +42,9 @@ std::optional<json> from_text(std::string_view text, const Plan& plan, bool at_t
   const bool readable = at_top && !plan.mirrored && plan.has(Plan::kList | Plan::kObject);
   if (!readable || !opens_json(text)) return std::nullopt;
   auto parsed = parse_json(text, kArgumentLimits);
-  if (!parsed || !plan.has(type_of(*parsed))) return std::nullopt;
-  read_value(*parsed, plan, false);
+  if (!parsed) return std::nullopt;
+  read_value(*parsed, plan, false);  // "[]" for an empty map is read as [] is
+  if (!plan.has(type_of(*parsed))) return std::nullopt;
   return std::move(parsed).value();
 }
 

@@ -136,6 +136,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{kTexts, R"("[1,true]")", R"(["1","true"])"}, Row{kIntegers, R"("[1,\"2\"]")", "[1,2]"},
         Row{kList, R"("[1]")", "[1]"}, Row{kMap, R"("\ufeff{\"a\":\"b\"}\u00a0")", R"({"a":"b"})"},
         Row{kMap, "[]", "{}"}, Row{kObject, "[]", "{}"},
+        Row{kMap, R"("[]")", "{}"}, Row{kObject, R"(" [ ]\n")", "{}"},
+        Row{R"({"type":["object","null"]})", R"("[]")", "{}"},
         Row{R"({"type":["object","null"]})", "[]", "{}"},
         Row{R"({"type":"object","properties":{"in":{"type":"object"}}})", R"({"in":[]})",
             R"({"in":{}})"},
