@@ -208,6 +208,7 @@ class AssignRules : public WordRules {
     for (const std::string_view three : {R"(""")", "'''"}) {
       if (begins(text_.substr(given.from), three)) quote = {three, 0};
     }
+    if (closes_prompt(given, quote)) return;
     given.from += quote.size();
     if (given.from >= text_.size()) {
       if (quote.mark.size() == 3 && given.key == Key::kSecret) carried_.block.quoted(quote);
@@ -217,6 +218,8 @@ class AssignRules : public WordRules {
       const std::size_t after = given.from + reference;
       if (after >= text_.size() || !in_name(text_[after])) return keep(after);
     }
+    // A command that goes on, below or after other marks, is read like any other.
+    if (quote && begins(text_.substr(given.from), "$(")) return keep(given.from + 2);
     // So much of it shows what it is; the rest isn't looked at again and again.
     const std::string_view seen = text_.substr(0, given.from + kLooked);
     std::size_t end = quote ? quote_end(text_, given.from, quote) : bare_end(seen, given, around_);
@@ -232,6 +235,15 @@ class AssignRules : public WordRules {
       carried_.split = true;
       carried_.alphabet = Alphabet::kBase64;
     }
+  }
+
+  /// `read -p "Password: " pw`: the mark after the name ends what began before it.
+  bool closes_prompt(const Given& given, const Quote& quote) const {
+    const bool same = (quote.mark == "\"" && around_.double_quote) ||
+                      (quote.mark == "'" && around_.single_quote);
+    const std::size_t after = given.from + quote.size();
+    return same && quote.backslashes == 0 && given.spaced && !given.quoted_name &&
+           (after >= text_.size() || is_blank(text_[after]) || text_[after] == ')');
   }
 
   /// `"old" -> "new"`, as Terraform shows a change.

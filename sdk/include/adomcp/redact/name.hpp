@@ -185,8 +185,11 @@ inline bool is_harmless_name(const Words& words) {
       "nopassword",    "askpass",      "issecret"};
   return std::any_of(kParts.begin(), kParts.end(), [&](std::string_view part) {
     const std::size_t at = whole.find(part);
-    return at != std::string::npos && words.starts_at(at) && !is_secret_name(whole.substr(0, at)) &&
-           !is_secret_name(whole.substr(at + part.size()));
+    if (at == std::string::npos || !words.starts_at(at)) return false;
+    const std::string_view before = std::string_view(whole).substr(0, at);
+    const std::string_view after = std::string_view(whole).substr(at + part.size());
+    if (part == "issecret" && ends(after, "key")) return false;
+    return !is_secret_name(before) && !is_secret_name(after);
   });
 }
 
