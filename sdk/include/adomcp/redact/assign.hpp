@@ -30,7 +30,7 @@ class AssignRules : public WordRules {
     read_name(text_, end, given);
     keep(sign + size);
     fresh_ = at_;
-    if (scope || (compared && end == sign)) return;
+    if (scope || (compared && end == sign) || sign < test_to_) return;
     while (at_ < text_.size() && (text_[at_] == '=' || text_[at_] == '>') && size == 1)
       keep(at_ + 1);
     if (text_[sign] == ':' && at_ < text_.size() && text_[at_] == '=') return;
@@ -227,6 +227,7 @@ class AssignRules : public WordRules {
     if (open) end = text_.size();
     const std::string_view value = text_.substr(given.from, end - given.from);
     if (!is_secret(given, value, static_cast<bool>(quote))) return;
+    if (quote ? is_command(value, quote) : is_said(given, value)) return;
     if (!quote && end == seen.size()) end = bare_end(text_, given, around_);
     hide(given.from, end);
     if (open && given.key == Key::kSecret) carried_.block.quoted(quote);
@@ -237,10 +238,34 @@ class AssignRules : public WordRules {
     }
   }
 
+  /// What back quotes give is the output of a command.
+  static bool is_command(std::string_view value, const Quote& quote) {
+    return quote.mark == "`" && value.find(' ') != kAll;
+  }
+
+  /// `password: Hash verification failed`: a word of a sentence. `(sensitive value)`: none is said.
+  bool is_said(const Given& given, std::string_view value) const {
+    if (!given.spaced) return false;
+    if (value.front() == '(') {
+      const std::size_t close = text_.substr(0, given.from + 40).find(')', given.from);
+      return close != kAll && is_placeholder(text_.substr(given.from, close + 1 - given.from));
+    }
+    const Mix mix = mix_of(value);
+    if (!given.colon || mix.digit + mix.other > 0) return false;
+    std::string_view after = text_.substr(given.from + value.size(), 80);
+    while (!after.empty() && is_blank(after.front())) {
+      after = trim(after);
+      const std::size_t end = std::min(after.find_first_of(" \t"), after.size());
+      if (is_prose(after.substr(0, end))) return true;
+      after.remove_prefix(end);
+    }
+    return false;
+  }
+
   /// `read -p "Password: " pw`: the mark after the name ends what began before it.
   bool closes_prompt(const Given& given, const Quote& quote) const {
-    const bool same = (quote.mark == "\"" && around_.double_quote) ||
-                      (quote.mark == "'" && around_.single_quote);
+    const bool same =
+        (quote.mark == "\"" && around_.double_quote) || (quote.mark == "'" && around_.single_quote);
     const std::size_t after = given.from + quote.size();
     return same && quote.backslashes == 0 && given.spaced && !given.quoted_name &&
            (after >= text_.size() || is_blank(text_[after]) || text_[after] == ')');
@@ -277,6 +302,7 @@ class AssignRules : public WordRules {
     const std::string_view first = value.substr(0, value.find(' '));
     if (value.empty() || is_reference(value) || is_prose(first) || is_code(first)) return;
     if (ends(to_lower(given.name), "cookie")) {
+      if (ibegins(value, "samesite") || ibegins(value, "secure")) return;
       if (value.find('=') != kAll) hide(given.from, end);
       return;
     }

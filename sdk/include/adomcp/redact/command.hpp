@@ -25,7 +25,7 @@ class Commands {
     if (flag == "-p") {
       return has(kPassword) || (has(kSignsIn) && has(kLogin)) || (has(kNuget) && has(kSource));
     }
-    if (flag == "-P") return has(kCapital);
+    if (flag == "-P") return has(kCapital) || (has(kMac) && has(kImport));
     if (flag == "/p") return has(kPassword);
     if (flag == "-pw") return has(kPutty);
     if (flag == "-a") return has(kRedis);
@@ -75,13 +75,15 @@ class Commands {
     kVault = 1U << 15U,
     kSource = 1U << 16U,
     kKeychain = 1U << 17U,
+    kMac = 1U << 18U,
+    kImport = 1U << 19U,
   };
   struct Word {
     std::string_view word;
     unsigned kinds;
   };
 
-  static constexpr std::array<Word, 82> kWords{{
+  static constexpr std::array<Word, 83> kWords{{
       {"docker", kSignsIn},
       {"podman", kSignsIn},
       {"nerdctl", kSignsIn},
@@ -155,7 +157,8 @@ class Commands {
       {"twine", kPassword},
       {"cargo", kVaultTool},
       {"source", kSource},
-      {"security", kCapital},
+      {"security", kMac},
+      {"import", kImport},
       {"unlock-keychain", kPassword},
       {"create-keychain", kPassword},
       {"set-key-partition-list", kKeychain},

@@ -81,6 +81,8 @@ class ElementRules : public AssignRules {
     if (end == kAll) return false;
     const std::string_view value = trim(text_.substr(at_ + 1, end - at_ - 1));
     if (value.empty() || is_reference(value)) return false;
+    const bool said = value.find(' ') != kAll && mix_of(value).digit == 0;
+    if (said) return false;  // <param name="token">Cancellation token.</param>
     carried_.pair_lines = 0;
     hide(at_ + 1, end);
     return true;

@@ -2,6 +2,7 @@
 // value after it goes, and whether that is a secret. Part of redact.hpp.
 #pragma once
 
+#include <adomcp/redact/harmless.hpp>
 #include <adomcp/redact/look.hpp>
 #include <adomcp/redact/name.hpp>
 #include <adomcp/redact/value.hpp>
@@ -49,6 +50,25 @@ inline std::size_t name_start(std::string_view text, std::size_t end) {
   return from;
 }
 
+/// "Public Key Token", "Cancellation token": with the words before it, it says something else.
+inline bool is_harmless_phrase(std::string_view text, const Given& given) {
+  std::size_t from = given.name_at;
+  if (given.key < Key::kWeak || given.quoted_name) return false;
+  for (int words = 0; words < 2; ++words) {
+    if (from < 2 || text[from - 1] != ' ' || !in_name(text[from - 2])) return false;
+    from = name_start(text, from - 1);
+    const std::string_view phrase = text.substr(from, given.name_at + given.name.size() - from);
+    if (is_harmless_name(Words(phrase))) return true;
+  }
+  return false;
+}
+
+/// "Secret source: Actions": what is said of a secret is none.
+inline bool is_about_word(std::string_view name) {
+  const Words words(std::string("x_").append(name));
+  return name.size() < 2 || is_about(words);
+}
+
 /// The name that ends before `end`, in quotes or not.
 inline void read_name(std::string_view text, std::size_t end, Given& given) {
   for (int most = 4; end > 0 && is_blank(text[end - 1]) && most > 0; --most) --end;
@@ -60,12 +80,16 @@ inline void read_name(std::string_view text, std::size_t end, Given& given) {
   given.name = text.substr(from, end - from);
   given.name_at = from;
   given.key = key_kind(given.name);
+  if (is_harmless_phrase(text, given)) {
+    given.key = Key::kNone;
+    return;
+  }
   // "API Key", "Shared Access Key": the words before it say what a key is to.
   for (int words = 0; words < 2 && given.key < Key::kToken && from > 1; ++words) {
     if (text[from - 1] != ' ' || !in_name(text[from - 2]) || given.name.empty()) return;
     from = name_start(text, from - 1);
     const Key key = key_kind(text.substr(from, end - from));
-    if (key != Key::kSecret) continue;
+    if (key != Key::kSecret || is_about_word(given.name)) continue;
     given.name = text.substr(from, end - from);
     given.name_at = from;
     given.key = key;
@@ -228,6 +252,17 @@ inline bool is_word_of_code(std::string_view value) {
   return one_of(value, kTypes);
 }
 
+/// Values that are none whatever the name of a secret before them says.
+inline bool is_harmless_value(const Given& given, std::string_view value, bool quoted) {
+  const std::string whole = Words(given.name).whole();
+  if (is_algorithm(value) || is_variable_of_secret(value)) return true;
+  if (is_soft_name(whole) && is_plain_word(value)) return true;
+  if (!quoted && whole == "secret" && is_object_name(value)) return true;
+  if ((whole == "pwd" || whole == "oldpwd") && begins(value, "/") && !is_mixed(value)) return true;
+  if (begins(value, "/") && is_plain_word(value) && mix_of(value).upper == 0) return true;
+  return !quoted && given.colon && is_type_name(value);
+}
+
 inline bool same_letters(std::string_view a, std::string_view b) {
   return Words(a).whole() == Words(b).whole();
 }
@@ -238,7 +273,7 @@ inline bool is_secret(const Given& given, std::string_view value, bool quoted) {
     return false;
   }
   if (is_sentence(value) || (is_digits(value) && value.size() < 4)) return false;
-  if (same_letters(value, given.name)) return false;
+  if (same_letters(value, given.name) || is_harmless_value(given, value, quoted)) return false;
   if (value.size() <= 2 && mix_of(value).other == value.size()) return false;  // a bracket
   if (!quoted && given.spaced && is_code(value)) return false;
   switch (given.key) {

@@ -3,6 +3,7 @@
 
 #include <adomcp/redact/element.hpp>
 #include <adomcp/redact/link.hpp>
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ class Line : public ElementRules {
     if (carried_.block.open()) follow_block();
     take_rest();
     take_next_value();
+    test_to_ = test_name_end();
     piped_ = is_piped_secret(text_);
     while (at_ < text_.size()) step();
     leave();
@@ -78,6 +80,15 @@ class Line : public ElementRules {
     if (const Found found = prefixed_token(word); found.size > 0) return found.size;
     if (const Found found = word_token(word); found.size > 0) return found.size;
     return wide_token(word, hides_secret()).size;
+  }
+
+  /// Go's `=== RUN   TestAuth/token=abc` and `--- PASS: TestAuth (0.00s)`.
+  std::size_t test_name_end() const {
+    const std::string_view line = trim(rest());
+    if (!begins(line, "=== ") && !begins(line, "--- ")) return 0;
+    const std::size_t test = text_.find("Test", at_);
+    if (test == kAll || test > at_ + indent_of(rest()) + 12) return 0;
+    return std::min(text_.find_first_of(" \t", test), text_.size());
   }
 
   /// The value of a name that stood at the last line's end.

@@ -75,21 +75,27 @@ class Words {
 
 /// Last words that make a name one about a secret: password_length, secretName, token_type.
 inline bool is_about(const Words& words) {
-  constexpr std::array<std::string_view, 97> kAbout{
-      "age",        "algorithm",  "alg",         "audience",   "audiences", "class",   "column",
-      "count",      "dialog",     "dir",         "directory",  "disabled",  "enabled", "encoding",
-      "endpoint",   "error",      "errors",      "exception",  "expired",   "expires", "expiry",
-      "expiration", "field",      "file",        "filename",   "files",     "folder",  "format",
-      "handler",    "helper",     "hint",        "id",         "ids",       "index",   "issuer",
-      "label",      "len",        "length",      "lifetime",   "limit",     "loader",  "location",
-      "manager",    "max",        "message",     "method",     "min",       "mode",    "mount",
-      "name",       "named",      "names",       "option",     "options",   "path",    "paths",
-      "pattern",    "permission", "permissions", "policies",   "policy",    "prefix",  "prompt",
-      "property",   "protection", "provider",    "providers",  "reader",    "ref",     "reference",
-      "regex",      "required",   "reset",       "rotation",   "rule",      "rules",   "scope",
-      "scopes",     "screen",     "settings",    "size",       "state",     "status",  "stdin",
-      "store",      "strength",   "title",       "ttl",        "type",      "types",   "uri",
-      "url",        "usage",      "username",    "validation", "validator", "version"};
+  constexpr std::array<std::string_view, 120> kAbout{
+      "age",        "alg",        "algorithm", "audience",   "audiences",  "box",
+      "builder",    "check",      "class",     "column",     "count",      "date",
+      "dialog",     "dir",        "directory", "disabled",   "enabled",    "encoder",
+      "encoding",   "encryption", "endpoint",  "error",      "errors",     "exception",
+      "expiration", "expired",    "expires",   "expiry",     "factory",    "field",
+      "file",       "filename",   "files",     "flow",       "folder",     "format",
+      "generator",  "handler",    "hasher",    "hashers",    "helper",     "hint",
+      "id",         "ids",        "index",     "input",      "issuer",     "label",
+      "len",        "length",     "lifetime",  "limit",      "loader",     "location",
+      "manager",    "max",        "message",   "method",     "min",        "mode",
+      "mount",      "name",       "named",     "names",      "option",     "options",
+      "path",       "paths",      "pattern",   "percent",    "permission", "permissions",
+      "policies",   "policy",     "prefix",    "prompt",     "property",   "protection",
+      "provider",   "providers",  "rate",      "ratio",      "reader",     "ref",
+      "reference",  "regex",      "required",  "reset",      "rotation",   "rule",
+      "rules",      "scheme",     "scope",     "scopes",     "screen",     "settings",
+      "size",       "sock",       "socket",    "source",     "state",      "status",
+      "stdin",      "store",      "strength",  "threshold",  "time",       "timeout",
+      "title",      "total",      "ttl",       "type",       "types",      "uri",
+      "url",        "usage",      "username",  "validation", "validator",  "version"};
   if (words.size() < 2) {  // in one word: only endings that nothing else ends with
     constexpr std::array<std::string_view, 13> kEndings{
         "policy", "length", "filename", "file",  "expiry", "endpoint", "manager",
@@ -104,7 +110,7 @@ inline bool is_about(const Words& words) {
 }
 
 /// Parts of a name, anywhere in it, whose value is a secret.
-constexpr std::array<std::string_view, 63> kSecretParts{"password",
+constexpr std::array<std::string_view, 86> kSecretParts{"password",
                                                         "passwd",
                                                         "passphrase",
                                                         "passcode",
@@ -166,12 +172,46 @@ constexpr std::array<std::string_view, 63> kSecretParts{"password",
                                                         "jsessionid",
                                                         "phpsessid",
                                                         "sonarlogin",
-                                                        "keystorepass"};
+                                                        "keystorepass",
+                                                        "senha",
+                                                        "wachtwoord",
+                                                        "hasło",
+                                                        "haslo",
+                                                        "lösenord",
+                                                        "losenord",
+                                                        "contrasenia",
+                                                        "salasana",
+                                                        "heslo",
+                                                        "jelszo",
+                                                        "parola",
+                                                        "şifre",
+                                                        "Şifre",
+                                                        "lozinka",
+                                                        "mậtkhẩu",
+                                                        "wachtwort",
+                                                        "connectsid",
+                                                        "artapi",
+                                                        "bindpw",
+                                                        "rootpw",
+                                                        "userpw",
+                                                        "adminpw",
+                                                        "recordkey"};
 
 inline bool is_secret_name(std::string_view whole) {
   return std::any_of(kSecretParts.begin(), kSecretParts.end(), [&](std::string_view part) {
     return whole.find(part) != std::string_view::npos;
   });
+}
+
+/// Of these, names that also stand for what opens nothing: "licenseKey=Trial", "routing key:
+/// orders.created". A value without digits is none.
+inline bool is_soft_name(std::string_view whole) {
+  constexpr std::array<std::string_view, 17> kSoft{
+      "licensekey", "ingestkey",   "ingestionkey", "integrationkey", "routingkey", "servicekey",
+      "sessionkey", "adminkey",    "authkey",      "applicationkey", "appkey",     "deploykey",
+      "clientkey",  "functionkey", "cosmoskey",    "rediskey",       "authtoken"};
+  return std::any_of(kSoft.begin(), kSoft.end(),
+                     [&](std::string_view part) { return ends(whole, part); });
 }
 
 /// Names in which such a part says something else: isSecret, but not REDIS_SECRET, and not
@@ -194,9 +234,9 @@ inline bool is_harmless_name(const Words& words) {
 }
 
 inline bool is_token_word(std::string_view word) {
-  constexpr std::array<std::string_view, 17> kWords{
-      "token", "tokens", "pass",   "pat", "auth",      "sig", "credential", "credentials", "creds",
-      "jwt",   "bearer", "cookie", "sas", "assertion", "otp", "pin",        "crumb"};
+  constexpr std::array<std::string_view, 16> kWords{
+      "token", "tokens", "pass",   "pat",    "auth", "sig", "credential", "credentials",
+      "creds", "jwt",    "bearer", "cookie", "sas",  "otp", "pin",        "crumb"};
   return one_of(word, kWords);
 }
 
@@ -213,16 +253,18 @@ inline bool is_plain_key(const Words& words) {
 
 /// Whether a secret's name may be in it; cheap, as it is asked of every word.
 inline bool may_be_secret(std::string_view name) {
-  constexpr std::array<std::string_view, 27> kParts{
-      "pass",  "pwd",    "pw",    "pat",  "pin",  "secr",  "sas",  "sig",  "saml",
-      "sonar", "token",  "key",   "kenn", "auth", "asser", "cred", "cook", "code",
-      "conn",  "contra", "crumb", "jwt",  "sess", "bear",  "mot",  "otp",  "hmac"};
-  if (name.size() <= 2) return true;
+  constexpr std::array<std::string_view, 44> kParts{
+      "pass",  "pwd",    "pw",    "pat",   "pin",   "secr",    "sas",   "sig",   "saml",
+      "sonar", "token",  "key",   "kenn",  "auth",  "asser",   "cred",  "cook",  "code",
+      "conn",  "contra", "crumb", "jwt",   "sess",  "bear",    "mot",   "otp",   "hmac",
+      "senh",  "wacht",  "hasl",  "losen", "salas", "heslo",   "jelsz", "lozin", "psk",
+      "art",   "record", "salt",  "cha",   "cla",   "connect", "pepp",  "parol"};
+  if (name.size() <= 3) return true;
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char c = lower(name[i]);
     if (static_cast<unsigned char>(c) >= 0x80) return true;
     if (c != 'p' && c != 's' && c != 't' && c != 'k' && c != 'a' && c != 'c' && c != 'j' &&
-        c != 'b' && c != 'm' && c != 'o' && c != 'h') {
+        c != 'b' && c != 'm' && c != 'o' && c != 'h' && c != 'w' && c != 'l' && c != 'r') {
       continue;
     }
     for (const std::string_view part : kParts) {
@@ -232,10 +274,20 @@ inline bool may_be_secret(std::string_view name) {
   return ends(name, "_d") || ends(name, "_k");
 }
 
+/// `Get-AzKeyVaultSecret`: what PowerShell's commands are called.
+inline bool is_cmdlet(std::string_view name) {
+  constexpr std::array<std::string_view, 10> kVerbs{"Get-",       "Set-",    "New-",  "Remove-",
+                                                    "ConvertTo-", "Import-", "Test-", "Update-",
+                                                    "Invoke-",    "Read-"};
+  return std::any_of(kVerbs.begin(), kVerbs.end(),
+                     [&](std::string_view verb) { return begins(name, verb); });
+}
+
 inline Key key_kind(std::string_view name) {
   if (!may_be_secret(name)) return Key::kNone;
-  constexpr std::array<std::string_view, 9> kWeak{"code", "signature", "hmac", "d", "p",
-                                                  "q",    "dp",        "dq",   "qi"};
+  constexpr std::array<std::string_view, 18> kWeak{
+      "code", "signature", "hmac", "d",   "p",   "q",  "dp",    "dq",    "qi",
+      "salt", "pepper",    "dek",  "kek", "sid", "iv", "clave", "chave", "session"};
   const Words words(name);
   const std::string& whole = words.whole();
   if (whole.empty() || is_harmless_name(words)) return Key::kNone;
@@ -243,14 +295,17 @@ inline Key key_kind(std::string_view name) {
       whole == "proxyauthorization" || whole == "xmsauthorizationauxiliary") {
     return Key::kHeader;
   }
+  if (ends(whole, "sessionid") && whole != "jsessionid") return Key::kWeak;
+  if (is_cmdlet(name)) return Key::kNone;
   if (is_about(words)) return is_secret_name(whole) ? Key::kWeak : Key::kNone;
-  if (whole == "clientkeydata" || words.has("pwd") || words.has("pw") || ends(whole, "pwd") ||
-      is_secret_name(whole)) {
+  if (whole == "clientkeydata" || words.has("pwd") || words.has("pw") || words.has("psk") ||
+      words.last() == "passe" || ends(whole, "pwd") || is_secret_name(whole)) {
     return Key::kSecret;
   }
   for (std::size_t back = 0; back < words.size(); ++back) {
     if (is_token_word(words.last(back))) return Key::kToken;
   }
+  if (words.last() == "assertion") return Key::kToken;
   if (ends(whole, "token") || ends(whole, "pass") || ends(whole, "accesskeyid")) return Key::kToken;
   const bool key = words.last() == "key" || words.last() == "keys" || ends(whole, "key");
   if (key) return is_plain_key(words) ? Key::kNone : Key::kWeak;

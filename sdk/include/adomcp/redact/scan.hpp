@@ -71,6 +71,7 @@ class Scan {
   std::size_t fresh_ = kAll;  ///< a word may begin here, whatever stands before
   std::size_t hidden_to_ = 0;
   Around around_;
+  std::size_t test_to_ = 0;  ///< up to here it is the name of a test: `TestAuth/token=abc`
   bool found_ = false;
 };
 

@@ -97,9 +97,10 @@ inline bool is_variable(std::string_view name, bool dotted) {
 
 /// `<password>`, `<your token here>`, `[redacted]`: words in brackets, one of which says so.
 inline bool is_placeholder(std::string_view value) {
-  constexpr std::array<std::string_view, 16> kSaying{
-      "password", "secret", "token",   "key",     "your",  "redacted", "hidden", "masked",
-      "value",    "insert", "removed", "omitted", "empty", "string",   "user",   "credential"};
+  constexpr std::array<std::string_view, 18> kSaying{
+      "password", "known",    "apply",  "secret", "token", "key",
+      "your",     "redacted", "hidden", "masked", "value", "insert",
+      "removed",  "omitted",  "empty",  "string", "user",  "credential"};
   if (value.size() < 3 || value.size() > 40) return false;
   const bool brackets = (value.front() == '<' && value.back() == '>') ||
                         (value.front() == '[' && value.back() == ']') ||
@@ -146,6 +147,31 @@ inline bool is_reference(std::string_view value) {
   return length > 0 && length == value.size();
 }
 
+/// `[str]`, `<String>`, `[0];` after a name.
+inline bool is_type_arguments(std::string_view rest) {
+  if (rest.size() < 3 || (rest[0] != '[' && rest[0] != '<')) return false;
+  const char close = rest[0] == '[' ? ']' : '>';
+  const std::size_t end = rest.find(close);
+  if (end == std::string_view::npos || end + 2 < rest.size()) return false;
+  for (const char c : rest.substr(1, end - 1)) {
+    if (!is_alpha(c) && c != '_' && c != '.' && !(rest[0] == '[' && end <= 4 && is_digit(c))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// `("Password:`, `('NAME',`, `(x`: the arguments of a call as far as its first blank.
+inline bool is_open_call(std::string_view rest) {
+  if (rest.size() < 2 || rest[0] != '(' || rest.find(')') != std::string_view::npos) return false;
+  for (const char c : rest.substr(1)) {
+    const bool sign = c == '_' || c == '.' || c == ':' || c == ',' || c == '"' || c == '\'' ||
+                      c == '(' || c == '?';
+    if (!is_alpha(c) && !sign) return false;
+  }
+  return true;
+}
+
 /// An expression of source code without a secret in it: `getPassword()`, `config.password`.
 inline bool is_code(std::string_view value) {
   std::size_t i = 0;
@@ -169,6 +195,7 @@ inline bool is_code(std::string_view value) {
     if (is_digit(rest[at]) && (is_alpha(rest[at - 1]) || quote_at(rest, at - 1))) return false;
     if (is_digit(rest[at - 1]) && is_alpha(rest[at])) return false;
   }
+  if (is_type_arguments(rest) || is_open_call(rest)) return true;
   if (begins(rest, "(") || begins(rest, "[\"") || begins(rest, "['")) {
     return rest == "(" || ends(rest, ")") || ends(rest, ");") || ends(rest, "(") ||
            begins(rest, "[");

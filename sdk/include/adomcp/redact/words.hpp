@@ -60,7 +60,8 @@ class WordRules : public FlagRules {
     if (scheme(said)) return true;
     const std::string small = to_lower(said);
     if (piped_ && (small == "echo" || small == "printf")) return echoed(end);
-    if (carried_.commands.precedes_secret(small) || (small == "by" && identified_)) {
+    const bool apart = end >= text_.size() || is_blank(text_[end]) || text_[end] == '(';
+    if ((apart && carried_.commands.precedes_secret(small)) || (small == "by" && identified_)) {
       keep(end);
       return hide_argument();
     }
@@ -133,6 +134,7 @@ class WordRules : public FlagRules {
     if (end == kAll) end = quoted ? at_ : text_.size();
     const std::string_view value = text_.substr(at_, end - at_);
     if (value.empty() || is_reference(value) || is_prose(value) || is_sentence(value)) return false;
+    if (is_prose(value.substr(0, value.find(' '))) || same_letters(value, "password")) return false;
     const Mix mix = mix_of(value);
     const bool looks = mix.size >= 6 && mix.letters_and_digits() && !is_path(value) &&
                        value.find_first_of("=:(") == kAll;
