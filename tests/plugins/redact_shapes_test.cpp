@@ -223,5 +223,69 @@ TEST_P(RedactShape, IsHiddenWhereALineWrapsIt) {
 INSTANTIATE_TEST_SUITE_P(Known, RedactShape, testing::ValuesIn(kShapes),
                          [](const auto& shape) { return std::string(shape.param.name); });
 
+/// JSON web tokens whatever their header begins with and whatever they hang on.
+class RedactJwt : public testing::TestWithParam<const char*> {};
+
+TEST_P(RedactJwt, IsHiddenWhole) {
+  const std::string token =
+      std::string(GetParam()) + ".eyJzdWIiOiIxMjM0NTY3ODkwIn0." + "dBjftJeZ4CVPmB92K27uhbUJU1p1r";
+  for (const std::string before : {"", "token ", "x.", "sk.", "pk.", "token_",
+                                   "data: ", "Bearer:", "https://x/a/", "k=", "?t=", "'", "a/"}) {
+    const std::string hidden = redact(before + token);
+    EXPECT_EQ(hidden.find("eyJzdWIi"), std::string::npos) << before << token;
+    EXPECT_EQ(hidden.find("K27uhbUJU1"), std::string::npos) << before << token;
+    EXPECT_EQ(redact(hidden), hidden);
+  }
+}
+INSTANTIATE_TEST_SUITE_P(Headers, RedactJwt,
+                         testing::Values("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+                                         "eyAiYWxnIjogIkhTMjU2IiB9", "ewogICJhbGciOiAiUlMyNTYiCn0",
+                                         "ew0KICAiYWxnIjogIlJTMjU2Ig0KfQ",
+                                         "ewkiYWxnIjogIlJTMjU2In0", "eyJhbGciOiJub25lIn0"));
+
+TEST(RedactJwtLookAlike, WordsWithDotsStay) {
+  for (const char* text : {"eye.contact.made", "ewok.village.io", "eyes.on.the.prize12",
+                           "www.ey.com.example1", "x.eyebrow.pencil2"}) {
+    EXPECT_EQ(redact(text), text);
+  }
+}
+
+/// Hashes of passwords, which can be tried out; what only looks so stays.
+TEST(RedactHashes, OfPasswordsAreHidden) {
+  for (const char* hash :
+       {"$2y$05$c4WoMPo3SXsafkva.HHa6uXQZWr7oboPiC2bT/r7q1BB8I2s0BRqC",
+        "$2b$12$c4WoMPo3SXsafkva.HHa6uXQZWr7oboPiC2bT/r7q1BB8I2s0BRqC",
+        "$6$rounds=5000$aB3dE5fG7h$kL9mN1oP3qR5sT7uV9wX1yZ3aB5cD7eF9gH1iJ3kL5mN7oP9",
+        "$5$aB3dE5fG7h$kL9mN1oP3qR5sT7uV9wX1yZ3aB5cD7eF9gH", "$apr1$x9Kq2mZ8$hGfJ7KpQz0LmN3vB5c2w/",
+        "$1$aB3dE5fG$kL9mN1oP3qR5sT7uV9wX1", "$y$j9T$aB3dE5fG7h$kL9mN1oP3qR5sT7uV9wX1yZ3aB5",
+        "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$RdescudvJCsgt3ub"}) {
+    EXPECT_EQ(redact(std::string("root:") + hash + ":19000:0"), "root:***:19000:0");
+    EXPECT_EQ(redact(std::string("hash ") + hash + " end"), "hash *** end");
+  }
+  for (const char* text : {"$1$2", "awk '{print $1$2$3}'", "Foo$1$barBazQuxQuuxCorge12",
+                           "A$$EnhancerBySpringCGLIB$$8f5ba65d", "cost: $5", "$6 and $7"}) {
+    EXPECT_EQ(redact(text), text);
+  }
+}
+
+TEST(RedactArmour, InBase64IsHidden) {
+  for (const char* kind : {"LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQo",
+                           "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1JSUUx",
+                           "LS0tLS1CRUdJTiBPUEVOU1NIIFBSSVZBVEUgS0VZLS0tLS0K",
+                           "LS0tLS1CRUdJTiBFTkNSWVBURUQgUFJJVkFURSBLRVktLS0tLQ"}) {
+    EXPECT_EQ(redact("echo " + std::string(kind) + "X1fHZM9TBrKrm | base64 -d"),
+              "echo *** | base64 -d");
+  }
+  const std::string certificate = "data LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSURYVENDQWtX";
+  EXPECT_EQ(redact(certificate), certificate);
+}
+
+TEST(RedactAzurePat, IsHiddenInALongerWord) {
+  const std::string pat = "5xrilav5fvcyk43kkpdhieygsno2frnzrvcma2dy7ibp3hahmmva";
+  for (const std::string before : {"-", "x_", "a.", "a/", "a+", ":", "@"}) {
+    EXPECT_EQ(redact(before + pat), before + "***");
+  }
+}
+
 }  // namespace
 }  // namespace adomcp::sdk

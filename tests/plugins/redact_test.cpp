@@ -169,6 +169,17 @@ INSTANTIATE_TEST_SUITE_P(
         Lines{"xml_below", "<Password>\n  ", "Xy7zQw9pLm3k", "\n</Password>"},
         Lines{"continued", "docker login -u me \\\n  -p ", "Xy7zQw9pLm3k", " reg.io"},
         Lines{"pair_below", "- name: DB_PASSWORD\n  value: ", "Xy7zQw9pLm3k", ""},
+        Lines{"python_list", "['" + kBegin + "',\n '", body_line(7),
+              "',\n '-----END RSA "
+              "PRIVATE KEY-----']"},
+        Lines{"joined", "\"" + kBegin + "\\n\" +\n\"", body_line(8),
+              "\\n\" +\n\"-----END RSA "
+              "PRIVATE KEY-----\";"},
+        Lines{"passwords", "passwords:\n  - ", "Xy7zQw9pLm3k\n  - Ab1cDe2fGh3i", "\nother: 1"},
+        Lines{"passwords_json", "\"passwords\": [\n  \"", "Xy7zQw9pLm3k", "\"\n]"},
+        Lines{"triple", "password = \"\"\"\n", "Xy7zQw9pLm3k", "\n\"\"\""},
+        Lines{"three_lines", "t eyJhbGciOiJIUzI1NiJ9.eyJzdWIi\n",
+              "OiIxMjM0NTY3ODkw\nIn0dBjftJeZ4CVP", " end"},
         Lines{"pat", "token ", kPat52.substr(0, 26) + "\n" + kPat52.substr(26), ""}),
     [](const auto& lines) { return std::string(lines.param.name); });
 

@@ -2,6 +2,7 @@
 // headers, queries. Part of redact.hpp.
 #pragma once
 
+#include <adomcp/redact/pair.hpp>
 #include <adomcp/redact/words.hpp>
 #include <algorithm>
 #include <cstddef>
@@ -39,6 +40,11 @@ class AssignRules : public WordRules {
     given.from = at_ + blanks;
     if (text_[sign] == '=' && given.key == Key::kNone && quote_at(text_, given.from)) typed(given);
     if (is_private_lines(given) || is_oracle(given)) return;
+    if (begins(given.name, "BUNDLE_") && given.name.find("__") != kAll) {  // user:password
+      keep(given.from);
+      hide_pair();
+      return;
+    }
     if (!paired(given)) return;
     assign(given);
   }
@@ -54,24 +60,6 @@ class AssignRules : public WordRules {
     given.name = named.name;
     given.name_at = named.name_at;
     given.key = named.key;
-  }
-
-  /// `setPassword("X")`
-  bool called() {
-    const Quote quote = quote_at(text_, at_ + 1);
-    if (!quote) return false;
-    Given given;
-    given.name = text_.substr(name_start(text_, at_), at_ - name_start(text_, at_));
-    given.key = key_kind(given.name);
-    if (given.key != Key::kSecret) return false;
-    given.from = at_ + 1 + quote.size();
-    const std::size_t end = quote_end(text_, given.from, quote);
-    if (end == kAll) return false;
-    const std::string_view value = text_.substr(given.from, end - given.from);
-    // Most calls are given a name; what is one too would have digits.
-    if (!is_secret(given, value, true) || !mix_of(value).letters_and_digits()) return false;
-    hide(given.from, end);
-    return true;
   }
 
   /// PuTTY says how many lines its private part has.
@@ -103,13 +91,13 @@ class AssignRules : public WordRules {
   /// "name": "DB_PASSWORD", "value": "x". False: it is a `name`, which has no secret itself.
   bool paired(Given& given) {
     const std::string name = Words(given.name).whole();
-    if (name == "name" || name == "key" || name == "variable" || name == "variablename") {
+    if (says_name(name) || name == "parameterkey") {
       const std::string_view value = peek(given.from);
       carried_.pair_lines = key_kind(value) >= Key::kToken && is_name(value) ? 4 : 0;
       return name == "key" && carried_.pair_lines == 0;
     }
-    if (carried_.pair_lines > 0 && (name == "value" || name == "defaultvalue" || name == "string" ||
-                                    name == "secretvalue" || name == "content")) {
+    if (!says_value(name)) return true;
+    if (carried_.pair_lines > 0 || is_named_after(text_, given.from)) {
       carried_.pair_lines = 0;
       given.key = Key::kSecret;
     }
@@ -156,11 +144,19 @@ class AssignRules : public WordRules {
 
   /// A name at the end of the line: its value may be on the next.
   void expect_value(const Given& given) {
-    if (given.key != Key::kSecret || (!given.quoted_name && ends(given.name, "s"))) return;
+    if (given.key != Key::kSecret) return;
+    if (!given.quoted_name && ends(given.name, "s")) return expect_items(given);
     carried_.value_next = true;
     carried_.column = given.name_at - first_;
     if (given.quoted_name && carried_.column > 0) --carried_.column;
   }
+
+  /// `passwords:` at the end of the line, or `"passwords": [`: the lines below may be a list.
+  void expect_items(const Given& given) {
+    if (given.key != Key::kSecret || ends(to_lower(given.name), "secrets")) return;
+    carried_.items = kMostItems;
+  }
+  static constexpr int kMostItems = 100;
 
   /// YAML's `name: |`.
   bool block_scalar(const Given& given) {
@@ -175,6 +171,16 @@ class AssignRules : public WordRules {
     return true;
   }
 
+  /// Whether a part between commas is of several words.
+  static bool has_sentence(std::string_view inside) {
+    for (std::size_t at = 0; at < inside.size();) {
+      const std::size_t end = std::min(inside.find(',', at), inside.size());
+      if (trim(inside.substr(at, end - at)).find(' ') != kAll) return true;
+      at = end + 1;
+    }
+    return false;
+  }
+
   /// All strings of `"passwords": ["a", "b"]`; a list of names ("secrets") stays.
   void list(Given& given) {
     const std::size_t close = text_.substr(0, given.from + 2048).find(']', given.from);
@@ -182,7 +188,8 @@ class AssignRules : public WordRules {
     const std::string_view inside =
         close == kAll ? std::string_view()
                       : trim(text_.substr(given.from + 1, close - given.from - 1));
-    const bool words = !quote_at(inside, 0) && (inside.find(' ') != kAll || is_prose(inside) ||
+    if (close == kAll && trim(text_.substr(given.from + 1)).empty()) return expect_items(given);
+    const bool words = !quote_at(inside, 0) && (has_sentence(inside) || is_prose(inside) ||
                                                 is_reference(text_.substr(given.from)));
     const bool empty = inside.empty() || is_sentence(inside) || words;
     if (!single || empty || is_masked(trim(inside))) return;
@@ -228,6 +235,7 @@ class AssignRules : public WordRules {
     const std::string_view value = text_.substr(given.from, end - given.from);
     if (!is_secret(given, value, static_cast<bool>(quote))) return;
     if (quote ? is_command(value, quote) : is_said(given, value)) return;
+    if (!quote && given.key == Key::kToken && is_call(value)) return;
     if (!quote && end == seen.size()) end = bare_end(text_, given, around_);
     hide(given.from, end);
     if (open && given.key == Key::kSecret) carried_.block.quoted(quote);
@@ -241,6 +249,13 @@ class AssignRules : public WordRules {
   /// What back quotes give is the output of a command.
   static bool is_command(std::string_view value, const Quote& quote) {
     return quote.mark == "`" && value.find(' ') != kAll;
+  }
+
+  /// `auth=HTTPBasicAuth('bob', …`: its arguments are looked at on their own.
+  static bool is_call(std::string_view value) {
+    const std::size_t open = value.find('(');
+    return open != kAll && open > 0 && quote_at(value, open + 1) &&
+           run_end(value, 0, Alphabet::kDotted) == open;
   }
 
   /// `password: Hash verification failed`: a word of a sentence. `(sensitive value)`: none is said.

@@ -51,6 +51,20 @@ inline std::size_t armour_end(std::string_view text) {
   return after == std::string_view::npos ? text.size() : after + dashes;
 }
 
+/// A line of a key without what source code puts around it: `'…',`, `"…\\n" +`.
+inline std::string_view bare_key_line(std::string_view line) {
+  const auto is_around = [](char c) {
+    return c == '"' || c == '\'' || c == ',' || c == ' ' || c == ';' || c == '[' || c == ']' ||
+           c == '(' || c == ')';
+  };
+  const std::string_view whole = line;
+  while (!line.empty() && (is_around(line.back()) || ends(line, " +"))) line.remove_suffix(1);
+  if (line.size() == whole.size()) return line;
+  while (ends(line, "\\n") || ends(line, "\\r")) line.remove_suffix(2);
+  while (!line.empty() && is_around(line.front())) line.remove_prefix(1);
+  return line;
+}
+
 /// A line that can stand inside an armour: base64 (perhaps after a log's own prefix), a header, or
 /// nothing.
 inline bool is_key_line(std::string_view line) {
@@ -61,6 +75,7 @@ inline bool is_key_line(std::string_view line) {
     const std::size_t close = line.substr(0, 24).find(']');
     if (close != std::string_view::npos) line = trim(line.substr(close + 1));
   }
+  line = bare_key_line(line);
   if (line.empty()) return true;
   for (const std::string_view header : kHeaders) {
     if (begins(line, header)) return true;

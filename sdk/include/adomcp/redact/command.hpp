@@ -23,10 +23,12 @@ class Commands {
   /// Whether `flag` (with its dash) takes a secret; so do long ones that say so.
   bool takes_secret(std::string_view flag) const {
     if (flag == "-p") {
-      return has(kPassword) || (has(kSignsIn) && has(kLogin)) || (has(kNuget) && has(kSource));
+      return has(kPassword) || (has(kSql) && has(kServer) && has(kSignsIn)) ||
+             (has(kSignsIn) && has(kLogin)) || (has(kNuget) && has(kSource));
     }
     if (flag == "-P") return has(kCapital) || (has(kMac) && has(kImport));
-    if (flag == "/p") return has(kPassword);
+    if (flag == "/p" || flag == "/rp") return has(kPassword);
+    if (flag == "/tp" || flag == "/sp") return has(kPackage);
     if (flag == "-pw") return has(kPutty);
     if (flag == "-a") return has(kRedis);
     if (flag == "-w") return has(kLdap);
@@ -45,6 +47,10 @@ class Commands {
   bool attaches(std::string_view flag) const {
     return takes_secret(flag) || (flag == "-p" && has(kArchive));
   }
+  /// Whether one of them remembers hosts with their keys: `mc alias set name url key secret`.
+  bool keeps_hosts() const { return has(kMc); }
+  /// Whether one of them is given "user/password".
+  bool signs_in_with_slash() const { return has(kOracle); }
   /// Whether the next plain word after `word` is a secret.
   bool precedes_secret(std::string_view word) const {
     constexpr std::array<std::string_view, 8> kBefore{"setapikey",   "convertto-securestring",
@@ -77,13 +83,18 @@ class Commands {
     kKeychain = 1U << 17U,
     kMac = 1U << 18U,
     kImport = 1U << 19U,
+    kSql = 1U << 20U,
+    kServer = 1U << 21U,
+    kPackage = 1U << 22U,
+    kMc = 1U << 23U,
+    kOracle = 1U << 24U,
   };
   struct Word {
     std::string_view word;
     unsigned kinds;
   };
 
-  static constexpr std::array<Word, 83> kWords{{
+  static constexpr std::array<Word, 103> kWords{{
       {"docker", kSignsIn},
       {"podman", kSignsIn},
       {"nerdctl", kSignsIn},
@@ -159,6 +170,26 @@ class Commands {
       {"source", kSource},
       {"security", kMac},
       {"import", kImport},
+      {"sql", kSql},
+      {"postgres", kSql},
+      {"server", kServer},
+      {"flexible-server", kServer},
+      {"mi", kServer},
+      {"sqlpackage", kPackage},
+      {"sqlpackage.exe", kPackage},
+      {"mc", kMc},
+      {"sqlplus", kOracle},
+      {"sqlldr", kOracle},
+      {"sqlcl", kOracle},
+      {"expdp", kOracle},
+      {"impdp", kOracle},
+      {"rman", kOracle},
+      {"schtasks", kPassword},
+      {"winrs", kPassword},
+      {"xfreerdp", kPassword},
+      {"wfreerdp", kPassword},
+      {"ncftpput", kPassword},
+      {"ncftpget", kPassword},
       {"unlock-keychain", kPassword},
       {"create-keychain", kPassword},
       {"set-key-partition-list", kKeychain},

@@ -1,15 +1,15 @@
 // adomcp/redact/element.hpp - rules for XML. Part of redact.hpp.
 #pragma once
 
-#include <adomcp/redact/assign.hpp>
+#include <adomcp/redact/call.hpp>
 #include <cstddef>
 #include <string_view>
 
 namespace adomcp::sdk::detail {
 
-class ElementRules : public AssignRules {
+class ElementRules : public CallRules {
  protected:
-  using AssignRules::AssignRules;
+  using CallRules::CallRules;
 
   /// `<Password>X</Password>`, also escaped; what follows the tag is the value.
   void element(std::string_view open, std::string_view close) {
@@ -52,6 +52,9 @@ class ElementRules : public AssignRules {
     const std::string_view value = rest().substr(0, end);
     const bool opens = end != kAll && begins(rest().substr(end), open) &&
                        !begins(rest().substr(end + open.size()), "/");
+    if (opens && key == Key::kSecret && ibegins(rest().substr(end + open.size()), "value")) {
+      carried_.pair_lines = 2;
+    }
     if (opens) return;  // not its end but another one, or List<Secret>
     if (end == kAll && key == Key::kSecret && open == "<" && alone) {
       if (trim(value).empty()) keep(text_.size());

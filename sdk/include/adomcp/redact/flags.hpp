@@ -23,16 +23,35 @@ class FlagRules : public Scan {
     const Commands& commands = carried_.commands;
     if (attached(name)) return true;
     const bool pair = commands.takes_pair(name);
+    const bool cookie = name == "--cookie" || (name == "-b" && commands.takes_pair("-u"));
+    if (cookie && argument_at(end) > end) {
+      keep(argument_at(end));
+      return hide_cookies();
+    }
     const bool named = name[0] == '-' && name.size() > 3 && key_kind(name) >= Key::kToken &&
                        key_kind(name) != Key::kHeader;
     if (!pair && !named && !commands.takes_secret(name)) return false;
     std::size_t from = argument_at(end);
-    if (from == end && !named && !pair && end < text_.size() && text_[end] == '=') ++from;
+    if (from == end && !named && !pair && end < text_.size() && is_sign(text_[end])) ++from;
     if (from == end) return false;  // `--password=X` is a name with a value
     if (from >= text_.size()) carried_.value_next = false;
     keep(from);
     if (pair) return hide_pair();
     hide_value(named ? name.substr(name.find_first_not_of('-')) : std::string_view());
+    return true;
+  }
+
+  static bool is_sign(char c) { return c == '=' || c == ':'; }
+
+  /// `--cookie "session=X"`: what follows the sign.
+  bool hide_cookies() {
+    const Quote quote = quote_at(text_, at_);
+    const std::size_t from = at_ + quote.size();
+    std::size_t end = quote ? quote_end(text_, from, quote) : text_.find_first_of(" \t", from);
+    if (end == kAll) end = text_.size();
+    const std::size_t sign = text_.substr(0, end).find('=', from);
+    if (sign == kAll || is_reference(text_.substr(sign + 1, end - sign - 1))) return true;
+    hide(sign + 1, end);
     return true;
   }
 

@@ -203,7 +203,11 @@ inline std::size_t bare_end(std::string_view text, const Given& given, const Aro
   }
   if (text[i] == '{' && !given.colon && i + 1 < text.size() && !is_blank(text[i + 1]) &&
       !given.spaced) {  // ODBC's way: PWD={a;b}
-    const std::size_t close = text.substr(0, i + 256).find('}', i);
+    const std::string_view seen = text.substr(0, i + 256);
+    std::size_t close = seen.find('}', i);
+    while (close != std::string_view::npos && begins(seen.substr(close), "}}")) {
+      close = seen.find('}', close + 2);
+    }
     if (close != std::string_view::npos) return close + 1;
   }
   while (i < text.size() && !ends_bare(text, i, around, given)) {

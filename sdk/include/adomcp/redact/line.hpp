@@ -24,6 +24,7 @@ class Line : public ElementRules {
     if (carried_.block.open()) follow_block();
     take_rest();
     take_next_value();
+    take_item();
     test_to_ = test_name_end();
     piped_ = is_piped_secret(text_);
     while (at_ < text_.size()) step();
@@ -54,7 +55,9 @@ class Line : public ElementRules {
     const std::size_t from = at_ + indent_of(rest());
     if (split) {
       const std::size_t end = run_end(text_, from, carried_.alphabet);
-      if (is_rest(from, end)) hide(from, end);
+      if (!is_rest(from, end)) return;
+      hide(from, end);
+      carried_.split = end == text_.size() && end - from >= 16;
       return;
     }
     const std::size_t end = from + wide_end(text_.substr(from));
@@ -80,6 +83,28 @@ class Line : public ElementRules {
     if (const Found found = prefixed_token(word); found.size > 0) return found.size;
     if (const Found found = word_token(word); found.size > 0) return found.size;
     return wide_token(word, hides_secret()).size;
+  }
+
+  /// An item of a list of secrets: `- X`, `"X",`.
+  void take_item() {
+    if (carried_.items == 0 || at_ >= text_.size()) return;
+    const std::size_t left = static_cast<std::size_t>(carried_.items) - 1;
+    carried_.items = 0;
+    std::size_t from = at_ + indent_of(rest());
+    const bool dash = begins(text_.substr(from), "- ");
+    if (dash) from += 2;
+    const Quote quote = quote_at(text_, from);
+    if (!dash && !quote) return;
+    from += quote.size();
+    std::size_t end = quote ? quote_end(text_, from, quote) : text_.size();
+    if (end == kAll) return;
+    const std::string_view value = trim(text_.substr(from, end - from));
+    const std::string_view after = trim(text_.substr(std::min(end + quote.size(), text_.size())));
+    if (value.find(": ") != kAll || ends(value, ":") || value.empty()) return;
+    if (!after.empty() && after != ",") return;
+    carried_.items = static_cast<int>(left);
+    if (is_reference(value) || is_prose(value) || value.find(' ') != kAll) return;
+    hide(from, from + value.size());
   }
 
   /// Go's `=== RUN   TestAuth/token=abc` and `--- PASS: TestAuth (0.00s)`.
@@ -120,7 +145,7 @@ class Line : public ElementRules {
     if ((c == '#' || c == ':') && command()) return;
     if ((is_alnum(c) || c == '_') && !word_before) return word();
     if (c == '\\' || c == '%' || c == '&') return escape();
-    if (c == ':' && begins(rest(), "://")) return link();
+    if (const std::size_t size = scheme_end(rest()); size > 0) return link(size);
     if (c == '=' || c == ':') return separator(1);
     if (begins(rest(), "：") || begins(rest(), "＝")) return separator(3);
     if (c == '|' && is_blank(before(at_)) && at_ + 1 < text_.size() && is_blank(text_[at_ + 1])) {
@@ -128,6 +153,9 @@ class Line : public ElementRules {
     }
     if (c == '<') return element("<", ">");
     if (c == '(' && called()) return;
+    if (c == '$' && !word_before) {
+      if (const std::size_t size = crypt_length(rest()); size > 0) return hide(at_ + size);
+    }
     if (c == '>' && after_tag()) return;
     track(c);
     keep(at_ + 1);
@@ -186,6 +214,9 @@ class Line : public ElementRules {
       }
     }
     if (begins(here, "&lt;")) return element("&lt;", "&gt;");
+    if (const std::size_t scheme = encoded_scheme_end(here); scheme > 0) {
+      return encoded_link(scheme);
+    }
     const std::string_view unit = here.substr(0, size);
     if (iequals(unit, "%3D") || iequals(unit, "%3A") || ends(to_lower(unit), "u003d") ||
         iequals(unit, "%253D")) {
@@ -195,8 +226,15 @@ class Line : public ElementRules {
     fresh_ = at_;
   }
 
-  void link() {
-    keep(at_ + 3);
+  void encoded_link(std::size_t size) {
+    keep(at_ + size);
+    const std::size_t user = encoded_credentials(rest(), size > 9);
+    if (user > 0) hide(at_ + user);
+    fresh_ = at_;
+  }
+
+  void link(std::size_t size) {
+    keep(at_ + size);
     const std::size_t user = link_credentials(rest());
     if (user > 0) hide(at_ + user);
     if (at_ < link_to_) return;  // a link in a link's query

@@ -15,6 +15,42 @@ inline bool ends_link(char c) {
   return is_space(c) || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`' || c == '|';
 }
 
+/// The size of `://` at the start of `text`, as JSON may write it (`:\/\/`); 0: it isn't there.
+inline std::size_t scheme_end(std::string_view text) {
+  if (text.empty() || text.front() != ':') return 0;
+  std::size_t at = 1;
+  for (int slashes = 0; slashes < 2; ++slashes) {
+    const std::size_t escape = backslashes_at(text.substr(0, at + 8), at);
+    at += escape;
+    if (escape > 4 || at >= text.size() || text[at] != '/') return 0;
+    ++at;
+  }
+  return at;
+}
+
+/// The size of `%3A%2F%2F` at the start of `text`, also encoded twice; 0: it isn't there.
+inline std::size_t encoded_scheme_end(std::string_view text) {
+  if (ibegins(text, "%3A%2F%2F")) return 9;
+  return ibegins(text, "%253A%252F%252F") ? 15 : 0;
+}
+
+/// Bytes up to the `%40` of an encoded "user:password@"; `text` starts after the scheme. 0: there
+/// is none.
+inline std::size_t encoded_credentials(std::string_view text, bool twice) {
+  constexpr std::size_t kLongest = 256;
+  text = text.substr(0, kLongest);
+  const std::string_view mark = twice ? "%25" : "%";
+  bool colon = false;
+  for (std::size_t i = 0; i < text.size() && !ends_link(text[i]) && text[i] != '&'; ++i) {
+    if (text[i] != '%' || !begins(text.substr(i), mark)) continue;
+    const std::string_view code = text.substr(i + mark.size(), 2);
+    if (iequals(code, "2F")) return 0;
+    if (iequals(code, "3A")) colon = true;
+    if (code == "40") return colon ? i : 0;
+  }
+  return 0;
+}
+
 /// Bytes up to the `@` of "user:password@", or of a long lone token before it; `text` starts after
 /// `://`. 0: there is none.
 inline std::size_t link_credentials(std::string_view text) {

@@ -20,6 +20,7 @@ struct Carried {
   Commands commands;        ///< of a command that goes on
   bool value_next = false;  ///< a secret's name stood last: its value may be next
   std::size_t column = 0;   ///< of that name
+  int items = 0;            ///< so many lines more may be items of a list of secrets
   int pair_lines = 0;       ///< so many lines more may have the `value` of a secret's `name`
   bool split = false;       ///< a token ended the line, so that its rest may be next
   Alphabet alphabet = Alphabet::kAlnum;

@@ -19,11 +19,54 @@ inline bool is_azure_pat(std::string_view word) {
   return mix.other == 0 && mix.letters_and_digits() && (word.size() == 84 || mix.upper == 0);
 }
 
+inline int base64_value(char c) {
+  if (is_upper(c)) return c - 'A';
+  if (is_lower(c)) return c - 'a' + 26;
+  if (is_digit(c)) return c - '0' + 52;
+  if (c == '+' || c == '-') return 62;
+  return c == '/' || c == '_' ? 63 : -1;
+}
+
+/// The text that `word` is base64 of; empty when it is none, or no plain text.
+inline std::string decoded_text(std::string_view word) {
+  constexpr std::size_t kLongest = 16384;
+  std::string out;
+  unsigned bits = 0;
+  unsigned held = 0;
+  for (const char c : word.substr(0, kLongest)) {
+    const int value = base64_value(c);
+    if (value < 0) break;
+    bits = (bits << 6U | static_cast<unsigned>(value)) & 0xFFFU;
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    const auto byte = static_cast<unsigned char>(bits >> held & 0xFFU);
+    if (byte >= 0x7F || (byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t')) return {};
+    out += static_cast<char>(byte);
+  }
+  return out;
+}
+
+/// Whether a token's header, which is base64 of `{` and what follows, is that of a JSON object.
+inline bool is_object(std::string_view header) {
+  constexpr std::size_t kLooked = 512;
+  if (header.size() < 12) return false;
+  const std::string inside = decoded_text(header.substr(0, kLooked));
+  return begins(inside, "{") && inside.find('"') != std::string::npos;
+}
+
+/// The older kind in a longer word: `-…`, `x_…`, `a.…`.
+inline bool is_inner_azure_pat(std::string_view word) {
+  return word.size() == 52 && is_azure_pat(word) && word.find_first_of("0189") == word.npos &&
+         mix_of(word).runs >= 4;
+}
+
 /// header.payload[.signature], base64url, the header being a JSON object. At the end of a line the
 /// header is enough.
 inline std::size_t jwt_length(std::string_view text) {
-  if (!begins(text, "eyJ")) return 0;
+  if (!begins(text, "ey") && !begins(text, "ew")) return 0;
   std::size_t end = run_end(text, 0, Alphabet::kWord);
+  if (!begins(text, "eyJ") && !is_object(text.substr(0, end))) return 0;
   const std::size_t header = end;
   std::size_t dots = 0;
   while (end < text.size()) {
@@ -35,6 +78,50 @@ inline std::size_t jwt_length(std::string_view text) {
   }
   if (dots > 0) return end >= 20 ? end : 0;
   return header == text.size() && header >= 30 ? header : 0;
+}
+
+/// The same inside a longer word, `x.header.payload.signature`, where it must be whole.
+inline std::size_t inner_jwt_length(std::string_view text) {
+  const std::size_t size = jwt_length(text);
+  const std::string_view token = text.substr(0, size);
+  const bool whole = token.find('.') != std::string_view::npos;
+  return whole && mix_of(token).letters_and_digits() ? size : 0;
+}
+
+/// A hash of a password as crypt(3) and its like write them: `$6$salt$…`, `$2y$05$…`, `$apr1$…`.
+inline std::size_t crypt_length(std::string_view text) {
+  constexpr std::array<std::string_view, 22> kIds{"1",
+                                                  "2a",
+                                                  "2b",
+                                                  "2x",
+                                                  "2y",
+                                                  "5",
+                                                  "6",
+                                                  "7",
+                                                  "y",
+                                                  "gy",
+                                                  "apr1",
+                                                  "md5",
+                                                  "sha1",
+                                                  "P",
+                                                  "H",
+                                                  "argon2i",
+                                                  "argon2d",
+                                                  "argon2id",
+                                                  "scrypt",
+                                                  "pbkdf2",
+                                                  "pbkdf2-sha256",
+                                                  "pbkdf2-sha512"};
+  const std::size_t close = text.substr(0, 24).find('$', 1);
+  if (close == std::string_view::npos || !one_of(text.substr(1, close - 1), kIds)) return 0;
+  std::size_t end = close + 1;
+  while (end < text.size() &&
+         (is_base64(text[end]) || text[end] == '$' || text[end] == '.' || text[end] == ',')) {
+    ++end;
+  }
+  while (end > close && (text[end - 1] == '.' || text[end - 1] == ',')) --end;
+  const std::string_view body = text.substr(close + 1, end - close - 1);
+  return body.size() >= 20 && mix_of(body).letters_and_digits() ? end : 0;
 }
 
 /// What Azure writes into the keys of its services, and OpenAI into its older ones.
@@ -130,34 +217,6 @@ inline bool is_named_token(std::string_view word) {
   return saying && mix.letters_and_digits() && mix.runs >= 3;
 }
 
-inline int base64_value(char c) {
-  if (is_upper(c)) return c - 'A';
-  if (is_lower(c)) return c - 'a' + 26;
-  if (is_digit(c)) return c - '0' + 52;
-  if (c == '+' || c == '-') return 62;
-  return c == '/' || c == '_' ? 63 : -1;
-}
-
-/// The text that `word` is base64 of; empty when it is none, or no plain text.
-inline std::string decoded_text(std::string_view word) {
-  constexpr std::size_t kLongest = 16384;
-  std::string out;
-  unsigned bits = 0;
-  unsigned held = 0;
-  for (const char c : word.substr(0, kLongest)) {
-    const int value = base64_value(c);
-    if (value < 0) break;
-    bits = (bits << 6U | static_cast<unsigned>(value)) & 0xFFFU;
-    held += 6;
-    if (held < 8) continue;
-    held -= 8;
-    const auto byte = static_cast<unsigned char>(bits >> held & 0xFFU);
-    if (byte >= 0x7F || (byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t')) return {};
-    out += static_cast<char>(byte);
-  }
-  return out;
-}
-
 /// Where the base64 or the dotted word that begins at `text`'s start ends.
 inline std::size_t wide_end(std::string_view text) {
   std::size_t end = 0;
@@ -193,6 +252,11 @@ Found wide_token(std::string_view text, const HasSecret& has_secret) {
   if (wide.size() < 24) return {};
   if (is_entra_secret(wide) || is_bot_token(wide) || is_split_token(wide) || is_storage_key(wide) ||
       has_signature(wide)) {
+    return {end, Alphabet::kBase64};
+  }
+  constexpr std::size_t kArmour = 36;  // base64 of `-----BEGIN ENCRYPTED PRIVAT`
+  const bool armour = begins(wide, "LS0tLS1CRUdJTi");
+  if (armour && decoded_text(wide.substr(0, kArmour)).find(" PRIVAT") != std::string::npos) {
     return {end, Alphabet::kBase64};
   }
   const std::string inside = decoded_text(wide);

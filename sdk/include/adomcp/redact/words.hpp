@@ -2,7 +2,7 @@
 // in sentences. Part of redact.hpp.
 #pragma once
 
-#include <adomcp/redact/flags.hpp>
+#include <adomcp/redact/arguments.hpp>
 #include <adomcp/redact/token.hpp>
 #include <algorithm>
 #include <array>
@@ -12,9 +12,9 @@
 
 namespace adomcp::sdk::detail {
 
-class WordRules : public FlagRules {
+class WordRules : public ArgumentRules {
  protected:
-  using FlagRules::FlagRules;
+  using ArgumentRules::ArgumentRules;
 
   void word() {
     const char previous = at_ == fresh_ ? ' ' : before(at_);
@@ -28,10 +28,13 @@ class WordRules : public FlagRules {
         if (found.size > 0) return hide_token(found);
       }
       if (whole_word()) return;
+    } else if (const std::size_t jwt = inner_jwt_length(rest()); jwt > 0) {
+      return hide_token({jwt, Alphabet::kDotted});
     }
     std::size_t end = at_;
     while (end < text_.size() && text_[end] == '_') ++end;
     while (end < text_.size() && is_alnum(text_[end])) ++end;
+    if (!full && is_inner_azure_pat(text_.substr(at_, end - at_))) return hide(end);
     keep(end);
   }
 
@@ -66,6 +69,7 @@ class WordRules : public FlagRules {
       return hide_argument();
     }
     const bool user = last_word_ == "net" && small == "user";
+    word_before_ = last_word_;
     identified_ = identified_ || small == "identified";
     note_word(said, end);
     last_word_ = small;
@@ -73,6 +77,7 @@ class WordRules : public FlagRules {
       keep(end);
       return hide_second_argument();
     }
+    if (argument(said, small, end)) return true;
     if (small == "set" || small == "setx" || small == "env") {
       keep(end);
       hide_setting();
@@ -202,9 +207,8 @@ class WordRules : public FlagRules {
 
   std::size_t announced_ = 0;  ///< where the last word ended that names a secret; 0: none
   std::size_t password_ = 0;   ///< the same, of a password
-  std::string last_word_;
-  bool identified_ = false;  ///< SQL's IDENTIFIED was read
-  bool piped_ = false;       ///< what is echoed goes to a program that reads a secret
+  bool identified_ = false;    ///< SQL's IDENTIFIED was read
+  bool piped_ = false;         ///< what is echoed goes to a program that reads a secret
 };
 
 }  // namespace adomcp::sdk::detail
