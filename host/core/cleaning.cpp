@@ -29,9 +29,10 @@ struct Series {
 struct Level {
   bool object = false;
   bool empty = true;
-  bool secret = false;  ///< the name of the member that holds it says so
-  bool pair = false;    ///< its `name` says so
-  std::string key;      ///< of the member being read
+  bool secret = false;                       ///< the name of the member that holds it says so
+  bool pair = false;                         ///< its `name` says so
+  std::size_t value_at = 0, value_size = 0;  ///< its `value`, which was written before a `name`
+  std::string key;                           ///< of the member being read
   std::vector<Series> series;
 };
 
@@ -43,8 +44,8 @@ class Cleaner : public nlohmann::json_sax<json> {
 
   bool null() override { return plain("null"); }
   bool boolean(bool value) override { return plain(value ? "true" : "false"); }
-  bool number_integer(number_integer_t value) override { return plain(std::to_string(value)); }
-  bool number_unsigned(number_unsigned_t value) override { return plain(std::to_string(value)); }
+  bool number_integer(number_integer_t value) override { return number(std::to_string(value)); }
+  bool number_unsigned(number_unsigned_t value) override { return number(std::to_string(value)); }
   bool number_float(number_float_t, const string_t& written) override { return plain(written); }
   bool binary(binary_t&) override { return false; }
 
@@ -60,7 +61,9 @@ class Cleaner : public nlohmann::json_sax<json> {
       out_ += literal(std::string(redaction::kMask));
       return true;
     }
+    const std::size_t from = out_.size();
     write(cleaned);
+    if (!levels_.empty() && levels_.back().object) note_value(cleaned, from);
     return true;
   }
   bool start_object(std::size_t) override { return start(true); }
@@ -86,6 +89,11 @@ class Cleaner : public nlohmann::json_sax<json> {
     if (!levels_.back().empty) out_ += ',';
     levels_.back().empty = false;
   }
+  /// A secret of digits is one, too.
+  bool number(const std::string& value) {
+    const bool secret = !levels_.empty() && says_secret(levels_.back()) && is_secret(value);
+    return plain(secret ? literal(std::string(redaction::kMask)) : value);
+  }
   bool plain(std::string_view value) {
     separate();
     out_ += value;
@@ -108,17 +116,46 @@ class Cleaner : public nlohmann::json_sax<json> {
 
   /// Whether what the level now holds is a secret by its name. Of an object under such a name that
   /// is its `value`.
+  static bool holds_value(const Level& level) {
+    return level.key == "value" || level.key == "secretValue" || level.key == "defaultValue" ||
+           level.key == "default";
+  }
   static bool says_secret(const Level& level) {
     if (!level.object) return level.secret;
-    const bool value =
-        level.key == "value" || level.key == "secretValue" || level.key == "defaultValue";
-    if (value && (level.secret || level.pair)) return true;
+    if (holds_value(level) && (level.secret || level.pair)) return true;
     return redaction::key_kind(level.key) == redaction::Key::kSecret;
   }
   void note_name(const std::string& value) {
     Level& level = levels_.back();
     if (level.key != "name" && level.key != "key" && level.key != "variable") return;
     level.pair = redaction::key_kind(value) >= redaction::Key::kToken;
+    if (level.pair && level.value_size > 0) hide_value(level);
+  }
+  /// `{"value": "X", "name": "DB_PASSWORD"}`: the name may come after it.
+  void note_value(const std::string& value, std::size_t from) {
+    Level& level = levels_.back();
+    if (!holds_value(level) || level.pair) return;
+    redaction::Given given;
+    given.name = level.key;
+    given.key = redaction::Key::kSecret;
+    given.quoted_name = given.colon = true;
+    if (!redaction::is_secret(given, value, true)) return;
+    level.value_at = from;
+    level.value_size = out_.size() - from;
+  }
+  void hide_value(Level& level) {
+    const std::string mask = literal(std::string(redaction::kMask));
+    const std::size_t end = level.value_at + level.value_size;
+    out_.replace(level.value_at, level.value_size, mask);
+    for (Level& other : levels_) {
+      for (Series& series : other.series) {
+        if (series.end < level.value_at) continue;
+        if (series.end < end) series.redactor = {};  // what it ended with is gone
+        series.end =
+            series.end < end ? level.value_at : series.end - level.value_size + mask.size();
+      }
+    }
+    level.value_size = 0;
   }
   bool is_secret(const std::string& value) const {
     constexpr std::size_t kMostBytes = 4096;
@@ -177,6 +214,7 @@ class Cleaner : public nlohmann::json_sax<json> {
   void cut(std::size_t from, std::size_t size) {
     out_.replace(from, size, redaction::kMask);
     for (Level& level : levels_) {
+      if (level.value_at >= from + size) level.value_at -= size - redaction::kMask.size();
       for (Series& series : level.series) {
         if (series.end > from + size) series.end -= size - redaction::kMask.size();
       }

@@ -47,6 +47,27 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"named_value",
              R"([{"name":"DB_PASSWORD","value":"hunter2"},{"name":"X","value":"y"}])",
              R"([{"name":"DB_PASSWORD","value":"***"},{"name":"X","value":"y"}])"},
+        Case{"named_value_before",
+             R"([{"value":"hunter2","name":"DB_PASSWORD"},{"value":"y","name":"X"}])",
+             R"([{"value":"***","name":"DB_PASSWORD"},{"value":"y","name":"X"}])"},
+        Case{"named_value_before_many",
+             R"([{"value":"a1b2c3","id":1,"key":"apiSecret"},{"value":"d4","name":"PASSWORD"}])",
+             R"([{"value":"***","id":1,"key":"apiSecret"},{"value":"***","name":"PASSWORD"}])"},
+        Case{"named_default", R"({"name":"dbPassword","type":"string","default":"hunter2"})",
+             R"({"name":"dbPassword","type":"string","default":"***"})"},
+        Case{"default_in_secret", R"({"secret":{"default":"hunter2","type":"string"}})",
+             R"({"secret":{"default":"***","type":"string"}})"},
+        Case{"digits", R"({"password":48291377,"port":48291377,"secrets":1234})",
+             R"({"password":"***","port":48291377,"secrets":1234})"},
+        Case{"digits_in_list", R"({"passwords":[48291377]})", R"({"passwords":["***"]})"},
+        Case{"as_in_text",
+             R"({"token":"abcdef123456","Cookie":"a=b","Authorization":"Bearer abcdef123456",)"
+             R"("pat":"abcdef123456","x-api-key":"abcdef123456","count":"12"})",
+             R"({"token":"***","Cookie":"***","Authorization":"Bearer ***",)"
+             R"("pat":"***","x-api-key":"***","count":"12"})"},
+        Case{"words_after_names",
+             R"({"token":"expired","pass":"12","auth":"none","Cookie":"disabled","pin":"none"})",
+             R"({"token":"expired","pass":"12","auth":"none","Cookie":"disabled","pin":"none"})"},
         Case{"tokens_of_pages", R"({"continuation_token":"abc123def456"})",
              R"({"continuation_token":"abc123def456"})"},
         Case{"json_in_json", R"({"a":"{\"password\":\"hunter2\"}"})",
@@ -102,7 +123,9 @@ TEST(Clean, TakesEscapesInvisibleCharactersAndSecrets) {
 TEST(Quoted, CannotBeClosedByWhatItHolds) {
   for (const char mark : {'"', '\''}) {
     for (const char* words :
-         {"x\" y", "x' y", "x“ y” z", "x‘ y’ z", "x＂y", "x`y", "x\n\"y", "″′ʺʹ"}) {
+         {"x\\",  "x\\\\",   "x \\\"",  "\"\"", "''",  "x\"\" y", "x'' y", "x⹂y",
+          "x״y",  "xˮy",     "x‶y",     "x〃y", "x˝y", "〝x〞",   "❝x❞",   "x\" y",
+          "x' y", "x“ y” z", "x‘ y’ z", "x＂y", "x`y", "x\n\"y",  "″′ʺʹ"}) {
       const std::string out = quoted(words, 100, mark);
       ASSERT_GE(out.size(), 2U);
       EXPECT_EQ(out.front(), mark);
@@ -112,6 +135,8 @@ TEST(Quoted, CannotBeClosedByWhatItHolds) {
   }
   EXPECT_EQ(quoted("Bob's \"build\"", 100), "\"Bob's 'build'\"");
   EXPECT_EQ(quoted("it's", 100, '\''), "'it\"s'");
+  EXPECT_EQ(quoted("C:\\", 100), "\"C:\\ \"") << "nothing seems to escape the mark";
+  EXPECT_EQ(quoted("a\"\"b", 100), "\"a'b\"") << "two would look like the mark";
   EXPECT_EQ(quoted(std::string(500, 'x'), 10).size(), 12U);
 }
 
