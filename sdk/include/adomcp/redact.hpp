@@ -1,10 +1,14 @@
 // adomcp/redact.hpp - takes secrets out of text: `***` in their place. By shape (tokens of known
-// services, JSON web tokens, private keys, base64 of one of them), by name (password=…, "apiKey":
-// …,
-// --token …, <Password>…, Authorization: …) and in links. What has neither a known shape nor a name
-// stays: nobody can tell it from a hash. So do a password that only a sentence tells of ("the
-// password for bob is …"), an argument that only its place makes a secret ("Credential(a, b)") and
-// what stands before its name. Linear in its input; masking twice changes nothing.
+// services, JSON web tokens, private keys, hashes of passwords, base64 of one of them), by name
+// (password=…, "apiKey": …, --token …, <Password>…, Authorization: …), in calls, protocols and
+// links. Three forms stay:
+// 1. what has neither a known shape nor a name, such as a lone GUID or 32 bytes in base64: nobody
+//    can tell it from an id or a hash;
+// 2. what is named elsewhere than right beside it: in a sentence ("the password for bob is …"), in
+//    a table's head, or only by its place among the arguments of a program that isn't known here;
+// 3. an ordinary word where such words stand for other things: "licenseKey=Trial", "secret:
+//    db-credentials", "password: weak".
+// Linear in its input; masking twice changes nothing.
 #pragma once
 
 #include <adomcp/redact/line.hpp>

@@ -23,7 +23,7 @@ class Commands {
   /// Whether `flag` (with its dash) takes a secret; so do long ones that say so.
   bool takes_secret(std::string_view flag) const {
     if (flag == "-p") {
-      return has(kPassword) || (has(kSql) && has(kServer) && has(kSignsIn)) ||
+      return has(kPassword) || (has(kSql) && has(kServer) && has(kVault)) ||
              (has(kSignsIn) && has(kLogin)) || (has(kNuget) && has(kSource));
     }
     if (flag == "-P") return has(kCapital) || (has(kMac) && has(kImport));
@@ -45,6 +45,7 @@ class Commands {
   }
   /// The flag that may have its value without a space: `-pSECRET`.
   bool attaches(std::string_view flag) const {
+    if (flag == "-P") return has(kCapital);
     return takes_secret(flag) || (flag == "-p" && has(kArchive));
   }
   /// Whether one of them remembers hosts with their keys: `mc alias set name url key secret`.

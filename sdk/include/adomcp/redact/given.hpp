@@ -289,6 +289,9 @@ inline bool is_secret(const Given& given, std::string_view value, bool quoted) {
     }
     case Key::kToken: {
       if (ends(to_lower(given.name), "tokens") && is_digits(value)) return false;
+      const bool test = ends(given.name, "PASS") && given.name.size() <= 5 && given.colon &&
+                        given.spaced;  // PASS: test_login_2
+      if (test && !is_mixed(value)) return false;
       const bool said = given.colon || given.spaced;  // "unexpected token: foo" is no secret
       if (said && !(given.quoted_name && quoted)) return is_token_like(value);
       return value.size() >= 3 && !is_digits(value) && mix_of(value).size > mix_of(value).other &&
