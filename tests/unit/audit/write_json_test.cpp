@@ -53,6 +53,32 @@ TEST(WriteJson, SaysWhatWasToBeSent) {
                                 {"variables", {{"LOG_LEVEL", "debug"}, {"KEY", "[secret]"}}}}));
 }
 
+struct Named {
+  const char* given;
+  const char* shown;
+};
+class NameInAWrite : public testing::TestWithParam<Named> {};
+
+TEST_P(NameInAWrite, IsCleaned) {
+  auto write = deploy();
+  write.pipeline = write.branch = GetParam().given;
+  write.stages_to_skip = {GetParam().given};
+  EXPECT_EQ(shown(write)["pipeline"], GetParam().shown);
+  EXPECT_EQ(shown(write)["branch"], GetParam().shown);
+  EXPECT_EQ(shown(write)["stages_to_skip"], json({GetParam().shown}));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, NameInAWrite,
+    testing::Values(Named{"refs/heads/main", "refs/heads/main"},
+                    Named{"\\release\\deploy-api", "\\release\\deploy-api"},
+                    Named{"Deploy to West Europe 2", "Deploy to West Europe 2"},
+                    Named{"feature/secret-rotation", "feature/secret-rotation"},
+                    Named{"a password=hunter2", "a password=***"},
+                    Named{"x ghp_0123456789abcdefghijABCDEFGHIJ456789", "x ***"},
+                    Named{"https://u:hunter2@h/x", "https://***@h/x"},
+                    Named{"re\u202elease\u200b", "release"}, Named{"a\x1b[31mb", "ab"}));
+
 struct Value {
   const char* name;
   const char* value;
