@@ -121,6 +121,17 @@ adomcp_status misses_nothing(Asker& ask) {
   return ADOMCP_UNSUPPORTED;
 }
 
+/// What a plugin read may stand in its questions.
+adomcp_status of_secrets(Asker& ask) {
+  ask.elicit("name", "Is password=hunter2 right?\xE2\x80\x8B",
+             R"({"type":"object","properties":{"a":{"type":"string","title":"token=abc123",)"
+             R"("description":"https://u:hunter2@h/"}},"required":["a"]})");
+  ask.sample(
+      R"({"maxTokens":1,"systemPrompt":"use password=hunter2","messages":[)"
+      R"({"role":"user","content":{"type":"text","text":"pat ghp_0123456789abcdefghij"}}]})");
+  return ask.reply();
+}
+
 adomcp_status call(void*, adomcp_call* handle, adomcp_str arguments) {
   static constexpr adomcp_status (*kWays[])(Asker&) = {once,
                                                        from_another_thread,
@@ -131,7 +142,8 @@ adomcp_status call(void*, adomcp_call* handle, adomcp_str arguments) {
                                                        badly,
                                                        goes_on_without,
                                                        twice,
-                                                       misses_nothing};
+                                                       misses_nothing,
+                                                       of_secrets};
   Asker asker{handle, {}};
   return kWays[zoo::number(arguments, "\"how\":", 0)](asker);
 }

@@ -34,6 +34,7 @@ void log(adomcp_call* call) {
   };
   line("info", "zoo", R"({"a":1})");
   std::thread([&] { line("emergency", "", R"("text")"); }).join();
+  line("info", "zoo token=abc123", R"({"password":"hunter2"})");
   line("loud", "zoo", "1");
   line("info", std::string(257, 'l'), "1");
   line("info", "zoo", "no JSON");

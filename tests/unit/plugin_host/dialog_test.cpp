@@ -29,6 +29,7 @@ enum How {
   kGoesOnWithout,
   kTwice,
   kMissesNothing,
+  kOfSecrets,
 };
 
 Asked answered(const ClientLink::Question& question) {
@@ -79,6 +80,22 @@ TEST_F(DialogTest, SamplesAndAsksForRoots) {
   EXPECT_EQ(questions[1].params_json, R"({"maxTokens":1})");
   EXPECT_EQ(questions[2].what, Input::kRoots);
   EXPECT_EQ(questions[2].params_json, "{}");
+}
+
+TEST_F(DialogTest, WhatIsAskedIsCleaned) {
+  const auto link = std::make_shared<FakeLink>(answered);
+  ask(kOfSecrets, link);
+  const auto questions = link->questions();
+  ASSERT_EQ(questions.size(), 2U);
+  const auto form = nlohmann::json::parse(questions[0].params_json);
+  EXPECT_EQ(form.at("message"), "Is password=*** right?");
+  const auto& field = form.at("requestedSchema").at("properties").at("a");
+  EXPECT_EQ(field.at("title"), "token=***");
+  EXPECT_EQ(field.at("description"), "https://***@h/");
+  const auto sample = nlohmann::json::parse(questions[1].params_json);
+  EXPECT_EQ(sample.at("maxTokens"), 1);
+  EXPECT_EQ(sample.at("systemPrompt"), "use password=***");
+  EXPECT_EQ(sample.at("messages")[0].at("content").at("text"), "pat ***");
 }
 
 TEST_F(DialogTest, WithAnAnswerToComeTheCallEndsWithoutOne) {
@@ -208,9 +225,10 @@ TEST_F(DialogTest, LogLinesReachTheClient) {
   const auto link = std::make_shared<FakeLink>();
   call("tells", "{}", link);
   const auto lines = link->lines();
-  ASSERT_EQ(lines.size(), 2U);
+  ASSERT_EQ(lines.size(), 3U);
   EXPECT_EQ(lines[0], (FakeLink::Line{"info", "zoo", R"({"a":1})"}));
   EXPECT_EQ(lines[1], (FakeLink::Line{"emergency", "", R"("text")"}));
+  EXPECT_EQ(lines[2], (FakeLink::Line{"info", "zoo token=***", R"({"password":"***"})"}));
   EXPECT_THAT(log_.text(), HasSubstr("[tells] a log line for clients is ignored"));
 }
 
