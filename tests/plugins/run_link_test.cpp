@@ -283,7 +283,7 @@ INSTANTIATE_TEST_SUITE_P(
         in_contoso("a%zz/_build/results?buildId=1"), in_contoso("50%2/_build/results?buildId=1"),
         in_contoso("%ff/_build/results?buildId=1"), in_contoso("%c0%af/_build/results?buildId=1"),
         in_contoso("a\\b/_build/results?buildId=1"),
-        kDev + "\\contoso/Payments/_build/results?buildId=1", kPage + "\\", kPage + "\\n",
+        kDev + "\\contoso/Payments/_build/results?buildId=1",
         in_contoso("a\xFF/_build/results?buildId=1"), kPage + "\xC3", kPage + "\x1b[0m",
         kPage + std::string(1, '\0'), kPage + "\x7F",
         "https://me:pw@dev.azure.com/contoso/Payments/_build/results?buildId=1",

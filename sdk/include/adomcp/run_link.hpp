@@ -1,8 +1,14 @@
 // adomcp/run_link.hpp - reads a link to a run as people paste it. The only reading there is: the
 // host decides on organization and project by it, a tool gets the run's id by it. Header only,
 // standard library only, no exceptions of its own, linear, bounded.
+//
+// The rule: a text is taken when it names one run. Words, brackets and escapes around its link are
+// no part of it. The same run may be named again; links that name no run may stand beside it.
+// Whatever could be another run, to any reader, refuses the whole text.
 #pragma once
 
+#include <adomcp/run_link_found.hpp>
+#include <adomcp/run_link_parts.hpp>
 #include <adomcp/run_link_text.hpp>
 #include <adomcp/text.hpp>
 
@@ -42,111 +48,10 @@ constexpr std::string_view kNoPage = "it is no run's page";
 constexpr std::string_view kNoRun = "it names no run: buildId=<number> is missing";
 constexpr std::string_view kAzure = "dev.azure.com";
 constexpr std::string_view kVisualStudio = ".visualstudio.com";
-constexpr std::string_view kSafeLinks = ".safelinks.protection.outlook.com";
+constexpr std::string_view kSafeLinks[] = {
+    ".safelinks.protection.outlook.com", ".safelinks.protection.office365.us",
+    ".safelinks.protection.outlook.cn", ".safelinks.protection.partner.outlook.cn"};
 constexpr std::string_view kTeamsLinks = "statics.teams.cdn.office.net";
-
-/// A decoded segment that is one name to everybody: "50%" is, "a%2Fb" may be decoded again.
-inline bool is_plain_segment(std::string_view name) {
-  if (name.empty() || name == "." || name == ".." || !is_plain_text(name)) return false;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i];
-    if (c == '/' || c == '\x7F' || (c >= 0 && c < ' ')) return false;
-    if (is_escape(name, i)) return false;
-  }
-  return true;
-}
-
-using Segments = std::vector<std::string>;
-
-/// A '%' at the end can't begin an escape: it is the name's own ("100%"). Blanks at the end aren't.
-inline bool decode_segment(std::string_view raw, std::string& out) {
-  const bool percent = !raw.empty() && raw.back() == '%';
-  if (percent) raw.remove_suffix(1);
-  if (!percent_decode(raw, out)) return false;
-  if (percent) out += '%';
-  if (!is_plain_text(out)) return false;
-  while (!out.empty() && is_blank(last_point(out).value)) {
-    out.resize(out.size() - last_point(out).size);
-  }
-  return is_plain_segment(out);
-}
-
-/// Decoded segments of a raw path, which may end with one slash.
-inline std::optional<Segments> segments_of(std::string_view path) {
-  Segments segments;
-  bool behind_name = false;  // blanks there came with the link
-  while (!path.empty() && path != "/") {
-    if (path.front() != '/') return std::nullopt;
-    path.remove_prefix(1);
-    const std::string_view raw = path.substr(0, path.find('/'));
-    path.remove_prefix(raw.size());
-    std::string decoded;
-    if (!decode_segment(raw, decoded)) return std::nullopt;
-    if (behind_name) decoded = std::string(without_blanks(decoded));
-    if (!is_plain_segment(decoded)) return std::nullopt;
-    behind_name = behind_name || decoded.front() == '_';
-    segments.push_back(std::move(decoded));
-  }
-  return segments;
-}
-
-struct LinkParts {
-  std::string origin;  ///< scheme, host and port
-  std::string host;
-  std::string_view path;
-  std::string_view query;
-  std::string_view fragment;
-};
-
-inline bool is_host(std::string_view host) {
-  if (host.empty()) return false;
-  const bool bracketed = host.front() == '[' && host.back() == ']' && host.size() > 2;
-  if (bracketed) host = host.substr(1, host.size() - 2);
-  for (const char c : host) {
-    const bool fits = bracketed ? hex_value(c) >= 0 || c == ':' || c == '.'
-                                : is_alnum(c) || c == '-' || c == '.' || c == '_';
-    if (!fits) return false;
-  }
-  return true;
-}
-
-/// Host and port; no user, no escapes, nothing that isn't ASCII.
-inline bool read_authority(std::string_view scheme, std::string_view authority, LinkParts& out) {
-  const std::size_t bracket = authority.rfind(']');
-  const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  out.host = to_lower(authority.substr(0, colon));
-  if (!is_host(out.host)) return false;
-  out.origin = to_lower(scheme) + out.host;
-  if (colon == std::string_view::npos) return true;
-  const std::string_view digits = authority.substr(colon + 1);
-  unsigned port = 0;
-  for (const char c : digits) {
-    if (!is_digit(c) || port > 65535) return false;
-    port = port * 10 + static_cast<unsigned>(c - '0');
-  }
-  if (port == 0 || port > 65535) return false;
-  const bool implied = port == (scheme.size() == std::string_view("https://").size() ? 443U : 80U);
-  if (!implied) out.origin += ":" + std::to_string(port);
-  return true;
-}
-
-inline std::optional<LinkParts> split_link(std::string_view url) {
-  LinkParts out;
-  const std::string_view scheme = url.substr(0, scheme_length(url));
-  if (scheme.empty()) return std::nullopt;
-  const std::string_view rest = url.substr(scheme.size());
-  const std::size_t path = rest.find_first_of("/?#");
-  if (!read_authority(scheme, rest.substr(0, path), out)) return std::nullopt;
-  if (path == std::string_view::npos) return out;
-  const std::string_view target = rest.substr(path);
-  const std::size_t hash = target.find('#');
-  const std::string_view before = target.substr(0, hash);
-  const std::size_t question = before.find('?');
-  out.path = before.substr(0, question);
-  if (question != std::string_view::npos) out.query = before.substr(question + 1);
-  if (hash != std::string_view::npos) out.fragment = target.substr(hash + 1);
-  return out;
-}
 
 /// A positive decimal number of at most 18 digits; 0 for anything else.
 inline std::int64_t read_run_id(std::string_view digits) {
@@ -290,8 +195,12 @@ inline RunLinkReading read_one_link(std::string_view url) {
   return {std::move(link), {}};
 }
 
+/// Of every cloud of Microsoft's.
 inline bool is_safe_link(std::string_view host) {
-  return ends_with(host, kSafeLinks) || host == kTeamsLinks;
+  for (const std::string_view end : kSafeLinks) {
+    if (ends_with(host, end)) return true;
+  }
+  return host == kTeamsLinks;
 }
 
 /// What a Safe Link of Outlook or Teams wraps, decoded once: a link and nothing else.
@@ -325,21 +234,62 @@ inline RunLinkReading read_found_link(std::string_view url) {
   return read_one_link(*inner);
 }
 
-/// Whether it is a link to another host than `host`, and to no run.
-inline bool is_beside(std::string_view url, std::string_view host) {
+/// `url` with every escape decoded, however often it was encoded.
+inline std::string wholly_decoded(std::string_view url) {
+  std::string text(url);
+  constexpr int kMostTimes = 8;
+  for (int i = 0; i < kMostTimes; ++i) {
+    std::string decoded;
+    percent_decode(text, decoded);
+    if (decoded == text) break;
+    text = std::move(decoded);
+  }
+  return text;
+}
+
+/// Whether a path that can be read in more than one way may lead to a run in one of them.
+inline bool may_lead_to_run(std::string_view decoded) {
+  if (decoded.find('\\') != std::string_view::npos) return true;
+  if (decoded.find("/..") != std::string_view::npos) return true;
+  for (const std::string_view parent : {"builds/", "runs/"}) {
+    for (std::size_t at = ifind(decoded, parent); at != std::string_view::npos;
+         at = ifind(decoded, parent, at + 1)) {
+      const std::size_t id = decoded.find_first_not_of('/', at + parent.size());
+      if (id != std::string_view::npos && is_digit(decoded[id])) return true;
+    }
+  }
+  return false;
+}
+
+/// Whether it is a link that names no run, whoever reads it: a pull request, a badge, a wiki page.
+inline bool is_beside(std::string_view url) {
   const auto parts = split_link(url);
-  if (!parts || ifind(url, "buildid") != std::string_view::npos) return false;
-  const auto is_azure = [](std::string_view name) {
-    return name == kAzure || ends_with(name, kVisualStudio) || is_safe_link(name);
-  };
-  if (parts->host == host || (is_azure(host) && is_azure(parts->host))) return false;
+  if (!parts) return false;
+  if (is_safe_link(parts->host)) {
+    const auto inner = wrapped_link(*parts);
+    const auto inner_parts = inner ? split_link(*inner) : std::nullopt;
+    return inner_parts && !is_safe_link(inner_parts->host) && is_beside(*inner);
+  }
+  const std::string decoded = wholly_decoded(url);
+  if (ifind(decoded, "buildid") != std::string_view::npos) return false;
   const auto problem = read_one_link(url).problem;
+  if (problem == kNoOneWay) return !may_lead_to_run(decoded);
   return problem == kNoPage || problem == kNoRun;
 }
 
 inline bool is_same(const RunLink& a, const RunLink& b) {
   return a.origin == b.origin && a.organization == b.organization && a.project == b.project &&
          a.run_id == b.run_id;
+}
+
+/// Whether what stands between the links keeps them apart, where some name no run.
+inline bool are_apart(const std::vector<bool>& names_run, const std::vector<Joint>& joints) {
+  for (std::size_t i = 0; i < joints.size(); ++i) {
+    const bool runs = names_run[i] && names_run[i + 1];
+    const bool image = joints[i] == Joint::kImage && !names_run[i];
+    if (!runs && !image && joints[i] != Joint::kApart) return false;
+  }
+  return true;
 }
 
 }  // namespace detail
@@ -350,32 +300,32 @@ inline bool is_same(const RunLink& a, const RunLink& b) {
 /// `https://{organization}.visualstudio.com/{project}/…`, whose origin is then
 /// `https://dev.azure.com`. Blanks, brackets, quotes and words around the link are fine, and blanks
 /// in the project's name; so are a team behind it and no scheme on Azure DevOps' own hosts, a Safe
-/// Link around the link, and links to other hosts and no run beside it. Nothing else is: no link
-/// where two readers could find two runs.
+/// Link around the link, the same run's link or `buildId` once more, and links beside it that name
+/// no run, to whatever host. No link where two readers could find two runs, or another one.
 inline RunLinkReading read_run_link(std::string_view text) {
   if (text.size() > detail::kMostPasted) return {std::nullopt, "it is longer than 8192 bytes"};
-  if (!detail::is_plain_text(text)) {
-    return {std::nullopt, "it holds a backslash, a control character or broken UTF-8"};
+  if (!detail::is_shown_text(text)) {
+    return {std::nullopt, "it holds a control character or broken UTF-8"};
   }
   if (detail::is_number(text)) return {std::nullopt, "it is a number, which belongs in run_id"};
   const auto found = detail::links_in(text);
   if (found.urls.empty()) return {std::nullopt, found.problem};
   RunLinkReading first = detail::read_found_link(found.urls.front());
-  std::string_view url = found.urls.front();
-  for (std::size_t i = 1; i < found.urls.size(); ++i) {
-    const RunLinkReading other = detail::read_found_link(found.urls[i]);
-    if (!first.link && other.link) {
-      first = other;
-      url = found.urls[i];
+  std::vector<bool> names_run;
+  for (const auto& url : found.urls) {
+    const RunLinkReading other = detail::read_found_link(url);
+    if (!first.link && other.link) first = other;
+    names_run.push_back(other.link.has_value());
+    const bool same = other.link && detail::is_same(*first.link, *other.link);
+    if (found.urls.size() > 1 && !same && !detail::is_beside(url)) {
+      return {std::nullopt, "it holds several links"};
     }
   }
-  if (found.urls.size() == 1) return first;
-  const auto parts = detail::split_link(url);
-  for (const auto& one : found.urls) {
-    const RunLinkReading other = detail::read_found_link(one);
-    const bool same = first.link && other.link && detail::is_same(*first.link, *other.link);
-    const bool beside = first.link && parts && found.apart && detail::is_beside(one, parts->host);
-    if (!same && !beside) return {std::nullopt, "it holds several links"};
+  for (const std::int64_t id : found.told) {
+    if (!first.link || id != first.link->run_id) return {std::nullopt, detail::kTwoReadings};
+  }
+  if (first.link && !detail::are_apart(names_run, found.joints)) {
+    return {std::nullopt, "it holds several links"};
   }
   return first;
 }

@@ -1,5 +1,5 @@
-// adomcp/run_link_text.hpp - finds the links in what a person pasted: without the blanks, brackets,
-// quotes and sentence around them. Part of run_link.hpp. Header only, standard library only.
+// adomcp/run_link_text.hpp - the characters of a pasted text: what may stand around a link, and how
+// far a link goes. Part of run_link.hpp. Header only, standard library only.
 #pragma once
 
 #include <adomcp/text.hpp>
@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace adomcp::sdk::detail {
 
@@ -92,16 +91,31 @@ inline std::string_view without_end(std::string_view url) {
   return url;
 }
 
-/// Whether all of it can be shown: UTF-8 without controls. A backslash is a slash to some readers.
-inline bool is_plain_text(std::string_view text) {
+/// Whether all of it can be shown: UTF-8 without controls.
+inline bool is_shown_text(std::string_view text) {
   while (!text.empty()) {
     const auto point = decode_utf8(text);
-    const bool bad = point.value == 0xFFFD || point.value == '\\' || point.value == 0x7F ||
+    const bool bad = point.value == 0xFFFD || point.value == 0x7F ||
                      (point.value < 0x20 && !is_blank(point.value));
     if (bad) return false;
     text.remove_prefix(point.size);
   }
   return true;
+}
+
+/// What a link may hold. A backslash is a slash to some readers.
+inline bool is_plain_text(std::string_view text) {
+  return text.find('\\') == std::string_view::npos && is_shown_text(text);
+}
+
+/// A decimal digit of another script, or of full width: no reader of links takes it for a number.
+inline bool is_other_digit(char32_t c) {
+  for (const char32_t zero :
+       {0x660U, 0x6F0U, 0x7C0U, 0x966U, 0x9E6U, 0xA66U, 0xAE6U, 0xB66U, 0xBE6U, 0xC66U, 0xCE6U,
+        0xD66U, 0xE50U, 0xED0U, 0xF20U, 0x1040U, 0x17E0U, 0x1810U, 0xFF10U}) {
+    if (c >= zero && c <= zero + 9) return true;
+  }
+  return c >= 0x1D7CE && c <= 0x1D7FF;
 }
 
 /// A number as people write it, "4711" or "#4711".
@@ -136,7 +150,8 @@ inline std::size_t page_of(std::string_view link) {
   return build < apis ? build : apis;
 }
 
-/// Bytes of the link at the start of `text`: up to what no link holds.
+/// Bytes of the link at the start of `text`: up to what no link holds. A backslash before the page
+/// is kept, so that who reads the link refuses it.
 inline std::size_t link_length(std::string_view text) {
   const std::size_t page = page_of(text);
   for (std::size_t i = 0; i < text.size();) {
@@ -144,6 +159,7 @@ inline std::size_t link_length(std::string_view text) {
     const bool in_name = page != std::string_view::npos && i < page;
     const bool odd = point.value == '<' || point.value == '>' || point.value == '"' ||
                      point.value == '|' || point.value == '`';
+    if (!in_name && point.value == '\\') return i;
     if (odd || (!in_name && (point.value >= 0x80 || is_blank(point.value)))) return i;
     i += point.size;
   }
@@ -191,7 +207,7 @@ inline bool goes_on(std::string_view link, std::string_view rest) {
   const std::string_view next = without_blanks_before(rest);
   if (next.empty()) return false;
   const auto point = decode_utf8(next);
-  if (point.value >= 0xFF10 && point.value <= 0xFF19) return true;  // digits of full width
+  if (is_other_digit(point.value)) return true;
   const bool closed = link.empty() || is_wrapping(last_point(link).value);
   if (closed || next.size() == rest.size()) return false;
   if (next[0] == '%') return is_escape(next, 0);
@@ -204,92 +220,6 @@ inline bool goes_on(std::string_view link, std::string_view rest) {
   }
   const std::size_t sign = next.find_first_not_of("&=");
   return sign != 0 && sign != std::string_view::npos && !begins_blank(next.substr(sign));
-}
-
-struct PastedLinks {
-  std::vector<std::string_view> urls;
-  bool apart = true;         ///< a blank stands between any two
-  std::string_view problem;  ///< why they can't be told apart from the rest; empty: they can
-};
-
-/// Whether `text` ends with a name and "=" that say that a link follows: "url=", "<a href=".
-inline bool ends_with_label(std::string_view text) {
-  if (text.empty() || text.back() != '=') return false;
-  text.remove_suffix(1);
-  std::size_t begin = text.size();
-  while (begin > 0 && (is_alnum(text[begin - 1]) || text[begin - 1] == '_')) --begin;
-  const std::string_view name = text.substr(begin);
-  const std::string_view before = text.substr(0, begin);
-  if (!before.empty() && !is_blank(last_point(before).value)) return false;
-  for (const std::string_view label : {"url", "run_url", "href", "link", "uri"}) {
-    if (iequals(name, label)) return true;
-  }
-  return false;
-}
-
-/// Where links begin: at the start, behind a blank or what opens a bracket, or behind a letter of a
-/// script that writes no blanks. Anything else makes it part of another link.
-inline bool may_begin(std::string_view before) {
-  while (!before.empty() && before.back() == '-') before.remove_suffix(1);
-  if (before.empty() || ends_with_label(before)) return true;
-  const auto point = last_point(before);
-  if (point.value >= 0x80 || is_blank(point.value)) return true;
-  return std::string_view("\"'`<>([{*_|~:").find(before.back()) != std::string_view::npos;
-}
-
-/// Whether a link to Azure DevOps' own hosts begins at `at` without its scheme. Only in a text that
-/// has no scheme at all.
-inline bool is_bare_link(std::string_view text, std::size_t at) {
-  if (at > 0) {
-    const bool opened =
-        std::string_view("\"'`<>([{*|").find(text[at - 1]) != std::string_view::npos;
-    if (!opened && !is_blank(last_point(text.substr(0, at)).value)) return false;
-  }
-  const std::string_view rest = text.substr(at);
-  constexpr std::string_view kNewHost = "dev.azure.com/";
-  constexpr std::string_view kOldHost = ".visualstudio.com/";
-  if (iequals(rest.substr(0, kNewHost.size()), kNewHost)) return true;
-  std::size_t label = 0;
-  while (label < rest.size() && (is_alnum(rest[label]) || rest[label] == '-')) ++label;
-  return label > 0 && iequals(rest.substr(label, kOldHost.size()), kOldHost);
-}
-
-/// Where the next link begins, from `from` on; the text's size: nowhere.
-inline std::size_t next_link(std::string_view text, std::size_t from, bool bare) {
-  while (from < text.size() && scheme_length(text.substr(from)) == 0 &&
-         !(bare && is_bare_link(text, from))) {
-    ++from;
-  }
-  return from;
-}
-
-/// The links of a pasted text. They may lack the scheme where is_bare_link says so.
-inline PastedLinks links_in(std::string_view text) {
-  PastedLinks out;
-  const bool bare = text.find("://") == std::string_view::npos;
-  std::size_t told = 0;  // where the text behind the last link begins
-  const auto names_run = [&](std::size_t end) {
-    return ifind(text.substr(told, end - told), "buildid") != std::string_view::npos;
-  };
-  for (std::size_t i = next_link(text, 0, bare); i < text.size();) {
-    if ((!bare && !may_begin(text.substr(0, i))) || names_run(i)) {
-      return {{}, true, "it can be read in more than one way"};
-    }
-    const std::size_t next = next_link(text, i + 1, bare);
-    const std::string_view piece = text.substr(i, next - i);
-    const std::size_t length = link_length(piece);
-    if (goes_on(piece.substr(0, length), text.substr(i + length)))
-      return {{}, true, "a blank or line break cuts it in two"};
-    out.urls.push_back(without_end(piece.substr(0, length)));
-    told = i + length;
-    bool blank = next == text.size();
-    for (std::size_t at = told; at < next && !blank; ++at) blank = begins_blank(text.substr(at));
-    out.apart = out.apart && blank;
-    i = next;
-  }
-  if (out.urls.empty()) return {{}, true, "it holds no link that begins with https:// or http://"};
-  if (names_run(text.size())) return {{}, true, "it can be read in more than one way"};
-  return out;
 }
 
 }  // namespace adomcp::sdk::detail
