@@ -25,15 +25,20 @@ struct Places {
   std::size_t count = 0;
 };
 
+bool is_looked_for(const Form& form, const json& schema, SchemaPlace place) {
+  if (form.where == Where::kForValues) return place == SchemaPlace::kValue;
+  return schema.is_object() && (form.where == Where::kAnywhere || place == SchemaPlace::kRoot);
+}
+
 /// Where in a schema what the table names stands.
 std::map<const Form*, Places> places_in(const std::string& schema_text, const char* member) {
   std::map<const Form*, Places> found;
   const json root = json::parse(schema_text, nullptr, false);
-  walk_schema(root, [&](const json& schema, const std::string& pointer) {
+  walk_schema(root, [&](const json& schema, const std::string& pointer, SchemaPlace place) {
     std::map<const Form*, bool> seen;
     for (const Row& row : client_table()) {
       const Form* form = row.form;
-      if ((form->at_root && !pointer.empty()) || !seen.emplace(form, true).second) continue;
+      if (!is_looked_for(*form, schema, place) || !seen.emplace(form, true).second) continue;
       const std::string keyword(form->keyword);
       if (!form->matches(schema, keyword)) continue;
       Places& places = found[form];

@@ -10,6 +10,7 @@ namespace {
 
 using nlohmann::json;
 using enum ClientKind;
+using enum Where;
 
 bool is_there(const json& schema, const std::string& keyword) {
   return schema.contains(keyword);
@@ -55,41 +56,54 @@ bool has_odd_name(const json& schema, const std::string& keyword) {
                      [](const auto& member) { return !is_made_of(member.key(), "_.-"); });
 }
 
+/// A schema of a value that doesn't say of what type it is. What says it in another way, or is
+/// refused for itself, isn't named again: a reference, a combination, a constant.
+bool is_untyped(const json& schema, const std::string& keyword) {
+  if (!schema.is_object()) return true;
+  constexpr std::array kInstead = {"$ref", "anyOf", "oneOf", "allOf", "const"};
+  return !schema.contains(keyword) &&
+         std::none_of(kInstead.begin(), kInstead.end(),
+                      [&](const char* other) { return schema.contains(other); });
+}
+
 constexpr std::string_view kSayAndCheck = "say it in the description and check it in the tool";
 constexpr std::string_view kUseAnyOf = "say it in the description, or below the root use anyOf";
 
-constexpr Form kRootOneOf{"oneOf", "", true, is_there, kSayAndCheck};
-constexpr Form kRootAnyOf{"anyOf", "", true, is_there, kSayAndCheck};
-constexpr Form kRootAllOf{"allOf", "", true, is_there, kSayAndCheck};
-constexpr Form kRootNot{"not", "", true, is_there, kSayAndCheck};
-constexpr Form kRootIf{"if", "", true, is_there, kSayAndCheck};
-constexpr Form kRootEnum{"enum", "", true, is_there, kSayAndCheck};
-constexpr Form kDialect{"$schema", "another dialect than draft-07", true, is_other_dialect,
+constexpr Form kRootOneOf{"oneOf", "", kAtRoot, is_there, kSayAndCheck};
+constexpr Form kRootAnyOf{"anyOf", "", kAtRoot, is_there, kSayAndCheck};
+constexpr Form kRootAllOf{"allOf", "", kAtRoot, is_there, kSayAndCheck};
+constexpr Form kRootNot{"not", "", kAtRoot, is_there, kSayAndCheck};
+constexpr Form kRootIf{"if", "", kAtRoot, is_there, kSayAndCheck};
+constexpr Form kRootEnum{"enum", "", kAtRoot, is_there, kSayAndCheck};
+constexpr Form kDialect{"$schema", "another dialect than draft-07", kAtRoot, is_other_dialect,
                         "leave it out, or name draft-07"};
-constexpr Form kAnyDialect{"$schema", "", true, is_there, "leave it out"};
-constexpr Form kOddName{"properties", "a name that isn't 1 to 64 letters, digits, _ . -", true,
+constexpr Form kAnyDialect{"$schema", "", kAtRoot, is_there, "leave it out"};
+constexpr Form kOddName{"properties", "a name that isn't 1 to 64 letters, digits, _ . -", kAtRoot,
                         has_odd_name, "rename the argument"};
-constexpr Form kOneOf{"oneOf", "", false, is_there, kUseAnyOf};
-constexpr Form kAnyOf{"anyOf", "", false, is_there, kSayAndCheck};
-constexpr Form kAllOf{"allOf", "", false, is_there, "write it as one schema"};
-constexpr Form kNot{"not", "", false, is_there, kSayAndCheck};
-constexpr Form kIf{"if", "", false, is_there, kSayAndCheck};
-constexpr Form kConst{"const", "", false, is_there, "use enum with one value"};
-constexpr Form kNumberEnum{"enum", "values that aren't text", false, has_other_than_text,
+constexpr Form kOneOf{"oneOf", "", kAnywhere, is_there, kUseAnyOf};
+constexpr Form kAnyOf{"anyOf", "", kAnywhere, is_there, kSayAndCheck};
+constexpr Form kAllOf{"allOf", "", kAnywhere, is_there, "write it as one schema"};
+constexpr Form kNot{"not", "", kAnywhere, is_there, kSayAndCheck};
+constexpr Form kIf{"if", "", kAnywhere, is_there, kSayAndCheck};
+constexpr Form kConst{"const", "", kAnywhere, is_there, "use enum with one value"};
+constexpr Form kNumberEnum{"enum", "values that aren't text", kAnywhere, has_other_than_text,
                            "use texts, or minimum and maximum"};
-constexpr Form kTypes{"type", "a list of types", false, is_list,
+constexpr Form kTypes{"type", "a list of types", kAnywhere, is_list,
                       "give one type; if it must be, anyOf of schemas with one type each"};
-constexpr Form kRef{"$ref", "", false, is_there, "write the schema out where it is used"};
-constexpr Form kDefs{"$defs", "", false, is_there, "write the schemas out where they are used"};
-constexpr Form kFormat{"format", "another one than enum and date-time", false, is_odd_format,
+constexpr Form kRef{"$ref", "", kAnywhere, is_there, "write the schema out where it is used"};
+constexpr Form kDefs{"$defs", "", kAnywhere, is_there, "write the schemas out where they are used"};
+constexpr Form kFormat{"format", "another one than enum and date-time", kAnywhere, is_odd_format,
                        kSayAndCheck};
-constexpr Form kPropertyNames{"propertyNames", "", false, is_there, kSayAndCheck};
-constexpr Form kDependent{"dependentRequired", "", false, is_there, kSayAndCheck};
-constexpr Form kMoreThan{"exclusiveMinimum", "a number", false, is_number, "use minimum"};
-constexpr Form kLessThan{"exclusiveMaximum", "a number", false, is_number, "use maximum"};
-constexpr Form kMultipleOf{"multipleOf", "", false, is_there, kSayAndCheck};
-constexpr Form kUniqueItems{"uniqueItems", "", false, is_there, kSayAndCheck};
-constexpr Form kNoItems{"items", "an array without them", false, lacks, "say what the items are"};
+constexpr Form kPropertyNames{"propertyNames", "", kAnywhere, is_there, kSayAndCheck};
+constexpr Form kDependent{"dependentRequired", "", kAnywhere, is_there, kSayAndCheck};
+constexpr Form kMoreThan{"exclusiveMinimum", "a number", kAnywhere, is_number, "use minimum"};
+constexpr Form kLessThan{"exclusiveMaximum", "a number", kAnywhere, is_number, "use maximum"};
+constexpr Form kMultipleOf{"multipleOf", "", kAnywhere, is_there, kSayAndCheck};
+constexpr Form kUniqueItems{"uniqueItems", "", kAnywhere, is_there, kSayAndCheck};
+constexpr Form kNoItems{"items", "an array without them", kAnywhere, lacks,
+                        "say what the items are"};
+constexpr Form kNoType{"type", "a schema without one", kForValues, is_untyped,
+                       "say of what type it is"};
 
 constexpr std::string_view kDrops = "leaves the tool out without a word";
 constexpr std::string_view kRefuses = "refuses the whole request, with all tools in it";
@@ -127,6 +141,7 @@ constexpr std::array kTable = {
     Row{kVsCode, &kDialect, kInput, kDrops, false, "vscode#251315, of versions before 2026"},
 
     Row{kGemini, &kTypes, kInput, kRefuses, true, "Gemini API, 400: field is not repeating"},
+    Row{kGemini, &kNoType, kInput, kRefuses, true, "Vertex AI, 400 (crawl4ai#1311)"},
     Row{kGemini, &kOneOf, kInput, kRefuses, true, kGeminiApi},
     Row{kGemini, &kAllOf, kInput, kRefuses, true, kGeminiApi},
     Row{kGemini, &kNot, kInput, kRefuses, true, kGeminiApi},

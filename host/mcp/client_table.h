@@ -11,11 +11,18 @@
 
 namespace adomcp::mcp {
 
-/// Something that a schema may say, and some client doesn't take.
+/// Where a form is looked for.
+enum class Where {
+  kAtRoot,     ///< only there
+  kAnywhere,   ///< in every schema but `true` and `false`
+  kForValues,  ///< in schemas of values (SchemaPlace), `true` and `false` among them
+};
+
+/// Something that a schema may say, or leave out, and some client doesn't take.
 struct Form {
   std::string_view keyword;
   std::string_view detail;  ///< what of the keyword; empty: that it is there
-  bool at_root;             ///< only there
+  Where where;
   bool (*matches)(const nlohmann::json& schema, const std::string& keyword);
   std::string_view instead;
 };

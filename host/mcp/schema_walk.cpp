@@ -39,32 +39,57 @@ bool is_in(const std::array<std::string_view, Size>& words, const std::string& w
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+/// `true` and `false` say of free names whether there may be any: that is no schema of a value.
+bool is_schema(const json& value, const std::string& keyword) {
+  return value.is_object() ||
+         (value.is_boolean() && (keyword == "properties" || keyword == "items"));
+}
+
+SchemaPlace place_under(const std::string& keyword, SchemaPlace parent) {
+  const bool value =
+      keyword == "properties" || keyword == "items" || keyword == "additionalProperties";
+  const bool choice = keyword == "anyOf" && parent == SchemaPlace::kValue;
+  return value || choice ? SchemaPlace::kValue : SchemaPlace::kElsewhere;
+}
+
 class Walk {
  public:
   explicit Walk(const SchemaVisit& visit) : visit_(visit) {}
 
-  void node(const json& schema, const std::string& pointer, std::size_t depth) {
-    if (!schema.is_object() || depth > kMaxDepth) return;
-    visit_(schema, pointer);
+  void node(const json& schema, const std::string& pointer, SchemaPlace place, std::size_t depth) {
+    if (depth > kMaxDepth) return;
+    visit_(schema, pointer, place);
+    if (!schema.is_object()) return;
     for (const auto& [key, value] : schema.items()) {
-      const std::string here = pointer + pointer_step(key);
-      if (is_in(kByName, key)) by_name(value, here, depth + 1);
-      if (is_in(kDirect, key)) direct(value, here, depth + 1);
+      const Below below{key, pointer + pointer_step(key), place_under(key, place), depth + 1};
+      if (is_in(kByName, key)) by_name(value, below);
+      if (is_in(kDirect, key)) direct(value, below);
     }
   }
 
  private:
-  void by_name(const json& value, const std::string& pointer, std::size_t depth) {
-    if (!value.is_object()) return;
-    for (const auto& [name, schema] : value.items()) {
-      node(schema, pointer + pointer_step(name), depth);
-    }
+  /// What is below a keyword.
+  struct Below {
+    std::string keyword;
+    std::string pointer;
+    SchemaPlace place;
+    std::size_t depth;
+  };
+
+  void schema(const json& value, const Below& below, const std::string& step) {
+    if (is_schema(value, below.keyword))
+      node(value, below.pointer + step, below.place, below.depth);
   }
 
-  void direct(const json& value, const std::string& pointer, std::size_t depth) {
-    if (!value.is_array()) return node(value, pointer, depth);
+  void by_name(const json& value, const Below& below) {
+    if (!value.is_object()) return;
+    for (const auto& [name, one] : value.items()) schema(one, below, pointer_step(name));
+  }
+
+  void direct(const json& value, const Below& below) {
+    if (!value.is_array()) return schema(value, below, "");
     std::size_t index = 0;
-    for (const auto& schema : value) node(schema, pointer + "/" + std::to_string(index++), depth);
+    for (const auto& one : value) schema(one, below, "/" + std::to_string(index++));
   }
 
   const SchemaVisit& visit_;
@@ -79,7 +104,7 @@ std::string pointer_step(const std::string& key) {
 }
 
 void walk_schema(const json& schema, const SchemaVisit& visit) {
-  Walk(visit).node(schema, {}, 0);
+  if (schema.is_object()) Walk(visit).node(schema, {}, SchemaPlace::kRoot, 0);
 }
 
 }  // namespace adomcp::mcp
