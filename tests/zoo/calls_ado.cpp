@@ -23,7 +23,7 @@ adomcp::Json calls_ado(adomcp::Call& call) {
                        {"http_status", answer.http_status},
                        {"truncated", answer.truncated},
                        {"body", answer.body},
-                       {"token", answer.continuation_token},
+                       {"continuation_token", answer.continuation_token},
                        {"error", answer.error}});
   }
   const auto too_many = call.send_all(std::vector<adomcp::AdoRequest>(17));

@@ -155,7 +155,7 @@ TEST_F(InProcessInvokerTest, BridgesAzureDevOps) {
   EXPECT_EQ(answers[0].at("status"), ADOMCP_OK);
   EXPECT_EQ(answers[0].at("http_status"), 203);
   EXPECT_EQ(answers[0].at("body"), "body of one?a=b");
-  EXPECT_EQ(answers[0].at("token"), "next");
+  EXPECT_EQ(answers[0].at("continuation_token"), "next");
   EXPECT_EQ(told.at("pieces"), "abcdef");
   EXPECT_EQ(answers[1].at("truncated"), true);
   EXPECT_EQ(answers[2].at("status"), ADOMCP_DENIED);
