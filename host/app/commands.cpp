@@ -126,8 +126,9 @@ struct ForClients {
 };
 
 /// Reports what the clients that were named don't take, or when there are none, what is only a
-/// warning.
-ForClients check_clients(const Arguments& given, const Rest& rest) {
+/// warning. Nobody knows of what could not be loaded, so no client is said to take it then: it is
+/// not the `whole`.
+ForClients check_clients(const Arguments& given, const Rest& rest, bool whole) {
   std::string taken;
   std::string not_taken;
   for (const auto client : clients_of(given.clients)) {
@@ -142,7 +143,7 @@ ForClients check_clients(const Arguments& given, const Rest& rest) {
     }
   }
   ForClients out{not_taken.empty(), {}};
-  if (!taken.empty()) out.verdict += "; good for " + taken;
+  if (whole && !taken.empty()) out.verdict += "; good for " + taken;
   if (!not_taken.empty()) out.verdict += "; not good for " + not_taken;
   return out;
 }
@@ -218,9 +219,10 @@ int check_rest(const Arguments& given) {
     for (const auto& line : access_warnings(rest.settings.auth, access)) {
       rest.report.line(given.config + ": " + line + " (a warning)");
     }
-    const ForClients for_clients = check_clients(given, rest);
     const bool good = rest.catalog.problems().empty() && rest.rule_problems.empty();
-    const std::string verdict = good && given.plugins.empty() ? "good, " : "not good; of it, ";
+    const bool whole = good && given.plugins.empty();
+    const ForClients for_clients = check_clients(given, rest, whole);
+    const std::string verdict = whole ? "good, " : "not good; of it, ";
     rest.report.line(given.config + ": " + verdict + std::to_string(rest.catalog.plugins().size()) +
                      " plugins, " + std::to_string(rest.catalog.tools().size()) + " tools" +
                      for_clients.verdict);

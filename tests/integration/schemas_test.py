@@ -97,6 +97,22 @@ class Check(unittest.TestCase):
             for client in [*CLIENTS, "all"]:
                 self.assertIn(client, err)
 
+    def test_what_could_not_be_loaded_is_good_for_nobody(self):
+        bad = [(name.replace("_", "-"), BUILD / "zoo" / f"{name}.so", [name])
+               for name in ("bad_schema", "crashes_at_load", "fails_in_start", "throws_in_start", "no_metadata",
+                            "wrong_major", "undefined_symbol", "is_not_there")]
+        for plugin in bad:
+            self.configure([*BASE_PLUGINS, plugin])
+            for clients in (("claude",), ("gemini", "vscode"), ("all",)):
+                code, out, err = self.check(*clients)
+                self.assertEqual((code, out), (2, ""), err)
+                self.assertIn("not good; of it, 4 plugins, 4 tools", err)
+                self.assertNotIn("; good for", err)
+        self.configure([bad[0], FEW])
+        code, _, err = self.check("claude", "all")
+        self.assertEqual(code, 2)
+        self.assertTrue(err.endswith("1 tools; not good for " + ", ".join(CLIENTS) + "\n"), err)
+
     def test_without_a_client_it_is_a_warning(self):
         self.configure([*BASE_PLUGINS, FEW])
         code, out, err = self.check()

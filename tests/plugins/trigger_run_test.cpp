@@ -137,7 +137,7 @@ TEST_F(TriggerRun, AnotherBranchIsAnErrorThatNamesTheRun) {
   const Outcome out = host_.call({{"pipeline_id", 20}, {"branch", "release/1"}});
   EXPECT_EQ(out.status, ADOMCP_TOOL_ERROR);
   EXPECT_THAT(out.text, HasSubstr("Run 5001"));
-  EXPECT_THAT(out.text, HasSubstr("asked refs/heads/release/1, got refs/heads/main"));
+  EXPECT_THAT(out.text, HasSubstr("asked 'refs/heads/release/1', got 'refs/heads/main'"));
   EXPECT_EQ(out.notes.at("run_id"), "5001");
   EXPECT_EQ(host_.requests.size(), 1U);  // and nothing is sent again
 }
