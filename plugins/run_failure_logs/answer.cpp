@@ -239,6 +239,7 @@ class Composer {
       lines.push_back({{"line", line.line}, {"text", line.text}});
     }
     failure["evidence"] = std::move(lines);
+    failure["sure"] = log->scanner->sure();
     failure["truncated"] = evidence.truncated || !log->complete || lacking_.count(index) > 0;
     short_.erase(index);
     if (evidence.truncated) short_.insert(index);
@@ -262,7 +263,7 @@ class Composer {
     const bool by_itself = cause.kind == Kind::kError && !cause.task.empty();
     const std::string reason = telling_message(cause, by_itself);
     const LogRead* log = in_.log(cause.log_id);
-    const bool clear = log != nullptr && log->scanner->best_score() >= kSpecific;
+    const bool clear = log != nullptr && log->scanner->sure();
     if (clear && (reason.empty() || classify(reason).score < kSpecific) &&
         cause.kind == Kind::kError) {
       return log->scanner->best()->text;

@@ -98,7 +98,22 @@ constexpr std::array kPatterns = {
     Pattern{kGeneric, R"((?i)^##\[error\](?:script failed|command failed)|^Finished: FAILURE)"},
     Pattern{kGeneric, R"(^Build step '.*' marked build as failure|ELIFECYCLE|^\[ERROR\] \[Help)"},
     Pattern{kGeneric, R"((?i)error: .* returned [1-9]\d* exit status|^BUILD FAILED$)"},
-    Pattern{kGeneric, R"(could not compile .* due to|aborting due to)"},
+    Pattern{kGeneric,
+            R"((?i)could not compile|aborting due to|^rake aborted!|^recipe for target )"},
+    Pattern{kGeneric,
+            R"((?i): recipe for target .* failed$|there were (?:failing tests|test fail))"},
+    Pattern{kGeneric, R"((?i)^npm (?:err!|error) (?:test failed|errno |exit status|failed at the|)"
+                      R"(this is probably|a complete log))"},
+    Pattern{kGeneric, R"((?i)see (?:above|below|the report|the (?:build )?log|full log)\b)"},
+    Pattern{kGeneric, R"((?i)one or more (?:errors|tests|projects|tasks) |tests unsuccessful$)"},
+    Pattern{kGeneric, R"((?i)^(?:\[\w+\] )?\(.* / .*\) (?:compilation failed|.*exception: ))"},
+    Pattern{kGeneric,
+            R"((?i)^(?:the )?command .* (?:failed|exited)|command failed|process exited)"},
+    Pattern{kGeneric,
+            R"((?i)^\W*(?:build|tests?|compilation|linting|job|task)s? (?:has |have )?fail)"},
+    Pattern{kGeneric,
+            R"((?i)(?:^|\] )\W*(?:\d+|one|two|three|four) (?:errors?|failures?)(?: found| gen)?)"
+            R"((?:\.|$))"},
     // what looks like an error and is none
     Pattern{kNoise,
             R"((?i)\b(?:0|no) (?:errors?|failures?|failed)\b|\b(?:errors?|fail(?:ed|ures?)): 0\b)"},
@@ -160,10 +175,10 @@ LineKind classify(std::string_view line) {
     const int score = kPatterns[static_cast<std::size_t>(hit)].score;
     noise = noise || score == kNoise;
     generic = generic || score == kGeneric;
-    if (score > best.score) best = {score, hit};
+    if (score > best.score) best = {score, hit, false, false};
   }
-  if (generic) return {kHint, best.pattern};
-  if (noise && best.score < kLoud) return {};
+  if (generic) return {kHint, best.pattern, true, noise};
+  if (noise && best.score < kLoud) return {0, -1, false, true};
   return best;
 }
 

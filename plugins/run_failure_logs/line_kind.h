@@ -8,6 +8,8 @@ namespace adomcp::failure_logs {
 struct LineKind {
   int score = 0;     ///< 0: nothing; about 30: "exit code 1"; 60: may be; 90: says what is wrong
   int pattern = -1;  ///< which pattern it was, to tell the tenth of a kind from the first
+  bool generic = false;  ///< only repeats that something failed
+  bool noise = false;    ///< looks like an error and is none
 };
 
 constexpr int kWeak = 40;      ///< from here on a line is worth showing

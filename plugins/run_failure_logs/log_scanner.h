@@ -1,15 +1,18 @@
 #pragma once
 
 #include <adomcp/redact.hpp>
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "line_kind.h"
+#include "reader/cause.h"
+#include "reader/colour.h"
+#include "reader/model.h"
+#include "reader/ranking.h"
+#include "reader/reader.h"
 
 namespace adomcp::failure_logs {
 
@@ -29,70 +32,51 @@ struct Evidence {
 /// Not thread-safe.
 class LogScanner {
  public:
-  LogScanner();
+  explicit LogScanner(const Model& model = line_model());
 
   void feed(std::string_view piece);
   /// What follows starts at `line` of the log: a gap was left out.
   void jump(std::int64_t line);
-  /// Ends the last line.
+  /// Ends the last line and weighs what was kept. Once.
   void finish();
 
   /// Number of the last line seen.
   std::int64_t lines() const { return next_line_ - 1; }
 
-  /// The line that explains most, when there is a likely one.
+  /// The line that explains most, when there is a likely one; after finish().
   std::optional<EvidenceLine> best() const;
-  /// Score of that line.
-  int best_score() const;
+  /// That line is right nine times in ten; after finish().
+  bool sure() const { return cause_ && cause_->sure; }
 
-  /// At most `max_bytes` of compact JSON ({"line":…,"text":"…"}, commas counted).
-  Evidence evidence(std::size_t max_bytes) const;
+  /// At most `max_bytes` of compact JSON ({"line":…,"text":"…"}, commas counted); after finish().
+  Evidence evidence(std::size_t max_bytes,
+                    std::size_t max_lines = static_cast<std::size_t>(-1)) const;
+
+  /// Bytes that showing a kept line takes.
+  std::size_t cost(std::size_t index) const;
+  /// What was read, for the training of the weights.
+  const Reader& reader() const { return reader_; }
+  const std::optional<Cause>& cause() const { return cause_; }
 
  private:
-  struct Line {
-    std::int64_t number = 0;
-    int score = 0;
-    std::string text;
-  };
-  /// Lines that follow each other, around at least one that looks like an error.
-  struct Block {
-    int score = 0;
-    int pattern = -1;
-    int rank = 0;  ///< how many blocks of the same pattern came before
-    std::size_t anchor = 0;
-    std::vector<Line> lines;
-  };
-  class Picker;
-
   void end_segment();
   void end_line();
-  void take(std::string_view text, LineKind kind);
-  bool extend(std::string_view text, LineKind kind);
-  void open(std::string_view text, LineKind kind);
-  void close();
-  void remember(std::string_view text, int score);
-  std::vector<const Block*> by_worth() const;
-
-  static constexpr std::size_t kRing = 24;
+  EvidenceLine shown(std::size_t index) const;
 
   std::string pending_;  ///< the piece of a line being read, cut at kMaxLine
   std::string line_;     ///< the most telling piece of the line so far
-  LineKind line_kind_;
+  LineFacts facts_;
   bool open_line_ = false;
+  bool any_segment_ = false;
+  bool finished_ = false;
   std::int64_t next_line_ = 1;
   sdk::Redactor redactor_;  ///< follows private keys over lines
-
-  std::array<Line, kRing> ring_;  ///< the last lines
-  std::size_t ring_size_ = 0;
-  std::size_t ring_next_ = 0;
-
-  std::vector<Block> blocks_;
-  std::optional<Block> current_;
-  int follow_ = 0;  ///< lines still wanted after the last anchor
-  bool traceback_ = false;
-  bool dropped_ = false;   ///< likely errors had to be left out
-  std::vector<int> rank_;  ///< blocks so far, by pattern
-  std::unordered_set<std::size_t> seen_;
+  ColourState colours_;
+  const Model& model_;
+  Reader reader_;
+  Ranking ranking_;
+  std::optional<Cause> cause_;
+  float best_block_ = 0;
 };
 
 }  // namespace adomcp::failure_logs

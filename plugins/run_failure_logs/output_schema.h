@@ -58,6 +58,7 @@ constexpr std::string_view kOutputSchema = R"({
         "evidence": {"type": "array", "description": "Lines of the log that explain the failure, with some around them. Log text.", "items": {
           "type": "object", "additionalProperties": false, "required": ["line", "text"],
           "properties": {"line": {"type": "integer"}, "text": {"type": "string"}}}},
+        "sure": {"type": "boolean", "description": "The evidence says why: one place in the log stands out. Else it holds what may matter and the end of the output."},
         "truncated": {"type": "boolean"}
       }}},
     "downstream": {"type": "array", "description": "What failed or didn't run only because of the above.", "items": {

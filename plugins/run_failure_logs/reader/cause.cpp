@@ -1,0 +1,114 @@
+#include "cause.h"
+
+#include <adomcp/text.hpp>
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "../line_kind.h"
+#include "prefix.h"
+
+namespace adomcp::failure_logs {
+
+namespace {
+
+constexpr std::size_t kReach = 3;
+constexpr float kAlike = 0.95F;     // from here on the earlier of two lines is taken
+constexpr std::size_t kApart = 10;  // lines between two blocks
+constexpr float kRival = 0.3F;      // how much another block takes away
+constexpr float kSure = 1.0F;       // see README.md, "Sure"
+constexpr std::size_t kLongest = 2000;
+
+/// Has a word or mark of something wrong.
+bool is_bad(const KeptRow& row) {
+  for (std::size_t i = w_error; i <= w_time; ++i) {
+    if (row[i] > 0) return true;
+  }
+  return row[bad_mark] > 0 || row[place] > 0 || row[pattern] > kWeak || row[red] > 30 ||
+         row[code] > 0;
+}
+
+/// Tells more than that something is wrong.
+bool is_telling(const KeptRow& row) {
+  if (row[place] > 0 || row[w_expect] > 0 || row[code] > 0) return true;
+  return row[telling] >= (row[pattern] >= kSpecific ? 1 : 2);
+}
+
+bool is_passing(const KeptRow& row) {
+  return (row[good_mark] > 0 && row[bad_mark] == 0) || row[w_skip] > 0 || row[level] == 2 ||
+         (row[noise] > 0 && row[pattern] < 90);
+}
+
+bool is_form_only(const KeptRow& row) {
+  return row[blank] > 0 || row[frame] > 0 || row[rule] > 0 || row[caret] > 0 || row[echo] > 0 ||
+         row[agent] == 1;
+}
+
+bool is_summary(const KeptRow& row) {
+  return row[generic] > 0 || (row[count_bad] > 0 && row[place] == 0 && row[bad_mark] == 0);
+}
+
+bool can_be_cause(const KeptRow& row) {
+  return !is_form_only(row) && !is_passing(row) && !is_summary(row) && is_bad(row) &&
+         is_telling(row);
+}
+
+/// Best of the blocks that lie elsewhere.
+float best_apart(const std::vector<float>& block, std::size_t index) {
+  float out = 0;
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    const std::size_t apart = i > index ? i - index : index - i;
+    if (apart > kApart) out = std::max(out, block[i]);
+  }
+  return out;
+}
+
+std::string_view bare(std::string_view text) {
+  text = sdk::trim(without_prefix(text));
+  for (const std::string_view mark :
+       {"##[error]", "\xE2\x94\x82 ", "E   ", "[error] ", "[ERROR] ", "\xE2\x9D\x8C "}) {
+    if (text.substr(0, mark.size()) == mark) text = sdk::trim(text.substr(mark.size()));
+  }
+  return text;
+}
+
+/// "CMake Error at x:6 (find_package):" says what is wrong in the lines after it.
+bool is_unfinished(std::string_view text) {
+  constexpr std::string_view kFailure = ": Failure";
+  return text.empty() || text.back() == ':' ||
+         (text.size() > kFailure.size() && text.substr(text.size() - kFailure.size()) == kFailure);
+}
+
+}  // namespace
+
+std::optional<Cause> find_cause(const Reader& reader, const Ranking& ranking) {
+  std::vector<float> worth = smoothed(ranking.line, kReach);
+  float best = 0;
+  for (std::size_t i = 0; i < worth.size(); ++i) {
+    if (!can_be_cause(reader.lines().at(i).row)) worth[i] = 0;
+    best = std::max(best, worth[i]);
+  }
+  if (best <= 0) return std::nullopt;
+  const auto first = std::find_if(worth.begin(), worth.end(),
+                                  [best](float value) { return value >= kAlike * best; });
+  Cause out;
+  out.index = static_cast<std::size_t>(first - worth.begin());
+  out.confidence = ranking.line[out.index] / 2 + ranking.block[out.index] -
+                   kRival * best_apart(ranking.block, out.index);
+  out.sure = out.confidence >= kSure;
+  return out;
+}
+
+std::string cause_text(const Reader& reader, const Cause& cause) {
+  const KeptLines& lines = reader.lines();
+  std::string out(bare(lines.text(lines.at(cause.index))));
+  for (std::size_t i = cause.index + 1; i < lines.size() && is_unfinished(out); ++i) {
+    const std::string_view more = bare(lines.text(lines.at(i)));
+    if (more.empty()) continue;
+    if (out.size() + more.size() > kLongest) break;
+    out += (out.empty() ? "" : " ") + std::string(more);
+  }
+  return out;
+}
+
+}  // namespace adomcp::failure_logs

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "ranking.h"
+#include "reader.h"
+
+namespace adomcp::failure_logs {
+
+/// The line that explains most, and how sure that is.
+struct Cause {
+  std::size_t index = 0;  ///< of the kept lines
+  float confidence = 0;
+  bool sure = false;  ///< right nine times in ten, on logs of projects that weren't trained on
+};
+
+/// Nothing when no line says what is wrong. A line that passed, was skipped or tolerated, or only
+/// repeats that something failed is no cause. Pure.
+std::optional<Cause> find_cause(const Reader& reader, const Ranking& ranking);
+
+/// The cause in one line: without marks, and with the lines after it where it doesn't say anything
+/// without them. Not yet masked or bounded.
+std::string cause_text(const Reader& reader, const Cause& cause);
+
+}  // namespace adomcp::failure_logs

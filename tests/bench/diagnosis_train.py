@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+"""Learns the weights of the failure reader: plugins/run_failure_logs/reader/weights.cpp.
+
+  diagnosis_train.py PROGRAM [--write]
+
+PROGRAM is read_logs as built from this folder: the features are those that the reader computes.
+Without --write only the report is printed: for each group of repositories the figures of weights
+that were learned from all the others. Needs numpy and lightgbm 4.6 from PyPI; the logs are
+LogChunks (Brandt, Panichella, Zaidman, Beller, MSR 2020, Zenodo 3632351) and others, see
+diagnosis_data.py. `./dev bench diagnosis --train` runs it.
+"""
+import argparse
+import collections
+import os
+import sys
+import tempfile
+
+import lightgbm
+import numpy
+
+import diagnosis_data as data
+
+GROUPS = 6
+ROUNDS = 60
+NEGATIVES = 500  # of a log; those near a marked line or in a strong place are taken thrice as often
+SETTINGS = {
+    "objective": "binary", "learning_rate": 0.08, "num_leaves": 12, "min_data_in_leaf": 60,
+    "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 63,
+    "lambda_l2": 5, "seed": 1, "num_threads": 1, "verbose": -1, "deterministic": True,
+    "force_row_wise": True}
+TABLE = os.path.join(data.ROOT, "plugins", "run_failure_logs", "reader", "weights.cpp")
+
+
+def read_features(reader, logs):
+    """Of each log the numbers of its kept lines and their features."""
+    names = reader.run("names").decode().split()
+    raw = reader.run("features", logs)
+    width, at = 8 + len(names), 0
+    for log in logs:
+        count = int.from_bytes(raw[at:at + 4], "little")
+        rows = numpy.frombuffer(raw, numpy.uint8, count * width, at + 4).reshape(count, width)
+        at += 4 + count * width
+        numbers = rows[:, :4].copy().view("<u4")[:, 0]
+        log.rows = rows[:, 8:]
+        log.labels = numpy.isin(numbers, sorted(log.marked))
+    return names
+
+
+def pick(log, names, random):
+    """Which lines of a log to learn from, and how much each counts."""
+    weights = numpy.where(log.labels, 1 / max(1, log.labels.sum()), 1 / len(log.labels) ** 0.5)
+    away = numpy.where(~log.labels)[0]
+    if len(away) <= NEGATIVES:
+        return numpy.arange(len(log.labels)), weights
+    near = numpy.convolve(log.labels, numpy.ones(41), "same") > 0
+    strong = log.rows[:, names.index("strong_20")] >= 15
+    odds = numpy.where(near[away] | strong[away], 3.0, 1.0)
+    odds = numpy.minimum(1, odds * NEGATIVES / odds.sum())
+    weights[away] /= odds
+    kept = away[random.random_sample(len(away)) < odds]
+    return numpy.sort(numpy.concatenate([numpy.where(log.labels)[0], kept])), weights
+
+
+def learn(logs, names):
+    random = numpy.random.RandomState(5)
+    count = collections.Counter(log.repository for log in logs)
+    rows, labels, weights = [], [], []
+    for log in logs:
+        chosen, worth = pick(log, names, random)
+        rows.append(log.rows[chosen])
+        labels.append(log.labels[chosen])
+        weights.append(worth[chosen] / count[log.repository] ** 0.5)
+    weights = numpy.concatenate(weights)
+    lines = lightgbm.Dataset(numpy.concatenate(rows), label=numpy.concatenate(labels),
+                             weight=weights / weights.mean())
+    return lightgbm.train(SETTINGS, lines, ROUNDS)
+
+
+def flatten(model):
+    """Trees as rows of (feature, limit, yes, no); an answer is ("w", thousandths)."""
+    trees = []
+    for tree in model.dump_model()["tree_info"]:
+        rows = []
+
+        def add(node):
+            if "leaf_value" in node:
+                return ("w", round(node["leaf_value"] * 1000))
+            at = len(rows)
+            rows.append(None)
+            yes, no = add(node["left_child"]), add(node["right_child"])
+            rows[at] = (node["split_feature"], int(node["threshold"]), yes, no)
+            return at
+
+        add(tree["tree_structure"])
+        if rows and rows[0] is not None:
+            trees.append(rows)
+    return trees
+
+
+def write_weights(trees, path):
+    """For read_logs."""
+    def number(to):
+        return 16384 + to[1] if isinstance(to, tuple) else to
+
+    starts, at = [], 0
+    with open(path, "w", encoding="ascii") as file:
+        file.write(f"{sum(map(len, trees))}\n")
+        for rows in trees:
+            starts.append(at)
+            at += len(rows)
+            for feature, limit, yes, no in rows:
+                file.write(f"{feature} {limit} {number(yes)} {number(no)}\n")
+        file.write(f"{len(starts)}\n" + " ".join(map(str, starts)) + "\n")
+
+
+def write_table(trees, names, path):
+    """For the reader: as many splits a line as fit."""
+    def text(to):
+        return f"W({to[1]})" if isinstance(to, tuple) else str(to)
+
+    out = ["// Learned by tests/bench/diagnosis_train.py from LogChunks (Brandt, Panichella, Zaidman,",
+           "// Beller, MSR 2020, Zenodo 3632351, CC BY 4.0) and other logs: see README.md. Do not edit.",
+           "// A tree begins on a line of its own; a row is {feature, limit, yes, no} as in model.h.",
+           "// clang-format off", '#include "model.h"', "", "namespace adomcp::failure_logs {", "",
+           "namespace {", "", "constexpr std::int16_t W(int thousandths) { return weight(thousandths); }",
+           "", "constexpr Split kSplits[] = {"]
+    starts, at = [], 0
+    for rows in trees:
+        starts.append(at)
+        at += len(rows)
+        line = "   "
+        for feature, limit, yes, no in rows:
+            one = f" {{{names[feature]}, {limit}, {text(yes)}, {text(no)}}},"
+            if len(line) + len(one) > 118:
+                out.append(line)
+                line = "     "
+            line += one
+        out.append(line)
+    out += ["};", "", "constexpr std::uint16_t kTrees[] = {"]
+    for i in range(0, len(starts), 20):
+        out.append("    " + " ".join(f"{start}," for start in starts[i:i + 20]))
+    out += ["};", "", "}  // namespace", "", "const Model& line_model() {",
+            "  static constexpr Model model{kSplits, kTrees};", "  return model;", "}", "",
+            "}  // namespace adomcp::failure_logs", ""]
+    with open(path, "w", encoding="ascii") as file:
+        file.write("\n".join(out))
+
+
+def left_out(reader, logs, names, size=14500, lines=1 << 40):
+    """Each log with the answer of weights that were learned without its repository."""
+    out = {}
+    with tempfile.TemporaryDirectory(prefix="weights-") as folder:
+        path = os.path.join(folder, "weights")
+        for group in data.folds(logs, GROUPS):
+            write_weights(flatten(learn([l for l in logs if l.repository not in group], names)), path)
+            rest = [log for log in logs if log.repository in group]
+            for log, answer, small in zip(rest, reader.answers(rest, size, lines, path),
+                                          reader.answers(rest, 8192, 60, path)):
+                out[log.name] = (group, answer, small)
+    return out
+
+
+def report(logs, answers):
+    print(f"{'repositories left out':<60} logs  hit   recall best60 stated right")
+    groups = {}
+    for log in logs:
+        groups.setdefault(frozenset(answers[log.name][0]), []).append(log)
+    for group, members in groups.items():
+        print(_line(", ".join(sorted(group))[:58], members, answers))
+    print(_line("all", logs, answers))
+    return _line("all", logs, answers)
+
+
+def _line(name, logs, answers):
+    figures = [data.measure(l, {e["line"] for e in answers[l.name][1]["evidence"]}) for l in logs]
+    small = [data.measure(l, {e["line"] for e in answers[l.name][2]["evidence"]}) for l in logs]
+    best = data.mean(f["recall"] for f in small) / data.mean(f["best60"] for f in small)
+    sure = [l for l in logs if answers[l.name][1]["sure"]]
+    right = data.mean(answers[l.name][1]["cause"]["line"] in l.marked for l in sure)
+    return (f"{name:<60} {len(logs):4}  {data.mean(f['hit'] for f in figures):.3f} "
+            f"{data.mean(f['recall'] for f in figures):.3f}  {best:.3f}  "
+            f"{len(sure) / len(logs):.2f}   {right:.2f}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("program")
+    parser.add_argument("--write", action="store_true", help="write the table, from all logs")
+    options = parser.parse_args()
+    if not data.available():
+        sys.exit(f"no marked logs in {data.DATA}: nothing to learn from")
+    logs = data.load()
+    reader = data.Reader(options.program, logs)
+    names = read_features(reader, logs)
+    report(logs, left_out(reader, logs, names))
+    if options.write:
+        write_table(flatten(learn(logs, names)), names, TABLE)
+        print(f"wrote {os.path.relpath(TABLE, data.ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
