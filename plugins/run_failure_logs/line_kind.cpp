@@ -104,6 +104,7 @@ constexpr std::array kPatterns = {
             R"((?i): recipe for target .* failed$|there were (?:failing tests|test fail))"},
     Pattern{kGeneric, R"((?i)^npm (?:err!|error) (?:test failed|errno |exit status|failed at the|)"
                       R"(this is probably|a complete log))"},
+    Pattern{kGeneric, R"((?i)^npm (?:err!|error) \S+ \S+: `|^Traceback \(most recent call last\))"},
     Pattern{kGeneric, R"((?i)see (?:above|below|the report|the (?:build )?log|full log)\b)"},
     Pattern{kGeneric, R"((?i)one or more (?:errors|tests|projects|tasks) |tests unsuccessful$)"},
     Pattern{kGeneric, R"((?i)^(?:\[\w+\] )?\(.* / .*\) (?:compilation failed|.*exception: ))"},

@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t kReach = 3;
 constexpr float kAlike = 0.95F;     // from here on the earlier of two lines is taken
 constexpr std::size_t kApart = 10;  // lines between two blocks
+constexpr std::uint8_t kManyGood = log_scale(10);
+constexpr float kTolerated = 0.5F;
 constexpr float kRival = 0.3F;      // how much another block takes away
 constexpr float kSure = 1.0F;       // see README.md, "Sure"
 constexpr std::size_t kLongest = 2000;
@@ -28,10 +30,13 @@ bool is_bad(const KeptRow& row) {
          row[code] > 0;
 }
 
-/// Tells more than that something is wrong.
+/// Tells more than that something is wrong. A place alone doesn't.
 bool is_telling(const KeptRow& row) {
-  if (row[place] > 0 || row[w_expect] > 0 || row[code] > 0) return true;
-  return row[telling] >= (row[pattern] >= kSpecific ? 1 : 2);
+  const bool clear = row[pattern] >= kSpecific || row[place] > 0 || row[w_expect] > 0 ||
+                     row[code] > 0 || row[bad_mark] > 0;
+  const bool goes_on = row[colon_end] > 0 || row[ends_bad] > 0;  // what it tells comes after it
+  if (row[pattern] >= kSpecific && row[place] > 0 && goes_on) return true;
+  return row[telling] >= (clear ? 1 : 2);
 }
 
 bool is_passing(const KeptRow& row) {
@@ -51,6 +56,24 @@ bool is_summary(const KeptRow& row) {
 bool can_be_cause(const KeptRow& row) {
   return !is_form_only(row) && !is_passing(row) && !is_summary(row) && is_bad(row) &&
          is_telling(row);
+}
+
+/// A line of source that a compiler shows under the place and the message is no cause, but these.
+std::size_t headline_of(const KeptLines& lines, std::size_t index) {
+  const KeptRow& row = lines.at(index).row;
+  if (row[place] > 0 || row[bad_mark] > 0) return index;
+  for (std::size_t back = 1; back <= kReach && back <= index; ++back) {
+    const KeptRow& above = lines.at(index - back).row;
+    if (above[place] > 1 && above[indent] < row[indent] && can_be_cause(above)) return index - back;
+  }
+  return index;
+}
+
+/// After what made a run fail little goes well: a line that many good ones follow was tolerated,
+/// unless it is a failing test among others.
+float tolerance(const FeatureRow& row) {
+  const bool of_test = row[bad_mark] > 0 || row[since_bad_mark] < 30;
+  return row[good_after] > kManyGood && !of_test ? kTolerated : 1.0F;
 }
 
 /// Best of the blocks that lie elsewhere.
@@ -85,16 +108,17 @@ std::optional<Cause> find_cause(const Reader& reader, const Ranking& ranking) {
   std::vector<float> worth = smoothed(ranking.line, kReach);
   float best = 0;
   for (std::size_t i = 0; i < worth.size(); ++i) {
-    if (!can_be_cause(reader.lines().at(i).row)) worth[i] = 0;
+    worth[i] *= can_be_cause(reader.lines().at(i).row) ? tolerance(reader.features(i)) : 0;
     best = std::max(best, worth[i]);
   }
   if (best <= 0) return std::nullopt;
   const auto first = std::find_if(worth.begin(), worth.end(),
                                   [best](float value) { return value >= kAlike * best; });
   Cause out;
-  out.index = static_cast<std::size_t>(first - worth.begin());
+  out.index = headline_of(reader.lines(), static_cast<std::size_t>(first - worth.begin()));
   out.confidence = ranking.line[out.index] / 2 + ranking.block[out.index] -
                    kRival * best_apart(ranking.block, out.index);
+  out.confidence *= tolerance(reader.features(out.index));
   out.sure = out.confidence >= kSure;
   return out;
 }

@@ -30,7 +30,8 @@ namespace adomcp::failure_logs {
   X(from_end)                                                                                     \
   X(fraction) X(log_lines) X(log_strong) X(strong_before) X(strong_after) X(from_last_strong)     \
       X(after_last_strong) X(repeats) X(log_red) X(log_bad_marks) X(log_good_marks) X(log_frames) \
-          X(from_last_bad_mark) X(from_last_red)
+          X(from_last_bad_mark) X(from_last_red)  \
+  X(good_after)
 
 #define ADOMCP_NAME(name) name,
 enum Feature : std::size_t {

@@ -18,6 +18,7 @@ struct KeptLine {
   std::uint8_t interest = 0;
   std::uint32_t template_hash = 0;
   std::uint32_t strong_before = 0;  ///< strong lines of the log before this one
+  std::uint32_t good_before = 0;    ///< lines with a good mark before this one
   KeptRow row{};
 };
 

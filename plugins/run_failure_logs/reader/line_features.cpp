@@ -64,12 +64,11 @@ void put_colours(KeptRow& row, const Colours& colours) {
 /// Words that tell more than that something failed.
 std::uint8_t telling_words(const Words& words) {
   using enum WordClass;
-  std::size_t empty = 0;
-  for (const WordClass type : {kError, kFail, kCrash, kNegative, kWarn, kPass, kSkip, kInfo, kFetch,
-                               kExit, kTest, kSummary, kGlue}) {
-    empty += words.count[static_cast<std::size_t>(type)];
+  std::size_t out = words.telling;
+  for (const WordClass type : {kExpect, kMissing, kTime, kCode, kLint}) {
+    out += words.count[static_cast<std::size_t>(type)];
   }
-  return words.words > empty ? cap(words.words - empty, 60) : 0;
+  return cap(out, 60);
 }
 
 void put_words(KeptRow& row, const Words& words) {
@@ -143,7 +142,9 @@ LineFacts line_facts(std::string_view text, const Colours& colours) {
   if (out.row[blank] > 0) return out;
   put_colours(out.row, colours);
   put_words(out.row, words);
-  put_forms(out.row, read_forms(text));
+  const Forms forms = read_forms(text);
+  put_forms(out.row, forms);
+  if (forms.level > 0) out.row[indent] = cap(indent_of(text.substr(text.find(']') + 1)), 60);
   if (may_match(out.row)) {
     const LineKind kind = classify(text);
     out.row[pattern] = cap(static_cast<std::size_t>(std::max(kind.score, 0)));

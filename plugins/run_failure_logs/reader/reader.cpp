@@ -31,6 +31,7 @@ void Reader::add(std::int64_t number, std::string_view text, const LineFacts& fa
   line.number = number;
   line.template_hash = facts.template_hash;
   line.strong_before = strong_;
+  line.good_before = good_marks_;
   line.row = facts.row;
   std::uint16_t& count = count_of(facts.template_hash);
   line.row[seen_before] = log_scale(count);
@@ -78,6 +79,7 @@ FeatureRow Reader::features(std::size_t index) const {
   out[log_bad_marks] = log_scale(bad_marks_);
   out[log_good_marks] = log_scale(good_marks_);
   out[log_frames] = log_scale(frames_);
+  out[good_after] = log_scale(good_marks_ - line.good_before - (line.row[good_mark] > 0 ? 1U : 0U));
   out[from_last_bad_mark] = distance(last_bad_mark_, line.number);
   out[from_last_red] = distance(last_red_, line.number);
   return out;

@@ -164,6 +164,8 @@ class WordReader {
 
   /// The token's hash; one for all tokens that hold a digit.
   std::uint32_t token() {
+    const std::size_t start = at_;
+    const std::uint32_t unknown = unknown_;
     std::uint32_t whole = kSeed;
     bool numbered = false;
     while (at_ < text_.size()) {
@@ -178,7 +180,19 @@ class WordReader {
         break;
       }
     }
+    if (!numbered && unknown_ > unknown && is_plain(start)) ++out_.telling;
     return numbered ? kSeed : whole;
+  }
+
+  /// Stands by itself: no part of a path, of a name with dots, or of a link.
+  bool is_plain(std::size_t start) const {
+    const auto joins = [](char c) {
+      return c == '.' || c == '/' || c == '\\' || c == '_' || c == '-' || c == '@' || c == ':' ||
+             c == '$' || c == '=';
+    };
+    if (start > 0 && joins(text_[start - 1])) return false;
+    if (at_ >= text_.size() || !joins(text_[at_])) return true;
+    return at_ + 1 >= text_.size() || kKinds[byte(at_ + 1)] == kBlank || text_[at_] == ':';
   }
 
   /// A run of letters of one case, or a capital and the small ones after it.
@@ -206,7 +220,10 @@ class WordReader {
     const WordClass type = size < 2 || size > kLongest ? WordClass::kNone : words_.find(hash);
     if (out_.words == 1) out_.first = type;
     out_.last = type;
-    if (type == WordClass::kNone) return;
+    if (type == WordClass::kNone) {
+      if (size > 1) ++unknown_;
+      return;
+    }
     std::uint8_t& count = out_.count[static_cast<std::size_t>(type)];
     if (count < 255) ++count;
   }
@@ -214,6 +231,7 @@ class WordReader {
   const Dictionary& words_ = dictionary();
   std::string_view text_;
   std::size_t at_ = 0;
+  std::uint32_t unknown_ = 0;  ///< words that no list holds
   Words out_;
 };
 
