@@ -1,6 +1,7 @@
 #include "log_scanner.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "reader/choice.h"
@@ -14,7 +15,21 @@ constexpr std::size_t kMaxShown = 400;   // of a line, in an answer
 constexpr std::size_t kMaxBeside = 200;  // of a line that tells less
 constexpr float kTelling = 0.5F;         // of the best block
 
+/// Eight bytes that are all printable ASCII; a tab counts as none here.
+bool is_plain_word(std::uint64_t bytes) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHigh = kOnes * 0x80;
+  const std::uint64_t below_space = (bytes - kOnes * 0x20) & ~bytes;
+  return (((bytes + kOnes) | bytes | below_space) & kHigh) == 0;
+}
+
 bool is_plain(std::string_view text) {
+  while (text.size() >= sizeof(std::uint64_t)) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data(), sizeof bytes);
+    if (!is_plain_word(bytes)) break;
+    text.remove_prefix(sizeof bytes);
+  }
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\t'; });
 }
@@ -37,20 +52,26 @@ LogScanner::LogScanner(const Model& model) : model_(model) {
 
 void LogScanner::feed(std::string_view piece) {
   while (!piece.empty()) {
-    const std::size_t end = piece.find_first_of("\r\n");
-    const std::string_view part = piece.substr(0, end);
-    if (pending_.size() < kMaxLine) pending_.append(part.substr(0, kMaxLine - pending_.size()));
+    const std::size_t end = std::min(piece.find('\n'), piece.size());
+    std::string_view line = piece.substr(0, end);
     open_line_ = true;
-    if (end == std::string_view::npos) return;
-    end_segment();
-    if (piece[end] == '\n') end_line();
+    for (std::size_t cr = line.find('\r'); cr != std::string_view::npos; cr = line.find('\r')) {
+      end_segment(line.substr(0, cr));
+      line.remove_prefix(cr + 1);
+    }
+    if (end == piece.size()) {
+      if (pending_.size() < kMaxLine) pending_.append(line.substr(0, kMaxLine - pending_.size()));
+      return;
+    }
+    end_segment(line);
+    end_line();
     piece.remove_prefix(end + 1);
   }
 }
 
 void LogScanner::jump(std::int64_t line) {
   if (open_line_) {
-    end_segment();
+    end_segment({});
     end_line();
   }
   next_line_ = line;
@@ -58,7 +79,7 @@ void LogScanner::jump(std::int64_t line) {
 
 void LogScanner::finish() {
   if (open_line_) {
-    end_segment();
+    end_segment({});
     end_line();
   }
   if (finished_) return;
@@ -109,21 +130,25 @@ Evidence LogScanner::evidence(std::size_t max_bytes, std::size_t max_lines) cons
   return out;
 }
 
-void LogScanner::end_segment() {
-  std::string_view text = sdk::strip_timestamp(pending_);
-  std::string cleaned;
+/// `raw`: the segment, or the rest of it after what is pending.
+void LogScanner::end_segment(std::string_view raw) {
+  if (!pending_.empty()) {
+    pending_.append(raw.substr(0, kMaxLine - std::min(kMaxLine, pending_.size())));
+    raw = pending_;
+  }
+  std::string_view text = sdk::strip_timestamp(raw.substr(0, kMaxLine));
   Colours colours;
-  if (!is_plain(text)) {
-    colours = colours_.follow(text);
+  const bool plain = is_plain(text);
+  if (!plain || !colours_.plain()) colours = colours_.follow(text);
+  std::string cleaned;
+  if (!plain) {
     cleaned = sdk::clean_text(text);
     text = cleaned;
-  } else {
-    colours = colours_.follow(text);
   }
   const bool in_key = redactor_.in_key();
   redactor_.skip(text);
   if (in_key || redactor_.in_key()) text = "***";
-  const LineFacts facts = line_facts(text, colours);
+  const LineFacts facts = line_facts(text, colours, kinds_);
   const bool better = !any_segment_ || facts.row[strong] > facts_.row[strong] ||
                       (facts.row[strong] == facts_.row[strong] && facts.row[blank] == 0);
   if (better) {

@@ -59,7 +59,7 @@ class LogScanner {
   const std::optional<Cause>& cause() const { return cause_; }
 
  private:
-  void end_segment();
+  void end_segment(std::string_view raw);
   void end_line();
   EvidenceLine shown(std::size_t index) const;
 
@@ -72,6 +72,7 @@ class LogScanner {
   std::int64_t next_line_ = 1;
   sdk::Redactor redactor_;  ///< follows private keys over lines
   ColourState colours_;
+  KindCache kinds_;
   const Model& model_;
   Reader reader_;
   Ranking ranking_;

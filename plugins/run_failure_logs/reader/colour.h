@@ -22,6 +22,8 @@ class ColourState {
  public:
   Colours follow(std::string_view raw);
   void reset();
+  /// Nothing is switched on.
+  bool plain() const { return ink_ == Ink::kPlain && paper_ == Ink::kPlain && !bold_; }
 
  private:
   enum class Ink { kPlain, kRed, kGreen, kYellow, kOther };

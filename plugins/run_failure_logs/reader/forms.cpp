@@ -49,6 +49,20 @@ constexpr std::array<std::string_view, 13> kGoodEnds = {
     " PASSED", " ok",      " OK",      " PASS",  " passed",      "... ok",  "[OK]",
     " SKIP",   " SKIPPED", " skipped", "[ OK ]", "\xE2\x9C\x93", "... done"};
 
+/// Bytes with which one of the marks begins, or ends: most lines have neither.
+constexpr auto kMarkStarts = [] {
+  std::array<bool, 256> out{};
+  for (const auto mark : kBadStarts) out[static_cast<unsigned char>(mark.front())] = true;
+  for (const auto mark : kGoodStarts) out[static_cast<unsigned char>(mark.front())] = true;
+  return out;
+}();
+constexpr auto kMarkEnds = [] {
+  std::array<bool, 256> out{};
+  for (const auto mark : kBadEnds) out[static_cast<unsigned char>(mark.back())] = true;
+  for (const auto mark : kGoodEnds) out[static_cast<unsigned char>(mark.back())] = true;
+  return out;
+}();
+
 std::uint8_t flag(bool value) {
   return value ? 1 : 0;
 }
@@ -151,15 +165,15 @@ class FormReader {
 
   void read_marks() {
     // "- name *** FAILED ***", and what "[info]" stood before.
-    out_.bad_mark = flag(starts_with_any(body_, kBadStarts) || ends_with_any(body_, kBadEnds) ||
-                         body_.find("*** FAILED") != std::string_view::npos);
-    out_.good_mark = flag(starts_with_any(body_, kGoodStarts) || ends_with_any(body_, kGoodEnds) ||
-                          ends_in_share_passed());
+    if (kMarkStarts[static_cast<unsigned char>(body_.front())]) {
+      out_.bad_mark = flag(starts_with_any(body_, kBadStarts));
+      out_.good_mark = flag(starts_with_any(body_, kGoodStarts));
+    }
+    if (kMarkEnds[static_cast<unsigned char>(body_.back())]) {
+      out_.bad_mark |= flag(ends_with_any(body_, kBadEnds));
+      out_.good_mark |= flag(ends_with_any(body_, kGoodEnds) || ends_in_share_passed());
+    }
     if (starts(body_, "PASS") && out_.bad_mark != 0) out_.bad_mark = 0;
-    out_.stars = flag(body_.find("***") != std::string_view::npos ||
-                      body_.find(">>>") != std::string_view::npos ||
-                      body_.find("<<<") != std::string_view::npos ||
-                      body_.find("!!!") != std::string_view::npos);
   }
 
   /// "… PASSED [ 73%]".
@@ -172,10 +186,6 @@ class FormReader {
 
   void read_punctuation() {
     for (std::size_t i = 0; i < body_.size(); ++i) read_character(i);
-    const std::size_t line = body_.find("line ");
-    if (line != std::string_view::npos && digits_from(body_, line + 5) > 0) {
-      out_.place = std::max<std::uint8_t>(out_.place, 1);
-    }
   }
 
   void read_character(std::size_t i) {
@@ -206,6 +216,12 @@ class FormReader {
         break;
       case '!':
         if (next == '=') out_.operators = 1;
+        read_stars(i);
+        break;
+      case '*':
+      case '<':
+      case '>':
+        read_stars(i);
         break;
       case '-':
         if (next == '>') out_.operators = 1;
@@ -222,11 +238,21 @@ class FormReader {
     }
   }
 
+  void read_stars(std::size_t i) {
+    if (i + 2 < body_.size() && body_[i + 1] == body_[i] && body_[i + 2] == body_[i]) {
+      out_.stars = 1;
+      if (body_.substr(i, 10) == "*** FAILED") out_.bad_mark = 1;
+    }
+  }
+
   /// A number: "3 failures" and "failed: 3", or a compiler's name of an error.
   void read_number(std::size_t i) {
     if (i > 0 && is_digit(body_[i - 1])) return;
     const std::size_t size = digits_from(body_, i);
     const std::size_t after = i + size;
+    if (i >= 5 && body_.substr(i - 5, 5) == "line ") {
+      out_.place = std::max<std::uint8_t>(out_.place, 1);
+    }
     if (size >= 3 && i > 0 && body_[i - 1] >= 'A' && body_[i - 1] <= 'Z' && i < 40 &&
         (after == body_.size() || !is_alnum(body_[after]))) {
       out_.code = 1;

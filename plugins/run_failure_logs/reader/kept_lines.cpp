@@ -1,7 +1,9 @@
 #include "kept_lines.h"
 
 #include <adomcp/text.hpp>
+#include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "line_features.h"
 
@@ -10,6 +12,7 @@ namespace adomcp::failure_logs {
 KeptLine& KeptLines::add(KeptLine line, std::string_view text) {
   text = sdk::truncate_utf8(text, kMaxText);
   if (lines_.size() >= kMaxLines || texts_.size() + text.size() > kMaxTexts) make_room();
+  if (lines_.size() == kMaxLines / 4) lines_.reserve(kMaxLines);
   line.text_at = static_cast<std::uint32_t>(texts_.size());
   line.text_size = static_cast<std::uint16_t>(text.size());
   texts_.append(text);
@@ -49,11 +52,10 @@ void KeptLines::make_room() {
     --lines_left;
     most_text -= lines_[i].text_size;
   }
-  std::string texts;
-  texts.reserve(kMaxTexts);
   std::size_t to = 0;
+  std::size_t text_to = 0;  // texts lie in the order of their lines, so they move down in place
   for (std::size_t i = 0; i < lines_.size(); ++i) {
-    KeptLine line = lines_[i];
+    KeptLine& line = lines_[i];
     bool stays = i >= end || line.interest > least;
     if (!stays && line.interest == least && lines_left > 0 && line.text_size <= most_text) {
       stays = true;
@@ -64,13 +66,14 @@ void KeptLines::make_room() {
       dropped_strong_ = dropped_strong_ || line.row[strong] >= kStrong;
       continue;
     }
-    const std::string_view kept = text(line);
-    line.text_at = static_cast<std::uint32_t>(texts.size());
-    texts.append(kept);
-    lines_[to++] = line;
+    std::memmove(texts_.data() + text_to, texts_.data() + line.text_at, line.text_size);
+    line.text_at = static_cast<std::uint32_t>(text_to);
+    text_to += line.text_size;
+    if (to != i) lines_[to] = line;
+    ++to;
   }
   lines_.resize(to);
-  texts_ = std::move(texts);
+  texts_.resize(text_to);
 }
 
 }  // namespace adomcp::failure_logs

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "../line_kind.h"
 #include "forms.h"
 #include "prefix.h"
 #include "words.h"
@@ -133,7 +132,15 @@ std::uint8_t strength(const KeptRow& row) {
 
 }  // namespace
 
-LineFacts line_facts(std::string_view text, const Colours& colours) {
+const LineKind& KindCache::kind_of(std::uint32_t template_hash, std::string_view text) {
+  Entry& entry = entries_[template_hash % kEntries];
+  if (!entry.used || entry.template_hash != template_hash) {
+    entry = {template_hash, true, classify(text)};
+  }
+  return entry.kind;
+}
+
+LineFacts line_facts(std::string_view text, const Colours& colours, KindCache& kinds) {
   LineFacts out;
   text = without_prefix(text.substr(0, kLookedAt));
   const Words words = read_words(text);
@@ -146,10 +153,10 @@ LineFacts line_facts(std::string_view text, const Colours& colours) {
   put_forms(out.row, forms);
   if (forms.level > 0) out.row[indent] = cap(indent_of(text.substr(text.find(']') + 1)), 60);
   if (may_match(out.row)) {
-    const LineKind kind = classify(text);
+    const LineKind& kind = kinds.kind_of(words.template_hash, text);
     out.row[pattern] = cap(static_cast<std::size_t>(std::max(kind.score, 0)));
     out.row[generic] = kind.generic ? 1 : 0;
-    out.row[noise] = kind.noise ? 1 : 0;
+    out.row[noise] = kind.noise && forms.level < 3 ? 1 : 0;  // what the tool calls an error is one
   }
   out.row[strong] = strength(out.row);
   return out;

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
+#include "../line_kind.h"
 #include "colour.h"
 #include "features.h"
 
@@ -17,8 +20,24 @@ struct LineFacts {
   std::uint32_t template_hash = 0;
 };
 
-/// `text` without timestamp and escapes, valid UTF-8. Costly patterns are only asked where a cheap
-/// look found something. Pure.
-LineFacts line_facts(std::string_view text, const Colours& colours);
+/// What the costly patterns said of a template, so that they are asked once: lines that differ in
+/// numbers only are of one kind.
+class KindCache {
+ public:
+  const LineKind& kind_of(std::uint32_t template_hash, std::string_view text);
+
+ private:
+  struct Entry {
+    std::uint32_t template_hash = 0;
+    bool used = false;
+    LineKind kind;
+  };
+  static constexpr std::size_t kEntries = 1024;
+  std::vector<Entry> entries_ = std::vector<Entry>(kEntries);
+};
+
+/// `text` without timestamp and escapes, valid UTF-8. Patterns are only asked where a cheap look
+/// found something.
+LineFacts line_facts(std::string_view text, const Colours& colours, KindCache& kinds);
 
 }  // namespace adomcp::failure_logs

@@ -8,7 +8,6 @@ namespace adomcp::failure_logs {
 
 namespace {
 
-constexpr std::size_t kChannels = 8;
 constexpr std::size_t kBestReach = 8;
 
 std::uint8_t step(int from, int to) {
@@ -23,15 +22,11 @@ void tick(std::uint32_t& since, bool now) {
 
 void Surroundings::add(KeptRow& row) {
   Brief& here = ring_[added_ % kRing];
-  here.strong = row[strong];
-  here.red = row[red];
-  here.blank = row[blank];
-  here.frame = row[frame];
-  here.good = row[good_mark];
-  here.place = row[place];
-  here.length = row[length];
-  here.seen = row[seen_before];
-  here.indent = row[indent];
+  here = {row[strong], row[blank], row[indent], sums_};
+  const Sums values = {row[strong],           row[red],          row[blank] * 100U,
+                       row[frame] * 100U,     row[good_mark] * 100U, row[place] * 100U,
+                       row[length],           row[seen_before]};
+  for (std::size_t i = 0; i < kChannels; ++i) sums_[i] += values[i];
   row[since_strong] = static_cast<std::uint8_t>(since_strong_);
   row[since_bad_mark] = static_cast<std::uint8_t>(since_mark_);
   row[since_echo] = static_cast<std::uint8_t>(since_echo_);
@@ -77,21 +72,12 @@ void Surroundings::put_means(KeptRow& row, std::size_t at, std::size_t reach,
                              std::size_t first) const {
   const std::size_t from = at - std::min(at, reach);
   const std::size_t to = std::min(at + reach, added_ - 1);
-  std::array<std::uint32_t, kChannels> sum{};
-  for (std::size_t i = from; i <= to; ++i) {
-    const Brief& one = brief(i);
-    sum[0] += one.strong;
-    sum[1] += one.red;
-    sum[2] += one.blank * 100U;
-    sum[3] += one.frame * 100U;
-    sum[4] += one.good * 100U;
-    sum[5] += one.place * 100U;
-    sum[6] += one.length;
-    sum[7] += one.seen;
-  }
+  const Sums& until = to + 1 == added_ ? sums_ : brief(to + 1).before;
+  const Sums& since = brief(from).before;
   const auto lines = static_cast<std::uint32_t>(to - from + 1);
   for (std::size_t i = 0; i < kChannels; ++i) {
-    row[first + i] = static_cast<std::uint8_t>(std::min<std::uint32_t>(sum[i] / lines, 255));
+    const std::uint32_t mean = (until[i] - since[i]) / lines;
+    row[first + i] = static_cast<std::uint8_t>(std::min<std::uint32_t>(mean, 255));
   }
 }
 

@@ -181,7 +181,15 @@ class WordReader {
       }
     }
     if (!numbered && unknown_ > unknown && is_plain(start)) ++out_.telling;
-    return numbered ? kSeed : whole;
+    return numbered ? number_hash(text_.substr(start, at_ - start)) : whole;
+  }
+
+  /// Numbers are equal in a template, but for those that mean something: none, one, and the exit
+  /// code of a command that took too long.
+  static std::uint32_t number_hash(std::string_view token) {
+    if (token == "0") return kSeed + 1;
+    if (token == "1") return kSeed + 2;
+    return token == "124" ? kSeed + 3 : kSeed;
   }
 
   /// Stands by itself: no part of a path, of a name with dots, or of a link.
