@@ -18,7 +18,7 @@ constexpr std::size_t kApart = 10;  // lines between two blocks
 constexpr std::uint8_t kManyGood = log_scale(10);
 constexpr float kTolerated = 0.5F;
 constexpr float kRival = 0.3F;      // how much another block takes away
-constexpr float kSure = 1.0F;       // see README.md, "Sure"
+constexpr float kSure = 0.75F;  // see README.md, "Sure"
 constexpr std::size_t kLongest = 2000;
 
 /// Has a word or mark of something wrong.

@@ -13,7 +13,7 @@ namespace {
 constexpr float kBlankWorth = 0.8F;
 constexpr float kLengthMatters = 0.4F;  // exponent: a long line must be worth more
 constexpr float kLikely = 0.5F;         // of the best block: likely a part of the failure
-constexpr float kSureFloor = 0.1F;      // of the best block, in a sure answer
+constexpr float kSureFloor = 0.06F;     // of the best block, in a sure answer
 constexpr std::size_t kTailLines = 10;
 constexpr std::size_t kTailShare = 8;  // the end takes at most this part of the budget
 constexpr std::size_t kMaxMisses = 64;
