@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""How well the failure reader finds the lines that people marked.
+
+  diagnosis.py PROGRAM [--svg FILE] [--speed LOG]
+
+A table by language and source: hit (a marked line is shown), recall, recall of the best 60 lines,
+causes stated and right, bytes, beside the last 60 and 200 lines, a search for keywords and the whole
+log; a picture of recall by budget. Each log is read with weights that were learned without its
+repository. Reads ../shared/data where that exists. Needs what diagnosis_train.py needs.
+"""
+import argparse
+import os
+import re
+import sys
+import tempfile
+
+import diagnosis_data as data
+
+BUDGET = 14500  # what 16 KiB leave for the lines of one log
+BUDGETS = (1000, 2000, 4000, 8000, 14500, 29000)
+KEYWORDS = re.compile(rb"(?i)error|fail|exception|fatal|cannot|not found")
+
+
+def plain_methods(log):
+    lines = log.text.split(b"\n")
+    count = len(lines) - (not lines[-1])
+    found = [i + 1 for i, line in enumerate(lines) if KEYWORDS.search(line)]
+    return {"last 60 lines": set(range(max(1, count - 59), count + 1)),
+            "last 200 lines": set(range(max(1, count - 199), count + 1)),
+            "keywords, last 200": set(found[-200:]),
+            "the whole log": set(range(1, count + 1))}
+
+
+def size_of(log, shown):
+    lines = log.text.split(b"\n")
+    return sum(len(lines[line - 1]) + 27 for line in shown)
+
+
+class Held:
+    """Answers by weights that were learned without the log's repository."""
+
+    def __init__(self, program, logs):
+        import diagnosis_train as train
+
+        invented = train.invent()
+        self.reader = data.Reader(program, logs + invented)
+        names = train.read_features(self.reader, logs + invented)
+        self.folder = tempfile.TemporaryDirectory(prefix="weights-")
+        self.groups = []
+        for i, group in enumerate(data.folds(logs, train.GROUPS)):
+            path = os.path.join(self.folder.name, str(i))
+            rest = [log for log in logs if log.repository not in group]
+            train.write_weights(train.flatten(train.learn(rest + invented, names)), path)
+            self.groups.append(([log for log in logs if log.repository in group], path))
+
+    def answers(self, size, lines=1 << 40):
+        out = {}
+        for logs, path in self.groups:
+            out.update(zip((log.name for log in logs), self.reader.answers(logs, size, lines, path)))
+        return out
+
+
+def shown(answer):
+    return {line["line"] for line in answer["evidence"]}
+
+
+def row(name, logs, answers, small):
+    figures = [data.measure(log, shown(answers[log.name])) for log in logs]
+    best = data.mean(len(log.marked & shown(small[log.name])) / len(log.marked) for log in logs)
+    best /= data.mean(figure["best60"] for figure in figures)
+    sure = [log for log in logs if answers[log.name]["sure"]]
+    right = data.mean(answers[log.name]["cause"]["line"] in log.marked for log in sure)
+    size = data.mean(answers[log.name]["bytes"] for log in logs)
+    return (f"{name:<22} {len(logs):4}  {data.mean(f['hit'] for f in figures):.3f}  "
+            f"{data.mean(f['recall'] for f in figures):.3f}   {best:.3f}   {len(sure) / len(logs):.2f}   "
+            f"{right:.2f} {size:9,.0f}")
+
+
+def table(logs, answers, small):
+    print(f"{'':<22} logs   hit    recall  best60  stated right     bytes")
+    for language in sorted({log.language for log in logs if log.language != "-"}):
+        print(row(language, [log for log in logs if log.language == language], answers, small))
+    for source in sorted({log.source for log in logs}):
+        print(row(source, [log for log in logs if log.source == source], answers, small))
+    for name, group in (("C# PowerShell JS TS", ("C#", "PowerShell", "JavaScript", "TypeScript")),
+                        ("Go Java Python C C++", ("Go", "Java", "Python", "C", "C++"))):
+        print(row(name, [log for log in logs if log.language in group], answers, small))
+    print(row("all", logs, answers, small))
+    visible = [data.measure(log, shown(answers[log.name])) for log in logs if log.visible]
+    print(f"{'marks one can see':<22} {len(visible):4}  {data.mean(f['visible_hit'] for f in visible):.3f}  "
+          f"{data.mean(f['visible_recall'] for f in visible):.3f}")
+    methods = {}
+    for log in logs:
+        for name, lines in plain_methods(log).items():
+            methods.setdefault(name, []).append((log, lines))
+    for name, pairs in methods.items():
+        figures = [data.measure(log, lines) for log, lines in pairs]
+        print(f"{name:<22} {len(pairs):4}  {data.mean(f['hit'] for f in figures):.3f}  "
+              f"{data.mean(f['recall'] for f in figures):.3f}                       "
+              f"{data.mean(size_of(log, lines) for log, lines in pairs):9,.0f}")
+
+
+def picture(points, path):
+    """Recall by budget, as an SVG."""
+    def at(size, recall):
+        return 60 + 520 * size / BUDGETS[-1], 340 - 300 * recall
+
+    dots = [at(size, recall) for size, recall in points]
+    parts = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 620 400" font-family="sans-serif" font-size="13">',
+             '<rect width="620" height="400" fill="white"/>']
+    for recall in (0, 0.25, 0.5, 0.75, 1):
+        y = at(0, recall)[1]
+        parts.append(f'<path d="M60 {y}H580" stroke="#ddd"/><text x="52" y="{y + 4}" text-anchor="end">{recall}</text>')
+    parts.append(f'<polyline fill="none" stroke="#06c" stroke-width="2" points="{" ".join(f"{x:.0f},{y:.0f}" for x, y in dots)}"/>')
+    for (x, y), (size, recall) in zip(dots, points):
+        parts.append(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="3" fill="#06c"/>'
+                     f'<text x="{x:.0f}" y="{y - 9:.0f}" text-anchor="middle">{recall:.2f}</text>'
+                     f'<text x="{x:.0f}" y="358" text-anchor="middle">{size / 1000:g}</text>')
+    parts.append('<text x="320" y="385" text-anchor="middle">kB of lines shown: recall of marked lines</text></svg>')
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("\n".join(parts) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("program", help="read_logs")
+    parser.add_argument("--svg", help="where to put the picture of recall by budget")
+    parser.add_argument("--speed", help="a long log to measure the speed with")
+    options = parser.parse_args()
+    if options.speed:
+        log = data.Log("speed", "-", None, "-", b"", ())
+        log.path = options.speed
+        reader = data.Reader(options.program, [])
+        print(reader.run("speed", [log]).decode().strip())
+    if not data.available():
+        sys.exit(f"no marked logs in {data.DATA}: nothing to measure with")
+    logs = data.load()
+    held = Held(options.program, logs)
+    table(logs, held.answers(BUDGET), held.answers(8192, 60))
+    if options.svg:
+        points = []
+        for size in BUDGETS:
+            answers = held.answers(size)
+            points.append((size, data.mean(data.measure(log, shown(answers[log.name]))["recall"] for log in logs)))
+        picture(points, options.svg)
+        print(f"wrote {options.svg}")
+
+
+if __name__ == "__main__":
+    main()
