@@ -17,7 +17,7 @@ constexpr float kAlike = 0.95F;     // from here on the earlier of two lines is 
 constexpr std::size_t kApart = 10;  // lines between two blocks
 constexpr std::uint8_t kManyGood = log_scale(10);
 constexpr float kTolerated = 0.5F;
-constexpr float kRival = 0.3F;      // how much another block takes away
+constexpr float kRival = 0.3F;  // how much another block takes away
 constexpr float kSure = 0.75F;  // see README.md, "Sure"
 constexpr std::size_t kLongest = 2000;
 
@@ -58,15 +58,30 @@ bool can_be_cause(const KeptRow& row) {
          is_telling(row);
 }
 
-/// A line of source that a compiler shows under the place and the message is no cause, but these.
+/// Heads what is indented below it: a place with a message, a failed test, a tool's own "error:".
+bool is_headline(const KeptRow& row) {
+  return row[place] > 1 || row[bad_mark] > 0 || (row[label] > 0 && row[w_error] > 0);
+}
+
+/// What stands indented below a headline is no cause by itself, but the headline.
 std::size_t headline_of(const KeptLines& lines, std::size_t index) {
   const KeptRow& row = lines.at(index).row;
   if (row[place] > 0 || row[bad_mark] > 0) return index;
   for (std::size_t back = 1; back <= kReach && back <= index; ++back) {
     const KeptRow& above = lines.at(index - back).row;
-    if (above[place] > 1 && above[indent] < row[indent] && can_be_cause(above)) return index - back;
+    if (is_headline(above) && above[indent] < row[indent] && can_be_cause(above)) {
+      return index - back;
+    }
   }
   return index;
+}
+
+/// A failed test's name says nothing without the line below it.
+bool names_only(const KeptLines& lines, std::size_t index) {
+  const KeptRow& row = lines.at(index).row;
+  if (row[bad_mark] == 0 || row[place] > 0 || index + 1 >= lines.size()) return false;
+  const KeptRow& below = lines.at(index + 1).row;
+  return below[blank] == 0 && below[indent] > row[indent];
 }
 
 /// After what made a run fail little goes well: a line that many good ones follow was tolerated,
@@ -126,9 +141,12 @@ std::optional<Cause> find_cause(const Reader& reader, const Ranking& ranking) {
 std::string cause_text(const Reader& reader, const Cause& cause) {
   const KeptLines& lines = reader.lines();
   std::string out(bare(lines.text(lines.at(cause.index))));
-  for (std::size_t i = cause.index + 1; i < lines.size() && is_unfinished(out); ++i) {
+  bool more_to_say = names_only(lines, cause.index);
+  for (std::size_t i = cause.index + 1; i < lines.size(); ++i) {
+    if (!more_to_say && !is_unfinished(out)) break;
     const std::string_view more = bare(lines.text(lines.at(i)));
     if (more.empty()) continue;
+    more_to_say = false;
     if (out.size() + more.size() > kLongest) break;
     out += (out.empty() ? "" : " ") + std::string(more);
   }

@@ -23,9 +23,9 @@ void tick(std::uint32_t& since, bool now) {
 void Surroundings::add(KeptRow& row) {
   Brief& here = ring_[added_ % kRing];
   here = {row[strong], row[blank], row[indent], sums_};
-  const Sums values = {row[strong],           row[red],          row[blank] * 100U,
-                       row[frame] * 100U,     row[good_mark] * 100U, row[place] * 100U,
-                       row[length],           row[seen_before]};
+  const Sums values = {
+      row[strong],           row[red],          row[blank] * 100U, row[frame] * 100U,
+      row[good_mark] * 100U, row[place] * 100U, row[length],       row[seen_before]};
   for (std::size_t i = 0; i < kChannels; ++i) sums_[i] += values[i];
   row[since_strong] = static_cast<std::uint8_t>(since_strong_);
   row[since_bad_mark] = static_cast<std::uint8_t>(since_mark_);

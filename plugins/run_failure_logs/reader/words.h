@@ -36,7 +36,7 @@ constexpr std::size_t kWordClasses = static_cast<std::size_t>(WordClass::kCount)
 /// One pass over a line: its words by class, its bytes by kind, and its template.
 struct Words {
   std::array<std::uint8_t, kWordClasses> count{};  ///< capped at 255
-  std::uint32_t words = 0;    ///< all of them
+  std::uint32_t words = 0;                         ///< all of them
   std::uint32_t telling = 0;  ///< plain words, not of a path or name, that no list holds
   std::uint32_t letters = 0, upper = 0, digits = 0, blanks = 0, beyond_ascii = 0;
   std::uint32_t template_hash = 0;     ///< equal for lines that differ in numbers and hashes only
