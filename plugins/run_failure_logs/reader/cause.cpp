@@ -69,9 +69,9 @@ std::size_t headline_of(const KeptLines& lines, std::size_t index) {
   if (row[place] > 0 || row[bad_mark] > 0) return index;
   for (std::size_t back = 1; back <= kReach && back <= index; ++back) {
     const KeptRow& above = lines.at(index - back).row;
-    if (is_headline(above) && above[indent] < row[indent] && can_be_cause(above)) {
-      return index - back;
-    }
+    const bool goes_on = back == 1 && above[place] > 0 && (above[colon_end] | above[ends_bad]) > 0;
+    const bool is_above = is_headline(above) && above[indent] < row[indent];
+    if ((goes_on || is_above) && can_be_cause(above)) return index - back;
   }
   return index;
 }
