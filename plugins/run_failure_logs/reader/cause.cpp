@@ -101,6 +101,23 @@ float best_apart(const std::vector<float>& block, std::size_t index) {
   return out;
 }
 
+/// A tool's own error with its place, as compilers write it.
+bool is_clear(const KeptRow& row) {
+  return can_be_cause(row) && row[pattern] >= kSpecific && row[place] > 0 && row[w_error] > 0;
+}
+
+/// The one clear error of a whole log needs no company: nothing else says anything.
+bool is_alone(const KeptLines& lines, std::size_t index) {
+  if (!is_clear(lines.at(index).row)) return false;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const KeptRow& row = lines.at(i).row;
+    const std::size_t apart = i > index ? i - index : index - i;
+    const bool says_more = row[pattern] >= kSpecific || row[bad_mark] > 0 || row[w_crash] > 0;
+    if (apart > kReach && says_more && can_be_cause(row)) return false;
+  }
+  return true;
+}
+
 std::string_view bare(std::string_view text) {
   text = sdk::trim(without_prefix(text));
   for (const std::string_view mark :
@@ -134,7 +151,9 @@ std::optional<Cause> find_cause(const Reader& reader, const Ranking& ranking) {
   out.confidence = ranking.line[out.index] / 2 + ranking.block[out.index] -
                    kRival * best_apart(ranking.block, out.index);
   out.confidence *= tolerance(reader.features(out.index));
-  out.sure = out.confidence >= kSure;
+  const bool alone =
+      tolerance(reader.features(out.index)) == 1.0F && is_alone(reader.lines(), out.index);
+  out.sure = alone || out.confidence >= kSure;
   return out;
 }
 
