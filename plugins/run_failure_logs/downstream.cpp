@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "line_kind.h"
+#include "reader/line_kind.h"
 
 namespace adomcp::failure_logs {
 

@@ -7,7 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "line_kind.h"
+#include "reader/line_kind.h"
 
 namespace adomcp::failure_logs {
 

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "line_kind.h"
 #include "reader/cause.h"
 #include "reader/colour.h"
+#include "reader/line_kind.h"
 #include "reader/model.h"
 #include "reader/ranking.h"
 #include "reader/reader.h"

@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "line_kind.h"
 #include "machine_names.h"
+#include "reader/line_kind.h"
 
 namespace adomcp::failure_logs {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <iterator>
 
-#include "line_kind.h"
+#include "reader/line_kind.h"
 #include "wording.h"
 
 namespace adomcp::failure_logs {

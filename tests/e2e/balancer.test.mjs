@@ -164,7 +164,8 @@ function legacyClient(localAddress) {
 
 test('legacy sessions run with affinity: each client stays at its replica', async () => {
   const homes = new Set();
-  for (let last = 2; last < 18; ++last) {
+  // The ring is made of the replicas' ports, which are others each time: now and then sixteen miss one.
+  for (let last = 2; last < 18 || (homes.size < hosts.length && last < 250); ++last) {
     const client = legacyClient(`127.0.0.${last}`);
     const begun = await client.begin();
     const session = { id: begun.headers['mcp-session-id'], revision: '2025-11-25' };

@@ -5,7 +5,7 @@
 #include <array>
 #include <string_view>
 
-#include "../line_kind.h"
+#include "line_kind.h"
 #include "prefix.h"
 
 namespace adomcp::failure_logs {

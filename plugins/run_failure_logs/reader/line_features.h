@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "../line_kind.h"
 #include "colour.h"
 #include "features.h"
+#include "line_kind.h"
 
 namespace adomcp::failure_logs {
 
