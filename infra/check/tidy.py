@@ -11,6 +11,7 @@ project headers it reaches, the compile command, .clang-tidy and the version of 
 """
 
 import concurrent.futures
+import functools
 import hashlib
 import json
 import os
@@ -65,6 +66,7 @@ class Unit:
     def is_test(self):
         return self.name.startswith("tests/")
 
+    @functools.cache
     def headers(self):
         """Every header of the project that the source reaches."""
         found, queue = set(), [self.path]

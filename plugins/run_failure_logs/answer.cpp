@@ -261,7 +261,7 @@ class Composer {
   /// job's warning explains no task that failed by itself.
   std::string reason_of(const RootCause& cause) const {
     const bool by_itself = cause.kind == Kind::kError && !cause.task.empty();
-    const std::string reason = telling_message(cause, by_itself);
+    std::string reason = telling_message(cause, by_itself);
     const LogRead* log = in_.log(cause.log_id);
     const bool clear = log != nullptr && log->scanner->sure();
     if (clear && (reason.empty() || classify(reason).score < kSpecific) &&

@@ -46,7 +46,7 @@ const CheckType* type_of(const Record& record) {
 /// "approval 'Production'"; without a name of its own, the type says what it is.
 std::string label_of(const Record& record) {
   const CheckType* type = type_of(record);
-  const std::string noun(type == nullptr ? "check" : type->noun);
+  std::string noun(type == nullptr ? "check" : type->noun);
   const bool named = !record.name.empty() && !sdk::iequals(record.name, record.type) &&
                      !sdk::iequals(record.name.substr(0, 10), "Checkpoint");
   if (named) return noun + " " + sdk::quoted(record.name, kMaxName, '\'');

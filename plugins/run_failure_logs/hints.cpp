@@ -38,7 +38,7 @@ std::string in_progress(const Gathered& in) {
 }
 
 std::string canceled(const Gathered& in) {
-  const std::string out = "The run was canceled; run.last_changed_by is usually who did it.";
+  std::string out = "The run was canceled; run.last_changed_by is usually who did it.";
   const std::vector<RootCause>& roots = in.analysis.roots;
   if (roots.empty() && in.timeline != TimelineState::kRead) {
     return out + ' ' + no_timeline_sentence(in.timeline, in.build);

@@ -85,16 +85,16 @@ bool begins_with_any(std::string_view text, const std::vector<std::string_view>&
 
 /// A plain number, or letters and a number with a dash between; not an image, nor a code.
 bool is_machine(std::string_view name, std::string_view word) {
-  static const std::vector<std::string_view> kOthers{"ubuntu", "windows", "macos", "vs20",  "win20",
-                                                     "win-20", "code",    "error", "exit",  "http",
-                                                     "status", "linux",   "v",     "debian"};
+  static const std::vector<std::string_view> others{"ubuntu", "windows", "macos", "vs20",  "win20",
+                                                    "win-20", "code",    "error", "exit",  "http",
+                                                    "status", "linux",   "v",     "debian"};
   const std::string lower = sdk::to_lower(name);
-  if (begins_with_any(lower, kOthers)) return false;
+  if (begins_with_any(lower, others)) return false;
   const bool number = lower.find_first_not_of("0123456789.") == std::string::npos;
   const bool dashed = lower.find('-') != std::string::npos || lower.find('_') != std::string::npos;
-  static const std::vector<std::string_view> kAnything{"with", "from", "to",     "reach",
-                                                       "lost", "node", "process"};
-  const bool by_word = !begins_with_any(sdk::to_lower(word), kAnything);
+  static const std::vector<std::string_view> anything{"with", "from", "to",     "reach",
+                                                      "lost", "node", "process"};
+  const bool by_word = !begins_with_any(sdk::to_lower(word), anything);
   return (number && by_word) || (dashed && sdk::is_alpha(lower.front()));
 }
 

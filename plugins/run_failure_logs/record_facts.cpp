@@ -88,8 +88,11 @@ Said said_by(const Record& record) {
     const std::string type = sdk::text_of(issue, "type");
     std::string message = sdk::text_of(issue, "message");
     message.resize(sdk::truncate_utf8(message, kMaxMessage).size());
-    if (sdk::iequals(type, "error")) errors.add(std::move(message));
-    if (sdk::iequals(type, "warning")) warnings.add(std::move(message));
+    if (sdk::iequals(type, "error")) {
+      errors.add(std::move(message));
+    } else if (sdk::iequals(type, "warning")) {
+      warnings.add(std::move(message));
+    }
   }
   const std::size_t most = task ? kMaxOfTask : kMaxOfOthers;
   const Speaker speaker = task ? Speaker::kTask : Speaker::kService;

@@ -45,7 +45,7 @@ class SaidAbove {
 
  private:
   std::unordered_map<const Record*, Said> known_;
-  const Said nothing_;
+  const Said nothing_{};
 };
 
 /// The name to show; empty for null and for what Azure names itself ("__default").

@@ -269,8 +269,11 @@ class Analyzer {
         waiting.insert(waiting.end(), more.begin(), more.end());
       }
     }
-    if (!is_over()) out_.waiting = std::move(waiting);
-    if (!is_over() || !out_.roots.empty()) return;
+    if (!is_over()) {
+      out_.waiting = std::move(waiting);
+      return;
+    }
+    if (!out_.roots.empty()) return;
     for (const Waiting& one : waiting) add_left_waiting(one);
   }
 

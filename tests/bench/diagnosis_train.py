@@ -129,13 +129,13 @@ def write_weights(trees, path):
 def write_table(trees, names, path):
     """For the reader: as many splits a line as fit."""
     def text(to):
-        return f"W({to[1]})" if isinstance(to, tuple) else str(to)
+        return f"w({to[1]})" if isinstance(to, tuple) else str(to)
 
     out = ["// Learned by tests/bench/diagnosis_train.py from LogChunks (Brandt, Panichella, Zaidman,",
            "// Beller, MSR 2020, Zenodo 3632351, CC BY 4.0) and other logs: see README.md. Do not edit.",
            "// A tree begins on a line of its own; a row is {feature, limit, yes, no} as in model.h.",
            "// clang-format off", '#include "model.h"', "", "namespace adomcp::failure_logs {", "",
-           "namespace {", "", "constexpr std::int16_t W(int thousandths) { return weight(thousandths); }",
+           "namespace {", "", "constexpr std::int16_t w(int thousandths) { return weight(thousandths); }",
            "", "constexpr Split kSplits[] = {"]
     starts, at = [], 0
     for rows in trees:
@@ -153,7 +153,7 @@ def write_table(trees, names, path):
     for i in range(0, len(starts), 20):
         out.append("    " + " ".join(f"{start}," for start in starts[i:i + 20]))
     out += ["};", "", "}  // namespace", "", "const Model& line_model() {",
-            "  static constexpr Model model{kSplits, kTrees};", "  return model;", "}", "",
+            "  static constexpr Model kModel{kSplits, kTrees};", "  return kModel;", "}", "",
             "}  // namespace adomcp::failure_logs", ""]
     with open(path, "w", encoding="ascii") as file:
         file.write("\n".join(out))

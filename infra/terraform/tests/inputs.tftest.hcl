@@ -74,10 +74,12 @@ run "mistakes_2" {
     client_redirect_uris  = ["http://localhost.example.com/"]              # redirect that looks like loopback
     functions             = { memory_mb = 1024 }                           # odd memory
     container             = { registry_id = "contoso" }                    # registry by name
+    trusted_proxies       = []                                             # proxies, but none
   }
 
   expect_failures = [
     var.azure_devops_projects, var.name, var.public_url, var.client_redirect_uris, var.functions, var.container,
+    var.trusted_proxies,
   ]
 }
 

@@ -128,7 +128,7 @@ class FormReader {
   void read_level() {
     if (body_.empty() || body_.front() != '[') return;
     const std::size_t end = body_.find(']');
-    if (end == std::string_view::npos || end > 10) return;
+    if (end > 10) return;  // also where there is none
     const std::string_view name = sdk::trim(body_.substr(1, end - 1));
     if (sdk::iequals(name, "info") || sdk::iequals(name, "debug")) out_.level = 1;
     if (sdk::iequals(name, "warn") || sdk::iequals(name, "warning")) out_.level = 2;
@@ -227,8 +227,6 @@ class FormReader {
         if (next == '>') out_.operators = 1;
         break;
       case '.':
-        if (is_alpha(next) && i > 0 && is_alnum(body_[i - 1])) out_.path = 1;
-        break;
       case '/':
       case '\\':
         if (is_alpha(next) && i > 0 && is_alnum(body_[i - 1])) out_.path = 1;

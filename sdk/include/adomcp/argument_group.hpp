@@ -96,8 +96,8 @@ inline void check_groups(const Groups& groups, const Json& json) {
     if (given == 1) continue;
     if (given == 0) came = "none";
     if (given == 2 && group.count == 2) came = "both";
-    throw ToolError("Give exactly one of " + words + ", but " + came + " came.",
-                    ADOMCP_INVALID_ARGUMENT);
+    words.append(", but ").append(came).append(" came.");
+    throw ToolError("Give exactly one of " + words, ADOMCP_INVALID_ARGUMENT);
   }
 }
 
