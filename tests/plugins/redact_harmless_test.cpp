@@ -73,11 +73,8 @@ constexpr const char* kLines[] = {
     "persist-credentials: false",
     "id-token: write",
     "secrets: inherit",
-    "imagePullSecrets:\n"
-    "- name: regcred",
-    "secretKeyRef:\n"
-    "  name: db\n"
-    "  key: password",
+    "imagePullSecrets:\n- name: regcred",
+    "secretKeyRef:\n  name: db\n  key: password",
     R"~(password authentication failed for user "postgres")~",
     "Login failed for user 'sa'.",
     "fatal: could not read Password for 'https://x@dev.azure.com': terminal prompts disabled",
