@@ -134,14 +134,17 @@ class Cleaner : public nlohmann::json_sax<json> {
   /// `{"value": "X", "name": "DB_PASSWORD"}`: the name may come after it.
   void note_value(const std::string& value, std::size_t from) {
     Level& level = levels_.back();
-    if (!holds_value(level) || level.pair) return;
+    if (!holds_value(level) || level.pair || !is_secret_in(level, value)) return;
+    level.value_at = from;
+    level.value_size = out_.size() - from;
+  }
+  /// Whether `value` would be one under a name that says secret.
+  static bool is_secret_in(const Level& level, const std::string& value) {
     redaction::Given given;
     given.name = level.key;
     given.key = redaction::Key::kSecret;
     given.quoted_name = given.colon = true;
-    if (!redaction::is_secret(given, value, true)) return;
-    level.value_at = from;
-    level.value_size = out_.size() - from;
+    return redaction::is_secret(given, value, true);
   }
   void hide_value(Level& level) {
     const std::string mask = literal(std::string(redaction::kMask));
@@ -161,17 +164,15 @@ class Cleaner : public nlohmann::json_sax<json> {
     constexpr std::size_t kMostBytes = 4096;
     if (levels_.empty()) return false;
     if (!says_secret(levels_.back())) {
-      // As the same pair would be dealt with in a text: "token", "Cookie", "pat".
-      if (!levels_.back().object || value.size() > kMostBytes) return false;
-      const std::string name = literal(levels_.back().key) + ":";
+      // As the same pair would be dealt with in a text: "token", "Cookie", "pat". Most names say
+      // nothing, and need no second reading.
+      const Level& level = levels_.back();
+      if (!level.object || value.size() > kMostBytes) return false;
+      if (redaction::key_kind(level.key) == redaction::Key::kNone) return false;
+      const std::string name = literal(level.key) + ":";
       return sdk::redact(name + literal(value)) == name + literal(std::string(redaction::kMask));
     }
-    redaction::Given given;
-    given.name = levels_.back().key;
-    given.key = redaction::Key::kSecret;
-    given.quoted_name = true;
-    given.colon = true;
-    return redaction::is_secret(given, value, true);
+    return is_secret_in(levels_.back(), value);
   }
   bool is_base64() const {
     if (members_ == Members::kAll || levels_.empty()) return false;
