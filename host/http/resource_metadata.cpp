@@ -67,7 +67,8 @@ std::vector<std::string> scopes_to_ask_for(const std::string& resource, const st
   const std::string api = auth.provider == "entra" ? api_of(resource, base, auth.audiences) : "";
   std::vector<std::string> scopes;
   for (const std::string& scope : auth.scopes) {
-    const std::string asked = api.empty() || is_whole(scope) ? scope : api + "/" + scope;
+    std::string asked = scope;
+    if (!api.empty() && !is_whole(scope)) asked.insert(0, api + "/");
     const bool twice = std::find(scopes.begin(), scopes.end(), asked) != scopes.end();
     if (!twice) scopes.push_back(asked);
   }
@@ -101,7 +102,9 @@ ResourceMetadata::ResourceMetadata(const ServerSettings& server, const AuthSetti
                                    {"bearer_methods_supported", {"header"}},
                                    {"resource_name", "adomcp"}};
     // RFC 9728's own form stays, should the other one of another resource mean the same path.
-    documents_.insert_or_assign(std::string(kMetadataPath) + base_path + path, document.dump());
+    std::string place(kMetadataPath);
+    place.append(base_path).append(path);
+    documents_.insert_or_assign(std::move(place), document.dump());
     if (!base_path.empty()) others.emplace(std::string(kMetadataPath) + path, document.dump());
   }
   documents_.merge(others);
