@@ -33,7 +33,8 @@ std::string some(Listed what, const PluginIndex& index, const ResourceIndex::Kee
 bool asks_for_more(const Request& request) {
   if (!request.params.is_object()) return false;
   const auto cursor = request.params.find("cursor");
-  return cursor != request.params.end() && !cursor->is_null() && *cursor != "";
+  if (cursor == request.params.end() || cursor->is_null()) return false;
+  return !cursor->is_string() || !cursor->get_ref<const std::string&>().empty();
 }
 
 Reply list_offers(Listed what, const ResultWriter& writer, Era era, const Request& request,

@@ -80,7 +80,7 @@ std::string own_sentence(const RawProblem& problem, const Misjudged& about) {
   const auto words = problem.description.substr(kOwnMarks);
   const bool tells = problem.description[2] == kTellsValue && found.value != nullptr;
   const auto came = tells ? what_came(*found.value, found.names, about.came) : std::string();
-  if (came.empty()) return found.name + " " + words + (words.back() == '?' ? "" : ".");
+  if (!tells || came.empty()) return found.name + " " + words + (words.back() == '?' ? "" : ".");
   const bool needed = problem.context.size() == 2 && is_nothing(*found.value) &&
                       about.required.count(found.names.front()) > 0;
   if (needed)
