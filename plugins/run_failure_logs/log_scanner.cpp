@@ -1,7 +1,6 @@
 #include "log_scanner.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "reader/choice.h"
@@ -10,29 +9,9 @@ namespace adomcp::failure_logs {
 
 namespace {
 
-constexpr std::size_t kMaxLine = 4096;   // of a line, looked at
 constexpr std::size_t kMaxShown = 400;   // of a line, in an answer
 constexpr std::size_t kMaxBeside = 200;  // of a line that tells less
 constexpr float kTelling = 0.5F;         // of the best block
-
-/// Eight bytes that are all printable ASCII; a tab counts as none here.
-bool is_plain_word(std::uint64_t bytes) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  constexpr std::uint64_t kHigh = kOnes * 0x80;
-  const std::uint64_t below_space = (bytes - kOnes * 0x20) & ~bytes;
-  return (((bytes + kOnes) | bytes | below_space) & kHigh) == 0;
-}
-
-bool is_plain(std::string_view text) {
-  while (text.size() >= sizeof(std::uint64_t)) {
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, text.data(), sizeof bytes);
-    if (!is_plain_word(bytes)) break;
-    text.remove_prefix(sizeof bytes);
-  }
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\t'; });
-}
 
 /// What `,{"line":N,"text":"…"}` takes as compact JSON.
 std::size_t cost_of(const EvidenceLine& line) {
@@ -46,50 +25,31 @@ std::size_t cost_of(const EvidenceLine& line) {
 
 }  // namespace
 
-LogScanner::LogScanner(const Model& model) : model_(model) {
-  pending_.reserve(kMaxLine);
-}
-
 void LogScanner::feed(std::string_view piece) {
-  while (!piece.empty()) {
-    const std::size_t end = std::min(piece.find('\n'), piece.size());
-    std::string_view line = piece.substr(0, end);
-    open_line_ = true;
-    for (std::size_t cr = line.find('\r'); cr != std::string_view::npos; cr = line.find('\r')) {
-      end_segment(line.substr(0, cr));
-      line.remove_prefix(cr + 1);
-    }
-    if (end == piece.size()) {
-      if (pending_.size() < kMaxLine) pending_.append(line.substr(0, kMaxLine - pending_.size()));
-      return;
-    }
-    end_segment(line);
-    end_line();
-    piece.remove_prefix(end + 1);
-  }
+  cutter_.feed(
+      piece, [this](std::string_view segment) { end_segment(segment); }, [this] { end_line(); });
 }
 
 void LogScanner::jump(std::int64_t line) {
-  if (open_line_) {
-    end_segment({});
-    end_line();
-  }
+  end_open_line();
   next_line_ = line;
 }
 
-void LogScanner::finish() {
-  if (open_line_) {
-    end_segment({});
-    end_line();
-  }
+void LogScanner::end_open_line() {
+  cutter_.finish([this](std::string_view segment) { end_segment(segment); },
+                 [this] { end_line(); });
+}
+
+void LogScanner::finish(const UsualLines* usual) {
+  end_open_line();
   if (finished_) return;
   finished_ = true;
   reader_.finish();
-  ranking_ = rank_lines(reader_, model_);
+  ranking_ = rank_lines(reader_, weights_.line, usual);
   if (!ranking_.block.empty()) {
     best_block_ = *std::max_element(ranking_.block.begin(), ranking_.block.end());
   }
-  cause_ = find_cause(reader_, ranking_);
+  cause_ = find_cause(reader_, ranking_, weights_);
 }
 
 std::optional<EvidenceLine> LogScanner::best() const {
@@ -130,13 +90,8 @@ Evidence LogScanner::evidence(std::size_t max_bytes, std::size_t max_lines) cons
   return out;
 }
 
-/// `raw`: the segment, or the rest of it after what is pending.
 void LogScanner::end_segment(std::string_view raw) {
-  if (!pending_.empty()) {
-    pending_.append(raw.substr(0, kMaxLine - std::min(kMaxLine, pending_.size())));
-    raw = pending_;
-  }
-  std::string_view text = sdk::strip_timestamp(raw.substr(0, kMaxLine));
+  std::string_view text = sdk::strip_timestamp(raw);
   Colours colours;
   const bool plain = is_plain(text);
   if (!plain || !colours_.plain()) colours = colours_.follow(text);
@@ -156,7 +111,6 @@ void LogScanner::end_segment(std::string_view raw) {
     facts_ = facts;
     any_segment_ = true;
   }
-  pending_.clear();
 }
 
 void LogScanner::end_line() {
@@ -164,7 +118,6 @@ void LogScanner::end_line() {
   ++next_line_;
   line_.clear();
   any_segment_ = false;
-  open_line_ = false;
 }
 
 }  // namespace adomcp::failure_logs

@@ -9,10 +9,12 @@
 
 #include "reader/cause.h"
 #include "reader/colour.h"
+#include "reader/line_cutter.h"
 #include "reader/line_kind.h"
 #include "reader/model.h"
 #include "reader/ranking.h"
 #include "reader/reader.h"
+#include "reader/usual_lines.h"
 
 namespace adomcp::failure_logs {
 
@@ -32,13 +34,14 @@ struct Evidence {
 /// Not thread-safe.
 class LogScanner {
  public:
-  explicit LogScanner(const Model& model = line_model());
+  explicit LogScanner(const Weights& weights = learned_weights()) : weights_(weights) {}
 
   void feed(std::string_view piece);
   /// What follows starts at `line` of the log: a gap was left out.
   void jump(std::int64_t line);
-  /// Ends the last line and weighs what was kept. Once.
-  void finish();
+  /// Ends the last line and weighs what was kept; lines that stand among `usual` too count little.
+  /// Once.
+  void finish(const UsualLines* usual = nullptr);
 
   /// Number of the last line seen.
   std::int64_t lines() const { return next_line_ - 1; }
@@ -61,19 +64,19 @@ class LogScanner {
  private:
   void end_segment(std::string_view raw);
   void end_line();
+  void end_open_line();
   EvidenceLine shown(std::size_t index) const;
 
-  std::string pending_;  ///< the piece of a line being read, cut at kMaxLine
-  std::string line_;     ///< the most telling piece of the line so far
+  LineCutter cutter_;
+  std::string line_;  ///< the most telling segment of the line so far
   LineFacts facts_;
-  bool open_line_ = false;
   bool any_segment_ = false;
   bool finished_ = false;
   std::int64_t next_line_ = 1;
   sdk::Redactor redactor_;  ///< follows private keys over lines
   ColourState colours_;
   KindCache kinds_;
-  const Model& model_;
+  const Weights& weights_;
   Reader reader_;
   Ranking ranking_;
   std::optional<Cause> cause_;

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """How well the failure reader finds the lines that people marked.
 
-  diagnosis.py PROGRAM [--svg FILE] [--speed LOG]
+  diagnosis.py PROGRAM [--svg FILE]
 
 A table by language and source: hit (a marked line is shown), recall, recall of the best 60 lines,
-causes stated and right, bytes, beside the last 60 and 200 lines, a search for keywords and the whole
-log; a picture of recall by budget. Each log is read with weights that were learned without its
+causes stated and right, bytes, MB/s of one core, beside the last 60 and 200 lines, a search for keywords and the whole
+log; the same for logs whose job also has a log of a good run, with and without that; the speed on
+the simulator's log of 29 MB; a picture of recall by budget. Each log is read with weights that were learned without its
 repository. Reads ../shared/data where that exists. Needs what diagnosis_train.py needs.
 """
 import argparse
+import datetime
 import os
 import re
 import sys
@@ -45,18 +47,19 @@ class Held:
         invented = train.invent()
         self.reader = data.Reader(program, logs + invented)
         names = train.read_features(self.reader, logs + invented)
+        school = train.School(self.reader, logs, invented, names)
         self.folder = tempfile.TemporaryDirectory(prefix="weights-")
         self.groups = []
-        for i, group in enumerate(data.folds(logs, train.GROUPS)):
+        for i, group in enumerate(school.groups):
             path = os.path.join(self.folder.name, str(i))
-            rest = [log for log in logs if log.repository not in group]
-            train.write_weights(train.flatten(train.learn(rest + invented, names)), path)
+            school.weights(i).write(path)
             self.groups.append(([log for log in logs if log.repository in group], path))
 
-    def answers(self, size, lines=1 << 40):
+    def answers(self, size, lines=1 << 40, compared=False):
         out = {}
         for logs, path in self.groups:
-            out.update(zip((log.name for log in logs), self.reader.answers(logs, size, lines, path)))
+            answers = self.reader.answers(logs, size, lines, path, compared)
+            out.update(zip((log.name for log in logs), answers))
         return out
 
 
@@ -71,13 +74,15 @@ def row(name, logs, answers, small):
     sure = [log for log in logs if answers[log.name]["sure"]]
     right = data.mean(answers[log.name]["cause"]["line"] in log.marked for log in sure)
     size = data.mean(answers[log.name]["bytes"] for log in logs)
+    seconds = sum(answers[log.name]["seconds"] for log in logs)
+    speed = sum(len(log.text) for log in logs) / 1e6 / seconds
     return (f"{name:<22} {len(logs):4}  {data.mean(f['hit'] for f in figures):.3f}  "
             f"{data.mean(f['recall'] for f in figures):.3f}   {best:.3f}   {len(sure) / len(logs):.2f}   "
-            f"{right:.2f} {size:9,.0f}")
+            f"{right:.2f} {size:9,.0f} {speed:6.0f}")
 
 
 def table(logs, answers, small):
-    print(f"{'':<22} logs   hit    recall  best60  stated right     bytes")
+    print(f"{'':<22} logs   hit    recall  best60  stated right     bytes   MB/s")
     for language in sorted({log.language for log in logs if log.language != "-"}):
         print(row(language, [log for log in logs if log.language == language], answers, small))
     for source in sorted({log.source for log in logs}):
@@ -98,6 +103,22 @@ def table(logs, answers, small):
         print(f"{name:<22} {len(pairs):4}  {data.mean(f['hit'] for f in figures):.3f}  "
               f"{data.mean(f['recall'] for f in figures):.3f}                       "
               f"{data.mean(size_of(log, lines) for log, lines in pairs):9,.0f}")
+
+
+def speed(program):
+    """Of the simulator's long log."""
+    sys.path.insert(0, os.path.join(data.ROOT, "tests", "simulator"))
+    from ado.big_log import LINES, BigLog
+
+    with tempfile.NamedTemporaryFile(suffix=".log") as file:
+        log = BigLog(datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc), 3600, "Build")
+        for lines in log.lines(1, LINES):
+            file.write(("\n".join(lines) + "\n").encode())
+        file.flush()
+        long_log = data.Log("long", "-", None, "-", b"", ())
+        long_log.path = file.name
+        print(f"a log of {file.tell() / 1e6:.0f} MB: "
+              + data.Reader(program, []).run("speed", [long_log]).decode().split(" /")[0])
 
 
 def picture(points, path):
@@ -125,18 +146,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program", help="read_logs")
     parser.add_argument("--svg", help="where to put the picture of recall by budget")
-    parser.add_argument("--speed", help="a long log to measure the speed with")
     options = parser.parse_args()
-    if options.speed:
-        log = data.Log("speed", "-", None, "-", b"", ())
-        log.path = options.speed
-        reader = data.Reader(options.program, [])
-        print(reader.run("speed", [log]).decode().strip())
+    speed(options.program)
     if not data.available():
         sys.exit(f"no marked logs in {data.DATA}: nothing to measure with")
     logs = data.load()
     held = Held(options.program, logs)
     table(logs, held.answers(BUDGET), held.answers(8192, 60))
+    beside_good = [log for log in logs if log.good]
+    print(row("with a good run", beside_good, held.answers(BUDGET, compared=True),
+              held.answers(8192, 60, compared=True)))
+    print(row("the same without", beside_good, held.answers(BUDGET), held.answers(8192, 60)))
     if options.svg:
         points = []
         for size in BUDGETS:

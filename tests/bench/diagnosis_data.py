@@ -27,6 +27,7 @@ class Log:
         # Some marks are on lines without a single visible character.
         self.visible = {line for line in self.marked if _visible(lines[line - 1])}
         self.path = None
+        self.good = None  # the file of the same job's log when all was well
 
 
 def _visible(line):
@@ -68,6 +69,8 @@ def _other_logs():
         known = source in ("pytorch", "treeherder")
         logs.append(Log(name, "-", source if known else name, source if known else "cidiff", text,
                         _ranges(os.path.join(case, "groundtruth"))))
+        good = os.path.join(case, "pass.log")
+        logs[-1].good = good if os.path.isfile(good) else None
     return logs
 
 
@@ -101,15 +104,16 @@ class Reader:
             with open(log.path, "wb") as file:
                 file.write(log.text)
 
-    def run(self, mode, logs=(), arguments=()):
-        names = "".join(log.path + "\n" for log in logs)
+    def run(self, mode, logs=(), arguments=(), compared=False):
+        names = "".join(log.path + (f"\t{log.good}" if compared and log.good else "") + "\n" for log in logs)
         done = subprocess.run([self.program, mode, *map(str, arguments)], input=names.encode(),
                               stdout=subprocess.PIPE, check=True)
         return done.stdout
 
-    def answers(self, logs, size, lines=1 << 40, weights=None):
+    def answers(self, logs, size, lines=1 << 40, weights=None, compared=False):
+        """`compared`: with the log of the good run, where there is one."""
         arguments = [size, lines] + ([weights] if weights else [])
-        return [json.loads(line) for line in self.run("answers", logs, arguments).splitlines()]
+        return [json.loads(line) for line in self.run("answers", logs, arguments, compared).splitlines()]
 
 
 def measure(log, shown):

@@ -17,8 +17,7 @@ constexpr float kAlike = 0.95F;     // from here on the earlier of two lines is 
 constexpr std::size_t kApart = 10;  // lines between two blocks
 constexpr std::uint8_t kManyGood = log_scale(10);
 constexpr float kTolerated = 0.5F;
-constexpr float kRival = 0.3F;  // how much another block takes away
-constexpr float kSure = 0.75F;  // see README.md, "Sure"
+constexpr float kLikely = 0.3F;  // of a line: it may well be marked
 constexpr std::size_t kLongest = 2000;
 
 /// Has a word or mark of something wrong.
@@ -118,6 +117,58 @@ bool is_alone(const KeptLines& lines, std::size_t index) {
   return true;
 }
 
+std::uint8_t share(float part) {
+  return static_cast<std::uint8_t>(std::clamp(part, 0.0F, 1.0F) * 255.0F);
+}
+
+/// Lines of its template, itself counted.
+std::size_t twins_of(const KeptLines& lines, std::size_t index) {
+  std::size_t out = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (lines.at(i).template_hash == lines.at(index).template_hash) ++out;
+  }
+  return out;
+}
+
+/// Blocks that are at least half as good as the best one.
+std::size_t good_blocks(const std::vector<float>& block) {
+  const float least = *std::max_element(block.begin(), block.end()) / 2;
+  std::size_t out = 0;
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    if (block[i] < least) continue;
+    if (out == 0 || i - last > kApart) ++out;
+    last = i;
+  }
+  return out;
+}
+
+/// `worth`: of each line as a cause; 0 where it can't be one.
+CauseRow cause_row(const Reader& reader, const Ranking& ranking, const std::vector<float>& worth,
+                   std::size_t index) {
+  CauseRow out{};
+  const FeatureRow own = reader.features(index);
+  std::copy(own.begin(), own.end(), out.begin());
+  std::size_t possible = 0;
+  float expected = 0;
+  for (std::size_t i = 0; i < worth.size(); ++i) {
+    if (worth[i] > 0 && ranking.line[i] >= kLikely) ++possible;
+    expected += ranking.line[i];
+  }
+  out[c_line] = share(ranking.line[index]);
+  out[c_block] = share(ranking.block[index]);
+  out[c_apart] = share(best_apart(ranking.block, index));
+  out[c_rival] = share(best_apart(worth, index));
+  out[c_best] = share(*std::max_element(ranking.line.begin(), ranking.line.end()));
+  out[c_blocks] = static_cast<std::uint8_t>(std::min<std::size_t>(good_blocks(ranking.block), 60));
+  out[c_possible] = log_scale(possible);
+  out[c_expected] = log_scale(static_cast<std::uint64_t>(expected));
+  out[c_tolerated] = tolerance(own) < 1.0F ? 1 : 0;
+  out[c_alone] = is_alone(reader.lines(), index) ? 1 : 0;
+  out[c_twins] = log_scale(twins_of(reader.lines(), index));
+  return out;
+}
+
 std::string_view bare(std::string_view text) {
   text = sdk::trim(without_prefix(text));
   for (const std::string_view mark :
@@ -136,24 +187,26 @@ bool is_unfinished(std::string_view text) {
 
 }  // namespace
 
-std::optional<Cause> find_cause(const Reader& reader, const Ranking& ranking) {
+std::optional<Cause> find_cause(const Reader& reader, const Ranking& ranking,
+                                const Weights& weights) {
   std::vector<float> worth = smoothed(ranking.line, kReach);
   float best = 0;
   for (std::size_t i = 0; i < worth.size(); ++i) {
-    worth[i] *= can_be_cause(reader.lines().at(i).row) ? tolerance(reader.features(i)) : 0;
+    const bool possible = !ranking.usual[i] && can_be_cause(reader.lines().at(i).row);
+    worth[i] *= possible ? tolerance(reader.features(i)) : 0;
     best = std::max(best, worth[i]);
   }
   if (best <= 0) return std::nullopt;
   const auto first = std::find_if(worth.begin(), worth.end(),
                                   [best](float value) { return value >= kAlike * best; });
   Cause out;
-  out.index = headline_of(reader.lines(), static_cast<std::size_t>(first - worth.begin()));
-  out.confidence = ranking.line[out.index] / 2 + ranking.block[out.index] -
-                   kRival * best_apart(ranking.block, out.index);
-  out.confidence *= tolerance(reader.features(out.index));
-  const bool alone =
-      tolerance(reader.features(out.index)) == 1.0F && is_alone(reader.lines(), out.index);
-  out.sure = alone || out.confidence >= kSure;
+  out.index = static_cast<std::size_t>(first - worth.begin());
+  const std::size_t headline = headline_of(reader.lines(), out.index);
+  if (!ranking.usual[headline]) out.index = headline;
+  out.row = cause_row(reader, ranking, worth, out.index);
+  out.confidence = probability(weights.cause, out.row);
+  const bool alone = out.row[c_alone] > 0 && out.row[c_tolerated] == 0;
+  out.sure = alone || out.confidence >= weights.sure;
   return out;
 }
 

@@ -8,6 +8,7 @@ namespace adomcp::failure_logs {
 
 /// What is known of a line, each a number of 0 to 255. The order is that of the weights' table.
 /// `own`: of the line alone. `near`: of those around it. `log`: known when the log has ended.
+/// `cause`: of the line that explains most, beside the others: see cause.cpp.
 // clang-format off
 #define ADOMCP_OWN_FEATURES(X) \
   X(length) X(indent) X(words) X(upper) X(digits) X(punctuation) X(beyond_ascii) X(blank) \
@@ -28,12 +29,17 @@ namespace adomcp::failure_logs {
   X(from_end) X(fraction) X(log_lines) X(log_strong) X(strong_before) X(strong_after) \
   X(from_last_strong) X(after_last_strong) X(repeats) X(log_red) X(log_bad_marks) \
   X(log_good_marks) X(log_frames) X(from_last_bad_mark) X(from_last_red) X(good_after)
+#define ADOMCP_CAUSE_FEATURES(X) \
+  X(c_line) X(c_block) X(c_apart) X(c_rival) X(c_best) X(c_blocks) X(c_possible) X(c_expected) \
+  X(c_tolerated) X(c_alone) X(c_twins)
 
 // clang-format on
 #define ADOMCP_NAME(name) name,
 enum Feature : std::size_t {
   ADOMCP_OWN_FEATURES(ADOMCP_NAME) ADOMCP_NEAR_FEATURES(ADOMCP_NAME)
-      ADOMCP_LOG_FEATURES(ADOMCP_NAME) kFeatureCount
+      ADOMCP_LOG_FEATURES(ADOMCP_NAME) kFeatureCount,
+  kBeforeCause = kFeatureCount - 1,  // so that those of a cause go on counting
+  ADOMCP_CAUSE_FEATURES(ADOMCP_NAME) kCauseFeatureCount
 };
 #undef ADOMCP_NAME
 
@@ -41,6 +47,7 @@ constexpr std::size_t kOwnCount = strong_1;
 constexpr std::size_t kKeptCount = from_end;
 
 using FeatureRow = std::array<std::uint8_t, kFeatureCount>;
+using CauseRow = std::array<std::uint8_t, kCauseFeatureCount>;
 using KeptRow = std::array<std::uint8_t, kKeptCount>;  ///< `own` and `near`
 
 /// 16 for each doubling, so that 255 stands for 65,000 and more.

@@ -63,6 +63,15 @@ constexpr auto kMarkEnds = [] {
   return out;
 }();
 
+/// Characters that read_character() looks at: few are.
+constexpr auto kMatters = [] {
+  std::array<bool, 256> out{};
+  for (const char c : std::string_view(":(%'\"`=!*<>-./\\0123456789")) {
+    out[static_cast<unsigned char>(c)] = true;
+  }
+  return out;
+}();
+
 std::uint8_t flag(bool value) {
   return value ? 1 : 0;
 }
@@ -185,7 +194,9 @@ class FormReader {
   }
 
   void read_punctuation() {
-    for (std::size_t i = 0; i < body_.size(); ++i) read_character(i);
+    for (std::size_t i = 0; i < body_.size(); ++i) {
+      if (kMatters[static_cast<unsigned char>(body_[i])]) read_character(i);
+    }
   }
 
   void read_character(std::size_t i) {
@@ -232,7 +243,7 @@ class FormReader {
         if (is_alpha(next) && i > 0 && is_alnum(body_[i - 1])) out_.path = 1;
         break;
       default:
-        if (is_digit(c)) read_number(i);
+        read_number(i);
     }
   }
 

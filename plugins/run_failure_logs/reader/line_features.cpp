@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 
 #include "forms.h"
 #include "prefix.h"
@@ -33,6 +34,14 @@ std::size_t indent_of(std::string_view text) {
     }
   }
   return out;
+}
+
+/// Eight bytes that are all printable ASCII; a tab counts as none here.
+bool is_plain_word(std::uint64_t bytes) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHigh = kOnes * 0x80;
+  const std::uint64_t below_space = (bytes - kOnes * 0x20) & ~bytes;
+  return (((bytes + kOnes) | bytes | below_space) & kHigh) == 0;
 }
 
 bool is_bad(WordClass type) {
@@ -131,6 +140,21 @@ std::uint8_t strength(const KeptRow& row) {
 }
 
 }  // namespace
+
+bool is_plain(std::string_view text) {
+  while (text.size() >= sizeof(std::uint64_t)) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data(), sizeof bytes);
+    if (!is_plain_word(bytes)) break;
+    text.remove_prefix(sizeof bytes);
+  }
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\t'; });
+}
+
+std::uint32_t template_of(std::string_view text) {
+  return read_words(without_prefix(text.substr(0, kLookedAt))).template_hash;
+}
 
 const LineKind& KindCache::kind_of(std::uint32_t template_hash, std::string_view text) {
   Entry& entry = entries_[template_hash % kEntries];

@@ -40,4 +40,10 @@ class KindCache {
 /// found something.
 LineFacts line_facts(std::string_view text, const Colours& colours, KindCache& kinds);
 
+/// The same line's `template_hash` alone.
+std::uint32_t template_of(std::string_view text);
+
+/// Printable ASCII and tabs only: there is nothing to clean.
+bool is_plain(std::string_view text);
+
 }  // namespace adomcp::failure_logs

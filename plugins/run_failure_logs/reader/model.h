@@ -28,10 +28,20 @@ struct Model {
   std::span<const std::uint16_t> trees;  ///< where each begins
 };
 
-/// The learned table, in weights.cpp, which tests/bench/diagnosis_train.py writes.
+/// All that was learned.
+struct Weights {
+  Model line;      ///< would a person mark this line?
+  Model cause;     ///< would a person mark the line that explains most?
+  float sure = 1;  ///< from this probability on a cause is right nine times in ten
+};
+
+/// The learned tables, in weights.cpp and cause_weights.cpp, which tests/bench/diagnosis_train.py
+/// writes.
+const Weights& learned_weights();
+/// Their first model.
 const Model& line_model();
 
-/// How likely a person would mark the line: 0 to 1.
-float probability(const Model& model, const FeatureRow& row);
+/// How likely the answer is yes, 0 to 1. `row`: a FeatureRow, or a CauseRow for a cause.
+float probability(const Model& model, std::span<const std::uint8_t> row);
 
 }  // namespace adomcp::failure_logs

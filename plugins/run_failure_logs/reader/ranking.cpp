@@ -6,7 +6,13 @@ namespace adomcp::failure_logs {
 
 namespace {
 
-constexpr std::size_t kBlockReach = 4;
+constexpr std::size_t kBlockReach = 6;
+constexpr float kUsualWorth = 0.2F;  // of a line that a good run prints too
+
+/// A brace or a caret stands in every log: only lines that say something are compared.
+bool says_something(const KeptRow& row) {
+  return row[blank] == 0 && row[words] >= 2;
+}
 
 }  // namespace
 
@@ -22,12 +28,17 @@ std::vector<float> smoothed(const std::vector<float>& values, std::size_t reach)
   return out;
 }
 
-Ranking rank_lines(const Reader& reader, const Model& model) {
+Ranking rank_lines(const Reader& reader, const Model& model, const UsualLines* usual) {
   Ranking out;
   const std::size_t count = reader.lines().size();
   out.line.reserve(count);
+  out.usual.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
-    out.line.push_back(probability(model, reader.features(i)));
+    const KeptLine& line = reader.lines().at(i);
+    const bool known =
+        usual != nullptr && says_something(line.row) && usual->has(line.template_hash);
+    out.usual.push_back(known);
+    out.line.push_back(probability(model, reader.features(i)) * (known ? kUsualWorth : 1.0F));
   }
   out.block = smoothed(out.line, kBlockReach);
   return out;

@@ -187,9 +187,8 @@ class WordReader {
   /// Numbers are equal in a template, but for those that mean something: none, one, and the exit
   /// code of a command that took too long.
   static std::uint32_t number_hash(std::string_view token) {
-    if (token == "0") return kSeed + 1;
-    if (token == "1") return kSeed + 2;
-    return token == "124" ? kSeed + 3 : kSeed;
+    if (token.size() == 1 && token[0] <= '1') return kSeed + (token[0] == '0' ? 1 : 2);
+    return token.size() == 3 && token == "124" ? kSeed + 3 : kSeed;
   }
 
   /// Stands by itself: no part of a path, of a name with dots, or of a link.
