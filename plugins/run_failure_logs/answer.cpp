@@ -1,19 +1,18 @@
 #include "answer.h"
 
 #include <adomcp/azure.hpp>
-#include <adomcp/quoted.hpp>
-#include <adomcp/redact.hpp>
 #include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "answer_parts.h"
+#include "fingerprint.h"
 #include "fitting.h"
 #include "good_run.h"
 #include "hints.h"
-#include "reason.h"
 #include "run_json.h"
+#include "sentence.h"
 #include "shortening.h"
 
 namespace adomcp::failure_logs {
@@ -54,6 +53,7 @@ class Composer {
     add_failures(max_ / 2);
     add_lists();
     add_last_good();
+    add_history();
     add_waiting();
     add_cause();
     if (sections_.logs) add_evidence();
@@ -137,6 +137,9 @@ class Composer {
   Json make_failure(std::size_t index, std::size_t bytes) {
     Json one = failure_of(in_.analysis.roots, groups_[index], bytes);
     const bool missing = mark_log(one, groups_[index]);
+    one["fingerprint"] = fingerprint_in(in_, in_.analysis.roots[groups_[index].front()]);
+    Json before = failed_before(in_.history, in_.analysis.roots, groups_[index]);
+    if (!before.empty()) one["failed_before"] = std::move(before);
     if (missing) one["truncated"] = true;
     lacking_.erase(index);
     if (one["truncated"].get<bool>()) lacking_.insert(index);
@@ -257,36 +260,30 @@ class Composer {
     complete_ = complete_ && short_.empty() && out_["failures"].size() == groups_.size();
   }
 
-  /// The message that tells more than an exit code, or the log's line where that is clearer. A
-  /// job's warning explains no task that failed by itself.
-  std::string reason_of(const RootCause& cause) const {
-    const bool by_itself = cause.kind == Kind::kError && !cause.task.empty();
-    std::string reason = telling_message(cause, by_itself);
-    const LogRead* log = in_.log(cause.log_id);
-    const bool clear = log != nullptr && log->scanner->sure();
-    if (clear && (reason.empty() || classify(reason).score < kSpecific) &&
-        cause.kind == Kind::kError) {
-      return log->scanner->best()->text;
-    }
-    return reason;
-  }
-
   /// One sentence, only where one root cause has one clear reason.
   void add_cause() {
     if (in_.analysis.roots.size() != 1 || in_.is_running()) return;
     const RootCause& cause = in_.analysis.roots.front();
-    const std::string reason = reason_of(cause);
-    if (reason.empty()) return;
-    // The sentence is this tool's own; what strangers named and wrote stands in quotation marks.
-    const auto named = [](const std::string& name) { return sdk::quoted(name, kNameBytes, '\''); };
-    std::string where = cause.task.empty() ? "" : "Task " + named(cause.task);
-    if (!cause.job.empty()) where += (where.empty() ? "Job " : " in job ") + named(cause.job);
-    if (!cause.stage.empty()) {
-      where += (where.empty() ? "Stage " : " of stage ") + named(cause.stage);
+    const std::string reason = reason_of(in_, cause);
+    if (!reason.empty()) out_["cause"] = cause_sentence(cause, reason);
+  }
+
+  /// By what the failure is recognised, since when the branch fails, and which runs failed before.
+  void add_history() {
+    if (groups_.empty()) return;
+    std::vector<std::string> fingerprints;
+    for (const Group& group : groups_) {
+      fingerprints.push_back(fingerprint_in(in_, in_.analysis.roots[group.front()]));
     }
-    if (where.empty()) where = "The run";
-    const char* verb = cause.kind == Kind::kCanceled ? " was canceled: " : " failed: ";
-    out_["cause"] = where + verb + sdk::quoted(sdk::trim(reason), kMessageBytes);
+    out_["fingerprint"] = combined_fingerprint(std::move(fingerprints));
+    Json since = since_of(in_.history, in_.build);
+    if (since.is_null()) return;
+    const std::size_t bytes = max_ / 8;
+    if (shorten_texts(since, bytes, kLeastText); size_of(since) <= bytes) {
+      out_["since"] = std::move(since);
+    }
+    out_["previous_failures"] = Json::array();
+    add_list("previous_failures", in_.history.last, in_.history.last.size(), bytes, previous_of);
   }
 
   Shown shown() const {

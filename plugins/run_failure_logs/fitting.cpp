@@ -56,9 +56,10 @@ class Fitter {
     for (const char* key : {"commits_since", "downstream", "failed_tests", "notes"}) {
       if (drop_last(key)) return true;
     }
-    for (const char* key : {"evidence", "log_ids", "jobs", "tasks"}) {
+    for (const char* key : {"evidence", "log_ids", "jobs", "tasks", "failed_before"}) {
       if (drop_last_of_failures(key, 0)) return true;
     }
+    if (out_.erase("previous_failures") > 0 || out_.erase("since") > 0) return true;
     if (out_.contains("last_good_run")) {
       return shorten_last_good() || out_.erase("last_good_run") > 0;
     }

@@ -7,14 +7,17 @@
 #include <atomic>
 #include <utility>
 
+#include "comparison.h"
 #include "good_run.h"
 #include "merging.h"
+#include "round.h"
 
 namespace adomcp::failure_logs {
 
 namespace {
 
-constexpr std::size_t kMaxRequests = 12;
+constexpr std::size_t kMaxRequests = 16;
+constexpr std::size_t kForLater = 4;               // of these, not for logs: earlier runs
 constexpr std::uint64_t kLogBudget = 64U << 20U;   // bytes of logs read in one call
 constexpr std::uint64_t kTailBudget = 16U << 20U;  // of each log that was longer than that
 constexpr std::int64_t kTailLines = 100000;
@@ -24,56 +27,10 @@ constexpr std::uint64_t kListBytes = 4U << 20U;
 constexpr std::int64_t kMaxTests = 20;
 constexpr std::int64_t kMaxChanges = 20;
 
-/// The requests of one round with what to do with each answer.
-class Round {
- public:
-  using Handler = std::function<void(AdoResponse&)>;
-
-  void add(AdoRequest request, Handler handler) {
-    requests_.push_back(std::move(request));
-    handlers_.push_back(std::move(handler));
-  }
-  bool empty() const { return requests_.empty(); }
-
-  void send(Call& call) {
-    if (requests_.empty()) return;
-    call.check();
-    std::vector<AdoResponse> responses = call.send_all(requests_);
-    for (std::size_t i = 0; i < responses.size(); ++i) handlers_[i](responses[i]);
-  }
-
- private:
-  std::vector<AdoRequest> requests_;
-  std::vector<Handler> handlers_;
-};
-
-/// The answer as JSON; null with a note when it can't be had.
-Json json_or_note(const AdoResponse& response, const std::string& what, Gathered& out) {
-  if (!response.ok()) {
-    const std::string why = response.error.empty() ? "no answer" : response.error;
-    out.notes.push_back(what + " could not be read: " + sdk::safe_text(why, 300));
-    return nullptr;
-  }
-  if (response.body.empty()) return nullptr;  // 204: there is none
-  Json parsed = response.truncated ? Json(Json::value_t::discarded)
-                                   : Json::parse(response.body, nullptr, false);
-  if (!parsed.is_discarded()) return parsed;
-  out.notes.push_back(what + " could not be read: the answer was " +
-                      (response.truncated ? "too long." : "not JSON."));
-  return nullptr;
-}
-
 /// 204, or a `null` that stands for it.
 bool is_nothing(const std::string& body) {
   const auto said = sdk::trim(body);
   return said.empty() || said == "null";
-}
-
-/// The same for what goes when the retention of its run ends.
-Json json_or_gone(const AdoResponse& response, const std::string& what, Gathered& out) {
-  if (!is_gone(response)) return json_or_note(response, what, out);
-  out.notes.push_back(what + ": no longer kept in Azure DevOps.");
-  return nullptr;
 }
 
 std::string build_path(std::int64_t run_id) {
@@ -94,9 +51,10 @@ class Gatherer {
     } else if (roots || has_failed()) {
       ask_for_evidence();
       ask_for_details();
-      ask_for_tails();
+      ask_for_more_lines();
     }
-    for (LogRead& log : out_.logs) log.scanner->finish();
+    for (LogRead& log : out_.logs) log.scanner->finish(comparison_.usual(log.id));
+    comparison_.put_notes(out_.notes);
     return std::move(out_);
   }
 
@@ -106,6 +64,13 @@ class Gatherer {
     return sdk::iequals(result, "failed") || sdk::iequals(result, "partiallySucceeded") ||
            sdk::iequals(result, "canceled");
   }
+
+  void send(Round& round) {
+    spent_ += round.size();
+    round.send(call_);
+  }
+
+  std::size_t left() const { return kMaxRequests - std::min(spent_, kMaxRequests); }
 
   void ask_for_run() {
     Json timeline;
@@ -120,7 +85,7 @@ class Gatherer {
     });
     round.add({.path = build_path(run_id_) + "/timeline", .max_bytes = kTimelineBytes},
               [&](AdoResponse& response) { timeline = read_timeline(response, !missing.empty()); });
-    round.send(call_);
+    send(round);
     if (!missing.empty()) ask_for_deleted_run(missing);
     out_.analysis = analyze(timeline, out_.build);
   }
@@ -132,7 +97,7 @@ class Gatherer {
     } else if (response.ok() && is_nothing(response.body)) {
       out_.timeline = TimelineState::kNone;
     } else if (!run_is_missing) {
-      timeline = json_or_note(response, "The timeline (stages, jobs, tasks)", out_);
+      timeline = json_or_note(response, "The timeline (stages, jobs, tasks)", out_.notes);
       if (timeline.is_null()) out_.timeline = TimelineState::kFailed;
     }
     return timeline;
@@ -142,6 +107,7 @@ class Gatherer {
   void ask_for_deleted_run(const std::string& missing) {
     sdk::Query query;
     query.add("buildIds", run_id_).add("deletedFilter", "includeDeleted").add("$top", 1);
+    ++spent_;
     const AdoResponse response =
         call_.send({.path = "build/builds", .query = query.text(), .max_bytes = kBuildBytes});
     const Json answer = response.ok() ? Json::parse(response.body, nullptr, false) : Json();
@@ -154,7 +120,7 @@ class Gatherer {
   void ask_for_good_run_alone() {
     Round round;
     if (sections_.last_good_run) add_last_good(round);
-    round.send(call_);
+    send(round);
     choose_last_good();
   }
 
@@ -164,9 +130,11 @@ class Gatherer {
     if (sections_.last_good_run || sections_.changes) others += add_last_good(round);
     if (sections_.changes) ++others;
     if (sections_.tests) others += add_tests(round);
-    if (sections_.logs) add_logs(round, kMaxRequests - others);
-    round.send(call_);
+    if (sections_.history) add_history(round);
+    if (sections_.logs) add_logs(round, kMaxRequests - kForLater - others);
+    send(round);
     choose_last_good();
+    choose_compared();
     note_gone_logs();
   }
 
@@ -181,11 +149,31 @@ class Gatherer {
                  .query = good_run_query(out_.build, places[i].branch),
                  .max_bytes = kListBytes},
                 [this, i](AdoResponse& response) {
-                  const Json answer = json_or_note(response, "The last good run", out_);
+                  const Json answer = json_or_note(response, "The last good run", out_.notes);
                   good_runs_[i].run = earlier_run(answer, run_id_);
                 });
     }
     return places.size();
+  }
+
+  void add_history(Round& round) {
+    if (sdk::integer_of(sdk::member(out_.build, "definition"), "id") == 0) return;
+    round.add({.path = "build/builds", .query = history_query(out_.build), .max_bytes = kListBytes},
+              [this](AdoResponse& response) {
+                out_.history = history_of(
+                    json_or_note(response, "The list of earlier runs", out_.notes), out_.build);
+              });
+  }
+
+  /// Of the failed tasks whose logs were read to their end the first ones; another cause than a
+  /// task's own has nothing to do with what it printed.
+  void choose_compared() {
+    if (!sections_.last_good_run) return;
+    for (const RootCause& root : out_.analysis.roots) {
+      const LogRead* log = out_.log(root.log_id);
+      const bool read = log != nullptr && log->read && log->complete;
+      if (read && root.kind == Kind::kError && !root.task.empty()) comparison_.add(root);
+    }
   }
 
   /// The run's own branch goes before its target branch, that before the default branch.
@@ -208,7 +196,8 @@ class Gatherer {
                .service = "vstmr",
                .max_bytes = kListBytes},
               [this](AdoResponse& response) {
-                out_.failed_tests = sdk::list_of(json_or_gone(response, "Failed tests", out_));
+                out_.failed_tests =
+                    sdk::list_of(json_or_gone(response, "Failed tests", out_.notes));
               });
     return 2;
   }
@@ -243,7 +232,7 @@ class Gatherer {
       log.gone = is_gone(response);
       log.busy = response.status == ADOMCP_UNAVAILABLE || response.status == ADOMCP_THROTTLED;
       if (!response.ok() && !log.gone)
-        json_or_note(response, "Log " + std::to_string(log.id), out_);
+        json_or_note(response, "Log " + std::to_string(log.id), out_.notes);
     });
   }
 
@@ -265,13 +254,47 @@ class Gatherer {
     if (any_cut()) {  // rare: a log beyond the budget needs its length, changes must wait
       round.add({.path = build_path(run_id_) + "/logs", .max_bytes = kListBytes},
                 [this](AdoResponse& response) {
-                  log_list_ = json_or_gone(response, "The list of logs", out_);
+                  log_list_ = json_or_gone(response, "The list of logs", out_.notes);
                 });
     } else if (sections_.changes && out_.last_good_on == kSameBranch) {
       add_changes(round);
     }
     if (!out_.failed_tests.empty()) add_test_messages(round);
-    round.send(call_);
+    if (!any_cut()) add_earlier_timelines(round);
+    send(round);
+  }
+
+  /// That of the good run to compare with, which needs a request more for a log, and those of the
+  /// previous failed runs.
+  void add_earlier_timelines(Round& round) {
+    const std::size_t left_then = left() - std::min(round.size(), left());
+    const bool compared = comparison_.wanted() && left_then >= 2;
+    if (compared) comparison_.ask_for_timeline(round, out_.last_good);
+    std::size_t free = left_then - (compared ? 2 : 0);
+    for (EarlierFailure& earlier : out_.history.last) {
+      if (free == 0) return;
+      --free;
+      const std::int64_t id = sdk::integer_of(earlier.build, "id");
+      round.add({.path = build_path(id) + "/timeline", .max_bytes = kTimelineBytes},
+                [&earlier](AdoResponse& response) {
+                  const Json timeline = response.ok() && !response.truncated
+                                            ? Json::parse(response.body, nullptr, false)
+                                            : Json();
+                  earlier.read = timeline.is_object();
+                  if (earlier.read) earlier.roots = analyze(timeline, earlier.build).roots;
+                });
+    }
+  }
+
+  /// The last round: logs of the good run, or the ends of logs that were too long.
+  void ask_for_more_lines() {
+    Round round;
+    if (any_cut()) {
+      add_tails(round);
+    } else {
+      comparison_.ask_for_logs(round, left());
+    }
+    send(round);
   }
 
   void add_changes(Round& round) {
@@ -280,8 +303,8 @@ class Gatherer {
     query.add("$top", kMaxChanges);
     round.add({.path = "build/changes", .query = query.text(), .max_bytes = kListBytes},
               [this](AdoResponse& response) {
-                out_.changes =
-                    sdk::list_of(json_or_gone(response, "Commits since the last good run", out_));
+                out_.changes = sdk::list_of(
+                    json_or_gone(response, "Commits since the last good run", out_.notes));
               });
   }
 
@@ -296,21 +319,19 @@ class Gatherer {
                .max_bytes = kListBytes},
               [this](AdoResponse& response) {
                 out_.test_details =
-                    sdk::list_of(json_or_gone(response, "Messages of failed tests", out_));
+                    sdk::list_of(json_or_gone(response, "Messages of failed tests", out_.notes));
               });
   }
 
   /// The end of each log that was longer than the budget.
-  void ask_for_tails() {
-    Round round;
-    std::atomic<std::int64_t> left{static_cast<std::int64_t>(kLogBudget)};
+  void add_tails(Round& round) {
     for (std::size_t i = 0; i < out_.logs.size(); ++i) {
       LogRead& log = out_.logs[i];
       if (!log.read || log.complete) continue;
       const std::int64_t lines = length_of(log.id);
       const std::int64_t from = std::max(log.scanner->lines() + 1, lines - kTailLines + 1);
       const std::string name = "Log " + std::to_string(log.id);
-      if (lines == 0 || from > lines) {
+      if (lines == 0 || from > lines || round.size() == left()) {
         out_.notes.push_back(name + " was read to line " + std::to_string(log.scanner->lines()) +
                              " only.");
         continue;
@@ -321,9 +342,8 @@ class Gatherer {
       log.scanner->jump(from);
       sdk::Query query;
       query.add("startLine", from).add("endLine", lines);
-      add_log(round, i, query.text(), kTailBudget, left);
+      add_log(round, i, query.text(), kTailBudget, left_of_tails_);
     }
-    round.send(call_);
   }
 
   std::int64_t length_of(std::int64_t log_id) const {
@@ -344,6 +364,9 @@ class Gatherer {
   };
   std::vector<GoodRun> good_runs_;
   std::atomic<std::int64_t> left_{static_cast<std::int64_t>(kLogBudget)};
+  std::atomic<std::int64_t> left_of_tails_{static_cast<std::int64_t>(kLogBudget)};
+  Comparison comparison_;
+  std::size_t spent_ = 0;  ///< requests
 };
 
 }  // namespace

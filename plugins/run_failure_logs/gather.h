@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gone.h"
+#include "history.h"
 #include "log_scanner.h"
 #include "timeline.h"
 
@@ -18,8 +19,9 @@ struct Sections {
   bool logs = true;
   bool tests = true;
   bool changes = true;
-  bool last_good_run = true;
-  std::int64_t log_id = 0;  ///< the one log to read; 0: those that tell most
+  bool last_good_run = true;  ///< and its logs, to compare with
+  bool history = true;        ///< since when it fails, and whether it failed so before
+  std::int64_t log_id = 0;    ///< the one log to read; 0: those that tell most
 };
 
 /// A log as far as it could be read.
@@ -43,15 +45,17 @@ struct Gathered {
   Json last_good;                     ///< a build, or null
   std::string_view last_good_on;      ///< on which branch it is, see good_run.h
   Json changes = Json::array();
+  History history;
   std::vector<std::string> notes;  ///< what could not be had, and why
 
   const LogRead* log(std::int64_t id) const;
   bool is_running() const;
 };
 
-/// Asks for all of it in at most 4 rounds and 12 requests: build and timeline; logs, failed tests
-/// and last good run side by side; changes and test messages; what is left of very long logs. A
-/// run that isn't there is looked for among the deleted ones, in a round of its own.
+/// Asks for all of it in at most 4 rounds and 16 requests: build and timeline; logs, failed tests,
+/// last good run and earlier runs side by side; changes, test messages and the timelines of those
+/// runs; logs of the good run, or what is left of very long logs. A run that isn't there is looked
+/// for among the deleted ones, in a round of its own.
 /// Throws ToolError when the run itself can't be had; lacking parts become notes.
 Gathered gather(Call& call, std::int64_t run_id, const Sections& sections);
 

@@ -17,15 +17,6 @@ namespace {
 constexpr std::size_t kMergedFrom = 4;  // downstream entries; fewer are told one by one
 constexpr std::size_t kInOrder = 12;    // groups that are told in order of time alone
 
-/// The machine or the time was lost, and a message says so: it is one cause wherever it hit. A
-/// task's own time limit is the task's.
-bool is_machines(const RootCause& root) {
-  if (root.messages.empty()) return false;
-  if (root.kind == Kind::kInfrastructure) return true;
-  return root.kind == Kind::kTimeout &&
-         sdk::to_lower(root.messages.front()).find("the task ") == std::string::npos;
-}
-
 std::string key_of(const RootCause& root) {
   const bool machine = root.kind == Kind::kInfrastructure || root.kind == Kind::kTimeout;
   std::string key = std::to_string(static_cast<int>(root.kind)) + '\n' +
@@ -100,6 +91,13 @@ void put_new_keys_first(std::vector<Group>& groups, const std::vector<RootCause>
 }
 
 }  // namespace
+
+bool is_machines(const RootCause& root) {
+  if (root.messages.empty()) return false;
+  if (root.kind == Kind::kInfrastructure) return true;
+  return root.kind == Kind::kTimeout &&
+         sdk::to_lower(root.messages.front()).find("the task ") == std::string::npos;
+}
 
 std::vector<std::int64_t> choose_logs(const std::vector<RootCause>& roots, std::size_t most,
                                       std::int64_t wanted) {

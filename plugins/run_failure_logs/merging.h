@@ -13,6 +13,10 @@ namespace adomcp::failure_logs {
 /// Root causes that are one: their indexes, in order. A cause without an equal is a group of one.
 using Group = std::vector<std::size_t>;
 
+/// The machine or the time was lost, and a message says so: it is one cause wherever it hit. A
+/// task's own time limit is the task's.
+bool is_machines(const RootCause& root);
+
 /// The ids of the logs to read, at most `most`: one of each cause that differs by task or message,
 /// then a second one of each, and so on. Six logs of one error tell no more than one. With
 /// `wanted`, that log alone, if it is a failure's.

@@ -59,6 +59,8 @@ constexpr std::string_view kOutputSchema = R"({
           "type": "object", "additionalProperties": false, "required": ["line", "text"],
           "properties": {"line": {"type": "integer"}, "text": {"type": "string"}}}},
         "sure": {"type": "boolean", "description": "The evidence says why: one place in the log stands out. Else it holds what may matter and the end of the output."},
+        "fingerprint": {"type": "string", "description": "16 hexadecimal digits, equal for the same failure in another run: same kind, task and reason, whatever its times, line numbers and ids."},
+        "failed_before": {"type": "array", "items": {"type": "integer"}, "description": "Of previous_failures, the ids of those in which the same task failed; absent: in none of those that were looked at."},
         "truncated": {"type": "boolean"}
       }}},
     "downstream": {"type": "array", "description": "What failed or didn't run only because of the above.", "items": {
@@ -77,6 +79,17 @@ constexpr std::string_view kOutputSchema = R"({
       "properties": {"name": {"type": "string"}, "message": {"type": "string"}, "stack": {"type": "string"}}}},
     "failed_tests_count": {"type": "integer", "description": "Failed tests found, at most 200."},
     "last_good_run": {"type": "object", "description": "The last run of this pipeline that succeeded before; absent when there is none. It is on the run's own branch when found_on is same_branch; else none succeeded there, and it is the last one on the pull request's target branch or on the default branch. Other fields as in run."},
+    "fingerprint": {"type": "string", "description": "That of all failures together, equal for a run that failed for the same causes; of one cause it is failures[0].fingerprint."},
+    "since": {"type": "object", "additionalProperties": false, "required": ["id", "failed_runs", "certain"],
+      "description": "The first failed run on the run's branch after the last good one; it may be the run itself.",
+      "properties": {"id": {"type": "integer"}, "number": {"type": "string"}, "branch": {"type": "string"},
+        "finished": {"type": "string", "format": "date-time"}, "url": {"type": "string"},
+        "failed_runs": {"type": "integer", "description": "Failed runs from that one on, it and this run counted."},
+        "certain": {"type": "boolean", "description": "False: the pipeline's last 50 runs don't reach a good one of the branch, so it may fail for longer."}}},
+    "previous_failures": {"type": "array", "description": "The previous failed runs of the pipeline, at most two, those of the same branch first.", "items": {
+      "type": "object", "additionalProperties": false, "required": ["id"],
+      "properties": {"id": {"type": "integer"}, "number": {"type": "string"}, "branch": {"type": "string"},
+        "finished": {"type": "string", "format": "date-time"}, "url": {"type": "string"}}}},
     "commits_since": {"type": "array", "description": "Commits after the last good run; only when that is on the same branch. Log text.", "items": {
       "type": "object", "additionalProperties": false,
       "properties": {"id": {"type": "string"}, "author": {"type": "string"}, "message": {"type": "string"}, "time": {"type": "string"}}}},

@@ -26,8 +26,9 @@ constexpr std::string_view kDescription =
     "did my build fail', with the run's id or a pasted link. It tells root causes (stage, job, "
     "task, "
     "error messages, the log lines that say it, with the log's own line numbers) from what only "
-    "failed or was skipped because of them, and adds failed tests, the last good run and the "
-    "commits since. Equal failures are one entry with count and jobs; `totals` counts all; to read "
+    "failed or was skipped because of them, and adds failed tests, the last good run, the "
+    "commits since, since when it fails and whether the same task failed before. Equal failures "
+    "are one entry with count and jobs; `totals` counts all; to read "
     "the log of one with log_read false, call again with its log_id. `cause` is one sentence when "
     "it is certain, else null. If `truncated` is true "
     "or something is missing, follow `next`. No run id at hand? list_pipeline_runs with result "
@@ -53,7 +54,7 @@ struct Wanted {
                    .otherwise(logs::kDefaultBytes),
                argument::field("include", &Wanted::include,
                                "Sections beside the failures and their messages. Default: all.")
-                   .one_of("logs", "tests", "changes", "last_good_run"),
+                   .one_of("logs", "tests", "changes", "last_good_run", "history"),
                argument::field("log_id", &Wanted::log_id,
                                "Read the log of this failure only, as in failures[].log_id of an "
                                "earlier answer. Default: those that tell most.")
@@ -67,8 +68,8 @@ Sections sections_of(const Wanted& wanted) {
   const auto has = [&](const char* name) {
     return std::find(wanted.include->begin(), wanted.include->end(), name) != wanted.include->end();
   };
-  return {has("logs"), has("tests"), has("changes"), has("last_good_run"),
-          wanted.log_id.value_or(0)};
+  return {has("logs"),          has("tests"),   has("changes"),
+          has("last_good_run"), has("history"), wanted.log_id.value_or(0)};
 }
 
 Json get_run_failure_logs(Call& call, const Wanted& wanted) {

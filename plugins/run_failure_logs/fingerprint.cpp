@@ -1,0 +1,88 @@
+#include "fingerprint.h"
+
+#include <re2/re2.h>
+#include <adomcp/text.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <vector>
+
+#include "machine_names.h"
+#include "merging.h"
+
+namespace adomcp::failure_logs {
+
+namespace {
+
+struct Rule {
+  const char* pattern;
+  const char* by;
+};
+
+/// In this order. Numbers that tell errors apart get a letter first, which shields them from the
+/// last rule: there a number within a name stays.
+constexpr Rule kRules[] = {
+    {R"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)", "#"},
+    {R"([0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})", "#"},
+    {R"((?:[A-Za-z]:)?[^\s"'(:]*[/\\](?:_?work|a)[/\\]\d+[/\\](?:s|a|b)[/\\])", ""},
+    {R"((?i)([/\\])te?mp[-._]?[A-Za-z0-9_]*\d[A-Za-z0-9_]*)", "\\1tmp#"},
+    {R"(([/\\])tmp\.[A-Za-z0-9]+)", "\\1tmp#"},
+    {R"((?i)\b(code|status|errno|signal|http|error)(:? ?[=('"]? ?)(-?\d{1,6})\b)", "\\1\\2n\\3"},
+    {R"(\b0x[0-9a-fA-F]+\b)", "#"},
+    {R"(\b[0-9a-f]{7,}\b)", "#"},
+    {R"(\b[0-9A-F]{16,}\b)", "#"},
+    {R"((^|[^A-Za-z0-9_])\d+(?:[.,:]\d+)*)", "\\1#"},
+    {R"(\s+)", " "},
+};
+
+std::uint64_t fnv(std::uint64_t hash, std::string_view text) {
+  for (const char c : text) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
+  }
+  return hash;
+}
+
+std::string digits_of(const std::vector<std::string>& parts) {
+  std::uint64_t hash = 0xCBF29CE484222325;
+  for (const std::string& part : parts) hash = fnv(hash, part + '\n');
+  std::array<char, 17> digits{};
+  std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
+  return digits.data();
+}
+
+std::vector<std::unique_ptr<const RE2>> compiled() {
+  std::vector<std::unique_ptr<const RE2>> out;
+  for (const Rule& rule : kRules) {
+    out.push_back(std::make_unique<const RE2>(rule.pattern, RE2::Latin1));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string stable_text(std::string_view text) {
+  static const std::vector<std::unique_ptr<const RE2>> patterns = compiled();
+  std::string out(text);
+  for (std::size_t i = 0; i < patterns.size(); ++i) {
+    RE2::GlobalReplace(&out, *patterns[i], kRules[i].by);
+  }
+  return std::string(sdk::trim(out));
+}
+
+std::string fingerprint_of(const RootCause& cause, std::string_view reason) {
+  const bool machine = is_machines(cause);
+  const std::string said = machine ? without_machines(reason) : std::string(reason);
+  return digits_of({std::string(to_string(cause.kind)),
+                    machine ? std::string() : stable_text(cause.task), stable_text(said)});
+}
+
+std::string combined_fingerprint(std::vector<std::string> fingerprints) {
+  std::sort(fingerprints.begin(), fingerprints.end());
+  fingerprints.erase(std::unique(fingerprints.begin(), fingerprints.end()), fingerprints.end());
+  return fingerprints.size() == 1 ? fingerprints.front() : digits_of(fingerprints);
+}
+
+}  // namespace adomcp::failure_logs

@@ -1,0 +1,124 @@
+#include "history.h"
+
+#include <adomcp/azure.hpp>
+#include <adomcp/runs.hpp>
+#include <algorithm>
+#include <utility>
+
+#include "run_json.h"
+
+namespace adomcp::failure_logs {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr int kListed = 50;
+constexpr std::size_t kMostRead = 2;
+
+bool has_failed(const json& build) {
+  const std::string result = sdk::text_of(build, "result");
+  return sdk::iequals(result, "failed") || sdk::iequals(result, "partiallySucceeded");
+}
+
+bool is_same_branch(const json& one, const json& other) {
+  return sdk::text_of(one, "sourceBranch") == sdk::text_of(other, "sourceBranch");
+}
+
+/// The earlier runs of the list, the last first. Lists of Azure DevOps may hold later ones: the
+/// time they are asked up to is that of a run's end.
+std::vector<const json*> earlier_runs(const json& list, std::int64_t run_id) {
+  std::vector<const json*> out;
+  for (const json& build : sdk::list_of(list)) {
+    if (sdk::integer_of(build, "id") > 0 && sdk::integer_of(build, "id") < run_id) {
+      out.push_back(&build);
+    }
+  }
+  std::stable_sort(out.begin(), out.end(), [](const json* a, const json* b) {
+    return sdk::integer_of(*a, "id") > sdk::integer_of(*b, "id");
+  });
+  return out;
+}
+
+void walk_back(const std::vector<const json*>& runs, const json& build, History& out) {
+  for (const json* run : runs) {
+    if (!is_same_branch(*run, build)) continue;
+    if (sdk::iequals(sdk::text_of(*run, "result"), "succeeded")) {
+      out.complete = true;
+      return;
+    }
+    if (!has_failed(*run)) continue;
+    out.first_failed = *run;
+    ++out.failed_runs;
+  }
+}
+
+/// Few fields of `run`: what tells which one it is.
+json brief(const json& build) {
+  const json whole = run_of(build);
+  json out = json::object();
+  for (const char* key : {"id", "number", "branch", "finished", "url"}) {
+    if (whole.contains(key)) out[key] = whole[key];
+  }
+  return out;
+}
+
+bool is_same_place(const RootCause& a, const RootCause& b) {
+  return a.task == b.task && a.job == b.job && a.stage == b.stage;
+}
+
+}  // namespace
+
+std::string history_query(const json& build) {
+  std::string before = sdk::text_of(build, "startTime");
+  if (before.empty()) before = sdk::text_of(build, "queueTime");
+  sdk::Query query;
+  query.add("definitions", sdk::integer_of(sdk::member(build, "definition"), "id"));
+  query.add("statusFilter", "completed").add("$top", kListed);
+  query.add_if("maxTime", before).add("queryOrder", "finishTimeDescending");
+  return query.text();
+}
+
+History history_of(const json& list, const json& build) {
+  History out;
+  if (!list.is_object()) return out;
+  out.known = true;
+  const std::vector<const json*> runs = earlier_runs(list, sdk::integer_of(build, "id"));
+  walk_back(runs, build, out);
+  for (const bool own_branch : {true, false}) {
+    for (const json* run : runs) {
+      if (out.last.size() == kMostRead) return out;
+      if (has_failed(*run) && is_same_branch(*run, build) == own_branch) {
+        out.last.push_back({*run, {}, false});
+      }
+    }
+  }
+  return out;
+}
+
+json since_of(const History& history, const json& build) {
+  if (!history.known || !has_failed(build)) return nullptr;
+  json out = brief(history.first_failed.is_null() ? build : history.first_failed);
+  out["failed_runs"] = history.failed_runs;
+  out["certain"] = history.complete;
+  return out;
+}
+
+json previous_of(const EarlierFailure& earlier) {
+  return brief(earlier.build);
+}
+
+json failed_before(const History& history, const std::vector<RootCause>& roots,
+                   const Group& group) {
+  json out = json::array();
+  for (const EarlierFailure& earlier : history.last) {
+    const bool same = std::any_of(group.begin(), group.end(), [&](std::size_t index) {
+      return std::any_of(earlier.roots.begin(), earlier.roots.end(),
+                         [&](const RootCause& root) { return is_same_place(root, roots[index]); });
+    });
+    if (same) out.push_back(sdk::integer_of(earlier.build, "id"));
+  }
+  return out;
+}
+
+}  // namespace adomcp::failure_logs

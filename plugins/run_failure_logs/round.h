@@ -1,0 +1,34 @@
+#pragma once
+
+#include <adomcp/plugin.hpp>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace adomcp::failure_logs {
+
+/// The requests of one round, sent side by side, with what to do with each answer.
+class Round {
+ public:
+  using Handler = std::function<void(AdoResponse&)>;
+
+  void add(AdoRequest request, Handler handler);
+  std::size_t size() const { return requests_.size(); }
+  /// Waits for all answers and hands each to its handler. Throws what `call` throws.
+  void send(Call& call);
+
+ private:
+  std::vector<AdoRequest> requests_;
+  std::vector<Handler> handlers_;
+};
+
+/// The answer as JSON; null where there is none (204), and null with a note where it can't be had.
+Json json_or_note(const AdoResponse& response, const std::string& what,
+                  std::vector<std::string>& notes);
+
+/// The same for what goes when the retention of its run ends.
+Json json_or_gone(const AdoResponse& response, const std::string& what,
+                  std::vector<std::string>& notes);
+
+}  // namespace adomcp::failure_logs

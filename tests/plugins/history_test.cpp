@@ -1,0 +1,158 @@
+#include "run_failure_logs/history.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace adomcp::failure_logs {
+namespace {
+
+using nlohmann::json;
+
+json run(int id, const char* result, const char* branch = "main") {
+  return {{"id", id},
+          {"buildNumber", "n" + std::to_string(id)},
+          {"definition", {{"id", 12}}},
+          {"status", "completed"},
+          {"result", result},
+          {"sourceBranch", std::string("refs/heads/") + branch},
+          {"startTime", "2026-11-23T12:00:10Z"},
+          {"finishTime", "2026-11-23T12:04:20Z"}};
+}
+
+json list(std::vector<json> runs) {
+  return {{"count", runs.size()}, {"value", json(std::move(runs))}};
+}
+
+struct Row {
+  std::string name;
+  std::vector<json> runs;
+  int since;
+  int failed_runs;
+  bool certain;
+  std::vector<int> previous;
+};
+
+TEST(History, TellsSinceWhenTheBranchFails) {
+  const std::vector<Row> rows = {
+      {"the first failure", {run(9, "succeeded")}, 10, 1, true, {}},
+      {"a row of them",
+       {run(9, "failed"), run(8, "failed"), run(7, "succeeded")},
+       8,
+       3,
+       true,
+       {9, 8}},
+      {"failures before the good run are others'",
+       {run(9, "succeeded"), run(8, "failed"), run(7, "failed")},
+       10,
+       1,
+       true,
+       {8, 7}},
+      {"partially succeeded is failed",
+       {run(9, "partiallySucceeded"), run(8, "succeeded")},
+       9,
+       2,
+       true,
+       {9}},
+      {"canceled ones are neither",
+       {run(9, "canceled"), run(8, "failed"), run(7, "succeeded")},
+       8,
+       2,
+       true,
+       {8}},
+      {"the list ends before the good run",
+       {run(9, "failed"), run(8, "failed")},
+       8,
+       3,
+       false,
+       {9, 8}},
+      {"no earlier run", {}, 10, 1, false, {}},
+      {"other branches don't count, but tell of the task",
+       {run(9, "failed", "topic"), run(8, "succeeded"), run(7, "failed", "topic")},
+       10,
+       1,
+       true,
+       {9, 7}},
+      {"the own branch's failures go first",
+       {run(9, "failed", "topic"), run(8, "failed"), run(7, "failed", "topic"),
+        run(6, "succeeded")},
+       8,
+       2,
+       true,
+       {8, 9}},
+      {"later runs of the list are left out",
+       {run(12, "failed"), run(11, "succeeded"), run(10, "failed"), run(9, "succeeded")},
+       10,
+       1,
+       true,
+       {}},
+      {"whatever the order of the list",
+       {run(7, "succeeded"), run(9, "failed"), run(8, "failed")},
+       8,
+       3,
+       true,
+       {9, 8}},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    const json build = run(10, "failed");
+    const History history = history_of(list(row.runs), build);
+    const json since = since_of(history, build);
+    ASSERT_TRUE(since.is_object());
+    EXPECT_EQ(since["id"], row.since);
+    EXPECT_EQ(since["number"], "n" + std::to_string(row.since));
+    EXPECT_EQ(since["failed_runs"], row.failed_runs);
+    EXPECT_EQ(since["certain"], row.certain);
+    std::vector<int> previous;
+    for (const EarlierFailure& earlier : history.last) {
+      previous.push_back(previous_of(earlier)["id"].get<int>());
+    }
+    EXPECT_EQ(previous, row.previous);
+  }
+}
+
+TEST(History, SaysNothingOfWhatIsNotKnown) {
+  const json build = run(10, "failed");
+  for (const json& odd : {json(), json("x"), json::array(), json(3)}) {
+    EXPECT_TRUE(since_of(history_of(odd, build), build).is_null()) << odd;
+  }
+  const json canceled = run(10, "canceled");
+  EXPECT_TRUE(since_of(history_of(list({run(9, "failed")}), canceled), canceled).is_null());
+  const json broken = {{"value", {1, nullptr, json::object(), {{"id", "9"}}, {{"id", -4}}}}};
+  EXPECT_EQ(since_of(history_of(broken, build), build)["id"], 10);
+}
+
+TEST(History, ATaskFailedBeforeWhereItHasTheSamePlace) {
+  RootCause compile;
+  compile.stage = "Build";
+  compile.job = "linux";
+  compile.task = "Compile";
+  RootCause other_job = compile;
+  other_job.job = "windows";
+  RootCause other_task = compile;
+  other_task.task = "Test";
+  History history;
+  history.last = {{run(9, "failed"), {other_job, compile}, true},
+                  {run(8, "failed"), {other_task}, true}};
+  const std::vector<RootCause> roots{compile, other_job, other_task};
+  EXPECT_EQ(failed_before(history, roots, {0}), json({9}));
+  EXPECT_EQ(failed_before(history, roots, {2}), json({8}));
+  EXPECT_EQ(failed_before(history, roots, {1, 2}), json({9, 8}));
+  RootCause stage_only;
+  stage_only.stage = "Build";
+  EXPECT_TRUE(failed_before(history, {stage_only}, {0}).empty());
+}
+
+TEST(History, AsksForThePipelinesRunsOnAnyBranch) {
+  const std::string query = history_query(run(10, "failed"));
+  for (const char* part : {"definitions=12", "statusFilter=completed", "$top=50",
+                           "maxTime=2026-11-23T12%3A00%3A10Z", "queryOrder=finishTimeDescending"}) {
+    EXPECT_NE(query.find(part), std::string::npos) << part << " in " << query;
+  }
+  EXPECT_EQ(query.find("branchName"), std::string::npos);
+  EXPECT_EQ(query.find("resultFilter"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace adomcp::failure_logs
