@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "gone.h"
+#include "record_facts.h"
 #include "record_tree.h"
 
 namespace adomcp::failure_logs {
@@ -19,14 +20,20 @@ constexpr std::uint64_t kTimelineBytes = 32U << 20U;
 constexpr std::uint64_t kMaxGoodLog = 16U << 20U;
 constexpr std::size_t kNameBytes = 100;
 
-std::string name_above(const Record& record, std::string_view type) {
-  const Record* found = RecordTree::above(record, type);
-  return found == nullptr ? std::string() : found->name;
+/// How well a task of the good run stands for the one that failed: 0 not at all. Jobs of a matrix
+/// and stages are renamed more often than tasks; of tasks with one name each has its place.
+int likeness(const Record& record, const RootCause& root) {
+  if (record.name != root.task || ordinal_of(record) != root.ordinal) return 0;
+  return 1 + (job_name(record) == root.job ? 2 : 0) + (stage_name(record) == root.stage ? 1 : 0);
 }
 
-bool is_same_task(const Record& record, const RootCause& root) {
-  return record.name == root.task && name_above(record, "Job") == root.job &&
-         name_above(record, "Stage") == root.stage;
+/// The most alike, of equals the first; null: there is none.
+const Record* counterpart(const std::vector<const Record*>& tasks, const RootCause& root) {
+  const auto best =
+      std::max_element(tasks.begin(), tasks.end(), [&root](const Record* a, const Record* b) {
+        return likeness(*a, root) < likeness(*b, root);
+      });
+  return best == tasks.end() || likeness(**best, root) == 0 ? nullptr : *best;
 }
 
 std::string build_path(std::int64_t run_id) {
@@ -35,15 +42,16 @@ std::string build_path(std::int64_t run_id) {
 
 }  // namespace
 
-void Comparison::add(const RootCause& root) {
-  if (pairs_.size() < kMostPairs)
-    pairs_.push_back({root, 0, nullptr, "there was no request left for it"});
+void Comparison::add(const RootCause& root, bool complete) {
+  if (pairs_.size() == kMostPairs) return;
+  pairs_.push_back(
+      {root, 0, nullptr, complete ? "there was no request left for it" : "it is too long itself"});
 }
 
 void Comparison::ask_for_timeline(Round& round, const Json& good_run) {
   good_run_ = sdk::integer_of(good_run, "id");
   if (good_run_ == 0) {
-    for (Pair& pair : pairs_) pair.why_not = "there is no good run before this one";
+    for (Pair& pair : pairs_) pair.why_not = "no good run before this one was found";
     return;
   }
   round.add({.path = build_path(good_run_) + "/timeline", .max_bytes = kTimelineBytes},
@@ -61,15 +69,11 @@ void Comparison::find_logs(const Json& timeline) {
     return;
   }
   const RecordTree tree(timeline);
+  const std::vector<const Record*> tasks = tree.all("Task");
   for (Pair& pair : pairs_) {
-    const std::vector<const Record*> tasks = tree.all("Task");
-    const auto found = std::find_if(tasks.begin(), tasks.end(), [&pair](const Record* task) {
-      return is_same_task(*task, pair.root);
-    });
-    if (found != tasks.end()) {
-      pair.good_log = sdk::integer_of(sdk::member(*(*found)->raw, "log"), "id");
-    }
-    pair.why_not = found == tasks.end() ? "the good run has no such task"
+    const Record* found = counterpart(tasks, pair.root);
+    if (found != nullptr) pair.good_log = sdk::integer_of(sdk::member(*found->raw, "log"), "id");
+    pair.why_not = found == nullptr     ? "the good run has no such task"
                    : pair.good_log == 0 ? "the task has no log there"
                                         : "one call reads so many logs only";
   }
@@ -102,11 +106,18 @@ void Comparison::ask_for_logs(Round& round, std::size_t most) {
 }
 
 void Comparison::put_notes(std::vector<std::string>& notes) const {
+  std::vector<std::string> told;
   for (const Pair& pair : pairs_) {
-    if (pair.why_not.empty()) continue;
-    notes.push_back("Log " + std::to_string(pair.root.log_id) + " (" +
-                    sdk::quoted(pair.root.task, kNameBytes, '\'') +
-                    ") was not compared with the last good run: " + pair.why_not + ".");
+    const bool again = std::find(told.begin(), told.end(), pair.why_not) != told.end();
+    if (pair.why_not.empty() || again) continue;
+    told.push_back(pair.why_not);
+    std::string logs;
+    for (const Pair& other : pairs_) {
+      if (other.why_not != pair.why_not) continue;
+      logs += (logs.empty() ? "Log " : " and log ") + std::to_string(other.root.log_id) + " (" +
+              sdk::quoted(other.root.task, kNameBytes, '\'') + ")";
+    }
+    notes.push_back(logs + " not compared with the last good run: " + pair.why_not + ".");
   }
 }
 

@@ -15,8 +15,8 @@ namespace adomcp::failure_logs {
 /// of one round may be read side by side.
 class Comparison {
  public:
-  /// A failed task whose log was read. Only the first two are taken.
-  void add(const RootCause& root);
+  /// A failed task whose log was read, `complete`: to its end. Only the first two are taken.
+  void add(const RootCause& root, bool complete);
   bool wanted() const { return !pairs_.empty(); }
 
   /// Asks for the timeline of the good run; null: there is none.

@@ -25,16 +25,42 @@ struct Rule {
 /// In this order. Numbers that tell errors apart get a letter first, which shields them from the
 /// last rule: there a number within a name stays.
 constexpr Rule kRules[] = {
-    {R"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)", "#"},
+    // times and how long something took
+    {R"(\d{4}-\d\d-\d\d[T_ ]\d\d[:_]\d\d(?:[:_]\d\d)?(?:[.,_]\d+)?(?:Z|[+-]\d\d:?\d\d)?)", "#"},
+    {R"(\b\d\d?:\d\d:\d\d(?:[.,]\d+)?\b)", "#"},
+    {R"((?:< ?)?\b\d+(?:[.,]\d+)? ?(?:ns|us|\x{c2}\x{b5}s|ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?))"
+     R"((?: ?\d+(?:\.\d+)? ?(?:ms|s|m|sec))*\b)",
+     "#t"},
+    // names that are made anew
     {R"([0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})", "#"},
-    {R"((?:[A-Za-z]:)?[^\s"'(:]*[/\\](?:_?work|a)[/\\]\d+[/\\](?:s|a|b)[/\\])", ""},
-    {R"((?i)([/\\])te?mp[-._]?[A-Za-z0-9_]*\d[A-Za-z0-9_]*)", "\\1tmp#"},
-    {R"(([/\\])tmp\.[A-Za-z0-9]+)", "\\1tmp#"},
-    {R"((?i)\b(code|status|errno|signal|http|error)(:? ?[=('"]? ?)(-?\d{1,6})\b)", "\\1\\2n\\3"},
+    {R"([A-Za-z]:\\(?:[^\\"'<>|:*?]+\\)*(?:_work|a)\\\d+\\[sab]\\)", ""},
+    {R"([^\s"'(:]*/(?:_?work|a)/\d+/[sab]/)", ""},
+    {R"(/var/folders/[^\s"':,)]+)", "/tmp#"},
+    {R"((?i)([/\\]te?mp[/\\])[^\s"'/\\:,)]+)", "\\1#"},
+    {R"(\b(go-build|pip-[a-z]+-build-|pip-[a-z]+-|fv-az)[\w-]+)", "\\1#"},
+    {R"(@[0-9a-f]{5,16}\b)", "@#"},
+    // what tells errors apart
+    {R"(\b\d+ of \d+\b)", "# of #"},
+    {R"(\b0x([89cC][0-9a-fA-F]{7})\b)", "hx\\1"},
+    {R"((?i)((?:code|status|errno|signal|httperror|http/[\d.]+|http|exit|value|rc|returned|success|)"
+     R"(err!|msg|curl)[:=( '"]{1,3})-(\d{1,10})\b)",
+     "\\1nm\\2"},
+    {R"((?i)((?:code|status|errno|signal|httperror|http/[\d.]+|http|exit|value|rc|returned|success|)"
+     R"(err!|msg|curl)[:=( '"]{1,3})(\d{1,10})\b)",
+     "\\1n\\2"},
+    {R"((?i)\b(error )(\d{1,6})\b)", "\\1n\\2"},
+    {R"(\b([A-Z]{2,6}-)(\d{3,6})\b)", "\\1n\\2"},
+    {R"((?i)\b((?:net|python|node|go|java|jdk|ruby|php|sdk|framework|version|v)[ /=:-]?v?)(\d+)(?:\.(\d+))?\b)",
+     "\\1n\\2n\\3"},
+    {R"(([:@= ])(\d+)\.(\d+)\.(\d+)\b)", "\\1n\\2n\\3n\\4"},
+    {R"(([A-Za-z_]\[)(\d{1,3}\]))", "\\1n\\2"},
+    {R"(([/\\])(\d{1,4}[_-][A-Za-z]))", "\\1n\\2"},
+    // the rest
     {R"(\b0x[0-9a-fA-F]+\b)", "#"},
-    {R"(\b[0-9a-f]{7,}\b)", "#"},
+    {R"(\b[a-f]*[0-9][0-9a-f]{6,}\b|\b[0-9a-f]{6,}[0-9][a-f]*\b)", "#"},
     {R"(\b[0-9A-F]{16,}\b)", "#"},
     {R"((^|[^A-Za-z0-9_])\d+(?:[.,:]\d+)*)", "\\1#"},
+    {R"(([a-z]{3})\d{6,})", "\\1#"},
     {R"(\s+)", " "},
 };
 

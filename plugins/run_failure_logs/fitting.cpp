@@ -113,6 +113,7 @@ class Fitter {
       if (!failure->contains(key) || (*failure)[key].size() <= least) continue;
       Json& list = (*failure)[key];
       list.erase(list.size() - 1);
+      if (list.empty() && std::string_view(key) == "failed_before") failure->erase(key);
       (*failure)["truncated"] = true;
       return true;
     }

@@ -165,14 +165,14 @@ class Gatherer {
               });
   }
 
-  /// Of the failed tasks whose logs were read to their end the first ones; another cause than a
-  /// task's own has nothing to do with what it printed.
+  /// Of the failed tasks whose logs were read the first ones; another cause than a task's own has
+  /// nothing to do with what it printed.
   void choose_compared() {
     if (!sections_.last_good_run) return;
     for (const RootCause& root : out_.analysis.roots) {
       const LogRead* log = out_.log(root.log_id);
-      const bool read = log != nullptr && log->read && log->complete;
-      if (read && root.kind == Kind::kError && !root.task.empty()) comparison_.add(root);
+      const bool own = root.kind == Kind::kError && !root.task.empty();
+      if (own && log != nullptr && log->read) comparison_.add(root, log->complete);
     }
   }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "fingerprint.h"
 #include "run_json.h"
 
 namespace adomcp::failure_logs {
@@ -25,8 +26,8 @@ bool is_same_branch(const json& one, const json& other) {
   return sdk::text_of(one, "sourceBranch") == sdk::text_of(other, "sourceBranch");
 }
 
-/// The earlier runs of the list, the last first. Lists of Azure DevOps may hold later ones: the
-/// time they are asked up to is that of a run's end.
+/// The earlier runs of the list, the last first, each once. The list may hold later ones: those
+/// that ended before this one did.
 std::vector<const json*> earlier_runs(const json& list, std::int64_t run_id) {
   std::vector<const json*> out;
   for (const json& build : sdk::list_of(list)) {
@@ -37,6 +38,10 @@ std::vector<const json*> earlier_runs(const json& list, std::int64_t run_id) {
   std::stable_sort(out.begin(), out.end(), [](const json* a, const json* b) {
     return sdk::integer_of(*a, "id") > sdk::integer_of(*b, "id");
   });
+  const auto same = [](const json* a, const json* b) {
+    return sdk::integer_of(*a, "id") == sdk::integer_of(*b, "id");
+  };
+  out.erase(std::unique(out.begin(), out.end(), same), out.end());
   return out;
 }
 
@@ -63,15 +68,20 @@ json brief(const json& build) {
   return out;
 }
 
+std::string said_of(const RootCause& root) {
+  return root.messages.empty() ? std::string() : stable_text(root.messages.front());
+}
+
+/// The same task failed; or, where no task did, the same part for the same reason.
 bool is_same_place(const RootCause& a, const RootCause& b) {
-  return a.task == b.task && a.job == b.job && a.stage == b.stage;
+  return a.task == b.task && a.ordinal == b.ordinal && a.job == b.job && a.stage == b.stage &&
+         (!a.task.empty() || (a.kind == b.kind && said_of(a) == said_of(b)));
 }
 
 }  // namespace
 
 std::string history_query(const json& build) {
-  std::string before = sdk::text_of(build, "startTime");
-  if (before.empty()) before = sdk::text_of(build, "queueTime");
+  const std::string before = sdk::text_of(build, "finishTime");
   sdk::Query query;
   query.add("definitions", sdk::integer_of(sdk::member(build, "definition"), "id"));
   query.add("statusFilter", "completed").add("$top", kListed);
@@ -105,7 +115,9 @@ json since_of(const History& history, const json& build) {
 }
 
 json previous_of(const EarlierFailure& earlier) {
-  return brief(earlier.build);
+  json out = brief(earlier.build);
+  if (!earlier.read) out["looked_at"] = false;
+  return out;
 }
 
 json failed_before(const History& history, const std::vector<RootCause>& roots,

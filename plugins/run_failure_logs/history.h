@@ -28,8 +28,8 @@ struct History {
   std::vector<EarlierFailure> last;  ///< the previous failed runs, at most two, the last first
 };
 
-/// The query of build/builds for the pipeline's runs that ended before this one began, on any
-/// branch, the last first.
+/// The query of build/builds for the pipeline's runs that ended before this one did, on any branch,
+/// the last first.
 std::string history_query(const nlohmann::json& build);
 
 /// Reads that list. `first_failed` is of the run's own branch; previous failures on that branch go
@@ -39,10 +39,11 @@ History history_of(const nlohmann::json& list, const nlohmann::json& build);
 /// The answer's `since`: an object; null where nothing is known.
 nlohmann::json since_of(const History& history, const nlohmann::json& build);
 
-/// An entry of the answer's `previous_failures`.
+/// An entry of the answer's `previous_failures`; it says so where its timeline wasn't read.
 nlohmann::json previous_of(const EarlierFailure& earlier);
 
-/// The ids of those runs in which one of the group's tasks failed too.
+/// The ids of those runs in which one of the group's tasks failed too; of a cause without a task,
+/// the same part of the run for the same reason.
 nlohmann::json failed_before(const History& history, const std::vector<RootCause>& roots,
                              const Group& group);
 

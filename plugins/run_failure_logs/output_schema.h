@@ -89,7 +89,8 @@ constexpr std::string_view kOutputSchema = R"({
     "previous_failures": {"type": "array", "description": "The previous failed runs of the pipeline, at most two, those of the same branch first.", "items": {
       "type": "object", "additionalProperties": false, "required": ["id"],
       "properties": {"id": {"type": "integer"}, "number": {"type": "string"}, "branch": {"type": "string"},
-        "finished": {"type": "string", "format": "date-time"}, "url": {"type": "string"}}}},
+        "finished": {"type": "string", "format": "date-time"}, "url": {"type": "string"},
+        "looked_at": {"type": "boolean", "description": "False: what failed in it isn't known; absent: it was read."}}}},
     "commits_since": {"type": "array", "description": "Commits after the last good run; only when that is on the same branch. Log text.", "items": {
       "type": "object", "additionalProperties": false,
       "properties": {"id": {"type": "string"}, "author": {"type": "string"}, "message": {"type": "string"}, "time": {"type": "string"}}}},

@@ -151,6 +151,25 @@ std::string level_name(const Record* record) {
   return record == nullptr || record->name == "__default" ? std::string() : record->name;
 }
 
+std::string stage_name(const Record& record) {
+  return level_name(RecordTree::above(record, "Stage"));
+}
+
+std::string job_name(const Record& record) {
+  const Record* job = RecordTree::above(record, "Job");
+  return level_name(job != nullptr ? job : RecordTree::above(record, "Phase"));
+}
+
+std::size_t ordinal_of(const Record& task) {
+  if (task.parent == nullptr) return 0;
+  std::size_t out = 0;
+  for (const Record* other : task.parent->children) {
+    const bool before = !other->old && other->is("Task") && other->order < task.order;
+    if (before && other->name == task.name) ++out;
+  }
+  return out;
+}
+
 bool is_failed(const Record& record) {
   return record.has_result("failed") || record.has_result("abandoned") ||
          record.has_result("rejected") || record.has_result("timedOut");

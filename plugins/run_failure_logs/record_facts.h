@@ -51,6 +51,13 @@ class SaidAbove {
 /// The name to show; empty for null and for what Azure names itself ("__default").
 std::string level_name(const Record* record);
 
+/// The names of the stage, and of the job or phase, that a record is in.
+std::string stage_name(const Record& record);
+std::string job_name(const Record& record);
+
+/// How many tasks of its job come before it under the same name ("CmdLine").
+std::size_t ordinal_of(const Record& task);
+
 bool is_failed(const Record& record);  ///< failed, abandoned by its agent, or refused
 bool is_broken(const Record& record);  ///< failed or canceled
 

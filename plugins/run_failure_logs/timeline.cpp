@@ -58,10 +58,13 @@ class Analyzer {
   void add_root(const Record& record, Words words, Kind kind) {
     for (const Record* at = &record; at != nullptr && told_.insert(at).second;) at = at->parent;
     RootCause cause;
-    cause.stage = level_name(RecordTree::above(record, "Stage"));
+    cause.stage = stage_name(record);
     const Record* job = RecordTree::above(record, "Job");
-    cause.job = level_name(job != nullptr ? job : RecordTree::above(record, "Phase"));
-    if (record.is("Task")) cause.task = record.name;
+    cause.job = job_name(record);
+    if (record.is("Task")) {
+      cause.task = record.name;
+      cause.ordinal = ordinal_of(record);
+    }
     const Record* tried = job != nullptr ? job : RecordTree::above(record, "Stage");
     cause.attempt = std::max(record.attempt, tried == nullptr ? 1 : tried->attempt);
     cause.kind = kind;
@@ -113,11 +116,8 @@ class Analyzer {
   }
 
   void add_downstream(const Record& record, std::string reason) {
-    const Record* job = RecordTree::above(record, "Job");
-    out_.downstream.push_back(
-        {level_name(RecordTree::above(record, "Stage")),
-         level_name(job != nullptr ? job : RecordTree::above(record, "Phase")),
-         record.is("Task") ? record.name : std::string(), std::move(reason)});
+    out_.downstream.push_back({stage_name(record), job_name(record),
+                               record.is("Task") ? record.name : std::string(), std::move(reason)});
   }
 
   void look_at_job(const Record& job) {

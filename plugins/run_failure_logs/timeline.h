@@ -17,6 +17,7 @@ struct RootCause {
   std::string stage;
   std::string job;
   std::string task;
+  std::size_t ordinal = 0;  ///< of the tasks of its job that have the same name
   std::int64_t attempt = 1;
   Kind kind = Kind::kError;
   std::vector<std::string> messages;

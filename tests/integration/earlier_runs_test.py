@@ -33,7 +33,12 @@ class EarlierRuns(unittest.TestCase):
         self.assertTrue(answer["since"]["certain"])
         self.assertEqual(2, len(answer["previous_failures"]))
         self.assertTrue(all(each["id"] < 4711 for each in answer["previous_failures"]))
-        self.assertTrue(any("/builds/4702/logs/" in path for path in self.paths()))
+
+    def test_the_log_of_the_good_run_is_read_beside(self):
+        answer = self.ask(4697)
+        good = answer["last_good_run"]["id"]
+        self.assertTrue(any(f"/builds/{good}/logs/" in path for path in self.paths()))
+        self.assertNotIn("was not compared", json.dumps(answer.get("notes", [])))
 
     def test_the_same_failure_is_known_again(self):
         first = self.ask(4709)

@@ -141,6 +141,35 @@ TEST_F(EarlierRuns, ANewPlaceOrNumberDoesNotMakeALineNew) {
   EXPECT_THAT(ask().answer["cause"].dump(), Not(HasSubstr("sample")));
 }
 
+TEST_F(EarlierRuns, TheTaskOfTheSameJobIsComparedElseOneOfItsName) {
+  struct Row {
+    std::vector<std::pair<std::string, std::string>> good;  // a task and its job
+    int log;
+  };
+  const std::vector<Row> rows = {
+      {{{"Test", "job 1"}, {"Test", "job 2"}}, 1},
+      {{{"Test", "job 2"}, {"Test", "job 1"}}, 2},
+      {{{"Lint", "job 1"}, {"Test", "another job"}}, 2},
+  };
+  for (const Row& row : rows) {
+    json records = json::array({{{"id", "s"}, {"type", "Stage"}, {"name", "Build"}}});
+    int number = 0;
+    for (const auto& [task, job] : row.good) {
+      const std::string id = std::to_string(++number);
+      records.push_back({{"id", id}, {"parentId", "s"}, {"type", "Job"}, {"name", job}});
+      records.push_back({{"id", "t" + id},
+                         {"parentId", id},
+                         {"type", "Task"},
+                         {"name", task},
+                         {"log", {{"id", number}}}});
+      set_log(15, number, kUsual);
+    }
+    host_.on("GET", "build/builds/15/timeline", Answer::json({{"records", records}}));
+    ask();
+    EXPECT_EQ(sent("build/builds/15/logs/" + std::to_string(row.log)), 1U) << row.log;
+  }
+}
+
 TEST_F(EarlierRuns, SaysWhyALogWasNotCompared) {
   struct Row {
     const char* why;
@@ -148,7 +177,7 @@ TEST_F(EarlierRuns, SaysWhyALogWasNotCompared) {
   };
   const std::string large(17U << 20U, 'x');
   const std::vector<Row> rows = {
-      {"there is no good run before this one", [](EarlierRuns& test) { test.set_runs({}); }},
+      {"no good run before this one was found", [](EarlierRuns& test) { test.set_runs({}); }},
       {"the good run has no such task",
        [](EarlierRuns& test) {
          test.host_.on("GET", "build/builds/15/timeline",
@@ -180,9 +209,59 @@ TEST_F(EarlierRuns, SaysWhyALogWasNotCompared) {
     row.change(*this);
     const json answer = ask().answer;
     ASSERT_TRUE(answer.contains("notes"));
-    EXPECT_THAT(answer["notes"].dump(), HasSubstr("Log 11 ('Test') was not compared"));
+    EXPECT_THAT(answer["notes"].dump(), HasSubstr("Log 11 ('Test') not compared"));
     EXPECT_THAT(answer["notes"].dump(), HasSubstr(row.why));
     EXPECT_THAT(answer["failures"][0]["evidence"].dump(), HasSubstr("unexpected token"));
+  }
+}
+
+TEST_F(EarlierRuns, APipelineWithoutStagesIsComparedToo) {
+  for (const char* level : {"__default", "Job", ""}) {
+    const auto records = [level](const char* result) {
+      json out = json::array();
+      const std::string name = level;
+      if (!name.empty()) {
+        out.push_back({{"id", "s"}, {"type", "Stage"}, {"name", "__default"}, {"result", result}});
+      }
+      out.push_back(
+          {{"id", "p"}, {"parentId", "s"}, {"type", "Phase"}, {"name", level}, {"result", result}});
+      out.push_back(
+          {{"id", "j"}, {"parentId", "p"}, {"type", "Job"}, {"name", level}, {"result", result}});
+      out.push_back({{"id", "t"},
+                     {"parentId", "j"},
+                     {"type", "Task"},
+                     {"name", "CmdLine"},
+                     {"order", 1},
+                     {"result", "succeeded"},
+                     {"log", {{"id", 10}}}});
+      out.push_back({{"id", "u"},
+                     {"parentId", "j"},
+                     {"type", "Task"},
+                     {"name", "CmdLine"},
+                     {"order", 2},
+                     {"result", result},
+                     {"log", {{"id", 11}}}});
+      return json{{"records", out}};
+    };
+    host_.on("GET", "build/builds/20/timeline", Answer::json(records("failed")));
+    host_.on("GET", "build/builds/15/timeline", Answer::json(records("succeeded")));
+    const json answer = ask().answer;
+    EXPECT_EQ(sent("build/builds/15/logs/11"), 1U) << level;  // the second CmdLine's
+    EXPECT_THAT(answer["cause"].dump(), Not(HasSubstr("sample"))) << level;
+  }
+}
+
+TEST_F(EarlierRuns, NumbersThatDecideMakeALineNew) {
+  for (const auto& [good, bad] : std::vector<std::pair<std::string, std::string>>{
+           {"error: coverage 83.10% is compared with 80%",
+            "error: coverage 71.22% is compared with 80%"},
+           {"error: status 404 != 404 of the feed", "error: status 500 != 404 of the feed"},
+           {"error: the command exited with code 0 there",
+            "error: the command exited with code 3 there"}}) {
+    set_log(15, 11, "checking\n" + good + "\n");
+    set_log(20, 11, "checking\n" + bad + "\n");
+    const json answer = ask().answer;
+    EXPECT_THAT(answer["failures"][0]["evidence"].dump(), HasSubstr(bad.substr(7))) << bad;
   }
 }
 

@@ -87,6 +87,12 @@ TEST(History, TellsSinceWhenTheBranchFails) {
        1,
        true,
        {}},
+      {"a run that ended while this one ran",
+       {run(9, "failed"), run(9, "failed"), run(8, "succeeded")},
+       9,
+       2,
+       true,
+       {9}},
       {"whatever the order of the list",
        {run(7, "succeeded"), run(9, "failed"), run(8, "failed")},
        8,
@@ -142,12 +148,29 @@ TEST(History, ATaskFailedBeforeWhereItHasTheSamePlace) {
   RootCause stage_only;
   stage_only.stage = "Build";
   EXPECT_TRUE(failed_before(history, {stage_only}, {0}).empty());
+  RootCause second = compile;  // another task of its job with the same name
+  second.ordinal = 1;
+  EXPECT_TRUE(failed_before(history, {second}, {0}).empty());
+  EXPECT_FALSE(previous_of(history.last[0]).contains("looked_at"));
+  history.last[0].read = false;
+  EXPECT_EQ(previous_of(history.last[0])["looked_at"], false);
+}
+
+TEST(History, APartWithoutATaskFailedBeforeForTheSameReasonOnly) {
+  RootCause stage;
+  stage.stage = "Deploy";
+  stage.messages = {"No hosted parallelism has been purchased."};
+  RootCause other = stage;
+  other.messages = {"The service connection was refused."};
+  History history;
+  history.last = {{run(9, "failed"), {other}, true}, {run(8, "failed"), {stage}, true}};
+  EXPECT_EQ(failed_before(history, {stage}, {0}), json({8}));
 }
 
 TEST(History, AsksForThePipelinesRunsOnAnyBranch) {
   const std::string query = history_query(run(10, "failed"));
   for (const char* part : {"definitions=12", "statusFilter=completed", "$top=50",
-                           "maxTime=2026-11-23T12%3A00%3A10Z", "queryOrder=finishTimeDescending"}) {
+                           "maxTime=2026-11-23T12%3A04%3A20Z", "queryOrder=finishTimeDescending"}) {
     EXPECT_NE(query.find(part), std::string::npos) << part << " in " << query;
   }
   EXPECT_EQ(query.find("branchName"), std::string::npos);

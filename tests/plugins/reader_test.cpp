@@ -122,6 +122,88 @@ TEST(Reader, ReadsEachSmallLogAsExpected) {
   }
 }
 
+std::string passed(int from, int to) {
+  std::string out;
+  for (int i = from; i < to; ++i)
+    out += "  Passed Shop.Cart.Adds" + std::to_string(i) + " [3 ms]\n";
+  return out;
+}
+
+struct Tolerated {
+  const char* name;
+  std::string log;
+  const char* never;  ///< no part of the cause that is stated
+};
+
+TEST(Reader, WhatWasToleratedOrSaysNothingIsNotStated) {
+  const std::string end = "##[error]Bash exited with code '1'.\n";
+  const std::vector<Tolerated> rows = {
+      {"an exception that a passing test logs",
+       passed(0, 120) +
+           "fail: Shop.Api[0]\n      An unhandled exception has occurred while executing.\n" +
+           passed(120, 240) +
+           "  Failed Shop.Totals.Rounds [2 ms]\n  Error Message:\n   Expected: 3\n   But was: 4\n" +
+           passed(240, 360) + end,
+       "An unhandled exception"},
+      {"what a passing test of Go prints",
+       "=== RUN   TestRetry\n    retry_test.go:11: error: dial tcp 127.0.0.1:1: refused\n--- PASS: "
+       "TestRetry (0.00s)\n=== RUN   TestLock\nfatal error: all goroutines are asleep - "
+       "deadlock!\n" +
+           end,
+       "dial tcp"},
+      {"what a skipped test of Go prints",
+       "=== RUN   TestDb\n    db_test.go:11: could not connect to the database\n--- SKIP: TestDb "
+       "(0.00s)\n"
+       "panic: test timed out after 1m0s\n" +
+           end,
+       "could not connect"},
+      {"an error that Ansible ignores",
+       "TASK [probe]\nfatal: [web1]: FAILED! => {\"msg\": \"no such "
+       "service\"}\n...ignoring\n\nTASK [copy]\n"
+       "fatal: [web1]: FAILED! => {\"msg\": \"disk is full\"}\n" +
+           end,
+       "no such service"},
+      {"an error that the tool goes on without",
+       "ERROR: cache at redis:6379 is not reachable, going on without it\n"
+       "Required coverage is 80.0%, but only 71.3% was reached\n" +
+           end,
+       "cache at redis"},
+      {"a count of problems",
+       "/src/a.js\n  19:12  error  'x' is not defined  no-undef\n\n\u2716 3 problems (1 error, 2 "
+       "warnings)\n" +
+           end,
+       "3 problems"},
+      {"what only points elsewhere",
+       "ERROR: At least one resource deployment operation failed. Please list deployment "
+       "operations for "
+       "details.\nDetails:\n  QuotaExceeded: Operation exceeds the approved cores quota.\n" +
+           end,
+       "At least one resource"},
+      {"where PowerShell was",
+       "Get-Item : Conflict with another write\nAt D:\\a\\1\\s\\deploy.ps1:40 char:1\n+ Get-Item "
+       "x\n" +
+           end,
+       "char:1"},
+  };
+  for (const Tolerated& row : rows) {
+    const LogScanner scanner = scan(row.log);
+    if (!scanner.sure()) continue;
+    EXPECT_EQ(scanner.best()->text.find(row.never), std::string::npos)
+        << row.name << ": " << scanner.best()->text;
+  }
+}
+
+TEST(Reader, ADetailIsToldWithTheTestThatFailed) {
+  const LogScanner scanner =
+      scan(passed(0, 40) +
+           "  Failed Shop.Totals.Rounds [2 ms]\n  Error Message:\n   Assert.Equal() "
+           "Failure: Values differ\n   Expected: 3\n   Actual:   4\n" +
+           passed(40, 60) + "##[error]Process exited with code 1\n");
+  ASSERT_TRUE(scanner.best());
+  EXPECT_NE(scanner.best()->text.find("Shop.Totals.Rounds"), std::string::npos)
+      << scanner.best()->text;
+}
+
 /// "owner/name" and "owner@name" of the repositories whose logs were learned from.
 std::vector<std::string> repositories() {
   std::vector<std::string> out;

@@ -17,7 +17,10 @@ constexpr float kAlike = 0.95F;     // from here on the earlier of two lines is 
 constexpr std::size_t kApart = 10;  // lines between two blocks
 constexpr std::uint8_t kManyGood = log_scale(10);
 constexpr float kTolerated = 0.5F;
-constexpr float kLikely = 0.3F;  // of a line: it may well be marked
+constexpr float kLikely = 0.3F;     // of a line: it may well be marked
+constexpr float kAloneFrom = 0.6F;  // confidence that the only error of a log needs
+constexpr std::size_t kAhead = 12;  // lines in which an outcome is looked for
+constexpr std::size_t kAbove = 10;  // lines in which the name of a failed test is
 constexpr std::size_t kLongest = 2000;
 
 /// Has a word or mark of something wrong.
@@ -105,16 +108,47 @@ bool is_clear(const KeptRow& row) {
   return can_be_cause(row) && row[pattern] >= kSpecific && row[place] > 0 && row[w_error] > 0;
 }
 
-/// The one clear error of a whole log needs no company: nothing else says anything.
+/// The one clear error of a whole log needs no company: nothing elsewhere says anything.
 bool is_alone(const KeptLines& lines, std::size_t index) {
   if (!is_clear(lines.at(index).row)) return false;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const KeptRow& row = lines.at(i).row;
     const std::size_t apart = i > index ? i - index : index - i;
     const bool says_more = row[pattern] >= kSpecific || row[bad_mark] > 0 || row[w_crash] > 0;
-    if (apart > kReach && says_more && can_be_cause(row)) return false;
+    if (apart > kApart && says_more && can_be_cause(row)) return false;
   }
   return true;
+}
+
+bool begins(std::string_view text, std::string_view with) {
+  return text.substr(0, with.size()) == with;
+}
+
+/// What comes after a line takes it back: a test of Go that passed in spite of what it printed, an
+/// error that Ansible ignores.
+bool is_taken_back(const KeptLines& lines, std::size_t index) {
+  for (std::size_t i = index + 1; i < lines.size() && i <= index + kAhead; ++i) {
+    const std::string_view text = sdk::trim(lines.text(lines.at(i)));
+    if (begins(text, "...ignoring")) return true;
+    const bool outcome =
+        begins(text, "--- ") && lines.at(i).row[indent] <= lines.at(index).row[indent];
+    if (outcome) return begins(text, "--- PASS") || begins(text, "--- SKIP");
+    if (begins(text, "=== RUN") || begins(text, "TASK [") || begins(text, "fatal:")) return false;
+  }
+  return false;
+}
+
+/// The failed test that the line belongs to, where that stands above it by itself: without it
+/// "Expected: 3" says nothing. Lines that passed end the search.
+std::optional<std::size_t> failed_test_above(const KeptLines& lines, std::size_t index) {
+  const KeptRow& row = lines.at(index).row;
+  if (row[bad_mark] > 0 || row[place] > 1) return std::nullopt;
+  for (std::size_t back = 1; back <= kAbove && back <= index; ++back) {
+    const KeptRow& above = lines.at(index - back).row;
+    if (above[good_mark] > 0 || above[agent] > 0) return std::nullopt;
+    if (above[bad_mark] > 0 && above[count_bad] == 0) return index - back;
+  }
+  return std::nullopt;
 }
 
 std::uint8_t share(float part) {
@@ -192,7 +226,8 @@ std::optional<Cause> find_cause(const Reader& reader, const Ranking& ranking,
   std::vector<float> worth = smoothed(ranking.line, kReach);
   float best = 0;
   for (std::size_t i = 0; i < worth.size(); ++i) {
-    const bool possible = !ranking.usual[i] && can_be_cause(reader.lines().at(i).row);
+    const bool possible = !ranking.usual[i] && can_be_cause(reader.lines().at(i).row) &&
+                          !is_taken_back(reader.lines(), i);
     worth[i] *= possible ? tolerance(reader.features(i)) : 0;
     best = std::max(best, worth[i]);
   }
@@ -206,13 +241,16 @@ std::optional<Cause> find_cause(const Reader& reader, const Ranking& ranking,
   out.row = cause_row(reader, ranking, worth, out.index);
   out.confidence = probability(weights.cause, out.row);
   const bool alone = out.row[c_alone] > 0 && out.row[c_tolerated] == 0;
-  out.sure = alone || out.confidence >= weights.sure;
+  out.sure = out.confidence >= (alone ? std::min(kAloneFrom, weights.sure) : weights.sure);
   return out;
 }
 
 std::string cause_text(const Reader& reader, const Cause& cause) {
   const KeptLines& lines = reader.lines();
   std::string out(bare(lines.text(lines.at(cause.index))));
+  if (const auto test = failed_test_above(lines, cause.index)) {
+    out = std::string(bare(lines.text(lines.at(*test)))) + " " + out;
+  }
   bool more_to_say = names_only(lines, cause.index);
   for (std::size_t i = cause.index + 1; i < lines.size(); ++i) {
     if (!more_to_say && !is_unfinished(out)) break;

@@ -183,6 +183,13 @@ class FormReader {
       out_.good_mark |= flag(ends_with_any(body_, kGoodEnds) || ends_in_share_passed());
     }
     if (starts(body_, "PASS") && out_.bad_mark != 0) out_.bad_mark = 0;
+    if (ends(body_, "s]")) read_timed_outcome();
+  }
+
+  /// "Passed name [3 ms]", as dotnet test and VSTest write it.
+  void read_timed_outcome() {
+    if (starts(body_, "Failed ")) out_.bad_mark = 1;
+    if (starts(body_, "Passed ") || starts(body_, "Skipped ")) out_.good_mark = 1;
   }
 
   /// "… PASSED [ 73%]".
@@ -326,7 +333,17 @@ class FormReader {
     if (line.size() > 3 && line.front() == '#' && (is_digit(line[1]) || line[1] == ' '))
       return true;
     if (line.find(":in `") != std::string_view::npos) return true;
+    if (starts(line, "At ") && line.find(" char:") != std::string_view::npos) return true;
+    if (starts(line, "on ") && line.find(" line ") != std::string_view::npos) return true;
+    if (starts(line, "+  where ") || starts(line, "E        +  where ")) return true;
+    if (out_.place > 0 && line.find(": in ") != std::string_view::npos) return is_call_site();
     return starts(line, "... ") && ends(line, " more");
+  }
+
+  /// "shop/orders.py:1: in <module>".
+  bool is_call_site() const {
+    const std::string_view name = body_.substr(body_.find(": in ") + 5);
+    return name.find(' ') == std::string_view::npos && body_.find(' ') > body_.find(": in ");
   }
 
   std::string_view text_;

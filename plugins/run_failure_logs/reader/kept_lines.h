@@ -26,7 +26,8 @@ struct KeptLine {
 /// while there is room, then the most interesting ones, and always the last ones.
 class KeptLines {
  public:
-  static constexpr std::size_t kTail = 300;  ///< of these nothing is dropped
+  static constexpr std::size_t kTail = 300;     ///< of these nothing is dropped
+  static constexpr std::size_t kMaxText = 480;  ///< bytes of a line
 
   /// `line` without its text's place; at most kMaxText bytes of the text are kept.
   KeptLine& add(KeptLine line, std::string_view text);
@@ -47,7 +48,6 @@ class KeptLines {
 
   static constexpr std::size_t kMaxLines = 3072;
   static constexpr std::size_t kMaxTexts = 256U << 10U;
-  static constexpr std::size_t kMaxText = 480;
 
   std::vector<KeptLine> lines_;
   std::string texts_;

@@ -115,7 +115,13 @@ constexpr std::array kPatterns = {
     Pattern{kGeneric,
             R"((?i)(?:^|\] )\W*(?:\d+|one|two|three|four) (?:errors?|failures?)(?: found| gen)?)"
             R"((?:\.|$))"},
+    Pattern{kGeneric, R"(^\s*\x{e2}\x{9c}\x{96} \d+ problems?\b)"},  // eslint
+    Pattern{kGeneric, R"((?i)at least one resource deployment operation failed|see inner errors)"},
+    Pattern{kGeneric, R"((?i)please list deployment operations|check out the troubleshooting)"},
     // what looks like an error and is none
+    Pattern{kNoise, R"((?i)\((?:ignored|expected|non-?fatal)\)|\.\.\. ?ignor(?:ing|ed)|)"
+                    R"(\ballowed to fail|\b(?:going on|continuing|carrying on) (?:without|any)|)"
+                    R"(, (?:continuing|ignoring|ignored)\b)"},
     Pattern{kNoise,
             R"((?i)\b(?:0|no) (?:errors?|failures?|failed)\b|\b(?:errors?|fail(?:ed|ures?)): 0\b)"},
     Pattern{kNoise, R"(^##\[(?:command|debug|group|section|warning)\]|^\[command\])"},

@@ -36,7 +36,7 @@ Ranking rank_lines(const Reader& reader, const Model& model, const UsualLines* u
   for (std::size_t i = 0; i < count; ++i) {
     const KeptLine& line = reader.lines().at(i);
     const bool known =
-        usual != nullptr && says_something(line.row) && usual->has(line.template_hash);
+        usual != nullptr && says_something(line.row) && usual->has(reader.lines().text(line));
     out.usual.push_back(known);
     out.line.push_back(probability(model, reader.features(i)) * (known ? kUsualWorth : 1.0F));
   }
