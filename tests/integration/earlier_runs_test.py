@@ -35,7 +35,7 @@ class EarlierRuns(unittest.TestCase):
         self.assertTrue(all(each["id"] < 4711 for each in answer["previous_failures"]))
 
     def test_the_log_of_the_good_run_is_read_beside(self):
-        answer = self.ask(4697)
+        answer = self.ask(4690)
         good = answer["last_good_run"]["id"]
         self.assertTrue(any(f"/builds/{good}/logs/" in path for path in self.paths()))
         self.assertNotIn("was not compared", json.dumps(answer.get("notes", [])))

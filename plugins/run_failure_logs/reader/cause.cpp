@@ -114,7 +114,8 @@ bool is_alone(const KeptLines& lines, std::size_t index) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const KeptRow& row = lines.at(i).row;
     const std::size_t apart = i > index ? i - index : index - i;
-    const bool says_more = row[pattern] >= kSpecific || row[bad_mark] > 0 || row[w_crash] > 0;
+    const bool crash = row[w_crash] > 0 && row[strong] >= kStrong;  // not "fatal_handler.cpp"
+    const bool says_more = row[pattern] >= kSpecific || row[bad_mark] > 0 || crash;
     if (apart > kApart && says_more && can_be_cause(row)) return false;
   }
   return true;
