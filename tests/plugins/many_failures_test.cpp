@@ -16,7 +16,6 @@ using adomcp::fake::Host;
 using adomcp::fake::Outcome;
 using adomcp::fake::Request;
 using nlohmann::json;
-using testing::Each;
 using testing::HasSubstr;
 using testing::Not;
 
