@@ -1,7 +1,7 @@
 #include "fingerprint.h"
 
 #include <re2/re2.h>
-#include <adomcp/text.hpp>
+#include <adomcp/redact.hpp>
 
 #include <algorithm>
 #include <array>
@@ -16,6 +16,8 @@
 namespace adomcp::failure_logs {
 
 namespace {
+
+constexpr std::size_t kMaxText = 2000;
 
 struct Rule {
   const char* pattern;
@@ -100,9 +102,11 @@ std::string stable_text(std::string_view text) {
 
 std::string fingerprint_of(const RootCause& cause, std::string_view reason) {
   const bool machine = is_machines(cause);
-  const std::string said = machine ? without_machines(reason) : std::string(reason);
+  const std::string clean = sdk::safe_text(reason, kMaxText);  // of a secret no trace is left
+  const std::string said = machine ? without_machines(clean) : clean;
   return digits_of({std::string(to_string(cause.kind)),
-                    machine ? std::string() : stable_text(cause.task), stable_text(said)});
+                    machine ? std::string() : stable_text(sdk::safe_text(cause.task, kMaxText)),
+                    stable_text(said)});
 }
 
 std::string combined_fingerprint(std::vector<std::string> fingerprints) {

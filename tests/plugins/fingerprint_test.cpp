@@ -47,6 +47,7 @@ TEST(Fingerprint, IsEqualForTheSameFailureInAnotherRun) {
       {"segmentation fault at 0x7ffe00aa1234", "segmentation fault at 0x55d0aa331200"},
       {"[4711] worker died", "[92] worker died"},
       {"failed   in 4 minutes", "failed in 12 minutes"},
+      {"login with password=hunter2 was refused", "login with password=Sommer99 was refused"},
       {"ERROR 12:00:01 lost lease", "ERROR 08:31:59 lost lease"},
       {"Error: 3.21s is too long", "Error: 12.5s is too long"},
       {"error after 12 ms", "error after 7 ms"},
