@@ -145,7 +145,7 @@ constexpr std::uint16_t kCauseTrees[] = {
 }  // namespace
 
 const Weights& learned_weights() {
-  static const Weights weights{line_model(), {kCauseSplits, kCauseTrees}, 0.8195F};
+  static const Weights weights{line_model(), {kCauseSplits, kCauseTrees}, 0.8321F};
   return weights;
 }
 
