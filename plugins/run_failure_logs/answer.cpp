@@ -40,6 +40,9 @@ class Composer {
         in_.analysis.roots, [this](const RootCause& cause) { return verdict(cause); },
         sections_.log_id);
     put_read_first();
+    for (std::size_t i = 0; i < std::min(groups_.size(), kMaxFailures); ++i) {
+      fingerprints_.push_back(fingerprint_in(in_, in_.analysis.roots[groups_[i].front()]));
+    }
     out_ = {{"run", run_of(in_.build)},
             {"cause", nullptr},
             {"totals", totals()},
@@ -137,7 +140,7 @@ class Composer {
   Json make_failure(std::size_t index, std::size_t bytes) {
     Json one = failure_of(in_.analysis.roots, groups_[index], bytes);
     const bool missing = mark_log(one, groups_[index]);
-    one["fingerprint"] = fingerprint_in(in_, in_.analysis.roots[groups_[index].front()]);
+    one["fingerprint"] = fingerprints_[index];
     Json before = failed_before(in_.history, in_.analysis.roots, groups_[index]);
     if (!before.empty()) one["failed_before"] = std::move(before);
     if (missing) one["truncated"] = true;
@@ -271,11 +274,7 @@ class Composer {
   /// By what the failure is recognised, since when the branch fails, and which runs failed before.
   void add_history() {
     if (groups_.empty()) return;
-    std::vector<std::string> fingerprints;
-    for (const Group& group : groups_) {
-      fingerprints.push_back(fingerprint_in(in_, in_.analysis.roots[group.front()]));
-    }
-    out_["fingerprint"] = combined_fingerprint(std::move(fingerprints));
+    out_["fingerprint"] = combined_fingerprint(fingerprints_);
     Json since = since_of(in_.history, in_.build);
     if (since.is_null()) return;
     const std::size_t bytes = max_ / 8;
@@ -366,12 +365,13 @@ class Composer {
   const Gathered& in_;
   const Sections& sections_;
   const std::size_t max_;
-  std::vector<Group> groups_;      ///< of in_.analysis.roots; failures are the first of them
-  std::vector<Group> downstream_;  ///< of in_.analysis.downstream
-  std::set<std::size_t> lacking_;  ///< failures that lack messages or logs
-  std::set<std::size_t> short_;    ///< failures whose evidence was cut
-  bool complete_ = true;           ///< every list holds everything
-  bool starved_ = false;           ///< a failure had no room
+  std::vector<Group> groups_;  ///< of in_.analysis.roots; failures are the first of them
+  std::vector<std::string> fingerprints_;  ///< of those groups that may be told
+  std::vector<Group> downstream_;          ///< of in_.analysis.downstream
+  std::set<std::size_t> lacking_;          ///< failures that lack messages or logs
+  std::set<std::size_t> short_;            ///< failures whose evidence was cut
+  bool complete_ = true;                   ///< every list holds everything
+  bool starved_ = false;                   ///< a failure had no room
   Json out_;
 };
 

@@ -16,7 +16,6 @@ namespace adomcp::failure_logs {
 namespace {
 
 constexpr std::size_t kMostPairs = 2;
-constexpr std::uint64_t kTimelineBytes = 32U << 20U;
 constexpr std::uint64_t kMaxGoodLog = 16U << 20U;
 constexpr std::size_t kNameBytes = 100;
 
@@ -36,10 +35,6 @@ const Record* counterpart(const std::vector<const Record*>& tasks, const RootCau
   return best == tasks.end() || likeness(**best, root) == 0 ? nullptr : *best;
 }
 
-std::string build_path(std::int64_t run_id) {
-  return "build/builds/" + std::to_string(run_id);
-}
-
 }  // namespace
 
 void Comparison::add(const RootCause& root, bool complete) {
@@ -55,12 +50,7 @@ void Comparison::ask_for_timeline(Round& round, const Json& good_run) {
     return;
   }
   round.add({.path = build_path(good_run_) + "/timeline", .max_bytes = kTimelineBytes},
-            [this](AdoResponse& response) {
-              const Json timeline = response.ok() && !response.truncated
-                                        ? Json::parse(response.body, nullptr, false)
-                                        : Json();
-              find_logs(timeline);
-            });
+            [this](AdoResponse& response) { find_logs(json_or_null(response)); });
 }
 
 void Comparison::find_logs(const Json& timeline) {

@@ -1,8 +1,8 @@
 #include "fingerprint.h"
 
 #include <re2/re2.h>
-#include <adomcp/redact.hpp>
 
+#include <adomcp/redact.hpp>
 #include <algorithm>
 #include <array>
 #include <cstdint>

@@ -22,7 +22,6 @@ constexpr std::uint64_t kLogBudget = 64U << 20U;   // bytes of logs read in one 
 constexpr std::uint64_t kTailBudget = 16U << 20U;  // of each log that was longer than that
 constexpr std::int64_t kTailLines = 100000;
 constexpr std::uint64_t kBuildBytes = 2U << 20U;
-constexpr std::uint64_t kTimelineBytes = 32U << 20U;
 constexpr std::uint64_t kListBytes = 4U << 20U;
 constexpr std::int64_t kMaxTests = 20;
 constexpr std::int64_t kMaxChanges = 20;
@@ -31,10 +30,6 @@ constexpr std::int64_t kMaxChanges = 20;
 bool is_nothing(const std::string& body) {
   const auto said = sdk::trim(body);
   return said.empty() || said == "null";
-}
-
-std::string build_path(std::int64_t run_id) {
-  return "build/builds/" + std::to_string(run_id);
 }
 
 /// Carries one call's work from round to round.
@@ -277,9 +272,7 @@ class Gatherer {
       const std::int64_t id = sdk::integer_of(earlier.build, "id");
       round.add({.path = build_path(id) + "/timeline", .max_bytes = kTimelineBytes},
                 [&earlier](AdoResponse& response) {
-                  const Json timeline = response.ok() && !response.truncated
-                                            ? Json::parse(response.body, nullptr, false)
-                                            : Json();
+                  const Json timeline = json_or_null(response);
                   earlier.read = timeline.is_object();
                   if (earlier.read) earlier.roots = analyze(timeline, earlier.build).roots;
                 });

@@ -2,7 +2,9 @@
 
 #include <adomcp/azure.hpp>
 #include <adomcp/runs.hpp>
+#include <adomcp/text.hpp>
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "fingerprint.h"
@@ -16,6 +18,8 @@ using nlohmann::json;
 
 constexpr int kListed = 50;
 constexpr std::size_t kMostRead = 2;
+constexpr std::size_t kMostLookedAt = 1000;  // root causes of a run, or of a group
+constexpr std::size_t kSaidBytes = 300;
 
 bool has_failed(const json& build) {
   const std::string result = sdk::text_of(build, "result");
@@ -69,13 +73,15 @@ json brief(const json& build) {
 }
 
 std::string said_of(const RootCause& root) {
-  return root.messages.empty() ? std::string() : stable_text(root.messages.front());
+  if (root.messages.empty()) return {};
+  return stable_text(sdk::truncate_utf8(root.messages.front(), kSaidBytes));
 }
 
-/// The same task failed; or, where no task did, the same part for the same reason.
-bool is_same_place(const RootCause& a, const RootCause& b) {
-  return a.task == b.task && a.ordinal == b.ordinal && a.job == b.job && a.stage == b.stage &&
-         (!a.task.empty() || (a.kind == b.kind && said_of(a) == said_of(b)));
+/// Equal where the same task failed; or, where no task did, the same part for the same reason.
+std::string place_of(const RootCause& root) {
+  std::string out = root.stage + '\n' + root.job + '\n' + root.task + '\n';
+  if (!root.task.empty()) return out + std::to_string(root.ordinal);
+  return out + std::string(to_string(root.kind)) + '\n' + said_of(root);
 }
 
 }  // namespace
@@ -123,10 +129,16 @@ json previous_of(const EarlierFailure& earlier) {
 json failed_before(const History& history, const std::vector<RootCause>& roots,
                    const Group& group) {
   json out = json::array();
+  if (history.last.empty()) return out;
+  std::unordered_set<std::string> places;
+  for (std::size_t i = 0; i < std::min(group.size(), kMostLookedAt); ++i) {
+    places.insert(place_of(roots[group[i]]));
+  }
   for (const EarlierFailure& earlier : history.last) {
-    const bool same = std::any_of(group.begin(), group.end(), [&](std::size_t index) {
-      return std::any_of(earlier.roots.begin(), earlier.roots.end(),
-                         [&](const RootCause& root) { return is_same_place(root, roots[index]); });
+    const auto end = earlier.roots.begin() +
+                     static_cast<std::ptrdiff_t>(std::min(earlier.roots.size(), kMostLookedAt));
+    const bool same = std::any_of(earlier.roots.begin(), end, [&](const RootCause& root) {
+      return places.count(place_of(root)) > 0;
     });
     if (same) out.push_back(sdk::integer_of(earlier.build, "id"));
   }

@@ -19,6 +19,16 @@ void Round::send(Call& call) {
   for (std::size_t i = 0; i < responses.size(); ++i) handlers_[i](responses[i]);
 }
 
+std::string build_path(std::int64_t run_id) {
+  return "build/builds/" + std::to_string(run_id);
+}
+
+Json json_or_null(const AdoResponse& response) {
+  if (!response.ok() || response.truncated) return nullptr;
+  Json parsed = Json::parse(response.body, nullptr, false);
+  return parsed.is_discarded() ? Json() : parsed;
+}
+
 Json json_or_note(const AdoResponse& response, const std::string& what,
                   std::vector<std::string>& notes) {
   if (!response.ok()) {

@@ -2,6 +2,7 @@
 
 #include <adomcp/plugin.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -22,6 +23,13 @@ class Round {
   std::vector<AdoRequest> requests_;
   std::vector<Handler> handlers_;
 };
+
+constexpr std::uint64_t kTimelineBytes = 32U << 20U;
+
+std::string build_path(std::int64_t run_id);
+
+/// The whole answer as JSON; null where it can't be had.
+Json json_or_null(const AdoResponse& response);
 
 /// The answer as JSON; null where there is none (204), and null with a note where it can't be had.
 Json json_or_note(const AdoResponse& response, const std::string& what,

@@ -251,20 +251,6 @@ TEST_F(EarlierRuns, APipelineWithoutStagesIsComparedToo) {
   }
 }
 
-TEST_F(EarlierRuns, NumbersThatDecideMakeALineNew) {
-  for (const auto& [good, bad] : std::vector<std::pair<std::string, std::string>>{
-           {"error: coverage 83.10% is compared with 80%",
-            "error: coverage 71.22% is compared with 80%"},
-           {"error: status 404 != 404 of the feed", "error: status 500 != 404 of the feed"},
-           {"error: the command exited with code 0 there",
-            "error: the command exited with code 3 there"}}) {
-    set_log(15, 11, "checking\n" + good + "\n");
-    set_log(20, 11, "checking\n" + bad + "\n");
-    const json answer = ask().answer;
-    EXPECT_THAT(answer["failures"][0]["evidence"].dump(), HasSubstr(bad.substr(7))) << bad;
-  }
-}
-
 TEST_F(EarlierRuns, OnlyTheFirstTwoFailedTasksAreCompared) {
   std::vector<std::pair<std::string, std::string>> failed;
   std::vector<std::pair<std::string, std::string>> good;

@@ -167,6 +167,21 @@ TEST(History, APartWithoutATaskFailedBeforeForTheSameReasonOnly) {
   EXPECT_EQ(failed_before(history, {stage}, {0}), json({8}));
 }
 
+TEST(History, ManyCausesTakeBoundedWork) {
+  std::vector<RootCause> roots(20000);
+  Group group;
+  for (std::size_t i = 0; i < roots.size(); ++i) {
+    roots[i].job = "job " + std::to_string(i);
+    roots[i].messages = {"lost " + std::string(500, 'x') + std::to_string(i)};
+    group.push_back(i);
+  }
+  std::vector<RootCause> others = roots;
+  for (RootCause& root : others) root.stage = "elsewhere";
+  History history;
+  history.last = {{run(9, "failed"), others, true}, {run(8, "failed"), roots, true}};
+  EXPECT_EQ(failed_before(history, roots, group), json({8}));
+}
+
 TEST(History, AsksForThePipelinesRunsOnAnyBranch) {
   const std::string query = history_query(run(10, "failed"));
   for (const char* part : {"definitions=12", "statusFilter=completed", "$top=50",

@@ -204,6 +204,29 @@ TEST(Reader, ADetailIsToldWithTheTestThatFailed) {
       << scanner.best()->text;
 }
 
+TEST(UsualLines, NumbersThatDecideMakeALineNewAndOthersDont) {
+  struct Row {
+    const char* good;
+    const char* bad;
+    bool usual;
+  };
+  for (const Row& row : std::vector<Row>{
+           {"coverage 83.10% is compared with 80%", "coverage 71.22% is compared with 80%", false},
+           {"status 404 != 404 of the feed", "status 500 != 404 of the feed", false},
+           {"the command exited with code 0 there", "the command exited with code 3 there", false},
+           {"wanted 200, got 404", "wanted 200, got 500", false},
+           {"src/parser.cpp:14:2: error: no token", "src/parser.cpp:218:31: error: no token", true},
+           {"took 250 ms for 31 files", "took 12 ms for 400 files", true},
+           {"2026-11-20T01:02:03.0000000Z fatal: no sample", "fatal: no sample", true},
+           {"fatal: no sample", "fatal: no example", false},
+       }) {
+    UsualLines lines;
+    lines.feed(std::string(row.good) + "\n");
+    lines.finish();
+    EXPECT_EQ(lines.has(row.bad), row.usual) << row.bad;
+  }
+}
+
 /// "owner/name" and "owner@name" of the repositories whose logs were learned from.
 std::vector<std::string> repositories() {
   std::vector<std::string> out;
