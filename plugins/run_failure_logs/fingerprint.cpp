@@ -12,6 +12,7 @@
 
 #include "machine_names.h"
 #include "merging.h"
+#include "reader/hash.h"
 
 namespace adomcp::failure_logs {
 
@@ -66,16 +67,9 @@ constexpr Rule kRules[] = {
     {R"(\s+)", " "},
 };
 
-std::uint64_t fnv(std::uint64_t hash, std::string_view text) {
-  for (const char c : text) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
-  }
-  return hash;
-}
-
 std::string digits_of(const std::vector<std::string>& parts) {
-  std::uint64_t hash = 0xCBF29CE484222325;
-  for (const std::string& part : parts) hash = fnv(hash, part + '\n');
+  std::uint64_t hash = fnv1a({});
+  for (const std::string& part : parts) hash = fnv1a(part + '\n', hash);
   std::array<char, 17> digits{};
   std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
   return digits.data();

@@ -3,26 +3,10 @@
 import json
 import unittest
 
-from harness import Host, Simulator
+from harness import FailureCase
 
 
-class EarlierRuns(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.simulator = Simulator()
-        cls.host = Host(cls.simulator.url)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.host.stop()
-        cls.simulator.stop()
-
-    def ask(self, run, **more):
-        self.simulator.control("DELETE", "/_requests")
-        result = self.host.call("get_run_failure_logs", {"project": "Payments", "run_id": run, **more})
-        self.assertFalse(result.get("isError"), result)
-        return result["structuredContent"]
-
+class EarlierRuns(FailureCase):
     def paths(self):
         return [request["path"].lower() for request in self.simulator.requests()]
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import unittest
 import urllib.request
 
 import outputs
@@ -221,6 +222,27 @@ class Host(Program):
 
     def audit(self):
         return [json.loads(line) for line in self.audit_file.read_text().splitlines()]
+
+
+class FailureCase(unittest.TestCase):
+    """A host beside a simulator for the whole class, asked why runs failed."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.simulator = Simulator()
+        cls.host = Host(cls.simulator.url)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.host.stop()
+        cls.simulator.stop()
+
+    def ask(self, run, **more):
+        """The answer; the simulator's list of requests begins with its first."""
+        self.simulator.control("DELETE", "/_requests")
+        result = self.host.call("get_run_failure_logs", {"project": "Payments", "run_id": run, **more})
+        self.assertFalse(result.get("isError"), result)
+        return result["structuredContent"]
 
 
 def run(*arguments, env=None):

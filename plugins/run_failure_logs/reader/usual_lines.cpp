@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 
+#include "hash.h"
 #include "kept_lines.h"
 #include "line_features.h"
 
@@ -16,11 +17,6 @@ namespace {
 constexpr std::array<std::string_view, 16> kDeciding = {
     "status", "code",   "got",    "exit",     "expected", "wanted", "returned", "http",
     "error",  "signal", "actual", "received", "errno",    "!=",     "==",       "was"};
-
-std::uint64_t mix(std::uint64_t hash, std::string_view text) {
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
-  return hash;
-}
 
 /// The word or sign before `at`, without what separates them.
 std::string_view word_before(std::string_view text, std::size_t at) {
@@ -56,7 +52,9 @@ std::uint64_t key_of(std::string_view text) {
     const std::size_t begin = at;
     while (at < text.size() && (sdk::is_digit(text[at]) || text[at] == '.')) ++at;
     const bool within = begin > 0 && sdk::is_alnum(text[begin - 1]);
-    if (!within && decides(text, begin, at)) out = mix(out, text.substr(begin, at - begin));
+    if (!within && decides(text, begin, at)) {
+      out = fnv1a(text.substr(begin, at - begin), out);
+    }
   }
   return out * 0x9E3779B97F4A7C15;
 }
