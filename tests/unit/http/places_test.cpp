@@ -15,6 +15,7 @@ namespace adomcp::http::testing {
 namespace {
 
 using std::chrono::milliseconds;
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 
 constexpr const char* kCrowd = "127.0.0.2";
@@ -96,6 +97,13 @@ struct PatientServer : TestServer {
     while (server->open_connections() != count && !until.passed()) std::this_thread::yield();
     EXPECT_EQ(server->open_connections(), count);
   }
+  void wait_until_limited(int count) const {
+    const std::string line = "adomcp_rate_limited_total{what=\"connections\"} ";
+    const Deadline until = Deadline::after(std::chrono::seconds(10));
+    const auto said = [&] { return metrics.text().find(line + std::to_string(count) + "\n"); };
+    while (said() == std::string::npos && !until.passed()) std::this_thread::yield();
+    EXPECT_THAT(metrics.text(), HasSubstr(line + std::to_string(count) + "\n"));
+  }
 };
 
 TEST(Places, IdleAndSlowOnesKeepNobodyOut) {
@@ -157,15 +165,13 @@ TEST(Places, AnAddressHasAShareForThoseWhoHaveNotSignedIn) {
   }
   auto others = server.crowd(10, kOther);
   auto crowd = server.crowd(40);
-  for (std::size_t i = 0; i < 24; ++i) EXPECT_TRUE(crowd[i].closed()) << i;
+  server.wait_until_limited(24);
   server.wait_until_open(5 + 10 + 16);
-  EXPECT_THAT(server.metrics.text(),
-              HasSubstr("adomcp_rate_limited_total{what=\"connections\"} 24"));
   for (RawClient& client : known) EXPECT_EQ(client.send(good_call()).receive().status, 200);
   for (RawClient& client : others) EXPECT_EQ(client.send(good_call()).receive().status, 200);
-  for (std::size_t i = 24; i < 40; ++i) {
-    EXPECT_EQ(crowd[i].send(good_call()).receive().status, 200) << i;
-  }
+  std::ptrdiff_t left = 0;
+  for (RawClient& client : crowd) left += client.send(good_call()).receive().status == 200 ? 1 : 0;
+  EXPECT_EQ(left, 16);
 }
 
 TEST(Places, ThoseWhoComeAllAtOnceHaveTheTimeToSignIn) {
@@ -215,12 +221,16 @@ TEST(Places, WithoutSignInAnAddressMayHaveThemAll) {
   auto crowd = server.crowd(32);
   for (RawClient& client : crowd) EXPECT_EQ(client.send(post("x")).receive().status, 200);
   server.wait_until_open(32);
-  // Now it is full, and the oldest idle one goes.
+  // Now it is full, and one that is idle goes. Which one is the oldest depends on when each thread
+  // of the server went back to waiting, after its client had the answer.
   EXPECT_EQ(server.connect_from(kOther).send(post("x")).receive().status, 200);
-  EXPECT_TRUE(crowd[0].closed());
-  for (std::size_t i = 1; i < crowd.size(); ++i) {
-    EXPECT_EQ(crowd[i].send(post("x")).receive().status, 200) << i;
+  int gone = 0;
+  for (RawClient& client : crowd) {
+    const int status = client.send(post("x")).receive().status;
+    EXPECT_THAT(status, AnyOf(0, 200));
+    if (status == 0) ++gone;
   }
+  EXPECT_EQ(gone, 1);
 }
 
 TEST(Places, StrangersGiveWayBeforeThoseWhoSignedIn) {
@@ -233,8 +243,8 @@ TEST(Places, StrangersGiveWayBeforeThoseWhoSignedIn) {
   call_all_known();
   RawClient stranger = server.connect_from(kOther);
   RawClient third = server.connect_from(kCrowd);
-  EXPECT_TRUE(stranger.closed());
   EXPECT_EQ(third.send(good_call()).receive().status, 200);
+  EXPECT_TRUE(stranger.closed());
   call_all_known();
   // All are known: a new one changes nothing until it asks for something.
   RawClient last = server.connect_from(kOther);
