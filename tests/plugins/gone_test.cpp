@@ -14,7 +14,6 @@ namespace adomcp::failure_logs {
 namespace {
 
 using nlohmann::json;
-using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
