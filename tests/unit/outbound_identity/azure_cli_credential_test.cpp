@@ -38,7 +38,8 @@ class AzureCliTest : public ::testing::Test {
       if (kill(number, 0) != 0) return true;
       // A killed orphan stays a zombie until init reaps it, which a container may lack.
       std::ifstream stat("/proc/" + std::to_string(number) + "/stat");
-      const std::string line{std::istreambuf_iterator<char>(stat), {}};
+      std::string line;
+      std::getline(stat, line);  // nothing when the process ends meanwhile
       if (line.find(") Z") != std::string::npos) return true;
       std::this_thread::yield();
     }
