@@ -62,7 +62,8 @@ try_run() {
   say "./dev run in the bare root"
   export ADOMCP_PORT=${ADOMCP_PORT:-7171} SIMULATOR_PORT=${SIMULATOR_PORT:-7172}
   set -m # a process group of its own, which Ctrl-C can be sent to
-  ./dev run >"$out" 2>&1 &
+  # Also where whoever started this has SIGINT ignored, as a shell does for what runs in the background.
+  env --default-signal=INT ./dev run >"$out" 2>&1 &
   pid=$!
   set +m
   until grep -q "^adomcp ready on http://127.0.0.1:$ADOMCP_PORT/mcp\$" "$out" &&
