@@ -12,28 +12,28 @@
 
 #include "app/access_warnings.h"
 #include "app/audit_counts.h"
-#include "app/client_report.h"
+#include "app/cli/client_report.h"
 #include "app/current_snapshot.h"
-#include "app/file_watch.h"
+#include "app/reload/file_watch.h"
 #include "app/grantable.h"
 #include "app/make_parts.h"
 #include "app/periodic.h"
-#include "app/reloader.h"
-#include "app/standard_streams.h"
-#include "app/stdio_session.h"
+#include "app/reload/reloader.h"
+#include "app/cli/standard_streams.h"
+#include "app/cli/stdio_session.h"
 #include "audit/audit_log.h"
 #include "azure_devops/project_directory.h"
 #include "azure_devops/rest_client.h"
 #include "azure_devops/upstream.h"
 #include "http/server.h"
 #include "inbound_auth/make_authenticator.h"
-#include "mcp/key_ring_seal.h"
-#include "mcp/legacy_sessions.h"
-#include "mcp/may_read.h"
+#include "mcp/operations/key_ring_seal.h"
+#include "mcp/sessions/legacy_sessions.h"
+#include "mcp/catalog/may_read.h"
 #include "mcp/mcp_server.h"
-#include "mcp/rate_limiter.h"
-#include "mcp/state_desk.h"
-#include "mcp/task_board.h"
+#include "mcp/operations/rate_limiter.h"
+#include "mcp/confirmation/state_desk.h"
+#include "mcp/tasks/task_board.h"
 #include "observe/metrics.h"
 #include "plugin_host/change_board.h"
 #include "plugin_host/generations.h"
@@ -41,7 +41,7 @@
 #include "plugin_host/tool_states.h"
 #include "policy/policy.h"
 #include "policy/rule_check.h"
-#include "rpc/endpoint.h"
+#include "transport/endpoint.h"
 #include "state/confirmations.h"
 #include "state/key_ring.h"
 #include "state/make_store.h"
@@ -296,7 +296,7 @@ struct App::Parts {
   const std::unique_ptr<mcp::LegacySessions> sessions;  // null: legacy clients have none
   mcp::McpServer mcp;
   mcp::TaskBoard tasks;  // runs calls that mcp has let in, so it ends first
-  rpc::Endpoint endpoint;
+  transport::Endpoint endpoint;
   const std::unique_ptr<Reloader> reloader;  // null: what is served stays as it is
   const std::unique_ptr<inbound_auth::Authenticator> authenticator;
   http::Server http;

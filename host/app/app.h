@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "app/reloader.h"
-#include "app/standard_streams.h"
+#include "app/reload/reloader.h"
+#include "app/cli/standard_streams.h"
 #include "core/clock.h"
 #include "core/settings.h"
 #include "core/sign_in.h"

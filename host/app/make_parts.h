@@ -8,8 +8,8 @@
 #include "core/clock.h"
 #include "core/settings.h"
 #include "inbound_auth/principal_reader.h"
-#include "mcp/legacy_sessions.h"
-#include "mcp/result_writer.h"
+#include "mcp/sessions/legacy_sessions.h"
+#include "mcp/wire/result_writer.h"
 #include "observe/metrics.h"
 
 // What App's parts are made from. `clock` and `metrics` must outlive what is made.

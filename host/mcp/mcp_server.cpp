@@ -3,11 +3,11 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "mcp/json_text.h"
-#include "mcp/listing.h"
-#include "mcp/may_read.h"
-#include "mcp/restriction.h"
-#include "mcp/task_calls.h"
+#include "core/json_text.h"
+#include "mcp/catalog/listing.h"
+#include "mcp/catalog/may_read.h"
+#include "mcp/wire/restriction.h"
+#include "mcp/tasks/task_calls.h"
 
 namespace adomcp::mcp {
 namespace {

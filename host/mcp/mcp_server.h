@@ -5,18 +5,18 @@
 #include <string_view>
 #include <vector>
 
-#include "mcp/call_way.h"
-#include "mcp/capabilities.h"
-#include "mcp/era.h"
-#include "mcp/legacy_sessions.h"
-#include "mcp/plugin_operation.h"
-#include "mcp/request_state.h"
-#include "mcp/result_writer.h"
-#include "mcp/server.h"
+#include "mcp/operations/call_way.h"
+#include "mcp/wire/capabilities.h"
+#include "mcp/wire/era.h"
+#include "mcp/sessions/legacy_sessions.h"
+#include "mcp/operations/plugin_operation.h"
+#include "mcp/operations/request_state.h"
+#include "mcp/wire/result_writer.h"
+#include "mcp/wire/server.h"
 #include "mcp/snapshot.h"
-#include "mcp/subscriptions.h"
-#include "mcp/tasks_methods.h"
-#include "mcp/tools_call.h"
+#include "mcp/subscriptions/subscriptions.h"
+#include "mcp/tasks/tasks_methods.h"
+#include "mcp/operations/tools_call.h"
 
 namespace adomcp::mcp {
 

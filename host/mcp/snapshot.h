@@ -5,8 +5,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "mcp/plugin_index.h"
-#include "mcp/tool_index.h"
+#include "mcp/catalog/plugin_index.h"
+#include "mcp/catalog/tool_index.h"
 #include "policy/policy.h"
 
 namespace adomcp::mcp {

@@ -104,7 +104,7 @@ def check(root, table):
 PLANTED = {  # file, its content, the fault expected at line 1 (None: clean)
     "host/main.cpp": ('#include "app/app.h"', None),
     "host/app/app.h": ('#include "http/server.h"', None),
-    "host/http/good.cpp": ('#include "rpc/endpoint.h"\n#include <Poco/Net/Socket.h>', None),
+    "host/http/good.cpp": ('#include "transport/endpoint.h"\n#include <Poco/Net/Socket.h>', None),
     "host/http/bad.cpp": ('#include "policy/policy.h"', "http may not include policy"),
     "host/mcp/good.cpp": ('#include "core/result.h"\n#include "observe/log.h"', None),
     "host/mcp/count.cpp": ('#include "observe/metrics.h"', None),

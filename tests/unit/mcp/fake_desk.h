@@ -4,7 +4,7 @@
 #include <mutex>
 #include <string>
 
-#include "mcp/confirmation_desk.h"
+#include "mcp/confirmation/confirmation_desk.h"
 
 namespace adomcp::mcp {
 

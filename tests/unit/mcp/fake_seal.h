@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "mcp/request_state.h"
+#include "mcp/operations/request_state.h"
 
 namespace adomcp::mcp {
 

@@ -4,8 +4,8 @@
 
 #include <fstream>
 
-#include "fake_stream.h"
-#include "fakes.h"
+#include "unit/mcp/fake_stream.h"
+#include "unit/mcp/fakes.h"
 
 namespace adomcp::mcp {
 namespace {

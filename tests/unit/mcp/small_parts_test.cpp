@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
-#include "fakes.h"
-#include "mcp/json_text.h"
-#include "mcp/trace_context.h"
+#include "unit/mcp/fakes.h"
+#include "core/json_text.h"
+#include "mcp/wire/trace_context.h"
 
 namespace adomcp::mcp {
 namespace {

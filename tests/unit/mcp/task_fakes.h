@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "mcp/task_board.h"
+#include "mcp/tasks/task_board.h"
 #include "state/memory_store.h"
 #include "support/manual_clock.h"
 

@@ -1,0 +1,74 @@
+#include "mcp/confirmation/elicited_confirmation.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/sha256.h"
+
+namespace adomcp::mcp {
+namespace {
+
+using nlohmann::json;
+
+/// Another operation than two_step's, so that neither's text is good for the other.
+ConfirmationBinding binding_of(const CallRecord& record) {
+  return {record.principal.object_id, record.principal.tenant_id,
+          "elicitation/" + record.operation.name, sha256_hex(record.arguments_json)};
+}
+
+json form() {
+  return {{"type", "object"},
+          {"properties",
+           {{"confirm",
+             {{"type", "boolean"},
+              {"title", "Start it"},
+              {"description", "Tick this to start exactly what is written above."},
+              {"default", false}}}}},
+          {"required", {"confirm"}}};
+}
+
+Error refusal(const std::string& why) {
+  return {ErrorCode::kDenied, "Nothing was started. " + why, "Call again to be asked again."};
+}
+
+}  // namespace
+
+ClientLink::Question ask_about(const PendingWrite& write, const std::string& tool, bool again,
+                               int nth) {
+  std::string message = again ? "It is no longer what you confirmed. " : "";
+  message += "The tool " + tool + " was called for you, and wants to do this:\n\n" + write.summary +
+             "\n\nNothing is started unless you confirm it here.";
+  ClientLink::Question question;
+  question.what = Input::kElicitation;
+  question.key = kConfirmKey;
+  if (nth > 0) question.key += "_" + std::to_string(nth + 1);
+  question.params_json = json{{"message", message}, {"requestedSchema", form()}}.dump(
+      -1, ' ', false, json::error_handler_t::replace);
+  return question;
+}
+
+Verdict verdict_of(const json& answer) {
+  const bool accepted = answer.is_object() && answer.value("action", json()) == "accept";
+  const auto content = accepted ? answer.value("content", json()) : json();
+  const bool ticked = content.is_object() && content.value("confirm", json()) == true;
+  return ticked ? Verdict::kYes : Verdict::kNo;
+}
+
+Result<std::string> ElicitedConfirmation::issue(const PendingWrite& write, const CallRecord& record,
+                                                Deadline deadline) const {
+  if (desk_ == nullptr) return refusal("This host has nothing to keep a confirmation with.");
+  if (const auto why = desk_->unavailable()) return refusal(*why);
+  return desk_->issue(binding_of(record), write.digest, deadline);
+}
+
+Result<std::string> ElicitedConfirmation::redeem(const std::string& confirmation,
+                                                 const CallRecord& record,
+                                                 Deadline deadline) const {
+  if (desk_ == nullptr) return refusal("Nothing can be confirmed here.");
+  if (const auto why = desk_->unavailable()) return refusal(*why);
+  auto digest = desk_->redeem(confirmation, binding_of(record), deadline);
+  if (!digest) return refusal(digest.error().message);
+  if (digest->empty()) return refusal("This confirms nothing.");
+  return digest;
+}
+
+}  // namespace adomcp::mcp

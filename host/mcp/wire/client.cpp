@@ -1,0 +1,58 @@
+#include "mcp/wire/client.h"
+
+#include <utility>
+
+#include "core/log_level.h"
+
+namespace adomcp::mcp {
+namespace {
+
+using nlohmann::json;
+
+constexpr char kCapabilitiesKey[] = "io.modelcontextprotocol/clientCapabilities";
+constexpr char kLogLevelKey[] = "io.modelcontextprotocol/logLevel";
+constexpr char kProgressTokenKey[] = "progressToken";
+constexpr std::size_t kMostTokenBytes = 1024;
+
+/// Modern: the envelope is wrong, as in detect_era.
+RpcError invalid(Era era, const char* message) {
+  return {era == Era::kModern ? 400 : 200, -32602, std::string("Invalid params: ") + message,
+          nullptr};
+}
+
+const json* member(const json& object, const char* key) {
+  if (!object.is_object()) return nullptr;
+  const auto found = object.find(key);
+  return found == object.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::variant<Client, RpcError> read_client(Era era, const Request& request) {
+  Client client;
+  client.era = era;
+  if (era == Era::kLegacy) client.revision = kNewestLegacyRevision;
+  const json* meta = member(request.params, "_meta");
+  if (meta == nullptr) return client;
+  if (const json* token = member(*meta, kProgressTokenKey)) {
+    client.progress_token = token->dump();
+    const bool fits = token->is_string() || token->is_number_integer();
+    if (!fits) return invalid(era, "progressToken must be a string or an integer");
+    if (client.progress_token.size() > kMostTokenBytes) {
+      return invalid(era, "progressToken is longer than 1024 bytes");
+    }
+  }
+  if (era == Era::kLegacy) return client;
+  if (const json* capabilities = member(*meta, kCapabilitiesKey)) {
+    if (capabilities->is_object()) client.capabilities = *capabilities;
+  }
+  if (const json* level = member(*meta, kLogLevelKey)) {
+    if (!level->is_string() || log_level_rank(level->get_ref<const std::string&>()) < 0) {
+      return invalid(era, "io.modelcontextprotocol/logLevel must be one of MCP's log levels");
+    }
+    client.log_level = level->get<std::string>();
+  }
+  return client;
+}
+
+}  // namespace adomcp::mcp

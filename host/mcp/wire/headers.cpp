@@ -1,0 +1,158 @@
+#include "mcp/wire/headers.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+
+#include "core/text.h"
+#include "core/json_text.h"
+
+namespace adomcp::mcp {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kPrefix = "=?base64?";
+constexpr std::string_view kSuffix = "?=";
+
+RpcError mismatch(const std::string& reason) {
+  return {400, -32020, "Header mismatch: " + reason, nullptr};
+}
+
+int base64_digit(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  if (c == '+') return 62;
+  return c == '/' ? 63 : -1;
+}
+
+/// RFC 4648 with padding, no blanks, unused bits zero. The libraries at hand all take more.
+std::optional<std::string> base64_decode(std::string_view text) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  std::size_t padding = 0;
+  while (padding < 2 && !text.empty() && text.back() == '=') {
+    text.remove_suffix(1);
+    ++padding;
+  }
+  std::string out;
+  std::uint32_t bits = 0;
+  unsigned count = 0;
+  for (const char c : text) {
+    const int digit = base64_digit(c);
+    if (digit < 0) return std::nullopt;
+    bits = (bits << 6 | static_cast<std::uint32_t>(digit)) & 0xFFFFFF;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    out += static_cast<char>(bits >> count & 0xFF);
+  }
+  if ((bits & ((1U << count) - 1)) != 0) return std::nullopt;
+  return out;
+}
+
+/// The body's value that Mcp-Name mirrors; null when the method has none or the body lacks it.
+const json* named_value(const Request& request) {
+  const char* key = nullptr;
+  if (request.method == "tools/call" || request.method == "prompts/get") key = "name";
+  if (request.method == "resources/read") key = "uri";
+  if (request.method == "tasks/get" || request.method == "tasks/update" ||
+      request.method == "tasks/cancel") {
+    key = "taskId";
+  }
+  if (key == nullptr || !request.params.is_object()) return nullptr;
+  const auto found = request.params.find(key);
+  return found != request.params.end() && found->is_string() ? &*found : nullptr;
+}
+
+const json* at_path(const json& arguments, const std::vector<std::string>& path) {
+  const json* value = &arguments;
+  for (const auto& step : path) {
+    if (!value->is_object()) return nullptr;
+    const auto found = value->find(step);
+    if (found == value->end()) return nullptr;
+    value = &*found;
+  }
+  return value->is_null() ? nullptr : value;
+}
+
+bool same_number(const std::string& text, const json& value) {
+  const char* end = text.data() + text.size();
+  std::int64_t whole = 0;
+  const auto exact = std::from_chars(text.data(), end, whole);
+  if (exact.ec == std::errc() && exact.ptr == end) return value == whole;
+  double number = 0;
+  const auto parsed = std::from_chars(text.data(), end, number, std::chars_format::fixed);
+  return parsed.ec == std::errc() && parsed.ptr == end && value == number;
+}
+
+bool mirrors(const std::string& text, const json& value) {
+  if (value.is_string()) return text == value.get_ref<const std::string&>();
+  if (value.is_boolean()) return text == (value.get<bool>() ? "true" : "false");
+  return same_number(text, value);
+}
+
+}  // namespace
+
+std::optional<std::string> decode_header(std::string_view value) {
+  value = trim(value);
+  const bool plain = std::all_of(value.begin(), value.end(),
+                                 [](char c) { return c == '\t' || (c >= 0x20 && c <= 0x7E); });
+  if (!plain) return std::nullopt;
+  const bool encoded = value.size() >= kPrefix.size() + kSuffix.size() &&
+                       value.substr(0, kPrefix.size()) == kPrefix &&
+                       value.substr(value.size() - kSuffix.size()) == kSuffix;
+  if (!encoded) return std::string(value);
+  auto decoded =
+      base64_decode(value.substr(kPrefix.size(), value.size() - kPrefix.size() - kSuffix.size()));
+  return decoded && is_utf8(*decoded) ? decoded : std::nullopt;
+}
+
+std::optional<RpcError> check_standard_headers(const Request& request, const std::string& revision,
+                                               const Exchange& exchange) {
+  if (!exchange.has_headers) return std::nullopt;
+  const auto version = exchange.header("MCP-Protocol-Version");
+  if (!version) return mismatch("MCP-Protocol-Version is missing");
+  if (trim(*version) != revision) {
+    return mismatch("MCP-Protocol-Version '" + shown_name(*version) + "' does not match _meta '" +
+                    shown_name(revision) + "'");
+  }
+  const auto method = exchange.header("Mcp-Method");
+  if (!method) return mismatch("Mcp-Method is missing");
+  if (trim(*method) != request.method) {
+    return mismatch("Mcp-Method '" + shown_name(*method) + "' does not match the body's method '" +
+                    shown_name(request.method) + "'");
+  }
+  const json* named = named_value(request);
+  if (named == nullptr) return std::nullopt;
+  const auto name = exchange.header("Mcp-Name");
+  if (!name) return mismatch("Mcp-Name is missing");
+  if (decode_header(*name) != named->get_ref<const std::string&>()) {
+    return mismatch("Mcp-Name '" + shown_name(*name) + "' does not match the body's '" +
+                    shown_name(named->get_ref<const std::string&>()) + "'");
+  }
+  return std::nullopt;
+}
+
+std::optional<RpcError> check_param_headers(const std::vector<HeaderParam>& params,
+                                            const json& arguments, const Exchange& exchange) {
+  if (!exchange.has_headers) return std::nullopt;
+  for (const auto& param : params) {
+    const std::string name = "Mcp-Param-" + param.name;
+    const auto header = exchange.header(name);
+    const json* value = at_path(arguments, param.path);
+    if (value == nullptr) {
+      if (header) return mismatch(name + " is set, but the body has no such argument");
+      continue;
+    }
+    if (value->is_structured()) continue;  // fits no annotated type; the schema will say so
+    if (!header) return mismatch(name + " is missing");
+    const auto text = decode_header(*header);
+    if (!text) return mismatch(name + " is malformed");
+    if (!mirrors(*text, *value)) return mismatch(name + " does not match the body's argument");
+  }
+  return std::nullopt;
+}
+
+}  // namespace adomcp::mcp

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "core/exchange.h"
+#include "mcp/wire/header_param.h"
+#include "mcp/wire/server.h"
+
+namespace adomcp::mcp {
+
+// Headers that mirror the body, so that a proxy may route by them: what they say must be what the
+// body says. Every misfit is HTTP 400 with -32020. Modern requests only; on standard input nothing
+// mirrors them.
+
+/// A header's meaning: visible ASCII, blanks and tabs, and `=?base64?...?=` decoded strictly.
+/// Nullopt when it is malformed.
+std::optional<std::string> decode_header(std::string_view value);
+
+/// MCP-Protocol-Version, Mcp-Method, and Mcp-Name where the method has a name.
+std::optional<RpcError> check_standard_headers(const Request& request, const std::string& revision,
+                                               const Exchange& exchange);
+
+/// Mcp-Param-...: present and equal where the argument is given, absent where it isn't (or null).
+std::optional<RpcError> check_param_headers(const std::vector<HeaderParam>& params,
+                                            const nlohmann::json& arguments,
+                                            const Exchange& exchange);
+
+}  // namespace adomcp::mcp

@@ -1,0 +1,106 @@
+#include "transport/endpoint.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "mcp/wire/era.h"
+#include "transport/frame.h"
+#include "transport/session_post.h"
+
+namespace adomcp::transport {
+namespace {
+
+using Found = std::variant<std::shared_ptr<mcp::LegacySession>, mcp::RpcError>;
+
+Answer invalid(const char* reason) {
+  return error_answer({}, {400, -32600, std::string("Invalid Request: ") + reason, nullptr});
+}
+
+/// Why a batch can't be taken as a whole, whatever its sender agreed on; null: it can.
+const char* problem(const Batch& batch, const Exchange& exchange) {
+  const bool modern =
+      std::any_of(batch.messages.begin(), batch.messages.end(), [&](const Message& message) {
+        return !mcp::names_no_modern_revision(message.request, exchange);
+      });
+  if (modern) return "2026-07-28 has no batches, send one message a POST";
+  const bool handshake =
+      std::any_of(batch.messages.begin(), batch.messages.end(),
+                  [](const Message& message) { return message.request.method == "initialize"; });
+  return handshake ? "initialize must not be part of a batch" : nullptr;
+}
+
+constexpr const char* kNoBatches =
+    "only 2025-03-26 has batches; with other revisions send one message a POST";
+
+/// Without a session, nothing but the header says who asks.
+bool may_batch(const Exchange& exchange) {
+  const auto revision = exchange.header("MCP-Protocol-Version");
+  return !revision || revision->empty() || *revision == kBatchRevision;
+}
+
+/// Whether the header names a revision that isn't served: no session can say which ones are.
+bool names_unknown_revision(const Exchange& exchange) {
+  const auto revision = exchange.header("MCP-Protocol-Version");
+  return revision && !revision->empty() && *revision != mcp::kModernRevision &&
+         !mcp::is_legacy_revision(*revision);
+}
+
+}  // namespace
+
+Answer Endpoint::answer(const Exchange& exchange) {
+  if (exchange.method == HttpMethod::kPost) return post(exchange);
+  if (sessions_ == nullptr) return {405, {}, {}, {{"Allow", "POST"}}};
+  if (exchange.method == HttpMethod::kDelete) {
+    if (const auto error = sessions_->end(exchange)) return error_answer({}, *error);
+    return {204, {}, {}, {}};
+  }
+  const auto reply = sessions_->listen(exchange);
+  if (reply.error) return error_answer({}, *reply.error);
+  return {200, {}, {}, {}, reply.streaming};
+}
+
+Answer Endpoint::post(const Exchange& exchange) {
+  const auto parsed = parse_body(exchange.body);
+  if (const auto* malformed = std::get_if<Malformed>(&parsed)) {
+    return error_answer(malformed->id, {400, malformed->code, malformed->message, nullptr});
+  }
+  if (const auto* batch = std::get_if<Batch>(&parsed)) return many(*batch, exchange);
+  return one(std::get<Message>(parsed), exchange);
+}
+
+Answer Endpoint::one(const Message& message, const Exchange& exchange) {
+  const bool request = message.kind == Message::Kind::kRequest;
+  const bool of_session = sessions_ != nullptr && message.request.method != "initialize" &&
+                          mcp::names_no_modern_revision(message.request, exchange) &&
+                          !(request && names_unknown_revision(exchange));
+  if (of_session) {
+    const Found found = sessions_->find(exchange);
+    if (const auto* error = std::get_if<mcp::RpcError>(&found)) {
+      return error_answer(request ? message.id : "", *error);
+    }
+    return SessionPost(server_, *sessions_, std::get<0>(found), exchange).answer(message);
+  }
+  if (message.kind == Message::Kind::kResponse) return accepted();
+  return respond(server_, message, exchange);
+}
+
+Answer Endpoint::many(const Batch& batch, const Exchange& exchange) {
+  if (const char* reason = problem(batch, exchange)) return invalid(reason);
+  if (sessions_ != nullptr) {
+    const Found found = sessions_->find(exchange);
+    if (const auto* error = std::get_if<mcp::RpcError>(&found)) return error_answer({}, *error);
+    const auto& session = std::get<0>(found);
+    if (session->terms().revision != kBatchRevision) return invalid(kNoBatches);
+    return SessionPost(server_, *sessions_, session, exchange).answer(batch);
+  }
+  if (!may_batch(exchange)) return invalid(kNoBatches);
+  BatchAnswer answers;
+  for (const auto& message : batch.messages) {
+    if (message.kind != Message::Kind::kRequest) continue;
+    answers.add(answers.full() ? batch_is_full(message.id) : respond(server_, message, exchange));
+  }
+  return answers.empty() ? accepted() : std::move(answers).take();
+}
+
+}  // namespace adomcp::transport
