@@ -13,26 +13,27 @@
 #include "app/access_warnings.h"
 #include "app/audit_counts.h"
 #include "app/cli/client_report.h"
+#include "app/cli/standard_streams.h"
+#include "app/cli/stdio_session.h"
 #include "app/current_snapshot.h"
-#include "app/reload/file_watch.h"
 #include "app/grantable.h"
 #include "app/make_parts.h"
 #include "app/periodic.h"
+#include "app/reload/file_watch.h"
 #include "app/reload/reloader.h"
-#include "app/cli/standard_streams.h"
-#include "app/cli/stdio_session.h"
 #include "audit/audit_log.h"
 #include "azure_devops/project_directory.h"
 #include "azure_devops/rest_client.h"
 #include "azure_devops/upstream.h"
+#include "core/json.h"
 #include "http/server.h"
 #include "inbound_auth/make_authenticator.h"
-#include "mcp/operations/key_ring_seal.h"
-#include "mcp/sessions/legacy_sessions.h"
 #include "mcp/catalog/may_read.h"
-#include "mcp/mcp_server.h"
-#include "mcp/operations/rate_limiter.h"
 #include "mcp/confirmation/state_desk.h"
+#include "mcp/mcp_server.h"
+#include "mcp/operations/key_ring_seal.h"
+#include "mcp/operations/rate_limiter.h"
+#include "mcp/sessions/legacy_sessions.h"
 #include "mcp/tasks/task_board.h"
 #include "observe/metrics.h"
 #include "plugin_host/change_board.h"
@@ -41,10 +42,10 @@
 #include "plugin_host/tool_states.h"
 #include "policy/policy.h"
 #include "policy/rule_check.h"
-#include "transport/endpoint.h"
 #include "state/confirmations.h"
 #include "state/key_ring.h"
 #include "state/make_store.h"
+#include "transport/endpoint.h"
 
 namespace adomcp::app {
 namespace {
@@ -64,7 +65,7 @@ std::string required_sink(const AuditSettings& settings, AuditOutput output) {
 }
 
 std::string text_of(const nlohmann::ordered_json& page) {
-  return page.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return json_text(page);
 }
 
 }  // namespace
@@ -261,7 +262,7 @@ struct App::Parts {
         {"generation", reloader ? reloader->generation() : 1},
         {"draining_generations", generations.draining()},
         {"libraries_kept_in_memory", generations.kept_libraries()},
-        {"last_reload", nlohmann::ordered_json::parse(reloader ? reloader->last() : "null")},
+        {"last_reload", ordered_json_from(reloader ? reloader->last() : "null")},
         {"not_ready", reasons_not_ready()},
         {"warnings", access_warnings(settings.auth, projects.snapshot()->access)},
         {"abandoned_calls", invoker.abandoned()}};

@@ -9,6 +9,7 @@
 #include "audit/events.h"
 #include "audit/line.h"
 #include "audit/record_json.h"
+#include "core/json.h"
 
 namespace adomcp::audit {
 namespace {
@@ -92,8 +93,7 @@ void AuditLog::note_sign_in(const SignInRefusal& refusal, std::string_view clien
 Status AuditLog::event(std::string_view name, const nlohmann::ordered_json& fields) noexcept {
   try {
     Line line(clock_.now(), name);
-    std::string text =
-        fields.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    std::string text = json_text(fields);
     const bool fits = fields.is_object() && text.size() <= kMaxLine - kEnvelope;
     line.members(fits ? text : R"({"fields":"[cut]"})");
     return deliver(std::move(line).finish());

@@ -5,12 +5,13 @@
 
 #include "audit/events.h"
 #include "audit/line.h"
+#include "core/json.h"
 
 namespace adomcp::audit {
 namespace {
 
 std::string member(std::string_view line, const char* name) {
-  const auto read = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+  const auto read = json_from(line);
   const auto found = read.is_object() ? read.find(name) : read.end();
   return found != read.end() && found->is_string() ? found->get<std::string>() : std::string();
 }

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "core/json.h"
 #include "core/text.h"
 #include "net/http_date.h"
 #include "net/origin.h"
@@ -55,7 +56,7 @@ std::vector<std::size_t> all_of(std::size_t count) {
 /// 206: some were taken, and the errors say which were not. Where they don't, all counts as lost:
 /// sending it again would write records twice.
 void read_partial(const net::HttpReply& reply, std::size_t count, Delivery& out) {
-  const auto body = json::parse(reply.body, nullptr, /*allow_exceptions=*/false);
+  const auto body = json_from(reply.body);
   const auto errors = body.is_object() ? body.find("errors") : body.end();
   if (errors == body.end() || !errors->is_array()) {
     out.lost = count;

@@ -6,6 +6,7 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "core/json.h"
 #include "core/text.h"
 
 namespace adomcp::audit {
@@ -23,7 +24,7 @@ bool is_plain(std::string_view value) {
 
 void append_string(std::string& out, std::string_view value) {
   if (!is_plain(value)) {
-    out += nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    out += json_text(nlohmann::json(value));
     return;
   }
   out += '"';

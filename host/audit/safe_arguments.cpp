@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/cleaning.h"
+#include "core/json.h"
 #include "core/secret_shape.h"
 #include "core/text.h"
 
@@ -132,7 +133,7 @@ Json safe(const json& value, std::size_t depth) {
 }  // namespace
 
 Json safe_arguments(const std::string& arguments_json) {
-  const auto arguments = json::parse(arguments_json, nullptr, /*allow_exceptions=*/false);
+  const auto arguments = json_from(arguments_json);
   return arguments.is_object() ? safe_object(arguments, 0) : Json::object();
 }
 

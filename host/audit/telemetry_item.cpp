@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "audit/events.h"
+#include "core/json.h"
 #include "core/text.h"
 
 namespace adomcp::audit {
@@ -14,7 +15,7 @@ constexpr std::size_t kMaxProperty = 8192;
 constexpr std::size_t kMaxName = 512;
 
 std::string dump(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+  return json_text(value);
 }
 
 std::string text_of(const json& record, const char* key) {
@@ -65,7 +66,7 @@ json data_of(const json& record) {
 
 std::string to_telemetry_item(std::string_view line, const std::string& instrumentation_key,
                               const std::string& role_instance) {
-  const auto record = json::parse(line, nullptr, /*allow_exceptions=*/false);
+  const auto record = json_from(line);
   if (!record.is_object()) return {};
   return dump({{"ver", 1},
                {"name", "Microsoft.ApplicationInsights.Event"},

@@ -5,6 +5,7 @@
 
 #include "audit/safe_arguments.h"
 #include "core/cleaning.h"
+#include "core/json.h"
 #include "core/text.h"
 
 namespace adomcp::audit {
@@ -15,7 +16,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kMaxName = 256;
 
 std::string dump(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(value);
 }
 
 Json stages_of(const ResolvedWrite& write) {

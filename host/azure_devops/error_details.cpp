@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/json.h"
 #include "core/text.h"
 
 namespace adomcp::azure_devops {
@@ -75,7 +76,7 @@ bool is_result(const json& entry, std::string_view word, int number) {
 json unpacked(const std::string& text) {
   const auto plain = trim(text);
   if (plain.empty() || (plain.front() != '[' && plain.front() != '{')) return nullptr;
-  json parsed = json::parse(plain, nullptr, false);
+  json parsed = json_from(plain);
   return parsed.is_discarded() ? json() : parsed;
 }
 
@@ -145,7 +146,7 @@ class Collector {
       add(is_result(entry, "warning", 1) ? "warning: " + said : std::move(said));
       return take_within(entry, depth);
     }
-    if (member(entry, "result") != nullptr) return add(entry.dump());  // odd, but not lost
+    if (member(entry, "result") != nullptr) return add(json_text(entry));  // odd, but not lost
     if (const json* value = member(entry, "value")) {
       if (const json* key = member(entry, "key"); key != nullptr && key->is_string()) {
         return take_named(key->get<std::string>(), *value, depth);
@@ -260,7 +261,7 @@ class Salvage : public nlohmann::json_sax<json> {
 }  // namespace
 
 ErrorDetails error_details(std::string_view body) {
-  const json parsed = json::parse(body, nullptr, false);
+  const json parsed = json_from(body);
   if (!parsed.is_discarded()) return Collector().run(parsed);
   Salvage salvage;
   json::sax_parse(body.begin(), body.end(), &salvage);

@@ -1,4 +1,5 @@
 #include "azure_devops/plain_literal.h"
+#include "core/json.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -36,8 +37,7 @@ bool needs_escape(std::string_view text, std::size_t i) {
 
 /// The rest of a string as JSON has it in ASCII, without quotes: what isn't ASCII, and controls.
 std::string json_escape(std::string_view text) {
-  const auto quoted =
-      json(text).dump(-1, ' ', /*ensure_ascii=*/true, json::error_handler_t::replace);
+  const auto quoted = ascii_json_text(json(text));
   return quoted.substr(1, quoted.size() - 2);
 }
 

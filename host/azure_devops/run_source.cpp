@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "core/guid.h"
-#include "core/json_member.h"
+#include "core/json.h"
 #include "core/text.h"
 #include "policy/wording.h"
 

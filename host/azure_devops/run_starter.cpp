@@ -7,7 +7,7 @@
 
 #include "azure_devops/pending_write.h"
 #include "azure_devops/response_check.h"
-#include "core/json_member.h"
+#include "core/json.h"
 #include "core/text.h"
 #include "net/http_date.h"
 
@@ -117,7 +117,7 @@ Result<policy::RunPipelineWrite> RunStarter::resolve(const UpstreamRequest& base
                                                      RunPipelineBody& body) {
   auto answer = read(base, "build/definitions/" + std::to_string(pipeline_id), "api-version=7.1");
   if (!answer) return answer.error();
-  const json definition = json::parse(answer->response.body, nullptr, false);
+  const json definition = json_from(answer->response.body);
   source_ = source_of(definition);
   if (body.branch.empty()) body.branch = source_.default_branch;
   policy::RunPipelineWrite write;
@@ -155,7 +155,7 @@ Status RunStarter::pin(const UpstreamRequest& base, RunPipelineBody& body) {
       const bool not_theirs = code == ErrorCode::kNotFound || code == ErrorCode::kDenied;
       return not_theirs ? Status(Done{}) : Status(answer.error());
     }
-    body.version = commit_in(json::parse(answer->response.body, nullptr, false), body.branch);
+    body.version = commit_in(json_from(answer->response.body), body.branch);
     page = answer->response.continuation_token;
     if (!body.version.empty()) return Done{};
     if (page.empty()) break;
@@ -235,7 +235,7 @@ std::string RunStarter::look(const UpstreamRequest& base, const policy::RunPipel
       "&queryOrder=queueTimeDescending&$top=" + std::to_string(kRunsLookedAt) + "&api-version=7.1";
   const auto answer = read(request, "build/builds", query);
   if (!answer) return "Looking afterwards failed too: " + answer.error().message;
-  const std::string found = new_runs(json::parse(answer->response.body, nullptr, false), sent_at_);
+  const std::string found = new_runs(json_from(answer->response.body), sent_at_);
   if (found.empty()) return "No new run of this pipeline is visible on " + write.branch + ".";
   return "Looking afterwards, " + found + "; it may be this one.";
 }

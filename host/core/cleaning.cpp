@@ -1,4 +1,5 @@
 #include "core/cleaning.h"
+#include "core/json.h"
 
 #include <adomcp/quoted.hpp>
 #include <adomcp/redact.hpp>
@@ -16,7 +17,7 @@ namespace redaction = sdk::detail;
 constexpr std::size_t kMostDepth = 200;
 
 std::string literal(const std::string& text) {
-  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+  return json_text(json(text));
 }
 
 /// Strings of one array that follow each other under the same key: evidence, messages.

@@ -139,4 +139,8 @@ bool looks_like_token(std::string_view name) {
   return any_run(name, is_hex, hex) || any_run(name, is_alphanumeric, mixed);
 }
 
+std::string shown_name(std::string_view name, std::size_t max_bytes) {
+  return looks_like_token(name) ? "[hidden]" : excerpt(name, max_bytes);
+}
+
 }  // namespace adomcp

@@ -2,6 +2,7 @@
 
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -95,6 +96,14 @@ std::string_view truncate_utf8(std::string_view text, std::size_t max_bytes) {
   if (text.size() <= max_bytes) return text;
   while (max_bytes > 0 && (static_cast<unsigned char>(text[max_bytes]) & 0xC0) == 0x80) --max_bytes;
   return text.substr(0, max_bytes);
+}
+
+std::string excerpt(std::string_view text, std::size_t max_bytes) {
+  std::string out(truncate_utf8(text, max_bytes));
+  std::replace_if(
+      out.begin(), out.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+  if (out.size() < text.size()) out += "...";
+  return out;
 }
 
 bool glob_match(std::string_view pattern, std::string_view text) {

@@ -16,6 +16,10 @@ bool is_utf8(std::string_view text);
 /// At most `max_bytes`, cut at a character's start.
 std::string_view truncate_utf8(std::string_view text, std::size_t max_bytes);
 
+/// Untrusted text for a message: at most `max_bytes`, cut at a character, control characters
+/// replaced.
+std::string excerpt(std::string_view text, std::size_t max_bytes = 80);
+
 /// `*` any run, `?` one character, ASCII letters without regard to case. Linear in practice, no
 /// recursion.
 bool glob_match(std::string_view pattern, std::string_view text);

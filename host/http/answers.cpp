@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/json.h"
 #include "http/refusal.h"
 
 namespace adomcp::http {
@@ -15,7 +16,7 @@ Answer text_answer(std::string body) {
 
 Answer json_answer(const nlohmann::ordered_json& body) {
   Answer answer;
-  answer.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  answer.body = json_text(body);
   return answer;
 }
 

@@ -1,4 +1,5 @@
 #include "http/refusal.h"
+#include "core/json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -12,7 +13,7 @@ Answer refuse(int status, std::string_view message) {
                                        {"error", {{"code", code}, {"message", message}}}};
   Answer answer;
   answer.status = status;
-  answer.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  answer.body = json_text(body);
   return answer;
 }
 

@@ -4,9 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/json.h"
 #include "core/text.h"
 #include "inbound_auth/display_text.h"
-#include "inbound_auth/json_object.h"
 
 namespace adomcp::inbound_auth {
 namespace {
@@ -46,7 +46,7 @@ class ClaimReader {
   std::string text(const char* name) {
     const auto found = claims_.find(name);
     if (found == claims_.end()) return {};
-    const auto value = text_member(claims_, name);
+    const auto value = text_at(claims_, name);
     if (!found->is_string() || !is_plain(value)) complain(name);
     return std::string(value);
   }
@@ -77,7 +77,7 @@ class ClaimReader {
   std::string user_name() const {
     for (const char* name :
          {"preferred_username", "upn", "unique_name", "name", "app_displayname"}) {
-      const auto value = text_member(claims_, name);
+      const auto value = text_at(claims_, name);
       if (!value.empty()) return display_text(value, kMaxName);
     }
     return {};
@@ -146,7 +146,7 @@ Claims read_all(ClaimReader& reader) {
 }  // namespace
 
 Checked<Claims> read_claims(const std::string& payload) {
-  const auto object = parse_object(payload, kMaxPayload);
+  const auto object = parse_strict_object(payload, kMaxPayload);
   if (!object) {
     return invalid_token("malformed_claims", "The token's claims are not one plain JSON object.");
   }

@@ -3,11 +3,12 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "core/json_text.h"
+#include "core/json.h"
+#include "core/secret_shape.h"
 #include "mcp/catalog/listing.h"
 #include "mcp/catalog/may_read.h"
-#include "mcp/wire/restriction.h"
 #include "mcp/tasks/task_calls.h"
+#include "mcp/wire/restriction.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -87,7 +88,7 @@ std::string McpServer::capabilities(Era era) const {
   served.resources = !snapshot->plugins->resources().empty();
   served.completions = snapshot->plugins->completes();
   served.tasks = era == Era::kModern && tasks_ && snapshot->tools->offers_tasks();
-  return R"("capabilities":)" + capabilities_of(served).dump() + instructions_;
+  return R"("capabilities":)" + json_text(capabilities_of(served)) + instructions_;
 }
 
 const std::vector<McpServer::Method>& McpServer::methods() {
@@ -135,8 +136,8 @@ Reply McpServer::handle(const Request& request, const Exchange& exchange) {
 }
 
 Reply McpServer::discover(Era era, const Request&, const Exchange&) const {
-  return {writer_.cacheable(era, R"("supportedVersions":)" + supported_revisions().dump() + "," +
-                                     capabilities(era)),
+  return {writer_.cacheable(era, R"("supportedVersions":)" + json_text(supported_revisions()) +
+                                     "," + capabilities(era)),
           std::nullopt};
 }
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/json.h"
 #include "core/text.h"
 #include "outbound_identity/token_text.h"
 
@@ -76,7 +77,7 @@ Result<AccessToken> AzureCliCredential::token(Deadline deadline, const CancelTok
 }
 
 Result<AccessToken> AzureCliCredential::parse(const ProcessOutput& output) const {
-  const auto answer = nlohmann::json::parse(output.standard_output, nullptr, false);
+  const auto answer = json_from(output.standard_output);
   if (!answer.is_object()) return unreadable("is not JSON");
   const auto token = answer.find("accessToken");
   if (token == answer.end() || !token->is_string()) return unreadable("holds no accessToken");

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/json.h"
 #include "core/text.h"
 #include "net/origin.h"
 #include "outbound_identity/form.h"
@@ -48,7 +49,7 @@ Error refused(const net::HttpReply& reply) {
 
 /// Takes the groups of one page, and gives the address of the next one; empty after the last.
 Result<std::string> take_page(const std::string& body, Groups& groups) {
-  const json page = json::parse(body, nullptr, false);
+  const json page = json_from(body);
   const auto list = page.is_object() ? page.find("value") : page.end();
   if (list == page.end() || !list->is_array()) return unreadable();
   for (const auto& group : *list) {

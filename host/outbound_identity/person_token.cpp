@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base64.h"
-#include "core/json_member.h"
+#include "core/json.h"
 #include "outbound_identity/token_text.h"
 
 namespace adomcp::outbound_identity {
@@ -22,7 +22,7 @@ std::optional<PersonToken> read_person_token(std::string_view jwt) {
   if (second == std::string_view::npos || second == first + 1) return std::nullopt;
   const auto payload = base64url_decode(jwt.substr(first + 1, second - first - 1));
   if (!payload) return std::nullopt;
-  const json claims = json::parse(*payload, nullptr, false);
+  const json claims = json_from(*payload);
   if (!claims.is_object()) return std::nullopt;
   const auto expires = claims.find("exp");
   if (expires == claims.end() || !expires->is_number()) return std::nullopt;

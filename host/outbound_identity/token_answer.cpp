@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/json.h"
 #include "outbound_identity/token_text.h"
 
 namespace adomcp::outbound_identity {
@@ -12,7 +13,7 @@ Result<AccessToken> read_token_answer(const std::string& body,
   const auto unreadable = [&](const char* what) {
     return Error{ErrorCode::kUnavailable, "The answer of " + name + " " + what + ".", {}};
   };
-  const auto answer = nlohmann::json::parse(body, nullptr, false);
+  const auto answer = json_from(body);
   if (!answer.is_object()) return unreadable("is not JSON");
   const auto token = answer.find("access_token");
   if (token == answer.end() || !token->is_string()) return unreadable("holds no access_token");
@@ -24,7 +25,7 @@ Result<AccessToken> read_token_answer(const std::string& body,
 }
 
 std::string explanation_in(const std::string& body) {
-  const auto answer = nlohmann::json::parse(body, nullptr, false);
+  const auto answer = json_from(body);
   if (!answer.is_object()) return {};
   for (const char* key : {"message", "error_description", "Message", "error"}) {
     const auto found = answer.find(key);

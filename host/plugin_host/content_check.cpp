@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base64.h"
+#include "core/json.h"
 #include "core/text.h"
 
 namespace adomcp::plugin_host {
@@ -66,7 +67,7 @@ std::string wrong_block(const Json& block) {
 
 std::string wrong_content(std::string_view block_json) {
   if (!is_utf8(block_json)) return "is not valid UTF-8";
-  const auto block = Json::parse(block_json, nullptr, false);
+  const auto block = json_from(block_json);
   if (!block.is_object()) return "is not a JSON object";
   for (const char* const key : {"annotations", "_meta"}) {
     const auto found = block.find(key);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/cleaning.h"
+#include "core/json.h"
 #include "core/log_level.h"
 #include "core/text.h"
 #include "plugin_host/form_schema.h"
@@ -54,7 +55,8 @@ Dialog::Answer Dialog::elicit(std::string_view key, std::string_view message,
   // What a plugin asks may repeat what strangers wrote, and a person or a model reads it.
   const auto schema = clean_json(requested_schema);
   if (!schema) return {refuse("the requested_schema of an elicit() is nested too deeply")};
-  std::string params = R"({"message":)" + Json(clean(message)).dump() + R"(,"requestedSchema":)";
+  std::string params =
+      R"({"message":)" + json_text(Json(clean(message))) + R"(,"requestedSchema":)";
   params.append(*schema).append("}");
   return ask(Input::kElicitation, key, std::move(params), std::move(patience));
 }
@@ -63,7 +65,7 @@ Dialog::Answer Dialog::sample(std::string_view key, std::string_view params_json
                               Patience patience) {
   if (!is_good_key(key)) return {ADOMCP_INVALID_ARGUMENT};
   const bool fits = params_json.size() <= kMaxParams && is_utf8(params_json);
-  if (!fits || !Json::parse(params_json, nullptr, false).is_object()) {
+  if (!fits || !json_from(params_json).is_object()) {
     return {refuse("the params_json of a sample() is not a JSON object of at most 256 KiB")};
   }
   auto cleaned = clean_json(params_json, Members::kButBase64);
@@ -117,7 +119,7 @@ std::string Dialog::unsupported() const {
   Json required = Json::object();
   for (const Input what : missed_) required[capability_of(what)] = Json::object();
   if (misses_tasks_) required["extensions"][kTasks] = Json::object();
-  return required.dump();
+  return json_text(required);
 }
 
 adomcp_status Dialog::keep(std::string_view state) {

@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 
+#include "core/json.h"
 #include "core/text.h"
 
 namespace adomcp::plugin_host {
@@ -158,7 +159,7 @@ std::string wrong_required(const Json& form) {
 std::string wrong_form(std::string_view schema_json) {
   if (schema_json.size() > kMaxForm) return "it is larger than 16 KiB";
   if (!is_utf8(schema_json)) return "it is not valid UTF-8";
-  const auto form = Json::parse(schema_json, nullptr, false);
+  const auto form = json_from(schema_json);
   if (!form.is_object() || text_of(form, "type") != "object") {
     return "it is not a JSON object of type object";
   }

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "core/json.h"
 #include "plugin_host/elf_reader.h"
 #include "plugin_host/file_trust.h"
 #include "plugin_host/plugin_log.h"
@@ -59,7 +60,7 @@ std::string metadata_text(const PluginMetadata& metadata) {
 
 /// As JSON, which YAML reads: neither an id nor a path can break out of its line.
 std::string quoted(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  return ascii_json_text(nlohmann::json(text));
 }
 
 bool suits_this_host(const Inspection& inspection, const PluginMetadata& metadata) {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "core/json_member.h"
+#include "core/json.h"
 #include "plugin_host/elf_reader.h"
 
 namespace adomcp::plugin_host {
@@ -44,7 +44,7 @@ Result<PluginMetadata> read_metadata(std::istream& in, std::uint64_t size) {
 }
 
 Result<PluginMetadata> parse_metadata(std::string_view text) {
-  const auto json = nlohmann::json::parse(text, nullptr, false);
+  const auto json = json_from(text);
   if (!json.is_object()) return refused("its adomcp section does not hold a JSON object");
   const std::string abi = text_at(json, "abi");
   const auto dot = abi.find('.');

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/json.h"
 #include "core/text.h"
 #include "plugin_host/descriptor_checks.h"
 #include "plugin_host/plugin.h"
@@ -67,7 +68,7 @@ std::string wrong_arguments(std::string_view arguments_json) {
   if (arguments_json.empty()) return "";
   if (arguments_json.size() > kMaxArgumentsJson) return "is larger than 64 KiB";
   if (!is_utf8(arguments_json)) return "is not valid UTF-8";
-  const auto parsed = Json::parse(arguments_json, nullptr, false);
+  const auto parsed = json_from(arguments_json);
   if (!parsed.is_array()) return "is not a JSON array";
   if (parsed.size() > kMaxArguments) return "has more than 32 arguments";
   std::vector<std::string> names;

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "core/json.h"
 #include "core/text.h"
 #include "plugin_host/descriptor_checks.h"
 #include "plugin_host/plugin.h"
@@ -23,7 +24,7 @@ Error refused(std::string why) {
 std::string wrong_schema(std::string_view schema) {
   if (schema.size() > kMaxSchema) return "is larger than 64 KiB";
   if (!is_utf8(schema)) return "is not valid UTF-8";
-  const auto parsed = nlohmann::json::parse(schema, nullptr, false);
+  const auto parsed = json_from(schema);
   if (parsed.is_discarded()) return "is not JSON";
   return parsed.is_object() ? "" : "is not a JSON object";
 }

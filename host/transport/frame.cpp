@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/json_text.h"
+#include "core/json.h"
 
 namespace adomcp::transport {
 namespace {
@@ -21,10 +21,9 @@ std::string start_with(const std::string& id) {
 
 Answer error_with(const std::string& id, const mcp::RpcError& error, Headers headers) {
   std::string body = start_with(id) + R"(,"error":{"code":)" + std::to_string(error.code) +
-                     R"(,"message":)" + mcp::quote(error.message);
+                     R"(,"message":)" + quote(error.message);
   if (!error.data.is_null()) {
-    body +=
-        R"(,"data":)" + error.data.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    body += R"(,"data":)" + json_text(error.data);
   }
   body += "}}";
   return {error.http_status, std::move(body), "application/json", std::move(headers)};

@@ -5,14 +5,14 @@
 #include <set>
 #include <utility>
 
-#include "core/json_text.h"
+#include "core/json.h"
 
 namespace adomcp::transport {
 namespace {
 
 using nlohmann::json;
 
-constexpr mcp::JsonLimits kLimits{std::size_t{16} << 20, 64, 100000};
+constexpr JsonLimits kLimits{std::size_t{16} << 20, 64, 100000};
 
 bool is_id(const json& value) {
   return value.is_string() || value.is_number_integer();
@@ -98,7 +98,7 @@ std::variant<Message, Batch, Malformed> read_batch(json& values) {
 }  // namespace
 
 std::variant<Message, Batch, Malformed> parse_body(std::string_view body) {
-  auto parsed = mcp::parse_json(body, kLimits);
+  auto parsed = parse_json(body, kLimits);
   if (!parsed) return Malformed{-32700, "Parse error: " + parsed.error().message, {}};
   if (parsed->is_array()) return read_batch(*parsed);
   auto read = read_message(*parsed);

@@ -7,8 +7,8 @@
 #include <thread>
 #include <utility>
 
+#include "core/json.h"
 #include "core/text.h"
-#include "core/json_text.h"
 
 namespace adomcp::transport {
 namespace {
@@ -20,7 +20,7 @@ constexpr int kInternal = -32603;
 
 std::string error_line(const std::string& id, int code, const std::string& message) {
   return R"({"jsonrpc":"2.0")" + (id.empty() ? "" : R"(,"id":)" + id) + R"(,"error":{"code":)" +
-         std::to_string(code) + R"(,"message":)" + mcp::quote(message) + "}}";
+         std::to_string(code) + R"(,"message":)" + quote(message) + "}}";
 }
 
 /// The first character that says something; 0 of an empty line.

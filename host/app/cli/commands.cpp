@@ -12,13 +12,14 @@
 #include "app/access_warnings.h"
 #include "app/app.h"
 #include "app/cli/client_report.h"
-#include "app/configuration.h"
-#include "app/grantable.h"
 #include "app/cli/local_client.h"
 #include "app/cli/plugin_trial.h"
-#include "app/signals.h"
 #include "app/cli/standard_streams.h"
+#include "app/configuration.h"
+#include "app/grantable.h"
+#include "app/signals.h"
 #include "audit/verify.h"
+#include "core/json.h"
 #include "core/text.h"
 #include "mcp/schema/argument_reader.h"
 #include "mcp/wire/server.h"
@@ -237,7 +238,7 @@ int call(const Arguments& given) {
   if (!settings) return kBadConfiguration;
   nlohmann::json arguments;  // null for nothing, which is none
   if (!trim(given.arguments).empty()) {
-    arguments = nlohmann::json::parse(given.arguments, nullptr, false);
+    arguments = json_from(given.arguments);
   }
   mcp::read_whole(arguments);
   if (!arguments.is_object()) {
@@ -261,7 +262,7 @@ int call(const Arguments& given) {
     std::cerr << reply.error->message << '\n';
     return kFailed;
   }
-  const auto result = nlohmann::json::parse(reply.result);
+  const auto result = json_from(reply.result);
   std::cout << result.dump(2) << '\n';
   return result.value("isError", false) ? kFailed : kGood;
 }

@@ -14,6 +14,7 @@
 #include "app/reload/settings_change.h"
 #include "audit/events.h"
 #include "audit/line.h"
+#include "core/json.h"
 #include "mcp/catalog/client_schemas.h"
 #include "plugin_host/plugin.h"
 #include "policy/rule_check.h"
@@ -229,7 +230,7 @@ void Reloader::conclude(const ReloadReport& report, const ReloadCause& cause) {
   }
   nlohmann::ordered_json page = {{"time", audit::rfc3339(parts_.clock.now())}, {"by", cause.by}};
   page.update(to_page(report));
-  last_ = page.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  last_ = json_text(page);
 }
 
 std::vector<std::string> Reloader::files() const {

@@ -6,9 +6,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "mcp/schema/client_table.h"
+#include "core/json.h"
+#include "core/text.h"
 #include "mcp/confirmation/confirmation_argument.h"
-#include "core/json_text.h"
+#include "mcp/schema/client_table.h"
 #include "mcp/schema/schema_walk.h"
 #include "plugin_host/catalog.h"
 
@@ -33,7 +34,7 @@ bool is_looked_for(const Form& form, const json& schema, SchemaPlace place) {
 /// Where in a schema what the table names stands.
 std::map<const Form*, Places> places_in(const std::string& schema_text, const char* member) {
   std::map<const Form*, Places> found;
-  const json root = json::parse(schema_text, nullptr, false);
+  const json root = json_from(schema_text);
   walk_schema(root, [&](const json& schema, const std::string& pointer, SchemaPlace place) {
     std::map<const Form*, bool> seen;
     for (const Row& row : client_table()) {

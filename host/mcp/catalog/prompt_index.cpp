@@ -3,8 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "core/json_member.h"
-#include "core/json_text.h"
+#include "core/json.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -34,7 +33,7 @@ std::string describe(const Prompt& prompt, const json& arguments) {
   std::string out = R"({"name":)" + quote(prompt.name);
   if (!prompt.title.empty()) out += R"(,"title":)" + quote(prompt.title);
   if (!prompt.description.empty()) out += R"(,"description":)" + quote(prompt.description);
-  if (!arguments.empty()) out += R"(,"arguments":)" + arguments.dump();
+  if (!arguments.empty()) out += R"(,"arguments":)" + json_text(arguments);
   return out + "}";
 }
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/json_text.h"
+#include "core/json.h"
 
 namespace adomcp::mcp {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "core/json.h"
 #include "mcp/confirmation/confirmation_argument.h"
-#include "core/json_text.h"
 
 namespace adomcp::mcp {
 namespace {

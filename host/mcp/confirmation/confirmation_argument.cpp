@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/json.h"
 #include "mcp/schema/argument_text.h"
 #include "mcp/schema/schema_validator.h"
 
@@ -52,17 +53,17 @@ bool reserves_confirmation(const plugin_host::Tool& tool, const policy::Policy& 
 }
 
 std::string with_confirmation(const std::string& input_schema) {
-  auto schema = ordered_json::parse(input_schema);
+  auto schema = ordered_json_from(input_schema);
   schema["properties"][kConfirmationArgument] = {
       {"type", "string"}, {"maxLength", kMaxConfirmation}, {"description", kDescription}};
-  return schema.dump();
+  return json_text(schema);
 }
 
 std::optional<std::string> check_confirmation_argument(const plugin_host::Tool& tool) {
   if (tool.read_only) return std::nullopt;
   const auto compiled = SchemaValidator::compile(tool.input_schema);
   if (!compiled) return compiled.error().text();
-  if (compiled->has_property(kConfirmationArgument) || names_it(json::parse(tool.input_schema))) {
+  if (compiled->has_property(kConfirmationArgument) || names_it(json_from(tool.input_schema))) {
     return "its input schema names 'confirmation', which the host reserves for itself while a "
            "project has without_elicitation: two_step; rename it in the plugin";
   }

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/json.h"
 #include "core/sha256.h"
 
 namespace adomcp::mcp {
@@ -41,8 +42,7 @@ ClientLink::Question ask_about(const PendingWrite& write, const std::string& too
   question.what = Input::kElicitation;
   question.key = kConfirmKey;
   if (nth > 0) question.key += "_" + std::to_string(nth + 1);
-  question.params_json = json{{"message", message}, {"requestedSchema", form()}}.dump(
-      -1, ' ', false, json::error_handler_t::replace);
+  question.params_json = json_text(json{{"message", message}, {"requestedSchema", form()}});
   return question;
 }
 

@@ -1,4 +1,5 @@
 #include "mcp/confirmation/state_desk.h"
+#include "core/json.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -12,7 +13,7 @@ constexpr std::chrono::milliseconds kPatience = std::chrono::seconds(10);
 std::string text_of(const ConfirmationBinding& binding) {
   const nlohmann::json parts = {binding.object_id, binding.tenant_id, binding.operation,
                                 binding.arguments_sha256};
-  return parts.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  return ascii_json_text(parts);
 }
 
 /// No cancel token: a client that leaves has not unsaid anything.

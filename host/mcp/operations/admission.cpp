@@ -1,4 +1,5 @@
 #include "mcp/operations/admission.h"
+#include "core/json.h"
 
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -14,7 +15,7 @@ void deny(CallRecord& record, std::string rule) {
 }
 
 json object_of(const std::string& text) {
-  auto parsed = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  auto parsed = json_from(text);
   return parsed.is_object() ? parsed : json::object();
 }
 

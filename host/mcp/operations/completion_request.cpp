@@ -2,8 +2,8 @@
 #include <cstdint>
 #include <utility>
 
-#include "core/json_member.h"
-#include "core/json_text.h"
+#include "core/json.h"
+#include "core/secret_shape.h"
 #include "mcp/operations/plugin_request.h"
 
 namespace adomcp::mcp {
@@ -88,7 +88,7 @@ Result<std::string> shape_completion(const json& answer) {
   }
   if (total != answer.end()) out["total"] = *total;
   if (total == answer.end() && cut) out["total"] = values->size();
-  return R"("completion":)" + out.dump();
+  return R"("completion":)" + json_text(out);
 }
 
 }  // namespace
@@ -107,7 +107,7 @@ ReadRequest read_completion(const Request& request, const PluginIndex& index) {
 
   PluginRequest out;
   out.operation = {OperationKind::kCompletion, name, {}, true};
-  out.arguments_json = json{{"argument", argument}, {"context", context}}.dump();
+  out.arguments_json = json_text(json{{"argument", argument}, {"context", context}});
   out.shape = &shape_completion;
   out.unanswered = kNothing;
   out.may_ask = false;

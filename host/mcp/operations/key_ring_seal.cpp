@@ -1,4 +1,5 @@
 #include "mcp/operations/key_ring_seal.h"
+#include "core/json.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -10,7 +11,7 @@ constexpr std::chrono::milliseconds kPatience = std::chrono::seconds(10);
 std::string purpose_of(const RequestBinding& binding) {
   const nlohmann::json parts = {"request-state/1", binding.object_id, binding.tenant_id,
                                 binding.method,    binding.name,      binding.arguments_sha256};
-  return parts.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  return ascii_json_text(parts);
 }
 
 state::Patience until(Deadline deadline) {

@@ -5,11 +5,12 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/json.h"
 #include "core/secret_shape.h"
+#include "core/text.h"
 #include "mcp/operations/admission.h"
-#include "core/json_text.h"
-#include "mcp/wire/restriction.h"
 #include "mcp/operations/round_trip.h"
+#include "mcp/wire/restriction.h"
 #include "mcp/wire/trace_context.h"
 
 namespace adomcp::mcp {
@@ -227,7 +228,7 @@ Reply PluginOperation::invoke(Call& call) const {
 
   const auto result = parts_.invoker.call({.catalog = call.snapshot.plugins->catalog(),
                                            .callee = callee,
-                                           .arguments_json = call.asked.payload.dump(),
+                                           .arguments_json = json_text(call.asked.payload),
                                            .scope = std::move(scope),
                                            .client_gone = call.way.gone,
                                            .client = call.way.link});

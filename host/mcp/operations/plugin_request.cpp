@@ -4,12 +4,12 @@
 #include <set>
 #include <utility>
 
+#include "core/json.h"
 #include "core/nearest_name.h"
 #include "core/secret_shape.h"
 #include "mcp/schema/argument_reader.h"
 #include "mcp/schema/argument_text.h"
 #include "mcp/schema/content_check.h"
-#include "core/json_text.h"
 #include "mcp/schema/schema_words.h"
 
 namespace adomcp::mcp {
@@ -93,7 +93,7 @@ Result<std::string> shape_prompt(const json& answer) {
     }
     out.push_back({{"role", *role}, {"content", *content}});
   }
-  std::string members = R"("messages":)" + out.dump();
+  std::string members = R"("messages":)" + json_text(out);
   if (!answer.contains("description")) return members;
   const auto* description = text_member(answer, "description");
   if (description == nullptr) return misshapen("description is no string");
@@ -134,7 +134,7 @@ ReadRequest read_prompts_get(const Request& request, const PluginIndex& index) {
   out.operation = {OperationKind::kPrompt, *name, {}, true};
   out.shape = &shape_prompt;
   const auto* entry = index.prompts().find(*name);
-  out.arguments_json = arguments.dump();
+  out.arguments_json = json_text(arguments);
   if (entry == nullptr) {
     out.unknown = invalid_params("unknown prompt " + shown_name(*name, kMostNameBytes));
     return out;
@@ -146,7 +146,7 @@ ReadRequest read_prompts_get(const Request& request, const PluginIndex& index) {
   if (const auto why = misfit_of(arguments, *entry); !why.empty()) {
     out.misfit = invalid_params(why);
   } else {
-    out.arguments_json = arguments.dump();
+    out.arguments_json = json_text(arguments);
   }
   for (const auto& argument : entry->arguments) {
     const bool target = argument.name == "project" || argument.name == "organization";
@@ -173,7 +173,7 @@ ReadRequest read_resources_read(Era era, const Request& request, const PluginInd
   out.limited = "resource " + found.entry->resource->name;
   out.callee = found.entry->resource;
   for (const auto& [name, value] : found.variables) out.named[name] = value;
-  out.arguments_json = out.named.dump();
+  out.arguments_json = json_text(out.named);
   out.payload = {{"uri", *uri}, {"arguments", out.named}};
   return out;
 }

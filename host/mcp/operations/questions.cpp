@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "core/json_text.h"
+#include "core/json.h"
 #include "mcp/schema/schema_validator.h"
 
 namespace adomcp::mcp {
@@ -65,7 +65,7 @@ std::optional<std::string> problem_of_form(const json& params) {
       !std::all_of(properties->begin(), properties->end(), flat)) {
     return "requestedSchema takes strings, numbers, booleans and choices alone.";
   }
-  const auto compiled = SchemaValidator::compile(without_titles(*schema).dump());
+  const auto compiled = SchemaValidator::compile(json_text(without_titles(*schema)));
   if (!compiled) return compiled.error().text();
   return std::nullopt;
 }
@@ -88,7 +88,7 @@ std::optional<json> read_elicited(const json& schema, const json& result) {
   for (const auto& [name, property] : schema.at("properties").items()) {
     if (content != nullptr && content->contains(name)) kept[name] = content->at(name);
   }
-  const auto compiled = SchemaValidator::compile(without_titles(schema).dump());
+  const auto compiled = SchemaValidator::compile(json_text(without_titles(schema)));
   if (!compiled || !compiled->validate(kept).empty()) return std::nullopt;
   return json{{"action", action}, {"content", std::move(kept)}};
 }

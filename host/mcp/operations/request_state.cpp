@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/json.h"
 #include "core/sha256.h"
 
 namespace adomcp::mcp {
@@ -34,11 +35,11 @@ std::string RequestState::to_text() const {
   for (const auto& [key, one] : answers) {
     out["answers"][key] = {{"asked", to_json(one.asked)}, {"answer", one.answer}};
   }
-  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+  return json_text(out);
 }
 
 std::optional<RequestState> RequestState::from_text(const std::string& text) {
-  const auto in = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const auto in = json_from(text);
   if (!in.is_object() || in.value("format", 0) != kFormat) return std::nullopt;
   try {
     RequestState out;

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <utility>
 
+#include "core/json.h"
 #include "core/log_level.h"
 #include "core/text.h"
-#include "core/json_text.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -94,7 +94,7 @@ void RoundTrip::progress(double done, double total, std::string_view message) {
   const std::lock_guard lock(mutex_);
   if (done_ && done <= *done_) return;
   done_ = done;
-  json params = {{"progressToken", json::parse(client_.progress_token)},
+  json params = {{"progressToken", json_from(client_.progress_token)},
                  {"progress", exact_number(done)}};
   if (std::isfinite(total) && total > 0) params["total"] = exact_number(total);
   if (!message.empty()) params["message"] = excerpt(message, kMostMessageBytes);
@@ -120,7 +120,7 @@ void RoundTrip::notify(const char* method, const json& params) {
   if (!stream_) return;
   ++notifications_;
   const json message = {{"jsonrpc", "2.0"}, {"method", method}, {"params", params}};
-  stream_->send(message.dump(-1, ' ', false, json::error_handler_t::replace));
+  stream_->send(json_text(message));
 }
 
 void RoundTrip::end() {
@@ -141,7 +141,7 @@ Asked RoundTrip::ask(const Question& question) {
   take_volunteered(question.key, asked);
   const auto answer = answers_.find(question.key);
   if (answer != answers_.end() && answer->second.asked == asked) {
-    return {kAnswered, answer->second.answer.dump()};
+    return {kAnswered, json_text(answer->second.answer)};
   }
   if (question.what == Input::kElicitation) params->emplace("mode", "form");
   json request = {{"method", method_of(question.what)}, {"params", std::move(*params)}};
@@ -206,7 +206,7 @@ Result<std::string> RoundTrip::input_required(const ResultWriter& writer, Deadli
     json requests = json::object();
     for (const auto& [key, open] : open_) requests[key] = open.request;
     text = next().to_text();
-    if (!requests.empty()) members = R"("inputRequests":)" + requests.dump() + ",";
+    if (!requests.empty()) members = R"("inputRequests":)" + json_text(requests) + ",";
   }
   const auto sealed = seal_->seal(text, binding_, deadline);
   if (!sealed) return sealed.error();

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/json.h"
 #include "mcp/operations/admission.h"
-#include "core/json_text.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -146,7 +146,7 @@ std::optional<Reply> ToolRun::confirm(Run& run, const PendingWrite& write) const
 
 std::optional<Reply> ToolRun::take(ToolCall& call, const std::string& answer,
                                    const PendingWrite& write) const {
-  const auto parsed = json::parse(answer, nullptr, /*allow_exceptions=*/false);
+  const auto parsed = json_from(answer);
   if (verdict_of(parsed) == Verdict::kNo) {
     return refuse(call, Outcome::kDenied, "confirmation_declined",
                   "Nothing was started: the person did not confirm it. " + write.summary);

@@ -5,13 +5,14 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/json.h"
+#include "core/secret_shape.h"
+#include "mcp/confirmation/confirmation_argument.h"
 #include "mcp/operations/admission.h"
 #include "mcp/schema/argument_limits.h"
 #include "mcp/schema/argument_reader.h"
 #include "mcp/schema/argument_text.h"
-#include "mcp/confirmation/confirmation_argument.h"
 #include "mcp/wire/headers.h"
-#include "core/json_text.h"
 #include "mcp/wire/restriction.h"
 #include "mcp/wire/trace_context.h"
 
@@ -25,7 +26,7 @@ constexpr std::size_t kMostNameBytes = 128;
 
 /// Dumps what nlohmann parsed, which is valid UTF-8 already.
 std::string dump(const json& value) {
-  return value.dump();
+  return json_text(value);
 }
 
 Reply rpc_error(int code, std::string message) {

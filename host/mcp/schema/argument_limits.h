@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/json_text.h"
+#include "core/json.h"
 
 namespace adomcp::mcp {
 

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/json.h"
 #include "mcp/schema/argument_text.h"
-#include "core/json_text.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -38,7 +38,7 @@ bool is_blank(const json& value) {
 
 /// 5.0 and 5 are one value.
 std::string text_of(const json& value) {
-  return (value.is_number_float() ? exact_number(value.get<double>()) : value).dump();
+  return json_text((value.is_number_float() ? exact_number(value.get<double>()) : value));
 }
 
 /// Makes plans of schemas, with references looked up in the root.

@@ -8,11 +8,11 @@
 #include <string>
 #include <utility>
 
+#include "core/json.h"
 #include "core/text.h"
 #include "mcp/schema/argument_limits.h"
 #include "mcp/schema/argument_plan.h"
 #include "mcp/schema/argument_text.h"
-#include "core/json_text.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -130,7 +130,7 @@ bool counts_as_left_out(const json& value, const Plan& plan, bool required) {
 
 ArgumentReader ArgumentReader::compile(std::string_view schema_text) {
   return ArgumentReader(
-      std::make_shared<const ArgumentPlan>(make_argument_plan(json::parse(schema_text))));
+      std::make_shared<const ArgumentPlan>(make_argument_plan(json_from(schema_text))));
 }
 
 bool ArgumentReader::read(json& arguments) const {
@@ -186,7 +186,7 @@ bool is_clients_own(std::string_view name) {
 
 bool make_text(json& value) {
   if (!value.is_number_integer() && !value.is_boolean()) return false;
-  value = value.dump();
+  value = json_text(value);
   return true;
 }
 

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "core/json.h"
 #include "mcp/schema/argument_limits.h"
-#include "core/json_text.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -95,7 +95,7 @@ std::string_view without_blanks(std::string_view text) {
 std::optional<json> number_of(std::string_view text, bool whole) {
   if (text.empty() || text.size() > kMostNumberBytes) return std::nullopt;
   if (text.front() != '-' && (text.front() < '0' || text.front() > '9')) return std::nullopt;
-  const auto number = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const auto number = json_from(text);
   if (!number.is_number()) return std::nullopt;  // also of what a double can't hold
   const auto parts = parts_of(text);
   if (!parts) return std::nullopt;
@@ -113,7 +113,7 @@ std::string why_no_json(const json& value) {
     return " This is not valid JSON: send it without the code fence around it.";
   }
   if (text.starts_with('"')) {
-    const auto inner = json::parse(text, nullptr, /*allow_exceptions=*/false);
+    const auto inner = json_from(text);
     if (!inner.is_string()) return " This is not valid JSON.";
     return " This is JSON text in JSON text: encode it once, not twice.";
   }

@@ -15,8 +15,9 @@
 #include <utility>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 
+#include "core/json.h"
 #include "core/nearest_name.h"
-#include "core/json_text.h"
+#include "core/text.h"
 #include "mcp/schema/schema_words.h"
 
 namespace adomcp::mcp {
@@ -224,7 +225,7 @@ void append_canonical(const Adapter& value, std::string& out) {
     const bool exact = value.isInteger();
     out += exact             ? std::to_string(value.getInteger())
            : is_whole(value) ? std::to_string(static_cast<std::int64_t>(value.getNumber()))
-                             : json(value.getNumber()).dump();
+                             : json_text(json(value.getNumber()));
   } else {
     out += "null";
   }

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "core/json_text.h"
+#include "core/json.h"
+#include "core/text.h"
 #include "mcp/schema/schema_words.h"
 
 namespace adomcp::mcp {

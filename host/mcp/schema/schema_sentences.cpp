@@ -7,10 +7,11 @@
 #include <string_view>
 #include <system_error>
 
+#include "core/json.h"
 #include "core/secret_shape.h"
+#include "core/text.h"
 #include "mcp/schema/argument_text.h"
 #include "mcp/schema/checks_constraint.h"
-#include "core/json_text.h"
 
 namespace adomcp::mcp {
 namespace {

@@ -5,8 +5,8 @@
 #include <set>
 #include <string_view>
 
+#include "core/json.h"
 #include "core/text.h"
-#include "core/json_text.h"
 
 namespace adomcp::mcp {
 namespace {

@@ -9,8 +9,8 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
+#include "core/json.h"
 #include "mcp/schema/checks_constraint.h"
-#include "core/json_text.h"
 #include "mcp/schema/schema_sentences.h"
 #include "mcp/schema/schema_translator.h"
 #include "plugin_host/catalog.h"
@@ -27,7 +27,7 @@ constexpr std::size_t kMostRaw = 500;  // messages of valijson that are looked a
 std::optional<std::string> check_object_schema(const std::string& text, const char* what) {
   const auto compiled = SchemaValidator::compile(text);
   if (!compiled) return what + (": " + compiled.error().text());
-  const auto schema = json::parse(text, nullptr, false);
+  const auto schema = json_from(text);
   if (schema.value("type", json()) != "object") return what + std::string(": type must be object");
   return std::nullopt;
 }

@@ -7,9 +7,9 @@
 
 #include "audit/safe_arguments.h"
 #include "core/cleaning.h"
+#include "core/json.h"
 #include "core/secret_shape.h"
 #include "core/text.h"
-#include "core/json_text.h"
 #include "mcp/schema/schema_keywords.h"
 
 namespace adomcp::mcp {
@@ -96,7 +96,8 @@ std::string one_of_many(const json& schema, const char* key) {
 /// "one of 1, 2"; of a single value that itself.
 std::string enum_words(const json& values) {
   std::string out = values.size() == 1 ? "" : "one of ";
-  for (const auto& value : values) out += (&value == &values.front() ? "" : ", ") + value.dump();
+  for (const auto& value : values)
+    out += (&value == &values.front() ? "" : ", ") + json_text(value);
   return out;
 }
 
@@ -260,8 +261,8 @@ std::string what_came(const json& value, const std::vector<std::string>& names, 
                      std::none_of(names.begin(), names.end(),
                                   [](const std::string& name) { return audit::hides(name); });
   if (value.is_string()) return text_that_came(value.get_ref<const std::string&>(), shown);
-  if (value.is_number()) return shown ? value.dump() : "a number";
-  if (value.is_boolean()) return shown ? value.dump() : "true or false";
+  if (value.is_number()) return shown ? json_text(value) : "a number";
+  if (value.is_boolean()) return shown ? json_text(value) : "true or false";
   if (value.is_null()) return "null";
   const char* kind = value.is_array() ? "list" : "object";
   const char* article = value.is_array() ? "a " : "an ";

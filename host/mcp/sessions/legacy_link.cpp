@@ -5,8 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/json.h"
 #include "core/log_level.h"
-#include "core/json_text.h"
 #include "mcp/operations/questions.h"
 
 namespace adomcp::mcp {
@@ -25,7 +25,7 @@ std::string notification(std::string_view method, const std::string& params) {
 
 std::string request(std::int64_t id, Input what, const json& params) {
   return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":")" +
-         std::string(method_of(what)) + R"(","params":)" + params.dump() + "}";
+         std::string(method_of(what)) + R"(","params":)" + json_text(params) + "}";
 }
 
 }  // namespace
@@ -36,8 +36,8 @@ void LegacyLink::progress(double done, double total, std::string_view message) {
   if (done_ && done <= *done_) return;
   done_ = done;
   std::string params = R"("progressToken":)" + parts_.client.progress_token + R"(,"progress":)" +
-                       exact_number(done).dump();
-  if (std::isfinite(total) && total > 0) params += R"(,"total":)" + exact_number(total).dump();
+                       json_text(exact_number(done));
+  if (std::isfinite(total) && total > 0) params += R"(,"total":)" + json_text(exact_number(total));
   if (!message.empty()) params += R"(,"message":)" + quote(message);
   parts_.send(notification("progress", params));
 }

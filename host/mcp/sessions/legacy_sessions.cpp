@@ -4,11 +4,10 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "core/json_member.h"
+#include "core/json.h"
 #include "core/log_level.h"
 #include "core/secret_shape.h"
 #include "core/text.h"
-#include "core/json_text.h"
 #include "mcp/sessions/legacy_link.h"
 
 namespace adomcp::mcp {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <variant>
 
-#include "core/json_text.h"
+#include "core/json.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -88,7 +88,7 @@ Reply Subscriptions::listen(const Request& request, const Exchange& exchange, Ma
     listeners_.emplace(place, listener);
   }
   listener->send(notification("notifications/subscriptions/acknowledged", listener->id,
-                              R"(,"notifications":)" + listener->filter.to_json().dump()));
+                              R"(,"notifications":)" + json_text(listener->filter.to_json())));
   listener->stream->on_end([this, place] {
     const std::lock_guard lock(mutex_);
     listeners_.erase(place);

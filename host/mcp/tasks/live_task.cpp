@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/json_member.h"
+#include "core/json.h"
 #include "core/text.h"
-#include "core/json_text.h"
 #include "mcp/tasks/task_answers.h"
 
 namespace adomcp::mcp {

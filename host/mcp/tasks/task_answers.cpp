@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/json_member.h"
+#include "core/json.h"
 #include "mcp/operations/questions.h"
 
 namespace adomcp::mcp {

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "audit/line.h"
-#include "core/json_member.h"
-#include "core/json_text.h"
+#include "core/json.h"
+#include "core/text.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -36,7 +36,7 @@ Clock::TimePoint time_at(const json& object, const char* key) {
 }
 
 std::string dump(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+  return json_text(value);
 }
 
 std::optional<TaskStatus> status_of(std::string_view text) {
@@ -106,8 +106,7 @@ std::string to_text(const TaskRecord& record) {
 std::optional<TaskRecord> read_task(const std::string& text) {
   const auto end = text.find('\n');
   if (end == std::string::npos) return std::nullopt;
-  auto head = json::parse(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), nullptr,
-                          /*allow_exceptions=*/false);
+  auto head = json_from(std::string_view(text).substr(0, end));
   if (!head.is_object() || number_at(head, "form") != kForm) return std::nullopt;
   const auto status = status_of(text_at(head, "status"));
   if (!status) return std::nullopt;

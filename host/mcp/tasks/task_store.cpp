@@ -1,4 +1,5 @@
 #include "mcp/tasks/task_store.h"
+#include "core/json.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -35,7 +36,7 @@ Result<std::optional<TaskRecord>> TaskStore::load(const std::string& id, Deadlin
 /// A number is created once, so that no note replaces another.
 Status TaskStore::leave_note(const TaskRecord& record, const json& note, std::uint32_t most,
                              Deadline deadline) {
-  const auto text = note.dump(-1, ' ', false, json::error_handler_t::replace);
+  const auto text = json_text(note);
   for (auto number = record.next_note; number < most; ++number) {
     const auto left = store_.create(note_name(record.id, number), text, record.expires() + kGrace,
                                     {deadline, {}});
@@ -51,7 +52,7 @@ Result<std::optional<json>> TaskStore::note(const std::string& id, std::uint32_t
   const auto text = store_.read(note_name(id, number), {deadline, {}});
   if (!text) return text.error();
   if (!*text) return std::optional<json>();
-  return std::optional<json>(json::parse(**text, nullptr, /*allow_exceptions=*/false));
+  return std::optional<json>(json_from(**text));
 }
 
 void TaskStore::remove(const std::string& id, std::uint32_t notes, Deadline deadline) {

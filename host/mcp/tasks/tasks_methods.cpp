@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "core/json_member.h"
+#include "core/json.h"
 #include "core/secret_shape.h"
+#include "core/text.h"
 #include "mcp/operations/admission.h"
-#include "core/json_text.h"
 #include "mcp/wire/restriction.h"
 #include "mcp/wire/trace_context.h"
 
@@ -35,14 +35,14 @@ json capabilities_of(const Request& request) {
 std::string arguments_of(const json& params) {
   json out = params;
   out.erase("_meta");
-  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+  return json_text(out);
 }
 
 }  // namespace
 
 RpcError missing_tasks_extension() {
   const json needed = {{"extensions", {{kTasksExtension, json::object()}}}};
-  return missing_capability(needed.dump(), "the extension io.modelcontextprotocol/tasks");
+  return missing_capability(json_text(needed), "the extension io.modelcontextprotocol/tasks");
 }
 
 struct TasksMethods::Call {

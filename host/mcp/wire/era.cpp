@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/json.h"
+#include "core/secret_shape.h"
 #include "core/text.h"
 #include "mcp/wire/headers.h"
-#include "core/json_text.h"
 
 namespace adomcp::mcp {
 namespace {

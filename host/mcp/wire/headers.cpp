@@ -5,8 +5,9 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
+#include "core/json.h"
+#include "core/secret_shape.h"
 #include "core/text.h"
-#include "core/json_text.h"
 
 namespace adomcp::mcp {
 namespace {

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/json.h"
 #include "core/text.h"
-#include "core/json_text.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -104,7 +104,7 @@ std::string members_of(const Json& schema) {
 }
 
 Json object_of(std::string_view text) {
-  Json parsed = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  Json parsed = ordered_json_from(text);
   if (parsed.is_object()) {
     parsed.erase(kFirst);
     parsed.erase(kLast);
@@ -119,15 +119,15 @@ bool has_such_members(std::string_view object) {
 }  // namespace
 
 Notice::Notice(std::string_view output_schema) {
-  Json schema = Json::parse(output_schema, nullptr, /*allow_exceptions=*/false);
+  Json schema = ordered_json_from(output_schema);
   if (!schema.is_object()) return;
   members_ = members_of(schema);
   drop_own_words(schema);
-  schema_ = with_members(schema).dump(-1, ' ', false, Json::error_handler_t::replace);
+  schema_ = json_text(with_members(schema));
 }
 
 std::optional<std::string> Notice::problem(std::string_view output_schema) {
-  const Json schema = Json::parse(output_schema, nullptr, /*allow_exceptions=*/false);
+  const Json schema = ordered_json_from(output_schema);
   if (!schema.is_object() || !schema.contains("properties")) return std::nullopt;
   for (const char* name : {kFirst, kLast}) {
     if (schema["properties"].contains(name)) {
@@ -140,9 +140,9 @@ std::optional<std::string> Notice::problem(std::string_view output_schema) {
 
 std::string Notice::plain(std::string_view output_schema) {
   if (output_schema.find(kOwnWords) == std::string_view::npos) return std::string(output_schema);
-  Json schema = Json::parse(output_schema, nullptr, /*allow_exceptions=*/false);
+  Json schema = ordered_json_from(output_schema);
   drop_own_words(schema);
-  return schema.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(schema);
 }
 
 Notice::Mark Notice::mark() const {
@@ -160,7 +160,7 @@ std::string marked(const Notice::Mark& mark, std::string_view object) {
   object = trim(object);
   std::string held;
   if (has_such_members(object)) {
-    held = object_of(object).dump(-1, ' ', false, Json::error_handler_t::replace);
+    held = json_text(object_of(object));
     object = held;
   }
   const std::string_view inside = trim(object.substr(1, object.size() - 2));
@@ -178,10 +178,10 @@ std::string marked_text(const Notice::Mark& mark, std::string_view text) {
 ResultWriter::Blocks marked_blocks(const Notice::Mark& mark, const ResultWriter::Blocks& blocks) {
   ResultWriter::Blocks out;
   for (const auto& block : blocks) {
-    Json parsed = Json::parse(block, nullptr, /*allow_exceptions=*/false);
+    Json parsed = ordered_json_from(block);
     if (parsed.is_object() && parsed.value("type", std::string()) == "text") {
       parsed["text"] = marked_text(mark, parsed.value("text", std::string()));
-      out.push_back(parsed.dump(-1, ' ', false, Json::error_handler_t::replace));
+      out.push_back(json_text(parsed));
     } else {
       out.push_back(block);
     }

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/json_text.h"
+#include "core/json.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -34,7 +34,7 @@ std::string content(std::string_view text, const ResultWriter::Blocks& blocks) {
 ResultWriter::ResultWriter(const ServerInfo& info) {
   nlohmann::json implementation = {{"name", info.name}, {"version", info.version}};
   if (!info.title.empty()) implementation["title"] = info.title;
-  server_info_ = implementation.dump();
+  server_info_ = json_text(implementation);
   meta_ = R"("_meta":{"io.modelcontextprotocol/serverInfo":)" + server_info_ + "}";
   modern_tail_ = R"("resultType":"complete",)" + meta_;
 }

@@ -1,8 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "unit/mcp/fakes.h"
-#include "core/json_text.h"
+#include "core/json.h"
+#include "core/text.h"
 #include "mcp/wire/trace_context.h"
+#include "unit/mcp/fakes.h"
 
 namespace adomcp::mcp {
 namespace {
