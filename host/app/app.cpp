@@ -28,13 +28,12 @@
 #include "core/json.h"
 #include "http/server.h"
 #include "inbound_auth/make_authenticator.h"
-#include "mcp/catalog/may_read.h"
-#include "mcp/confirmation/state_desk.h"
+#include "mcp/catalog/listing.h"
 #include "mcp/mcp_server.h"
 #include "mcp/operations/key_ring_seal.h"
 #include "mcp/operations/rate_limiter.h"
 #include "mcp/sessions/legacy_sessions.h"
-#include "mcp/tasks/task_board.h"
+#include "mcp/tasks/task_manager.h"
 #include "observe/metrics.h"
 #include "plugin_host/change_board.h"
 #include "plugin_host/generations.h"
@@ -93,7 +92,6 @@ struct App::Parts {
         key_store(state::make_key_store(settings.state, clock)),
         keys(settings.state.keys, key_store ? *key_store : *store),
         confirmations(*store, keys, clock, settings.state.many_replicas),
-        desk(confirmations),
         seal(keys, clock),
         rates(settings.access.rate_limits),
         sessions(make_sessions(output)),
@@ -104,9 +102,8 @@ struct App::Parts {
                  },
              .invoker = invoker,
              .audit = audit,
-             .decide = policy::decide_arguments,
              .log = log,
-             .confirmations = &desk,
+             .confirmations = &confirmations,
              .rates = &rates,
              .metrics = &metrics,
              .seal = &seal,
@@ -291,12 +288,11 @@ struct App::Parts {
   const std::unique_ptr<state::Store> key_store;  // null: the key lies in `store`
   state::KeyRing keys;
   state::Confirmations confirmations;
-  mcp::StateDesk desk;
   mcp::KeyRingSeal seal;
   mcp::RateLimiter rates;
   const std::unique_ptr<mcp::LegacySessions> sessions;  // null: legacy clients have none
   mcp::McpServer mcp;
-  mcp::TaskBoard tasks;  // runs calls that mcp has let in, so it ends first
+  mcp::TaskManager tasks;  // runs calls that mcp has let in, so it ends first
   transport::Endpoint endpoint;
   const std::unique_ptr<Reloader> reloader;  // null: what is served stays as it is
   const std::unique_ptr<inbound_auth::Authenticator> authenticator;

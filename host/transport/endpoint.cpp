@@ -39,13 +39,6 @@ bool may_batch(const Exchange& exchange) {
   return !revision || revision->empty() || *revision == kBatchRevision;
 }
 
-/// Whether the header names a revision that isn't served: no session can say which ones are.
-bool names_unknown_revision(const Exchange& exchange) {
-  const auto revision = exchange.header("MCP-Protocol-Version");
-  return revision && !revision->empty() && *revision != mcp::kModernRevision &&
-         !mcp::is_legacy_revision(*revision);
-}
-
 }  // namespace
 
 Answer Endpoint::answer(const Exchange& exchange) {
@@ -61,37 +54,49 @@ Answer Endpoint::answer(const Exchange& exchange) {
 }
 
 Answer Endpoint::post(const Exchange& exchange) {
-  const auto parsed = parse_body(exchange.body);
+  auto parsed = parse_body(exchange.body);
   if (const auto* malformed = std::get_if<Malformed>(&parsed)) {
     return error_answer(malformed->id, {400, malformed->code, malformed->message, nullptr});
   }
-  if (const auto* batch = std::get_if<Batch>(&parsed)) return many(*batch, exchange);
-  return one(std::get<Message>(parsed), exchange);
+  if (auto* batch = std::get_if<Batch>(&parsed)) return many(std::move(*batch), exchange);
+  return one(std::get<Message>(std::move(parsed)), exchange);
 }
 
-Answer Endpoint::one(const Message& message, const Exchange& exchange) {
+/// Whose a message is: of a legacy session, or by itself. What names no session's revision, nor a
+/// modern one, is refused here.
+Answer Endpoint::one(Message message, const Exchange& exchange) {
   const bool request = message.kind == Message::Kind::kRequest;
-  const bool of_session = sessions_ != nullptr && message.request.method != "initialize" &&
-                          mcp::names_no_modern_revision(message.request, exchange) &&
-                          !(request && names_unknown_revision(exchange));
-  if (of_session) {
+  bool legacy = mcp::names_no_modern_revision(message.request, exchange);
+  if (request) {
+    const auto era = mcp::detect_era(message.request, exchange);
+    if (const auto* error = std::get_if<mcp::RpcError>(&era)) {
+      return error_answer(message.id, *error);
+    }
+    message.request.era = std::get<mcp::Era>(era);
+    legacy = message.request.era == mcp::Era::kLegacy;
+  }
+  if (legacy && sessions_ != nullptr && message.request.method != "initialize") {
     const Found found = sessions_->find(exchange);
     if (const auto* error = std::get_if<mcp::RpcError>(&found)) {
       return error_answer(request ? message.id : "", *error);
     }
+    message.request.session = std::get<0>(found);
     return SessionPost(server_, *sessions_, std::get<0>(found), exchange).answer(message);
   }
   if (message.kind == Message::Kind::kResponse) return accepted();
   return respond(server_, message, exchange);
 }
 
-Answer Endpoint::many(const Batch& batch, const Exchange& exchange) {
+/// A batch is legacy: whatever names a modern revision has none.
+Answer Endpoint::many(Batch batch, const Exchange& exchange) {
   if (const char* reason = problem(batch, exchange)) return invalid(reason);
+  for (auto& message : batch.messages) message.request.era = mcp::Era::kLegacy;
   if (sessions_ != nullptr) {
     const Found found = sessions_->find(exchange);
     if (const auto* error = std::get_if<mcp::RpcError>(&found)) return error_answer({}, *error);
     const auto& session = std::get<0>(found);
     if (session->terms().revision != kBatchRevision) return invalid(kNoBatches);
+    for (auto& message : batch.messages) message.request.session = session;
     return SessionPost(server_, *sessions_, session, exchange).answer(batch);
   }
   if (!may_batch(exchange)) return invalid(kNoBatches);

@@ -21,8 +21,8 @@ class Endpoint {
   Answer post(const Exchange& exchange);
 
  private:
-  Answer one(const Message& message, const Exchange& exchange);
-  Answer many(const Batch& batch, const Exchange& exchange);
+  Answer one(Message message, const Exchange& exchange);
+  Answer many(Batch batch, const Exchange& exchange);
 
   mcp::Server& server_;
   mcp::LegacySessions* sessions_;

@@ -256,8 +256,9 @@ int call(const Arguments& given) {
   exchange.header = [](std::string_view) { return std::nullopt; };
   exchange.principal.user_name = "command line";
   exchange.deadline = Deadline::after(timeout);
-  const mcp::Reply reply = app.mcp().handle(
-      {"tools/call", {{"name", given.tool}, {"arguments", std::move(arguments)}}}, exchange);
+  mcp::Request request{"tools/call", {{"name", given.tool}, {"arguments", std::move(arguments)}}};
+  request.era = mcp::Era::kLegacy;  // which needs no envelope
+  const mcp::Reply reply = app.mcp().handle(request, exchange);
   if (reply.error) {
     std::cerr << reply.error->message << '\n';
     return kFailed;

@@ -4,6 +4,7 @@
 
 #include "core/json.h"
 #include "core/secret_shape.h"
+#include "mcp/operations/admission.h"
 #include "mcp/operations/plugin_request.h"
 
 namespace adomcp::mcp {
@@ -93,7 +94,7 @@ Result<std::string> shape_completion(const json& answer) {
 
 }  // namespace
 
-ReadRequest read_completion(const Request& request, const PluginIndex& index) {
+ReadRequest read_completion(Era, const Request& request, const PluginIndex& index) {
   const auto& params = request.params;
   const json ref = params.is_object() ? params.value("ref", json()) : json();
   const auto type = text_at(ref, "type");

@@ -228,9 +228,8 @@ std::variant<std::shared_ptr<LegacySession>, RpcError> LegacySessions::find(
   return session;
 }
 
-LegacyWay LegacySessions::way(const LegacySessions* sessions, const Request& request,
-                              const Exchange& exchange) {
-  const auto session = sessions == nullptr ? nullptr : sessions->known(exchange);
+LegacyWay legacy_way(const std::shared_ptr<LegacySession>& session, const Request& request,
+                     const Exchange& exchange, std::shared_ptr<spdlog::logger> log) {
   const auto call = session ? session->call(request.id) : std::nullopt;
   LegacyWay way;
   way.client = client_of(session.get(), request, exchange);
@@ -242,7 +241,7 @@ LegacyWay LegacySessions::way(const LegacySessions* sessions, const Request& req
   if (call) {
     parts.session = session;
     parts.cancelled = call->cancelled;
-    parts.log = sessions->log_;
+    parts.log = std::move(log);
   }
   if (events && call) {
     call->stream->answer_on(events);

@@ -17,17 +17,30 @@
 #include "core/clock.h"
 #include "core/exchange.h"
 #include "core/slots.h"
-#include "mcp/operations/call_way.h"
-#include "mcp/subscriptions/change.h"
 #include "mcp/sessions/legacy_session.h"
-#include "mcp/wire/server.h"
+#include "mcp/subscriptions/change.h"
 #include "mcp/subscriptions/signed_in_streams.h"
+#include "mcp/wire/client.h"
+#include "mcp/wire/server.h"
 
 namespace spdlog {
 class logger;
 }
 
 namespace adomcp::mcp {
+
+/// Who sent a request of a revision before 2026-07-28, and the way back to them.
+struct LegacyWay {
+  Client client;
+  std::shared_ptr<ClientLink> link;
+  std::function<bool()> cancelled;
+};
+
+/// What `session` knows of who asks (without one, what the request itself says), the way back to
+/// them, and whether they have cancelled: that they left is no reason to stop. `session` may be
+/// null: then nobody can be asked. On the thread of the request.
+LegacyWay legacy_way(const std::shared_ptr<LegacySession>& session, const Request& request,
+                     const Exchange& exchange, std::shared_ptr<spdlog::logger> log);
 
 /// The sessions of clients that speak a revision before 2026-07-28, kept in this process. Each
 /// belongs to the principal who began it. Bounded in number, age and memory. Thread-safe.
@@ -58,14 +71,6 @@ class LegacySessions {
   /// The session that a request names, if it is its principal's. The error has the HTTP status 400
   /// where the header is missing or another revision is meant, 404 where there is no such session.
   std::variant<std::shared_ptr<LegacySession>, RpcError> find(const Exchange& exchange);
-
-  // For whoever answers requests that reach plugins, on the thread of the request.
-
-  /// Who asks (of the request's session; without one, what the request itself says), the way back
-  /// to them, and whether they have cancelled: that they left is no reason to stop. `sessions` may
-  /// be null: then nobody can be asked.
-  static LegacyWay way(const LegacySessions* sessions, const Request& request,
-                       const Exchange& exchange);
 
   // What a session has of its own.
 

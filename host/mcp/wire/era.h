@@ -14,10 +14,6 @@ namespace adomcp::mcp {
 inline constexpr std::string_view kModernRevision = "2026-07-28";
 inline constexpr std::string_view kNewestLegacyRevision = "2025-11-25";
 
-/// Modern: every request carries its revision in `_meta` (2026-07-28). Legacy: an `initialize`
-/// handshake came first (2025-11-25, 2025-06-18, 2025-03-26).
-enum class Era { kModern, kLegacy };
-
 bool is_legacy_revision(std::string_view revision);
 
 /// Whether nothing in the request, `_meta` or header, names a revision without sessions.

@@ -12,12 +12,21 @@
 
 namespace adomcp::mcp {
 
+class LegacySession;
+
+/// Modern: every request carries its revision in `_meta` (2026-07-28). Legacy: an `initialize`
+/// handshake came first (2025-11-25, 2025-06-18, 2025-03-26).
+enum class Era { kModern, kLegacy };
+
 /// A JSON-RPC request or notification that `transport` has parsed.
 struct Request {
   std::string method;
   nlohmann::json params;  ///< object, or null when absent
   bool notification = false;
   std::string id = {};  ///< JSON text as it came; empty for a notification
+  // Found by `transport`, of requests alone.
+  Era era = Era::kModern;
+  std::shared_ptr<LegacySession> session = {};  ///< null: it has none
 };
 
 /// A JSON-RPC error with the HTTP status that its revision asks for.

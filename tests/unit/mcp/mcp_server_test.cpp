@@ -100,7 +100,7 @@ TEST(McpServer, WithoutHeadersNothingMustMirrorTheBody) {
   exchange.has_headers = false;
   const auto handle = [&](const std::string& method, json params) {
     params["_meta"] = World::meta();
-    return world.server().handle({method, std::move(params), false}, exchange);
+    return world.handle({method, std::move(params), false}, exchange);
   };
   EXPECT_FALSE(handle("server/discover", json::object()).error);
   EXPECT_FALSE(handle("tools/list", json::object()).error);
@@ -118,11 +118,11 @@ TEST(McpServer, ACallOfEitherEraIsCancelledOnStandardInput) {
   exchange.has_headers = false;
   world.client_gone = true;
   json params = {{"name", "echo"}};
-  world.server().handle({"tools/call", params, false}, exchange);
+  world.handle({"tools/call", params, false}, exchange);
   EXPECT_TRUE(world.invoker.last_client_gone) << "legacy";
   params["_meta"] = World::meta();
   world.invoker.last_client_gone = false;
-  world.server().handle({"tools/call", params, false}, exchange);
+  world.handle({"tools/call", params, false}, exchange);
   EXPECT_TRUE(world.invoker.last_client_gone) << "modern";
 }
 
@@ -136,8 +136,7 @@ TEST(McpServer, ListenersHearOfResourcesThatTheyMayRead) {
   const json params = {
       {"_meta", World::meta()},
       {"notifications", {{"resourceSubscriptions", {"test://there", "test://not"}}}}};
-  ASSERT_TRUE(
-      world.server().handle({"subscriptions/listen", params, false, "7"}, exchange).streaming);
+  ASSERT_TRUE(world.handle({"subscriptions/listen", params, false, "7"}, exchange).streaming);
   ASSERT_EQ(stream->sent().size(), 1U);
   EXPECT_EQ(stream->sent()[0]["params"]["notifications"],
             json({{"resourceSubscriptions", {"test://there"}}}));

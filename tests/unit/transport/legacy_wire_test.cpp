@@ -33,7 +33,7 @@ class AskingServer final : public mcp::Server {
       reply.headers.emplace_back("Mcp-Session-Id", std::get<std::string>(begun));
       return reply;
     }
-    const auto way = mcp::LegacySessions::way(&sessions_, request, exchange);
+    const auto way = mcp::legacy_way(request.session, request, exchange, nullptr);
     const auto asked =
         way.link->ask({Input::kRoots, "k", "{}", Deadline::after(seconds(30)), way.cancelled});
     return {asked.json.empty() ? "null" : asked.json, std::nullopt};

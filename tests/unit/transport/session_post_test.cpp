@@ -12,9 +12,9 @@
 
 #include "core/text.h"
 #include "observe/log.h"
+#include "support/manual_clock.h"
 #include "transport/endpoint.h"
 #include "transport/frame.h"
-#include "support/manual_clock.h"
 #include "unit/mcp/fake_events.h"
 
 namespace adomcp::transport {
@@ -41,7 +41,7 @@ class WorkingServer final : public mcp::Server {
       return reply;
     }
     if (request.method != "work") return {R"("done")", std::nullopt};
-    const auto way = mcp::LegacySessions::way(sessions, request, exchange);
+    const auto way = mcp::legacy_way(request.session, request, exchange, nullptr);
     return work(*way.link, way.cancelled);
   }
 

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "core/text.h"
-#include "unit/mcp/fake_events.h"
 #include "observe/log.h"
 #include "support/manual_clock.h"
+#include "unit/mcp/fake_events.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -198,19 +198,18 @@ TEST_F(LegacySessionsTest, SaysWhoAsks) {
   const auto id = begin("avery", "2025-06-18", {{"roots", json::object()}});
   const Request request{"tools/call", {{"_meta", {{"progressToken", 7}}}}, false, "1"};
   handle(id, "logging/setLevel", {{"level", "error"}});
-  const auto known = LegacySessions::way(&sessions_, request, exchange(of(id))).client;
+  const auto known = legacy_way(session(id), request, exchange(of(id)), nullptr).client;
   EXPECT_EQ(known.era, Era::kLegacy);
   EXPECT_EQ(known.revision, "2025-06-18");
   EXPECT_TRUE(known.can("roots"));
   EXPECT_EQ(known.log_level, "error");
   EXPECT_EQ(known.progress_token, "7");
-  const auto stranger = LegacySessions::way(&sessions_, request, exchange(of(id), "blake")).client;
-  EXPECT_FALSE(stranger.can("roots"));
-  const auto stateless = LegacySessions::way(nullptr, request, exchange({})).client;
+  EXPECT_TRUE(std::holds_alternative<RpcError>(sessions_.find(exchange(of(id), "blake"))));
+  const auto stateless = legacy_way(nullptr, request, exchange({}), nullptr).client;
   EXPECT_EQ(stateless.revision, "2025-03-26");
   EXPECT_EQ(stateless.progress_token, "7");
   EXPECT_EQ(
-      LegacySessions::way(nullptr, request, exchange({{"MCP-Protocol-Version", "2025-11-25"}}))
+      legacy_way(nullptr, request, exchange({{"MCP-Protocol-Version", "2025-11-25"}}), nullptr)
           .client.revision,
       "2025-11-25");
 }
@@ -221,7 +220,7 @@ TEST_F(LegacySessionsTest, CancellingIsOfTheSessionsOwnRequests) {
   const Request request{"tools/call", json::object(), false, "\"a\""};
   const auto running = session(id)->begin(request.id, session(id)->new_post());
   EXPECT_FALSE(session(id)->begin(request.id, session(id)->new_post())) << "the id is taken";
-  const auto cancelled = LegacySessions::way(&sessions_, request, exchange(of(id))).cancelled;
+  const auto cancelled = legacy_way(session(id), request, exchange(of(id)), nullptr).cancelled;
   session(other)->cancel("\"a\"");
   session(id)->cancel("a");
   EXPECT_FALSE(cancelled());
@@ -229,7 +228,7 @@ TEST_F(LegacySessionsTest, CancellingIsOfTheSessionsOwnRequests) {
   EXPECT_TRUE(cancelled());
   session(id)->end(request.id);
   EXPECT_TRUE(session(id)->begin(request.id, session(id)->new_post())) << "free again";
-  EXPECT_FALSE(LegacySessions::way(nullptr, request, exchange(of(id))).cancelled());
+  EXPECT_FALSE(legacy_way(nullptr, request, exchange(of(id)), nullptr).cancelled());
 }
 
 TEST_F(LegacySessionsTest, WithoutASessionProgressIsAllThatIsTold) {
@@ -237,7 +236,7 @@ TEST_F(LegacySessionsTest, WithoutASessionProgressIsAllThatIsTold) {
   auto post = exchange({});
   post.stream = [events] { return events; };
   const Request request{"tools/call", {{"_meta", {{"progressToken", "t"}}}}, false, "1"};
-  const auto link = LegacySessions::way(nullptr, request, post).link;
+  const auto link = legacy_way(nullptr, request, post, nullptr).link;
   link->progress(1, 2, "");
   link->log("emergency", "", "1");
   ASSERT_EQ(events->sent().size(), 1U);

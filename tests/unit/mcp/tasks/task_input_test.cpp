@@ -23,7 +23,7 @@ ClientLink::Question question(const std::string& key, Input what = Input::kElici
 class TaskInputTest : public TaskTest {
  protected:
   void TearDown() override { gate_.open(); }
-  json asked(TaskBoard& board, const std::string& id) {
+  json asked(TaskManager& board, const std::string& id) {
     return get(board, id).value("inputRequests", json::object());
   }
   bool asks(const std::string& id, std::size_t count) {

@@ -112,7 +112,7 @@ TEST_F(TaskReplicasTest, ItIsSaidToBeAliveAllTheTime) {
 
 TEST_F(TaskReplicasTest, AStoreOfOneReplicaNeedsNoSignsOfLife) {
   WatchedStore own(clock_, false);
-  TaskBoard alone(own, clock_, limits_, false);
+  TaskManager alone(own, clock_, limits_, false);
   const auto reply = alone.run(
       call(),
       [this](const Link& link, const Gone& gone, const CancelToken&) {

@@ -1,4 +1,4 @@
-#include "mcp/tasks/task_board.h"
+#include "mcp/tasks/task_manager.h"
 
 #include <thread>
 
@@ -14,13 +14,13 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class TaskBoardTest : public TaskTest {
+class TaskManagerTest : public TaskTest {
  protected:
   /// So that nothing a test started waits for kLong.
   void TearDown() override { gate_.open(); }
 };
 
-TEST_F(TaskBoardTest, ACallThatBeginsNoTaskIsAnsweredAsEver) {
+TEST_F(TaskManagerTest, ACallThatBeginsNoTaskIsAnsweredAsEver) {
   const auto reply = run([](const Link& link, const Gone& gone, const CancelToken& cancel) {
     link->progress(1, 2, "half");
     link->log("info", "", "1");
@@ -40,7 +40,7 @@ TEST_F(TaskBoardTest, ACallThatBeginsNoTaskIsAnsweredAsEver) {
   EXPECT_EQ(store_.writes, 0);
 }
 
-TEST_F(TaskBoardTest, AnErrorIsAnsweredAsEver) {
+TEST_F(TaskManagerTest, AnErrorIsAnsweredAsEver) {
   const auto reply = run([](const Link&, const Gone&, const CancelToken&) {
     return Reply{{}, RpcError{200, -32602, "no", nullptr}};
   });
@@ -52,7 +52,7 @@ TEST_F(TaskBoardTest, AnErrorIsAnsweredAsEver) {
   EXPECT_THAT(crashed->error->message, testing::Not(HasSubstr("secret")));
 }
 
-TEST_F(TaskBoardTest, TheClientIsAskedForOnlyWhileItsRequestIsThere) {
+TEST_F(TaskManagerTest, TheClientIsAskedForOnlyWhileItsRequestIsThere) {
   std::atomic<bool> client_gone = false;
   std::atomic<int> looked = 0;
   auto leaving = call();
@@ -82,7 +82,7 @@ TEST_F(TaskBoardTest, TheClientIsAskedForOnlyWhileItsRequestIsThere) {
   EXPECT_EQ(looked, 0) << "its connection may be gone for long";
 }
 
-TEST_F(TaskBoardTest, AnswersWithTheTaskOnceItHasBegun) {
+TEST_F(TaskManagerTest, AnswersWithTheTaskOnceItHasBegun) {
   const auto reply = run([this](const Link& link, const Gone& gone, const CancelToken&) {
     EXPECT_TRUE(link->begin_task(minutes(10), seconds(2)));
     return wait_until_gone(gone);
@@ -103,7 +103,7 @@ TEST_F(TaskBoardTest, AnswersWithTheTaskOnceItHasBegun) {
   EXPECT_FALSE(get(board(), id).contains("error"));
 }
 
-TEST_F(TaskBoardTest, TimesAreHeldWithinBounds) {
+TEST_F(TaskManagerTest, TimesAreHeldWithinBounds) {
   const auto created = [&](std::chrono::milliseconds ttl, std::chrono::milliseconds poll) {
     const auto reply = run([=](const Link& link, const Gone&, const CancelToken&) {
       const auto first = link->begin_task(ttl, poll);
@@ -118,7 +118,7 @@ TEST_F(TaskBoardTest, TimesAreHeldWithinBounds) {
   EXPECT_EQ(created(std::chrono::hours(99), std::chrono::hours(99))["pollIntervalMs"], 3600000);
 }
 
-TEST_F(TaskBoardTest, ProgressIsTheStatusAndWrittenOnceATick) {
+TEST_F(TaskManagerTest, ProgressIsTheStatusAndWrittenOnceATick) {
   Gate told;
   const auto id = begin([&](const Link& link, const Gone& gone) {
     for (int i = 0; i < 100; ++i) link->progress(i, 100, "step " + std::to_string(i));
@@ -143,13 +143,13 @@ TEST_F(TaskBoardTest, ProgressIsTheStatusAndWrittenOnceATick) {
   EXPECT_THAT(request_->logged, IsEmpty());
 }
 
-TEST_F(TaskBoardTest, AToolsErrorIsAResult) {
+TEST_F(TaskManagerTest, AToolsErrorIsAResult) {
   const auto id = begin([](const Link&, const Gone&) { return tool_reply("It broke.", true); });
   ASSERT_TRUE(reaches(id, "completed"));
   EXPECT_EQ(get(board(), id)["result"]["isError"], true);
 }
 
-TEST_F(TaskBoardTest, AnErrorOfTheProtocolFails) {
+TEST_F(TaskManagerTest, AnErrorOfTheProtocolFails) {
   const auto id = begin([](const Link&, const Gone&) {
     return Reply{{}, RpcError{400, -32021, "no sampling", {{"requiredCapabilities", 1}}}};
   });
@@ -161,7 +161,7 @@ TEST_F(TaskBoardTest, AnErrorOfTheProtocolFails) {
   EXPECT_FALSE(seen.contains("result"));
 }
 
-TEST_F(TaskBoardTest, WhatIsNoResultFails) {
+TEST_F(TaskManagerTest, WhatIsNoResultFails) {
   const auto thrown =
       begin([](const Link&, const Gone&) -> Reply { throw std::runtime_error("secret"); });
   const auto round = begin([](const Link&, const Gone&) {
@@ -177,7 +177,7 @@ TEST_F(TaskBoardTest, WhatIsNoResultFails) {
   EXPECT_THAT(get(board(), round).dump(), HasSubstr("another round"));
 }
 
-TEST_F(TaskBoardTest, ItsOwnerCancelsIt) {
+TEST_F(TaskManagerTest, ItsOwnerCancelsIt) {
   const auto id = begin_waiting();
   EXPECT_TRUE(board().cancel(id, ann_, {}));
   ASSERT_TRUE(reaches(id, "cancelled"));
@@ -187,7 +187,7 @@ TEST_F(TaskBoardTest, ItsOwnerCancelsIt) {
   EXPECT_EQ(status(id), "cancelled");
 }
 
-TEST_F(TaskBoardTest, WhatSucceededAllTheSameHasSucceeded) {
+TEST_F(TaskManagerTest, WhatSucceededAllTheSameHasSucceeded) {
   Gate cancelled;
   const auto id = begin([&](const Link&, const Gone& gone) {
     EXPECT_TRUE(cancelled.wait());
@@ -200,7 +200,7 @@ TEST_F(TaskBoardTest, WhatSucceededAllTheSameHasSucceeded) {
   EXPECT_TRUE(reaches(id, "completed"));
 }
 
-TEST_F(TaskBoardTest, OnlyItsOwnerFindsIt) {
+TEST_F(TaskManagerTest, OnlyItsOwnerFindsIt) {
   const auto id = begin_waiting();
   for (const TaskOwner& somebody : {TaskOwner{"bob", "tenant"}, TaskOwner{"ann", "elsewhere"},
                                     TaskOwner{}, TaskOwner{"tenant", "ann"}}) {
@@ -217,7 +217,7 @@ TEST_F(TaskBoardTest, OnlyItsOwnerFindsIt) {
   EXPECT_EQ(status(id), "working");
 }
 
-TEST_F(TaskBoardTest, WhatIsNoIdIsNotEvenLookedFor) {
+TEST_F(TaskManagerTest, WhatIsNoIdIsNotEvenLookedFor) {
   for (const std::string& id :
        {std::string(), std::string("../keys/1"), std::string(31, 'a'), std::string(33, 'a'),
         std::string(32, 'A'), std::string("tasks-conformance-nonexistent-12345")}) {
@@ -226,7 +226,7 @@ TEST_F(TaskBoardTest, WhatIsNoIdIsNotEvenLookedFor) {
   EXPECT_EQ(store_.reads, 0);
 }
 
-TEST_F(TaskBoardTest, IsThereUntilItsEndAndThenGone) {
+TEST_F(TaskManagerTest, IsThereUntilItsEndAndThenGone) {
   const auto id = begin([](const Link&, const Gone&) { return tool_reply("done"); }, minutes(10));
   ASSERT_TRUE(reaches(id, "completed"));
   clock_.advance(minutes(10) - seconds(1));
@@ -242,7 +242,7 @@ TEST_F(TaskBoardTest, IsThereUntilItsEndAndThenGone) {
   }));
 }
 
-TEST_F(TaskBoardTest, WorkThatOutlivesItsTaskIsCancelled) {
+TEST_F(TaskManagerTest, WorkThatOutlivesItsTaskIsCancelled) {
   std::atomic<bool> seen_gone = false;
   Gate over;
   const auto id = begin(
@@ -263,7 +263,7 @@ TEST_F(TaskBoardTest, WorkThatOutlivesItsTaskIsCancelled) {
   EXPECT_EQ(status(id), "none");
 }
 
-TEST_F(TaskBoardTest, AStoreThatIsDownMakesNoTask) {
+TEST_F(TaskManagerTest, AStoreThatIsDownMakesNoTask) {
   store_.failing = true;
   std::optional<Deadline> begun;
   const auto work = [&](const Link& link, const Gone&, const CancelToken&) {
@@ -281,7 +281,7 @@ TEST_F(TaskBoardTest, AStoreThatIsDownMakesNoTask) {
   EXPECT_EQ(goes_on->result, tool_reply("done at once").result);
 }
 
-TEST_F(TaskBoardTest, AnEndThatCouldNotBeKeptIsKeptLater) {
+TEST_F(TaskManagerTest, AnEndThatCouldNotBeKeptIsKeptLater) {
   const auto id = begin_waiting();
   store_.failing = true;
   const int before = store_.writes;
@@ -294,7 +294,7 @@ TEST_F(TaskBoardTest, AnEndThatCouldNotBeKeptIsKeptLater) {
   EXPECT_EQ(get(other(), id)["status"], "completed");
 }
 
-TEST_F(TaskBoardTest, OneOwnerCannotTakeAllThreads) {
+TEST_F(TaskManagerTest, OneOwnerCannotTakeAllThreads) {
   limits_.running = 5;
   limits_.running_of_one = 2;
   begin_waiting();
@@ -314,7 +314,7 @@ TEST_F(TaskBoardTest, OneOwnerCannotTakeAllThreads) {
       << "what has ended takes no thread";
 }
 
-TEST_F(TaskBoardTest, ThreadsAreBounded) {
+TEST_F(TaskManagerTest, ThreadsAreBounded) {
   limits_.running = 3;
   for (const char* name : {"a", "b", "c"}) {
     auto theirs = call();
@@ -333,7 +333,7 @@ TEST_F(TaskBoardTest, ThreadsAreBounded) {
   EXPECT_EQ(refused.error().code, ErrorCode::kThrottled);
 }
 
-TEST_F(TaskBoardTest, WhatIsKeptIsBoundedUntilItExpires) {
+TEST_F(TaskManagerTest, WhatIsKeptIsBoundedUntilItExpires) {
   limits_.kept_of_one = 2;
   for (int i = 0; i < 2; ++i) {
     const auto id = begin([](const Link&, const Gone&) { return tool_reply("done"); }, minutes(1));
@@ -349,7 +349,7 @@ TEST_F(TaskBoardTest, WhatIsKeptIsBoundedUntilItExpires) {
   EXPECT_TRUE(run(at_once));
 }
 
-TEST_F(TaskBoardTest, TheBytesOfResultsAreBounded) {
+TEST_F(TaskManagerTest, TheBytesOfResultsAreBounded) {
   limits_.bytes_of_one = 1000;
   const auto at_once = [](const Link&, const Gone&, const CancelToken&) { return tool_reply(""); };
   const auto id =
@@ -364,7 +364,7 @@ TEST_F(TaskBoardTest, TheBytesOfResultsAreBounded) {
   EXPECT_TRUE(board().run(theirs, at_once, writer_));
 }
 
-TEST_F(TaskBoardTest, AServerThatStopsEndsItsTasksAndSaysSo) {
+TEST_F(TaskManagerTest, AServerThatStopsEndsItsTasksAndSaysSo) {
   const auto running = begin_waiting();
   const auto succeeds = begin([](const Link&, const Gone& gone) {
     while (!gone()) std::this_thread::yield();
@@ -380,14 +380,14 @@ TEST_F(TaskBoardTest, AServerThatStopsEndsItsTasksAndSaysSo) {
   EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
 }
 
-TEST_F(TaskBoardTest, ABoardThatGoesWaitsForItsThreads) {
+TEST_F(TaskManagerTest, ABoardThatGoesWaitsForItsThreads) {
   const auto id = begin_waiting();
   board_.reset();
   EXPECT_EQ(get(other(), id)["status"], "failed");
 }
 
-TEST_F(TaskBoardTest, TheKeeperTicks) {
-  TaskBoard kept(store_, clock_);
+TEST_F(TaskManagerTest, TheKeeperTicks) {
+  TaskManager kept(store_, clock_);
   Gate told;
   const auto reply = kept.run(
       call(),

@@ -1,4 +1,4 @@
-#include "mcp/confirmation/confirm.h"
+#include "mcp/confirmation/write_confirmation.h"
 
 namespace adomcp::mcp {
 

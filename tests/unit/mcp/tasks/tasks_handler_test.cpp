@@ -1,8 +1,10 @@
-#include "mcp/tasks/tasks_methods.h"
+#include "mcp/tasks/tasks_handler.h"
 
 #include "core/text.h"
-#include "unit/mcp/fakes.h"
+#include "mcp/operations/operation_pipeline.h"
 #include "mcp/wire/headers.h"
+#include "mcp/wire/restriction.h"
+#include "unit/mcp/fakes.h"
 #include "unit/mcp/task_fakes.h"
 
 namespace adomcp::mcp {
@@ -12,9 +14,9 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class TasksMethodsTest : public TaskTest {
+class TasksHandlerTest : public TaskTest {
  protected:
-  TasksMethodsTest() {
+  TasksHandlerTest() {
     principal_.object_id = ann_.object_id;
     principal_.tenant_id = ann_.tenant_id;
     snapshot_.tools =
@@ -36,9 +38,21 @@ class TasksMethodsTest : public TaskTest {
       return std::nullopt;
     };
     exchange.principal = principal_;
+    const Request request{method, std::move(params), false};
+    auto restriction = read_restriction(exchange);
+    if (const auto* wrong = std::get_if<RpcError>(&restriction)) return {{}, *wrong};
+    auto client = read_client(Era::kModern, request);
+    if (const auto* wrong = std::get_if<RpcError>(&client)) return {{}, *wrong};
     snapshot_.policy = std::make_shared<policy::Policy>(policy_);
-    TasksMethods methods(writer_, board(), *audit_, rates_, nullptr, observe::make_logger("off"));
-    return methods.answer({method, std::move(params), false}, exchange, snapshot_);
+    RequestContext context{request, exchange, std::make_shared<Snapshot>(snapshot_)};
+    context.restriction = std::get<policy::Restriction>(std::move(restriction));
+    context.client = std::get<Client>(std::move(client));
+    const OperationPipeline pipeline({.writer = writer_,
+                                      .invoker = invoker_,
+                                      .audit = *audit_,
+                                      .log = observe::make_logger("off"),
+                                      .rates = rates_});
+    return pipeline.run(TasksHandler(writer_, board()), context);
   }
   json result(const std::string& method, const json& params) {
     const auto reply = ask(method, params);
@@ -53,6 +67,7 @@ class TasksMethodsTest : public TaskTest {
       {"io.modelcontextprotocol/serverInfo", {{"name", "adomcp"}, {"version", "1"}}}};
   std::shared_ptr<MemorySink::Lines> lines_ = std::make_shared<MemorySink::Lines>();
   std::unique_ptr<audit::AuditLog> audit_;
+  FakeInvoker invoker_;
   std::map<std::string, std::string> headers_;
   Principal principal_;
   policy::Policy policy_;
@@ -60,7 +75,7 @@ class TasksMethodsTest : public TaskTest {
   RateLimiter* rates_ = nullptr;
 };
 
-TEST_F(TasksMethodsTest, GetGivesTheTask) {
+TEST_F(TasksHandlerTest, GetGivesTheTask) {
   const auto id = begin_waiting();
   EXPECT_EQ(result("tasks/get", {{"taskId", id}}),
             json::parse(R"({"resultType":"complete","taskId":")" + id + R"(","status":"working",
@@ -72,7 +87,7 @@ TEST_F(TasksMethodsTest, GetGivesTheTask) {
   EXPECT_EQ(result("tasks/get", {{"taskId", id}})["result"]["content"][0]["text"], "done");
 }
 
-TEST_F(TasksMethodsTest, UpdateAndCancelAreOnlyAcknowledged) {
+TEST_F(TasksHandlerTest, UpdateAndCancelAreOnlyAcknowledged) {
   const auto id = begin_waiting();
   const json acknowledged = {{"resultType", "complete"}, {"_meta", meta_}};
   const json update = {{"taskId", id}, {"inputResponses", {{"unknown", {{"ignored", true}}}}}};
@@ -83,7 +98,7 @@ TEST_F(TasksMethodsTest, UpdateAndCancelAreOnlyAcknowledged) {
   EXPECT_EQ(result("tasks/update", update), acknowledged);
 }
 
-TEST_F(TasksMethodsTest, AnswersReachTheCall) {
+TEST_F(TasksHandlerTest, AnswersReachTheCall) {
   const auto id = begin([](const Link& link, const Gone&) {
     return tool_reply(
         link->ask({Input::kElicitation,
@@ -102,7 +117,7 @@ TEST_F(TasksMethodsTest, AnswersReachTheCall) {
   ASSERT_TRUE(reaches(id, "completed"));
 }
 
-TEST_F(TasksMethodsTest, AClientWithoutTheExtensionIsToldWhatItLacks) {
+TEST_F(TasksHandlerTest, AClientWithoutTheExtensionIsToldWhatItLacks) {
   const auto id = begin_waiting();
   for (const char* method : {"tasks/get", "tasks/update", "tasks/cancel"}) {
     for (const json& params : {json{{"taskId", id}}, json{{"taskId", "unknown"}}}) {
@@ -117,7 +132,7 @@ TEST_F(TasksMethodsTest, AClientWithoutTheExtensionIsToldWhatItLacks) {
   EXPECT_THAT(lines_->lines, IsEmpty());
 }
 
-TEST_F(TasksMethodsTest, AnothersTaskIsLikeNone) {
+TEST_F(TasksHandlerTest, AnothersTaskIsLikeNone) {
   const auto id = begin_waiting();
   principal_.object_id = "bob";
   for (const char* method : {"tasks/get", "tasks/update", "tasks/cancel"}) {
@@ -139,7 +154,7 @@ TEST_F(TasksMethodsTest, AnothersTaskIsLikeNone) {
   EXPECT_EQ(status(id), "working");
 }
 
-TEST_F(TasksMethodsTest, ParametersAreChecked) {
+TEST_F(TasksHandlerTest, ParametersAreChecked) {
   const auto id = begin_waiting();
   EXPECT_EQ(code(ask("tasks/get", json::object())), -32602);
   EXPECT_EQ(code(ask("tasks/get", {{"taskId", 1}})), -32602);
@@ -152,7 +167,7 @@ TEST_F(TasksMethodsTest, ParametersAreChecked) {
   EXPECT_EQ(ask("tasks/get", {{"taskId", id}}).error->http_status, 400);
 }
 
-TEST_F(TasksMethodsTest, EachHasOneAuditStartAndOneOutcome) {
+TEST_F(TasksHandlerTest, EachHasOneAuditStartAndOneOutcome) {
   const auto id = begin_waiting();
   headers_["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   ask("tasks/update", {{"taskId", id}, {"inputResponses", {{"password", "hunter2"}}}});
@@ -173,14 +188,14 @@ TEST_F(TasksMethodsTest, EachHasOneAuditStartAndOneOutcome) {
   EXPECT_EQ(finished["decision"], "allow");
 }
 
-TEST_F(TasksMethodsTest, WhatTheAuditCannotTakeIsNotDone) {
+TEST_F(TasksHandlerTest, WhatTheAuditCannotTakeIsNotDone) {
   const auto id = begin_waiting();
   lines_->failing = true;
   EXPECT_EQ(code(ask("tasks/cancel", {{"taskId", id}})), -32603);
   EXPECT_EQ(status(id), "working");
 }
 
-TEST_F(TasksMethodsTest, WhoMayNotUseTheToolAnyMoreSeesNoTaskOfIt) {
+TEST_F(TasksHandlerTest, WhoMayNotUseTheToolAnyMoreSeesNoTaskOfIt) {
   const auto id = begin_waiting();
   AccessRule rule;
   rule.name = "others";
@@ -190,34 +205,34 @@ TEST_F(TasksMethodsTest, WhoMayNotUseTheToolAnyMoreSeesNoTaskOfIt) {
   for (const char* method : {"tasks/get", "tasks/update", "tasks/cancel"}) {
     const auto reply = ask(method, {{"taskId", id}, {"inputResponses", json::object()}});
     ASSERT_TRUE(reply.error);
-    EXPECT_EQ(reply.error->code, -32602);
+    EXPECT_EQ(reply.error->code, kDenied);
     EXPECT_EQ(last_line()["status"], "denied");
     EXPECT_EQ(last_line()["rule"], "access.default");
   }
   EXPECT_EQ(status(id), "working");
 }
 
-TEST_F(TasksMethodsTest, AClientIsHeldToWhatItAskedFor) {
+TEST_F(TasksHandlerTest, AClientIsHeldToWhatItAskedFor) {
   const auto id = begin_waiting();
   headers_["X-MCP-Readonly"] = "true";
-  EXPECT_EQ(code(ask("tasks/get", {{"taskId", id}})), -32602) << "its tool writes";
+  EXPECT_EQ(code(ask("tasks/get", {{"taskId", id}})), kDenied) << "its tool writes";
   headers_ = {{"X-MCP-Tools", "slow"}};
   EXPECT_EQ(code(ask("tasks/get", {{"taskId", id}})), 0);
 }
 
-TEST_F(TasksMethodsTest, RatesAreLimited) {
+TEST_F(TasksHandlerTest, RatesAreLimited) {
   const auto id = begin_waiting();
   RateLimiter rates({1, 0});
   rates_ = &rates;
   EXPECT_EQ(code(ask("tasks/get", {{"taskId", id}})), 0);
   const auto refused = ask("tasks/get", {{"taskId", id}});
-  EXPECT_EQ(code(refused), -32603);
+  EXPECT_EQ(code(refused), kRateLimited);
   ASSERT_FALSE(refused.headers.empty());
   EXPECT_EQ(refused.headers[0].first, "Retry-After");
   EXPECT_EQ(last_line()["status"], "rate_limited");
 }
 
-TEST_F(TasksMethodsTest, AStoreThatIsDownIsSaid) {
+TEST_F(TasksHandlerTest, AStoreThatIsDownIsSaid) {
   store_.failing = true;
   const auto reply = ask("tasks/get", {{"taskId", std::string(32, 'a')}});
   EXPECT_EQ(code(reply), -32603);
@@ -225,7 +240,7 @@ TEST_F(TasksMethodsTest, AStoreThatIsDownIsSaid) {
   EXPECT_EQ(last_line()["error_type"], "state_unavailable");
 }
 
-TEST_F(TasksMethodsTest, TheHeaderMustNameTheTask) {
+TEST_F(TasksHandlerTest, TheHeaderMustNameTheTask) {
   const auto check = [](const std::string& method, std::map<std::string, std::string> headers) {
     headers["MCP-Protocol-Version"] = "2026-07-28";
     headers["Mcp-Method"] = method;
@@ -246,7 +261,7 @@ TEST_F(TasksMethodsTest, TheHeaderMustNameTheTask) {
   for (const char* never : {"tasks/result", "tasks/list"}) EXPECT_EQ(check(never, {}), 0);
 }
 
-TEST_F(TasksMethodsTest, ToolsSayWhetherThereMayBeTasks) {
+TEST_F(TasksHandlerTest, ToolsSayWhetherThereMayBeTasks) {
   const auto plugin = [](const plugin_host::Tool&) { return std::string("plug"); };
   ToolIndex::Tools tools = {{"a", make_tool("a", R"({"type":"object"})")}};
   const auto catalog = std::make_shared<plugin_host::Catalog>();

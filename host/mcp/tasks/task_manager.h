@@ -16,12 +16,13 @@
 #include "core/client_link.h"
 #include "core/clock.h"
 #include "core/result.h"
-#include "mcp/wire/client.h"
+#include "mcp/operations/detached_call.h"
 #include "mcp/tasks/live_task.h"
-#include "mcp/wire/result_writer.h"
-#include "mcp/wire/server.h"
 #include "mcp/tasks/task_record.h"
 #include "mcp/tasks/task_store.h"
+#include "mcp/wire/client.h"
+#include "mcp/wire/result_writer.h"
+#include "mcp/wire/server.h"
 
 namespace adomcp::mcp {
 
@@ -37,7 +38,7 @@ struct TaskCall {
 /// Runs calls that may become tasks, each on a thread of its own, and knows the tasks: its own, and
 /// by the store those of the other replicas. Leases are renewed side by side and before all else,
 /// so that a slow store takes no healthy task down. Thread-safe.
-class TaskBoard {
+class TaskManager {
  public:
   struct Limits {
     std::size_t running = 32;        ///< calls at a time
@@ -49,11 +50,11 @@ class TaskBoard {
   };
 
   /// They must outlive it. Without `keeper` somebody else calls tick().
-  TaskBoard(state::Store& store, const Clock& clock, const Limits& limits, bool keeper = true);
-  TaskBoard(state::Store& store, const Clock& clock) : TaskBoard(store, clock, Limits{}) {}
-  ~TaskBoard();
-  TaskBoard(const TaskBoard&) = delete;
-  TaskBoard& operator=(const TaskBoard&) = delete;
+  TaskManager(state::Store& store, const Clock& clock, const Limits& limits, bool keeper = true);
+  TaskManager(state::Store& store, const Clock& clock) : TaskManager(store, clock, Limits{}) {}
+  ~TaskManager();
+  TaskManager(const TaskManager&) = delete;
+  TaskManager& operator=(const TaskManager&) = delete;
 
   /// Makes the call and answers: `link` and `gone` take the place of the request's own, and stay
   /// good after run() has returned, as `cancel` does.
@@ -61,9 +62,12 @@ class TaskBoard {
                                    const std::function<bool()>& gone, const CancelToken& cancel)>;
 
   /// The answer of `work`, or a CreateTaskResult as soon as `work` has begun a task; it then goes
-  /// on, and everything it holds must outlive the board or be its own. An Error means that it
+  /// on, and everything it holds must outlive this or be its own. An Error means that it
   /// wasn't started: kThrottled, or kUnavailable while the server stops.
   Result<Reply> run(TaskCall call, Work work, const ResultWriter& writer);
+
+  /// Runs the calls whose clients take tasks; the others are made where they are.
+  Reply take(DetachedCall call, const ResultWriter& writer);
 
   /// The task as its owner may see it. kNotFound for everybody else, just as for what never was or
   /// has expired; kUnavailable when nobody can tell.
@@ -115,7 +119,7 @@ class TaskBoard {
   void read_notes();
   void forget_expired();
   bool closing() const;
-  void keep(void (TaskBoard::*work)());
+  void keep(void (TaskManager::*work)());
 
   TaskStore store_;
   const Clock& clock_;

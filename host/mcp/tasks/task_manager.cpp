@@ -1,4 +1,4 @@
-#include "mcp/tasks/task_board.h"
+#include "mcp/tasks/task_manager.h"
 
 #include <algorithm>
 #include <atomic>
@@ -9,6 +9,7 @@
 
 #include "core/side_by_side.h"
 #include "mcp/tasks/task_link.h"
+#include "plugin_host/plugin.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -54,14 +55,14 @@ std::string create_result(const TaskRecord& record, const ResultWriter& writer) 
 
 }  // namespace
 
-TaskBoard::TaskBoard(state::Store& store, const Clock& clock, const Limits& limits, bool keeper)
+TaskManager::TaskManager(state::Store& store, const Clock& clock, const Limits& limits, bool keeper)
     : store_(store), clock_(clock), limits_(limits) {
   if (!keeper) return;
-  keeper_ = std::thread([this] { keep(&TaskBoard::renew_leases); });
-  chores_ = std::thread([this] { keep(&TaskBoard::do_chores); });
+  keeper_ = std::thread([this] { keep(&TaskManager::renew_leases); });
+  chores_ = std::thread([this] { keep(&TaskManager::do_chores); });
 }
 
-TaskBoard::~TaskBoard() {
+TaskManager::~TaskManager() {
   std::vector<std::thread> threads;
   {
     const std::lock_guard lock(mutex_);
@@ -78,7 +79,7 @@ TaskBoard::~TaskBoard() {
   for (auto& thread : threads) thread.join();
 }
 
-void TaskBoard::keep(void (TaskBoard::*work)()) {
+void TaskManager::keep(void (TaskManager::*work)()) {
   std::unique_lock lock(mutex_);
   while (!changed_.wait_for(lock, kTick, [this] { return closing_; })) {
     lock.unlock();
@@ -87,12 +88,12 @@ void TaskBoard::keep(void (TaskBoard::*work)()) {
   }
 }
 
-bool TaskBoard::closing() const {
+bool TaskManager::closing() const {
   const std::lock_guard lock(mutex_);
   return closing_;
 }
 
-Result<Reply> TaskBoard::run(TaskCall call, Work work, const ResultWriter& writer) {
+Result<Reply> TaskManager::run(TaskCall call, Work work, const ResultWriter& writer) {
   reap();
   const auto task = std::make_shared<LiveTask>(call.owner, call.operation, call.client,
                                                std::move(call.client_gone), store_, clock_);
@@ -105,7 +106,7 @@ Result<Reply> TaskBoard::run(TaskCall call, Work work, const ResultWriter& write
 }
 
 /// mutex_ is held.
-Status TaskBoard::admit(const TaskOwner& owner) const {
+Status TaskManager::admit(const TaskOwner& owner) const {
   if (stopping_) return Error{ErrorCode::kUnavailable, "The server is stopping.", {}};
   std::size_t running = 0;
   std::size_t theirs = 0;
@@ -134,14 +135,32 @@ Status TaskBoard::admit(const TaskOwner& owner) const {
   return Done{};
 }
 
-Status TaskBoard::start(const std::shared_ptr<LiveTask>& task, TaskCall call, Work work) {
+Reply TaskManager::take(DetachedCall call, const ResultWriter& writer) {
+  if (!takes_tasks(call.client.capabilities)) return call.carry_out(call.context);
+  const auto& plugin = call.tool.plugin;
+  TaskCall task{owner_of(call.principal),
+                {OperationKind::kTool, call.tool.name, plugin ? plugin->id() : std::string(),
+                 call.tool.read_only},
+                std::move(call.client),
+                call.context.link,
+                call.context.gone};
+  auto work = [carry_out = std::move(call.carry_out), deadline = call.context.deadline](
+                  const auto& link, const auto& gone, const auto& cancel) {
+    return carry_out({link, gone, deadline, cancel, true});
+  };
+  auto done = run(std::move(task), std::move(work), writer);
+  if (done) return std::move(done).value();
+  return call.refuse(done.error());
+}
+
+Status TaskManager::start(const std::shared_ptr<LiveTask>& task, TaskCall call, Work work) {
   const std::lock_guard lock(mutex_);
   if (auto may = admit(call.owner); !may) return may;
   auto& running = running_[task->id()];
   running.task = task;
   running.owner = call.owner;
   try {
-    // It can't be over before it stands on the board: that takes mutex_.
+    // It can't be over before it is listed: that takes mutex_.
     running.thread =
         std::thread([this, task, link = std::move(call.link), work = std::move(work)]() mutable {
           work_on(task, link, std::move(work));
@@ -154,8 +173,8 @@ Status TaskBoard::start(const std::shared_ptr<LiveTask>& task, TaskCall call, Wo
 }
 
 /// What `work` holds is let go of before anybody hears of the end, so that the audit has it then.
-void TaskBoard::work_on(const std::shared_ptr<LiveTask>& task,
-                        const std::shared_ptr<ClientLink>& link, Work work) {
+void TaskManager::work_on(const std::shared_ptr<LiveTask>& task,
+                          const std::shared_ptr<ClientLink>& link, Work work) {
   Reply reply;
   try {
     reply = work(
@@ -174,21 +193,21 @@ void TaskBoard::work_on(const std::shared_ptr<LiveTask>& task,
   changed_.notify_all();
 }
 
-std::shared_ptr<LiveTask> TaskBoard::live(const std::string& id) const {
+std::shared_ptr<LiveTask> TaskManager::live(const std::string& id) const {
   const std::lock_guard lock(mutex_);
   const auto found = running_.find(id);
   return found == running_.end() ? nullptr : found->second.task;
 }
 
-std::vector<std::shared_ptr<LiveTask>> TaskBoard::all() const {
+std::vector<std::shared_ptr<LiveTask>> TaskManager::all() const {
   std::vector<std::shared_ptr<LiveTask>> out;
   const std::lock_guard lock(mutex_);
   for (const auto& [id, running] : running_) out.push_back(running.task);
   return out;
 }
 
-Result<TaskBoard::Seen> TaskBoard::look(const std::string& id, const TaskOwner& owner,
-                                        Deadline deadline) {
+Result<TaskManager::Seen> TaskManager::look(const std::string& id, const TaskOwner& owner,
+                                            Deadline deadline) {
   if (!is_id(id)) return unknown();
   auto task = live(id);
   std::optional<TaskRecord> record;
@@ -208,15 +227,15 @@ Result<TaskBoard::Seen> TaskBoard::look(const std::string& id, const TaskOwner& 
   return Seen{std::move(*record), std::move(task)};
 }
 
-Result<TaskRecord> TaskBoard::find(const std::string& id, const TaskOwner& owner,
-                                   Deadline deadline) {
+Result<TaskRecord> TaskManager::find(const std::string& id, const TaskOwner& owner,
+                                     Deadline deadline) {
   auto seen = look(id, owner, deadline);
   if (!seen) return seen.error();
   return std::move(seen->record);
 }
 
-Status TaskBoard::update(const std::string& id, const TaskOwner& owner, const json& answers,
-                         Deadline deadline) {
+Status TaskManager::update(const std::string& id, const TaskOwner& owner, const json& answers,
+                           Deadline deadline) {
   const auto seen = look(id, owner, deadline);
   if (!seen) return seen.error();
   if (seen->task) return seen->task->take_answers(answers);
@@ -228,7 +247,7 @@ Status TaskBoard::update(const std::string& id, const TaskOwner& owner, const js
   return store_.leave_note(seen->record, note, TaskStore::kMostAnswers, deadline);
 }
 
-Status TaskBoard::cancel(const std::string& id, const TaskOwner& owner, Deadline deadline) {
+Status TaskManager::cancel(const std::string& id, const TaskOwner& owner, Deadline deadline) {
   const auto seen = look(id, owner, deadline);
   if (!seen) return seen.error();
   if (seen->task) {
@@ -239,13 +258,13 @@ Status TaskBoard::cancel(const std::string& id, const TaskOwner& owner, Deadline
   return store_.leave_note(seen->record, {{"cancel", true}}, TaskStore::kMostNotes, deadline);
 }
 
-void TaskBoard::tick() {
+void TaskManager::tick() {
   renew_leases();
   do_chores();
 }
 
 /// Whoever is silent for the longest time comes first.
-void TaskBoard::renew_leases() {
+void TaskManager::renew_leases() {
   std::vector<std::pair<Clock::TimePoint, std::shared_ptr<LiveTask>>> due;
   for (auto& task : all()) {
     task->stop_if_expired();
@@ -259,14 +278,14 @@ void TaskBoard::renew_leases() {
 }
 
 /// All that may wait. On a slow store a part of it is left to the next tick.
-void TaskBoard::do_chores() {
+void TaskManager::do_chores() {
   read_notes();
   reap();
   forget_expired();
 }
 
 /// Begins with another task each time.
-void TaskBoard::read_notes() {
+void TaskManager::read_notes() {
   const auto tasks = all();
   const auto until = clock_.now() + kReadNotesFor;
   std::atomic<std::size_t> done = 0;
@@ -279,7 +298,7 @@ void TaskBoard::read_notes() {
 }
 
 /// Lets go of what is over: the store has it, as far as it was a task.
-void TaskBoard::reap() {
+void TaskManager::reap() {
   std::vector<std::thread> threads;
   {
     const std::lock_guard lock(mutex_);
@@ -301,7 +320,7 @@ void TaskBoard::reap() {
 }
 
 /// What isn't removed while there is time waits, in bounds: the store forgets it by itself too.
-void TaskBoard::forget_expired() {
+void TaskManager::forget_expired() {
   std::vector<std::pair<std::string, Kept>> expired;
   {
     const std::lock_guard lock(mutex_);
@@ -323,7 +342,7 @@ void TaskBoard::forget_expired() {
   }
 }
 
-void TaskBoard::stop(Deadline deadline) {
+void TaskManager::stop(Deadline deadline) {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;

@@ -1,4 +1,4 @@
-#include "mcp/operations/tools_call.h"
+#include "mcp/operations/tool_handler.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -46,7 +46,7 @@ plugin_host::CallResult failing(Outcome outcome, const char* type, const char* t
   return result;
 }
 
-TEST(ToolsCall, ArgumentsThatAreNoObjectAreAnAuditedError) {
+TEST(ToolHandler, ArgumentsThatAreNoObjectAreAnAuditedError) {
   World world;
   const auto reply = world.modern("tools/call", call("list_runs", json::array({1})));
   ASSERT_TRUE(reply.error);
@@ -57,7 +57,7 @@ TEST(ToolsCall, ArgumentsThatAreNoObjectAreAnAuditedError) {
   EXPECT_EQ(record["error_type"], "schema");
 }
 
-TEST(ToolsCall, AllowedCallIsAnsweredAndAudited) {
+TEST(ToolHandler, AllowedCallIsAnsweredAndAudited) {
   World world;
   world.invoker.answer = [](const json&) {
     plugin_host::CallResult result;
@@ -94,7 +94,7 @@ TEST(ToolsCall, AllowedCallIsAnsweredAndAudited) {
   EXPECT_FALSE(record.contains("error_type"));
 }
 
-TEST(ToolsCall, FillsTheDecidedTargetWhereTheSchemaHasIt) {
+TEST(ToolHandler, FillsTheDecidedTargetWhereTheSchemaHasIt) {
   World world;
   world.modern("tools/call", call("list_runs", {{"project", "payments"}}));
   EXPECT_EQ(world.invoker.last_arguments["project"], "Payments");
@@ -108,7 +108,7 @@ TEST(ToolsCall, FillsTheDecidedTargetWhereTheSchemaHasIt) {
   EXPECT_EQ(world.invoker.last_arguments, json({{"a", 1}}));
 }
 
-TEST(ToolsCall, ArgumentsMayBeAbsent) {
+TEST(ToolHandler, ArgumentsMayBeAbsent) {
   World world;
   const auto reply = world.legacy("tools/call", {{"name", "echo"}});
   ASSERT_FALSE(reply.error);
@@ -116,7 +116,7 @@ TEST(ToolsCall, ArgumentsMayBeAbsent) {
   EXPECT_EQ(json::parse(reply.result).count("resultType"), 0u);
 }
 
-TEST(ToolsCall, MisfitNamesWhatToChangeAndReachesNoPlugin) {
+TEST(ToolHandler, MisfitNamesWhatToChangeAndReachesNoPlugin) {
   World world;
   const auto result = error_result(
       world.modern("tools/call", call("list_runs", {{"status", "finished"}, {"pipline_id", 1}})));
@@ -130,11 +130,11 @@ TEST(ToolsCall, MisfitNamesWhatToChangeAndReachesNoPlugin) {
   EXPECT_EQ(record["error_type"], "schema");
 }
 
-TEST(ToolsCall, DeniedCallSaysWhyAndReachesNoPlugin) {
+TEST(ToolHandler, DeniedCallSaysWhyAndReachesNoPlugin) {
   World world;
   const auto result =
       error_result(world.modern("tools/call", call("list_runs", {{"project", "Secret"}})));
-  EXPECT_EQ(text_of(result), "Allowed projects: Payments.");
+  EXPECT_THAT(text_of(result), HasSubstr("Allowed: Payments."));
   EXPECT_EQ(world.invoker.calls, 0);
   const auto record = only_record(world);
   EXPECT_EQ(record["status"], "denied");
@@ -143,14 +143,10 @@ TEST(ToolsCall, DeniedCallSaysWhyAndReachesNoPlugin) {
   EXPECT_EQ(record["error_type"], "project_not_allowed");
 }
 
-TEST(ToolsCall, ATargetThatCantBeReadIsInvalidAndNotDenied) {
+TEST(ToolHandler, ATargetThatCantBeReadIsInvalidAndNotDenied) {
   World world;
-  world.decide = [](const auto&, const auto&, const auto&, const auto&, const auto&) {
-    return policy::TargetDecision{Decision::deny("arguments.run_url", "No link."), std::nullopt,
-                                  true};
-  };
-  EXPECT_EQ(text_of(error_result(world.modern("tools/call", call("list_runs", json::object())))),
-            "No link.");
+  EXPECT_THAT(text_of(error_result(world.modern("tools/call", call("echo", {{"run_url", "x"}})))),
+              HasSubstr("run_url is not a link to a run"));
   EXPECT_EQ(world.invoker.calls, 0);
   const auto record = only_record(world);
   EXPECT_EQ(record["status"], "invalid");
@@ -158,17 +154,7 @@ TEST(ToolsCall, ATargetThatCantBeReadIsInvalidAndNotDenied) {
   EXPECT_NE(record.value("decision", ""), "deny");
 }
 
-TEST(ToolsCall, AnAllowanceWithoutATargetIsADenial) {
-  World world;
-  world.decide = [](const auto&, const auto&, const auto&, const auto&, const auto&) {
-    return policy::TargetDecision{Decision::allow("odd"), std::nullopt};
-  };
-  error_result(world.modern("tools/call", call("echo", json::object())));
-  EXPECT_EQ(world.invoker.calls, 0);
-  EXPECT_EQ(only_record(world)["status"], "denied");
-}
-
-TEST(ToolsCall, UnknownToolIsAudited) {
+TEST(ToolHandler, UnknownToolIsAudited) {
   World world;
   const auto reply = world.modern("tools/call", call("no\nsuch", json::object()),
                                   {{"Mcp-Name", "=?base64?bm8Kc3VjaA==?="}});
@@ -180,7 +166,7 @@ TEST(ToolsCall, UnknownToolIsAudited) {
   EXPECT_EQ(record["error_type"], "unknown_tool");
 }
 
-TEST(ToolsCall, FailureAndTimeoutKeepTheirOutcome) {
+TEST(ToolHandler, FailureAndTimeoutKeepTheirOutcome) {
   World world;
   world.invoker.answer = [](const json&) {
     return failing(Outcome::kError, "not_found", "There is no run 12.");
@@ -198,7 +184,7 @@ TEST(ToolsCall, FailureAndTimeoutKeepTheirOutcome) {
   EXPECT_EQ(only_record(world)["status"], "timeout");
 }
 
-TEST(ToolsCall, AnExceptionIsAnInternalErrorWithoutItsWords) {
+TEST(ToolHandler, AnExceptionIsAnInternalErrorWithoutItsWords) {
   World world;
   world.invoker.answer = [](const json&) -> plugin_host::CallResult {
     throw std::runtime_error("s3cret detail");
@@ -212,7 +198,7 @@ TEST(ToolsCall, AnExceptionIsAnInternalErrorWithoutItsWords) {
   EXPECT_EQ(record["error_type"], "internal");
 }
 
-TEST(ToolsCall, WithoutAnAuditRecordThereIsNoCall) {
+TEST(ToolHandler, WithoutAnAuditRecordThereIsNoCall) {
   World world;
   world.audit_lines->failing = true;
   const auto reply = world.modern("tools/call", call("echo", json::object()));
@@ -222,7 +208,7 @@ TEST(ToolsCall, WithoutAnAuditRecordThereIsNoCall) {
   EXPECT_EQ(world.invoker.calls, 0);
 }
 
-TEST(ToolsCall, AnswersMustFitTheOutputSchema) {
+TEST(ToolHandler, AnswersMustFitTheOutputSchema) {
   World world;
   for (const char* structured : {R"({"run":[]})", R"({"runs":1})", "", R"({"runs":)"}) {
     world.audit_lines->lines.clear();
@@ -241,7 +227,7 @@ TEST(ToolsCall, AnswersMustFitTheOutputSchema) {
   }
 }
 
-TEST(ToolsCall, AnswersAreBounded) {
+TEST(ToolHandler, AnswersAreBounded) {
   World world;
   world.invoker.answer = [](const json&) {
     plugin_host::CallResult result;
@@ -256,7 +242,7 @@ TEST(ToolsCall, AnswersAreBounded) {
   EXPECT_EQ(only_record(world)["error_type"], "answer_too_large");
 }
 
-TEST(ToolsCall, ArgumentsAreBoundedBeforeAnyoneReadsThem) {
+TEST(ToolHandler, ArgumentsAreBoundedBeforeAnyoneReadsThem) {
   World world;
   json deep = 1;
   for (int i = 0; i < 40; ++i) deep = json::array({deep});
@@ -270,7 +256,7 @@ TEST(ToolsCall, ArgumentsAreBoundedBeforeAnyoneReadsThem) {
   EXPECT_EQ(world.invoker.calls, 0);
 }
 
-TEST(ToolsCall, OnlyModernDisconnectsCancel) {
+TEST(ToolHandler, OnlyModernDisconnectsCancel) {
   World world;
   world.client_gone = true;
   world.modern("tools/call", call("echo", json::object()));
@@ -279,7 +265,7 @@ TEST(ToolsCall, OnlyModernDisconnectsCancel) {
   EXPECT_FALSE(world.invoker.last_client_gone);
 }
 
-TEST(ToolsCall, DeadlineIsTheEarlierOfRequestAndTool) {
+TEST(ToolHandler, DeadlineIsTheEarlierOfRequestAndTool) {
   World world;
   auto quick = make_tool("quick", R"({"type":"object"})");
   quick.timeout = std::chrono::milliseconds(1);
@@ -288,7 +274,7 @@ TEST(ToolsCall, DeadlineIsTheEarlierOfRequestAndTool) {
   EXPECT_LE(world.invoker.last_scope.deadline.remaining(), std::chrono::milliseconds(1));
 }
 
-TEST(ToolsCall, TraceIdIsKept) {
+TEST(ToolHandler, TraceIdIsKept) {
   World world;
   const std::string id = "0af7651916cd43dd8448eb211c80319c";
   world.modern("tools/call", call("echo", json::object()),

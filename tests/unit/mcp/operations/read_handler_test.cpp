@@ -1,4 +1,4 @@
-#include "mcp/operations/plugin_operation.h"
+#include "mcp/operations/read_handler.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -35,9 +35,9 @@ json message(const std::string& text) {
 }
 
 /// Prompts greet, of a `name` and perhaps a `project`, and plain; a resource and two templates.
-class PluginOperationTest : public testing::Test {
+class ReadHandlerTest : public testing::Test {
  protected:
-  PluginOperationTest() {
+  ReadHandlerTest() {
     world_.add(make_prompt("greet", R"([{"name":"name","required":true},{"name":"project"}])"));
     world_.add(make_prompt("plain"));
     world_.add(make_resource("build://latest"));
@@ -92,7 +92,7 @@ class PluginOperationTest : public testing::Test {
   World world_;
 };
 
-TEST_F(PluginOperationTest, APromptIsGotten) {
+TEST_F(ReadHandlerTest, APromptIsGotten) {
   say(answer({{"description", "A greeting"},
               {"messages",
                {message("Hello"),
@@ -120,13 +120,13 @@ TEST_F(PluginOperationTest, APromptIsGotten) {
   EXPECT_EQ(last["client_ip"], "10.0.0.9");
 }
 
-TEST_F(PluginOperationTest, LegacyResultsHoldNothingMore) {
+TEST_F(ReadHandlerTest, LegacyResultsHoldNothingMore) {
   const auto got = result(world_.legacy("prompts/get", {{"name", "plain"}}));
   EXPECT_EQ(got, json({{"messages", {message("Hello")}}}));
   EXPECT_EQ(world_.invoker.last_arguments, json::object()) << "arguments may be absent";
 }
 
-TEST_F(PluginOperationTest, ThePluginReadsInTheCallersName) {
+TEST_F(ReadHandlerTest, ThePluginReadsInTheCallersName) {
   get({{"name", "Ada"}, {"project", "payments"}});
   EXPECT_EQ(world_.invoker.last_arguments, json({{"name", "Ada"}, {"project", "Payments"}}));
   const auto& scope = world_.invoker.last_scope;
@@ -139,7 +139,7 @@ TEST_F(PluginOperationTest, ThePluginReadsInTheCallersName) {
   EXPECT_EQ(scope.gate, nullptr);
 }
 
-TEST_F(PluginOperationTest, TheArgumentsAreThoseDeclared) {
+TEST_F(ReadHandlerTest, TheArgumentsAreThoseDeclared) {
   const std::vector<std::pair<json, std::string>> cases = {
       {json::object(), "argument 'name' is required, but it is missing"},
       {{{"name", nullptr}}, "argument 'name' is required, but it is missing"},
@@ -157,7 +157,7 @@ TEST_F(PluginOperationTest, TheArgumentsAreThoseDeclared) {
   EXPECT_EQ(world_.invoker.calls, 0);
 }
 
-TEST_F(PluginOperationTest, WhatIsNotThereIsSaid) {
+TEST_F(ReadHandlerTest, WhatIsNotThereIsSaid) {
   expect_error(world_.modern("prompts/get", {{"name", "gret"}}), -32602, "unknown prompt gret");
   EXPECT_EQ(record()["tool_name"], "gret");
   expect_record("invalid", "unknown_prompt");
@@ -167,7 +167,7 @@ TEST_F(PluginOperationTest, WhatIsNotThereIsSaid) {
   EXPECT_EQ(world_.invoker.calls, 0);
 }
 
-TEST_F(PluginOperationTest, PolicyDeniesByKindAndNamesItsRule) {
+TEST_F(ReadHandlerTest, PolicyDeniesByKindAndNamesItsRule) {
   AccessRule rule;
   rule.name = "all tools";
   rule.users = {"oid"};
@@ -175,23 +175,23 @@ TEST_F(PluginOperationTest, PolicyDeniesByKindAndNamesItsRule) {
   world_.in_force.organizations = {{"contoso", {}, {{"guid", "Payments", {}}}}};
   world_.in_force.access = {{rule}, true, false};
   const auto reply = get({{"secret", 1}});
-  expect_error(reply, PluginOperation::kDenied, "No access rule lets you use prompt 'greet'");
+  expect_error(reply, kDenied, "No access rule lets you use prompt 'greet'");
   EXPECT_THAT(reply.error->message, Not(HasSubstr("argument")));
   EXPECT_EQ(record()["rule"], "access.default");
   EXPECT_EQ(record()["decision"], "deny");
   expect_record("denied", "prompt_not_allowed");
-  expect_error(read("build://latest"), PluginOperation::kDenied, "resource 'build://latest'");
+  expect_error(read("build://latest"), kDenied, "resource 'build://latest'");
   expect_record("denied", "resource_not_allowed");
-  expect_error(complete({{"type", "ref/prompt"}, {"name", "greet"}}, {}), PluginOperation::kDenied,
+  expect_error(complete({{"type", "ref/prompt"}, {"name", "greet"}}, {}), kDenied,
                "completion of 'greet'");
   expect_record("denied", "completion_not_allowed");
   EXPECT_EQ(world_.invoker.calls, 0);
 }
 
-TEST_F(PluginOperationTest, HeadersNarrowByPluginAndNotByTool) {
+TEST_F(ReadHandlerTest, HeadersNarrowByPluginAndNotByTool) {
   result(get({{"name", "Ada"}}, {{"X-MCP-Tools", "echo"}, {"X-MCP-Readonly", "true"}}));
   world_.audit_lines->lines.clear();
-  expect_error(get({{"name", "Ada"}}, {{"X-MCP-Toolsets", "other"}}), PluginOperation::kDenied,
+  expect_error(get({{"name", "Ada"}}, {{"X-MCP-Toolsets", "other"}}), kDenied,
                "X-MCP-Toolsets keeps this client from prompt 'greet'");
   EXPECT_EQ(record()["rule"], "header.x-mcp-toolsets");
   const auto malformed = get({{"name", "Ada"}}, {{"X-MCP-Readonly", "yes"}});
@@ -199,20 +199,20 @@ TEST_F(PluginOperationTest, HeadersNarrowByPluginAndNotByTool) {
   EXPECT_EQ(malformed.error->http_status, 400);
 }
 
-TEST_F(PluginOperationTest, TheTargetOfTheArgumentsIsDecided) {
-  expect_error(get({{"name", "Ada"}, {"project", "Vault"}}), PluginOperation::kDenied,
+TEST_F(ReadHandlerTest, TheTargetOfTheArgumentsIsDecided) {
+  expect_error(get({{"name", "Ada"}, {"project", "Vault"}}), kDenied,
                "Allowed projects: Payments.");
   EXPECT_EQ(record()["rule"], "allowlist.project");
   expect_record("denied", "project_not_allowed");
-  expect_error(read("runs://Vault/7"), PluginOperation::kDenied, "Allowed projects");
+  expect_error(read("runs://Vault/7"), kDenied, "Allowed: Payments");
   expect_record("denied", "project_not_allowed");
   expect_error(complete({{"type", "ref/prompt"}, {"name", "greet"}},
                         {{"name", "name"}, {"value", ""}}, {{"arguments", {{"project", "Vault"}}}}),
-               PluginOperation::kDenied, "Allowed projects");
+               kDenied, "Allowed: Payments");
   EXPECT_EQ(world_.invoker.calls, 0);
 }
 
-TEST_F(PluginOperationTest, AnswersThatMcpDoesNotHaveAreRefused) {
+TEST_F(ReadHandlerTest, AnswersThatMcpDoesNotHaveAreRefused) {
   const json content = {{"type", "text"}, {"text", "x"}};
   const std::vector<json> bad = {
       json::object(),
@@ -236,7 +236,7 @@ TEST_F(PluginOperationTest, AnswersThatMcpDoesNotHaveAreRefused) {
   expect_error(get(), -32603, "no JSON object");
 }
 
-TEST_F(PluginOperationTest, FailuresAreErrorsInThePluginsWords) {
+TEST_F(ReadHandlerTest, FailuresAreErrorsInThePluginsWords) {
   say(failure(Outcome::kError, "tool_error", "No such team."));
   expect_error(get(), -32603, "No such team.");
   expect_record("error", "tool_error");
@@ -255,7 +255,7 @@ TEST_F(PluginOperationTest, FailuresAreErrorsInThePluginsWords) {
   expect_error(get(), -32603, "more than 1 MiB");
 }
 
-TEST_F(PluginOperationTest, AResourceIsRead) {
+TEST_F(ReadHandlerTest, AResourceIsRead) {
   say(answer({{"contents", {{{"uri", "build://latest"}, {"text", "7"}, {"mimeType", "a/b"}}}}}));
   const auto got = result(read("build://latest"));
   EXPECT_EQ(got["contents"][0]["text"], "7");
@@ -271,7 +271,7 @@ TEST_F(PluginOperationTest, AResourceIsRead) {
   EXPECT_EQ(old.size(), 1u);
 }
 
-TEST_F(PluginOperationTest, ATemplateGetsItsVariables) {
+TEST_F(ReadHandlerTest, ATemplateGetsItsVariables) {
   say(answer({{"contents", {{{"uri", "build://a/log"}, {"blob", "aGk="}}}}}));
   EXPECT_EQ(result(read("build://a%20b/log"))["contents"][0]["blob"], "aGk=");
   EXPECT_EQ(world_.invoker.last_arguments,
@@ -280,7 +280,7 @@ TEST_F(PluginOperationTest, ATemplateGetsItsVariables) {
   EXPECT_EQ(world_.invoker.last_tool, "build://{id}/log");
 }
 
-TEST_F(PluginOperationTest, AResourceThatIsNotThereIsNotFoundInEachEra) {
+TEST_F(ReadHandlerTest, AResourceThatIsNotThereIsNotFoundInEachEra) {
   const json data = {{"uri", "build://none"}};
   const auto modern = read("build://none");
   expect_error(modern, -32602, "not found");
@@ -302,7 +302,7 @@ TEST_F(PluginOperationTest, AResourceThatIsNotThereIsNotFoundInEachEra) {
   expect_error(get(), -32603, "no such thing");
 }
 
-TEST_F(PluginOperationTest, ContentsThatMcpDoesNotHaveAreRefused) {
+TEST_F(ReadHandlerTest, ContentsThatMcpDoesNotHaveAreRefused) {
   const std::vector<json> bad = {json::object(),
                                  {{"contents", json::object()}},
                                  {{"contents", json::array()}},
@@ -316,14 +316,14 @@ TEST_F(PluginOperationTest, ContentsThatMcpDoesNotHaveAreRefused) {
   }
 }
 
-TEST_F(PluginOperationTest, RatesAreCountedByWhatIsDeclared) {
+TEST_F(ReadHandlerTest, RatesAreCountedByWhatIsDeclared) {
   RateLimiter rates({100, 1});
   world_.rates = &rates;
   say(answer({{"contents", {{{"uri", "a:b"}, {"text", "x"}}}}}));
   result(read("build://1/log"));
   world_.audit_lines->lines.clear();
   const auto refused = read("build://2/log");
-  expect_error(refused, PluginOperation::kRateLimited, "to resource build://{id}/log");
+  expect_error(refused, kRateLimited, "to resource build://{id}/log");
   ASSERT_EQ(refused.headers.size(), 1u);
   EXPECT_EQ(refused.headers[0].first, "Retry-After");
   EXPECT_EQ(record()["rule"], "access.rate_limits");
@@ -332,7 +332,7 @@ TEST_F(PluginOperationTest, RatesAreCountedByWhatIsDeclared) {
   EXPECT_EQ(world_.invoker.calls, 2);
 }
 
-TEST_F(PluginOperationTest, ADisconnectCancelsOnTheModernWireAlone) {
+TEST_F(ReadHandlerTest, ADisconnectCancelsOnTheModernWireAlone) {
   world_.client_gone = true;
   get();
   EXPECT_TRUE(world_.invoker.last_client_gone);
@@ -340,7 +340,7 @@ TEST_F(PluginOperationTest, ADisconnectCancelsOnTheModernWireAlone) {
   EXPECT_FALSE(world_.invoker.last_client_gone);
 }
 
-TEST_F(PluginOperationTest, AClientThatCantWhatIsNeededIsTold) {
+TEST_F(ReadHandlerTest, AClientThatCantWhatIsNeededIsTold) {
   auto cannot = failure(Outcome::kError, "unsupported", "");
   cannot.unsupported = R"({"sampling":{}})";
   say(cannot);
@@ -369,7 +369,7 @@ CallResult ask_for_a_word(ClientLink& client) {
   return answer({{"messages", {message(json::parse(asked.json)["content"]["word"])}}});
 }
 
-TEST_F(PluginOperationTest, APromptMayAskInRounds) {
+TEST_F(ReadHandlerTest, APromptMayAskInRounds) {
   FakeSeal seal;
   world_.seal = &seal;
   world_.capabilities = {{"elicitation", json::object()}};
@@ -396,7 +396,7 @@ TEST_F(PluginOperationTest, APromptMayAskInRounds) {
   EXPECT_TRUE(world_.audit_lines->lines.empty());
 }
 
-TEST_F(PluginOperationTest, AStateOfOneUriIsNoneOfAnother) {
+TEST_F(ReadHandlerTest, AStateOfOneUriIsNoneOfAnother) {
   FakeSeal seal;
   world_.seal = &seal;
   world_.capabilities = {{"elicitation", json::object()}};
@@ -409,7 +409,7 @@ TEST_F(PluginOperationTest, AStateOfOneUriIsNoneOfAnother) {
                -32602, "requestState is refused");
 }
 
-TEST_F(PluginOperationTest, WhoCannotBeAskedIsNotWaitedFor) {
+TEST_F(ReadHandlerTest, WhoCannotBeAskedIsNotWaitedFor) {
   world_.invoker.talk = [](ClientLink&) {
     CallResult waits;
     waits.input_required = true;
@@ -434,24 +434,25 @@ class FakeLink final : public ClientLink {
   }
 };
 
-TEST_F(PluginOperationTest, ALegacySessionAsksAtOnceAndCancels) {
-  world_.legacy_way = [](const Request&, const Exchange&) {
-    return LegacyWay{Client{.era = Era::kLegacy}, std::make_shared<FakeLink>(),
-                     [] { return true; }};
-  };
+TEST_F(ReadHandlerTest, ALegacySessionAsksAtOnceAndCancels) {
   world_.invoker.talk = ask_for_a_word;
-  const auto got = result(world_.legacy("prompts/get", {{"name", "plain"}}));
+  Request request{"prompts/get", {{"name", "plain"}}};
+  request.era = Era::kLegacy;
+  const ReadHandler handler(world_.writer, observe::make_logger("off"), &read_prompts_get);
+  const auto got =
+      result(world_.run(*world_.pipeline(), handler, request,
+                        {.link = std::make_shared<FakeLink>(), .gone = [] { return true; }}));
   EXPECT_EQ(got["messages"][0], message("Ave"));
   EXPECT_TRUE(world_.invoker.last_client_gone);
 }
 
-TEST_F(PluginOperationTest, WithoutARecordNothingIsDone) {
+TEST_F(ReadHandlerTest, WithoutARecordNothingIsDone) {
   world_.audit_lines->failing = true;
   expect_error(get(), -32603, "audit unavailable");
   EXPECT_EQ(world_.invoker.calls, 0);
 }
 
-TEST_F(PluginOperationTest, ADefectOfTheHostIsNamedByItsCall) {
+TEST_F(ReadHandlerTest, ADefectOfTheHostIsNamedByItsCall) {
   world_.invoker.answer = [](const json&) -> CallResult { throw std::runtime_error("inside"); };
   const auto reply = get();
   expect_error(reply, -32603, "Internal error in call ");
