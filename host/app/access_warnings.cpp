@@ -1,6 +1,5 @@
 #include "app/access_warnings.h"
-
-#include <spdlog/spdlog.h>
+#include "observe/logging.h"
 
 namespace adomcp::app {
 

@@ -1,7 +1,6 @@
 #include "app/app.h"
 
 #include <adomcp/changes.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -34,6 +33,7 @@
 #include "mcp/operations/rate_limiter.h"
 #include "mcp/sessions/legacy_sessions.h"
 #include "mcp/tasks/task_manager.h"
+#include "observe/logging.h"
 #include "observe/metrics.h"
 #include "plugin_host/change_board.h"
 #include "plugin_host/generations.h"

@@ -1,7 +1,5 @@
 #include "audit/audit_log.h"
 
-#include <spdlog/spdlog.h>
-
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
@@ -10,6 +8,7 @@
 #include "audit/line.h"
 #include "audit/record_json.h"
 #include "core/json.h"
+#include "observe/logging.h"
 
 namespace adomcp::audit {
 namespace {

@@ -1,11 +1,10 @@
 #include "http/health_pages.h"
 
-#include <spdlog/spdlog.h>
-
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "http/answers.h"
+#include "observe/logging.h"
 
 namespace adomcp::http {
 

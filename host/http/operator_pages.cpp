@@ -1,11 +1,10 @@
 #include "http/operator_pages.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 
 #include "http/answers.h"
 #include "http/refusal.h"
+#include "observe/logging.h"
 
 namespace adomcp::http {
 namespace {

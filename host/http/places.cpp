@@ -1,6 +1,5 @@
 #include "http/places.h"
-
-#include <spdlog/spdlog.h>
+#include "observe/logging.h"
 
 #include <algorithm>
 #include <tuple>

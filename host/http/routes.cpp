@@ -3,8 +3,6 @@
 #include <Poco/Exception.h>
 #include <Poco/Net/MessageHeader.h>
 #include <Poco/URI.h>
-#include <spdlog/spdlog.h>
-
 #include <string_view>
 #include <vector>
 
@@ -12,6 +10,7 @@
 #include "http/answers.h"
 #include "http/paths.h"
 #include "http/refusal.h"
+#include "observe/logging.h"
 
 namespace adomcp::http {
 namespace {

@@ -1,10 +1,9 @@
 #include "http/sign_in.h"
 
-#include <spdlog/spdlog.h>
-
 #include "http/challenge.h"
 #include "http/paths.h"
 #include "http/refusal.h"
+#include "observe/logging.h"
 
 namespace adomcp::http {
 namespace {

@@ -1,11 +1,10 @@
 #include "plugin_host/catalog_builder.h"
 
-#include <spdlog/logger.h>
-
 #include <algorithm>
 #include <fstream>
 #include <utility>
 
+#include "observe/logging.h"
 #include "plugin_host/file_trust.h"
 #include "plugin_host/plugin.h"
 #include "plugin_host/process_state.h"

@@ -1,7 +1,5 @@
 #include "transport/stdio_server.h"
 
-#include <spdlog/spdlog.h>
-
 #include <exception>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -9,6 +7,7 @@
 
 #include "core/json.h"
 #include "core/text.h"
+#include "observe/logging.h"
 
 namespace adomcp::transport {
 namespace {

@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 TABLE = pathlib.Path(__file__).with_name("include_table.txt")
-FOR_EVERYONE = {"observe/log.h", "observe/metrics.h"}  # but for core
+FOR_EVERYONE = {"observe/log.h", "observe/logging.h", "observe/metrics.h"}  # but for core
 SUFFIXES = {".h", ".hpp", ".c", ".cpp"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 COMMENT = re.compile(r'//[^\n]*|/\*.*?\*/|("(?:\\.|[^"\\\n])*")', re.DOTALL)

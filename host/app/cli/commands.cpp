@@ -1,7 +1,5 @@
 #include "app/cli/commands.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <csignal>
 #include <exception>
@@ -24,6 +22,7 @@
 #include "mcp/schema/argument_reader.h"
 #include "mcp/wire/server.h"
 #include "observe/log.h"
+#include "observe/logging.h"
 #include "plugin_host/catalog.h"
 #include "plugin_host/inspect.h"
 #include "plugin_host/plugin.h"

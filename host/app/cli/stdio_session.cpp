@@ -1,6 +1,5 @@
 #include "app/cli/stdio_session.h"
-
-#include <spdlog/spdlog.h>
+#include "observe/logging.h"
 
 #include <utility>
 

@@ -1,7 +1,5 @@
 #include "app/reload/reloader.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -16,6 +14,7 @@
 #include "audit/line.h"
 #include "core/json.h"
 #include "mcp/catalog/client_schemas.h"
+#include "observe/logging.h"
 #include "plugin_host/plugin.h"
 #include "policy/rule_check.h"
 

@@ -1,12 +1,11 @@
 #include "mcp/operations/operation_pipeline.h"
 
-#include <spdlog/spdlog.h>
-
 #include <utility>
 
 #include "mcp/operations/admission.h"
 #include "mcp/operations/plugin_link.h"
 #include "mcp/wire/trace_context.h"
+#include "observe/logging.h"
 
 namespace adomcp::mcp {
 namespace {

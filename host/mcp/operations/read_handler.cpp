@@ -1,7 +1,5 @@
 #include "mcp/operations/read_handler.h"
 
-#include <spdlog/spdlog.h>
-
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -9,6 +7,7 @@
 #include "core/secret_shape.h"
 #include "core/text.h"
 #include "mcp/operations/admission.h"
+#include "observe/logging.h"
 
 namespace adomcp::mcp {
 namespace {

@@ -1,7 +1,5 @@
 #include "mcp/operations/tool_handler.h"
 
-#include <spdlog/spdlog.h>
-
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
@@ -14,6 +12,7 @@
 #include "mcp/schema/argument_reader.h"
 #include "mcp/schema/argument_text.h"
 #include "mcp/wire/headers.h"
+#include "observe/logging.h"
 
 namespace adomcp::mcp {
 namespace {
