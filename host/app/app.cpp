@@ -123,7 +123,8 @@ struct App::Parts {
              .authenticator = *authenticator,
              .metrics = metrics,
              .clock = clock,
-             .handler = [this](const Exchange& exchange) { return endpoint.answer(exchange); },
+             .handler =
+                 [this](const HttpRequest& http_request) { return endpoint.answer(http_request); },
              .readiness = [this] { return reasons_not_ready(); },
              .tool_states = [this] { return plugin_host::tool_states(*catalog()); },
              .status = [this] { return status(); },
@@ -181,8 +182,8 @@ struct App::Parts {
     }
     return std::make_unique<mcp::LegacySessions>(
         clock, log,
-        [this](const Exchange& exchange, const std::string& uri) {
-          return mcp::may_read(*snapshot.get(), exchange.principal, {}, uri);
+        [this](const HttpRequest& http_request, const std::string& uri) {
+          return mcp::may_read(*snapshot.get(), http_request.principal, {}, uri);
         },
         session_limits(settings.server.limits, local));
   }
@@ -219,9 +220,10 @@ struct App::Parts {
 
   http::ReloadPage reload_page() {
     if (!reloader) return {};
-    return [this](const Exchange& exchange) {
-      const auto report = reloader->reload({"request", exchange.principal, exchange.client_ip});
-      Answer answer;
+    return [this](const HttpRequest& http_request) {
+      const auto report =
+          reloader->reload({"request", http_request.principal, http_request.client_ip});
+      HttpResponse answer;
       answer.status = report.result == ReloadResult::kRefused ? 409 : 200;
       answer.body = text_of(to_page(report));
       return answer;
@@ -339,7 +341,8 @@ std::optional<SignInRefusal> App::start_stdio(const StandardStreams& streams,
       .limits = parts.settings.server.limits,
       .authenticator = *parts.authenticator,
       .token = token,
-      .handler = [&parts](const Exchange& exchange) { return parts.endpoint.answer(exchange); },
+      .handler =
+          [&parts](const HttpRequest& http_request) { return parts.endpoint.answer(http_request); },
       .on_refused =
           [&parts](const SignInRefusal& refusal) {
             parts.audit.refused_sign_in(refusal, {}, "stdio");

@@ -23,8 +23,8 @@ SignIn::SignIn(const ServerParts& parts)
       log_(parts.log),
       limit_(parts.clock) {}
 
-std::optional<Answer> SignIn::check(const RequestHead& head, const std::string& client_ip,
-                                    std::string_view resource, Caller& caller) {
+std::optional<HttpResponse> SignIn::check(const RequestHead& head, const std::string& client_ip,
+                                          std::string_view resource, Caller& caller) {
   try {
     return authenticate(head, client_ip, resource, caller);
   } catch (const std::exception& error) {
@@ -33,8 +33,9 @@ std::optional<Answer> SignIn::check(const RequestHead& head, const std::string& 
   }
 }
 
-std::optional<Answer> SignIn::authenticate(const RequestHead& head, const std::string& client_ip,
-                                           std::string_view resource, Caller& caller) {
+std::optional<HttpResponse> SignIn::authenticate(const RequestHead& head,
+                                                 const std::string& client_ip,
+                                                 std::string_view resource, Caller& caller) {
   auto found =
       authenticator_.authenticate([&head](std::string_view name) { return head.header(name); });
   if (auto* known = std::get_if<Caller>(&found)) {
@@ -49,18 +50,18 @@ std::optional<Answer> SignIn::authenticate(const RequestHead& head, const std::s
   return turn_away(head, client_ip, resource, refusal);
 }
 
-Answer SignIn::turn_away(const RequestHead& head, const std::string& client_ip,
-                         std::string_view resource, const SignInRefusal& refusal) {
+HttpResponse SignIn::turn_away(const RequestHead& head, const std::string& client_ip,
+                               std::string_view resource, const SignInRefusal& refusal) {
   metrics_.sign_in_failure(refusal.reason);
   if (on_refused_) on_refused_(refusal, client_ip, path_label(head.path));
   return challenge(refusal, metadata_.url(resource), metadata_.scope(resource));
 }
 
-Answer SignIn::too_many(std::chrono::seconds wait) const {
+HttpResponse SignIn::too_many(std::chrono::seconds wait) const {
   metrics_.rate_limited("sign_in");
-  Answer answer = refuse(429, "too many bad tokens came from this address; wait " +
-                                  std::to_string(wait.count()) +
-                                  " seconds, and sign in again before the next try");
+  HttpResponse answer = refuse(429, "too many bad tokens came from this address; wait " +
+                                        std::to_string(wait.count()) +
+                                        " seconds, and sign in again before the next try");
   answer.headers.emplace_back("Retry-After", std::to_string(wait.count()));
   return answer;
 }

@@ -18,19 +18,19 @@ class SignIn {
   explicit SignIn(const ServerParts& parts);
 
   /// nullopt: the request is `caller`'s. `resource`: the path that the challenge is about.
-  std::optional<Answer> check(const RequestHead& head, const std::string& client_ip,
-                              std::string_view resource, Caller& caller);
+  std::optional<HttpResponse> check(const RequestHead& head, const std::string& client_ip,
+                                    std::string_view resource, Caller& caller);
 
   /// Counts and reports a request that is refused, and answers it.
-  Answer turn_away(const RequestHead& head, const std::string& client_ip, std::string_view resource,
-                   const SignInRefusal& refusal);
+  HttpResponse turn_away(const RequestHead& head, const std::string& client_ip,
+                         std::string_view resource, const SignInRefusal& refusal);
 
   const ResourceMetadata& metadata() const { return metadata_; }
 
  private:
-  std::optional<Answer> authenticate(const RequestHead& head, const std::string& client_ip,
-                                     std::string_view resource, Caller& caller);
-  Answer too_many(std::chrono::seconds wait) const;
+  std::optional<HttpResponse> authenticate(const RequestHead& head, const std::string& client_ip,
+                                           std::string_view resource, Caller& caller);
+  HttpResponse too_many(std::chrono::seconds wait) const;
 
   const ResourceMetadata metadata_;
   const inbound_auth::Authenticator& authenticator_;

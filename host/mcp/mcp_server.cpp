@@ -29,13 +29,13 @@ MoveCall move_to(TaskManager* tasks, const ResultWriter& writer) {
 /// A legacy client that closes its connection has not cancelled anything; on standard input it has
 /// none, and is gone only once it has cancelled.
 void reach_legacy_client(RequestContext& context, const std::shared_ptr<spdlog::logger>& log) {
-  auto way = legacy_way(context.request.session, context.request, context.exchange, log);
-  context.client = std::move(way.client);
-  context.call.link = std::move(way.link);
-  context.call.gone = std::move(way.cancelled);
-  if (context.exchange.has_headers) return;
+  auto caller = caller_of(context.request.session, context.request, context.http_request, log);
+  context.client = std::move(caller.client);
+  context.call.link = std::move(caller.link);
+  context.call.gone = std::move(caller.cancelled);
+  if (context.http_request.has_headers) return;
   context.call.gone = [cancelled = std::move(context.call.gone),
-                       gone = context.exchange.client_gone] { return cancelled() || gone(); };
+                       gone = context.http_request.client_gone] { return cancelled() || gone(); };
 }
 
 }  // namespace
@@ -109,31 +109,30 @@ const std::vector<McpServer::Method>& McpServer::methods() {
   return table;
 }
 
-Reply McpServer::handle(const Request& request, const Exchange& exchange) {
+Reply McpServer::handle(const Request& request, const HttpRequest& http_request) {
   if (request.notification) return {};
   for (const auto& method : methods()) {
     if (method.era != request.era || method.name != request.method) continue;
-    const auto context = context_of(method, request, exchange);
+    const auto context = context_of(method, request, http_request);
     if (const auto* wrong = std::get_if<RpcError>(&context)) return {{}, *wrong};
     return (this->*method.answer)(std::get<RequestContext>(context));
   }
   return unknown_method(request);
 }
 
-std::variant<RequestContext, RpcError> McpServer::context_of(const Method& method,
-                                                             const Request& request,
-                                                             const Exchange& exchange) const {
-  RequestContext context{request, exchange, snapshot_()};
-  context.call.deadline = exchange.deadline;
+std::variant<RequestContext, RpcError> McpServer::context_of(
+    const Method& method, const Request& request, const HttpRequest& http_request) const {
+  RequestContext context{request, http_request, snapshot_()};
+  context.call.deadline = http_request.deadline;
   if (method.needs == Needs::kNothing) return context;
-  auto restriction = read_restriction(exchange);
+  auto restriction = read_restriction(http_request);
   if (auto* wrong = std::get_if<RpcError>(&restriction)) return std::move(*wrong);
   context.restriction = std::get<policy::Restriction>(std::move(restriction));
   if (method.needs == Needs::kRestriction) return context;
   auto client = read_client(request.era, request);
   if (auto* wrong = std::get_if<RpcError>(&client)) return std::move(*wrong);
   context.client = std::get<Client>(std::move(client));
-  context.call.gone = exchange.client_gone;
+  context.call.gone = http_request.client_gone;
   if (!context.modern()) reach_legacy_client(context, log_);
   return context;
 }
@@ -163,7 +162,7 @@ Reply McpServer::initialize(const RequestContext& context) const {
               std::nullopt};
   if (sessions_ == nullptr) return reply;
   const auto declared = params.value("capabilities", nlohmann::json::object());
-  auto begun = sessions_->begin(context.exchange, agreed, declared);
+  auto begun = sessions_->begin(context.http_request, agreed, declared);
   if (const auto* error = std::get_if<RpcError>(&begun)) return {{}, *error};
   reply.headers.emplace_back("Mcp-Session-Id", std::get<std::string>(begun));
   return reply;
@@ -179,7 +178,7 @@ Reply McpServer::listen(const RequestContext& context) const {
                    restriction = context.restriction](const std::string& uri) {
     return may_read(*snapshot(), principal, restriction, uri);
   };
-  return subscriptions_->listen(context.request, context.exchange, std::move(readable));
+  return subscriptions_->listen(context.request, context.http_request, std::move(readable));
 }
 
 /// Where no tool's calls become tasks, there is nothing to ask for.

@@ -41,7 +41,7 @@ class McpServer final : public Server {
   McpServer(Parts parts, const ServerInfo& info);
 
   /// Notifications are accepted and change nothing; those of a legacy session are read before.
-  Reply handle(const Request& request, const Exchange& exchange) override;
+  Reply handle(const Request& request, const HttpRequest& http_request) override;
 
   /// Where others tell what has changed, and where all streams are ended.
   Subscriptions& subscriptions() { return *subscriptions_; }
@@ -63,7 +63,7 @@ class McpServer final : public Server {
 
  private:
   std::variant<RequestContext, RpcError> context_of(const Method& method, const Request& request,
-                                                    const Exchange& exchange) const;
+                                                    const HttpRequest& http_request) const;
   Reply discover(const RequestContext& context) const;
   Reply initialize(const RequestContext& context) const;
   Reply ping(const RequestContext& context) const;

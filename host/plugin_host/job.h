@@ -5,7 +5,7 @@
 #include <condition_variable>
 #include <mutex>
 
-#include "plugin_host/give_way.h"
+#include "plugin_host/yield.h"
 
 namespace adomcp::plugin_host {
 
@@ -26,7 +26,7 @@ class Job {
 
   /// True as soon as run() has returned and all that it wrote is visible; false at `until`.
   bool wait_until(std::chrono::steady_clock::time_point until) {
-    give_way_until([this] { return done_.load(); });
+    yield_until([this] { return done_.load(); });
     if (done_) return true;
     std::unique_lock lock(mutex_);
     return changed_.wait_until(lock, until, [this] { return done_.load(); });

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "plugin_host/give_way.h"
+#include "plugin_host/yield.h"
 
 namespace adomcp::plugin_host {
 namespace {
@@ -72,7 +72,7 @@ struct WorkerPool::State {
 
   void serve(Worker& worker) {
     while (true) {
-      give_way_until([&] { return worker.called.load(); });
+      yield_until([&] { return worker.called.load(); });
       std::unique_lock lock(mutex);
       worker.wake.wait(lock, [&] { return worker.job != nullptr || stopping; });
       if (worker.job == nullptr) return;

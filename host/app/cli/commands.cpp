@@ -251,13 +251,13 @@ int call(const Arguments& given) {
   App app(std::move(*settings), AuditOutput::kStderr, observe::make_logger("warn"));
   app.resolve_projects(timeout);
 
-  Exchange exchange;
-  exchange.header = [](std::string_view) { return std::nullopt; };
-  exchange.principal.user_name = "command line";
-  exchange.deadline = Deadline::after(timeout);
+  HttpRequest http_request;
+  http_request.header = [](std::string_view) { return std::nullopt; };
+  http_request.principal.user_name = "command line";
+  http_request.deadline = Deadline::after(timeout);
   mcp::Request request{"tools/call", {{"name", given.tool}, {"arguments", std::move(arguments)}}};
   request.era = mcp::Era::kLegacy;  // which needs no envelope
-  const mcp::Reply reply = app.mcp().handle(request, exchange);
+  const mcp::Reply reply = app.mcp().handle(request, http_request);
   if (reply.error) {
     std::cerr << reply.error->message << '\n';
     return kFailed;

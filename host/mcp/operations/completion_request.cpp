@@ -122,7 +122,7 @@ ReadRequest read_completion(Era, const Request& request, const PluginIndex& inde
   out.limited = "completion of " + name;
   out.callee = subject->completer;
   if (const auto why = misfit_of(argument, context, *subject); !why.empty()) {
-    out.misfit = invalid_params(why);
+    out.validation_error = invalid_params(why);
     return out;
   }
   out.named = context;

@@ -26,8 +26,8 @@ std::size_t size_of(const plugin_host::CallResult& result) {
 void describe(OperationCall& call, const RequestContext& context) {
   auto& record = call.record();
   record.principal = context.principal();
-  record.client_ip = context.exchange.client_ip;
-  record.trace_id = trace_id_of(context.request, context.exchange);
+  record.client_ip = context.http_request.client_ip;
+  record.trace_id = trace_id_of(context.request, context.http_request);
 }
 
 /// What the request says wrongly of the round before is answered without a record.
@@ -65,7 +65,7 @@ OperationCall::OperationCall(const RequestContext& request)
       client(request.client),
       snapshot(request.snapshot),
       restriction(request.restriction),
-      user_token(request.exchange.user_token),
+      user_token(request.http_request.user_token),
       context(request.call) {}
 
 OperationPipeline::OperationPipeline(Parts parts)
@@ -85,7 +85,7 @@ Reply OperationPipeline::run(const OperationHandler& handler, const RequestConte
     return rpc_error(-32603, "Internal error: audit unavailable, the call was not made");
   }
   try {
-    if (auto refused = admit(handler, *call, context.exchange)) return std::move(*refused);
+    if (auto refused = admit(handler, *call, context.http_request)) return std::move(*refused);
   } catch (const std::exception& what) {
     return defect(*call, what);
   }
@@ -99,7 +99,7 @@ Reply OperationPipeline::run(const OperationHandler& handler, const RequestConte
 
 /// Every check that comes before the plugin, in the order of their prices. nullopt: go on.
 std::optional<Reply> OperationPipeline::admit(const OperationHandler& handler, OperationCall& call,
-                                              const Exchange& exchange) const {
+                                              const HttpRequest& http_request) const {
   if (auto refused = limit(handler, call)) return refused;
   if (const auto why = handler.find(call)) return handler.refuse(call, *why);
   // Before the arguments are looked at, so that nobody learns those of what is hidden from them.
@@ -108,7 +108,7 @@ std::optional<Reply> OperationPipeline::admit(const OperationHandler& handler, O
   if (const auto why = decide_target(call)) return handler.refuse(call, *why);
   call.allowed_by = call.record().rule;
   handler.fill_target(call);
-  if (const auto why = open_round(call, exchange)) return handler.refuse(call, *why);
+  if (const auto why = open_round(call, http_request)) return handler.refuse(call, *why);
   if (const auto why = confirm_.redeem(call)) return handler.refuse(call, *why);
   return std::nullopt;
 }
@@ -164,13 +164,13 @@ std::optional<Refusal> OperationPipeline::decide_target(OperationCall& call) {
 
 /// A state that isn't good is refused before anything of it is believed.
 std::optional<Refusal> OperationPipeline::open_round(OperationCall& call,
-                                                     const Exchange& exchange) const {
+                                                     const HttpRequest& http_request) const {
   if (call.era() == Era::kLegacy || !call.has_target) return std::nullopt;
   const auto& record = call.record();
   auto opened = RoundTrip::open(
       call.may_ask ? parts_.seal : nullptr, call.client, call.input,
       bind_request(record.principal, call.method, call.operation.name, record.arguments_json),
-      exchange.stream, call.context.deadline);
+      http_request.stream, call.context.deadline);
   if (auto* wrong = std::get_if<RpcError>(&opened)) {
     const bool theirs = wrong->code == -32602;
     return Refusal{theirs ? Outcome::kInvalid : Outcome::kError, "request_state", wrong->message,

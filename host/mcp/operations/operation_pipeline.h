@@ -42,11 +42,11 @@ class OperationPipeline {
   using Call = std::shared_ptr<OperationCall>;
 
   std::optional<Reply> admit(const OperationHandler& handler, OperationCall& call,
-                             const Exchange& exchange) const;
+                             const HttpRequest& http_request) const;
   std::optional<Reply> limit(const OperationHandler& handler, OperationCall& call) const;
   static std::optional<Refusal> allow(OperationCall& call);
   static std::optional<Refusal> decide_target(OperationCall& call);
-  std::optional<Refusal> open_round(OperationCall& call, const Exchange& exchange) const;
+  std::optional<Refusal> open_round(OperationCall& call, const HttpRequest& http_request) const;
   Reply hand_over(const OperationHandler& handler, const Call& call) const;
   Reply carry_out(const OperationHandler& handler, OperationCall& call,
                   const CallContext& context) const;

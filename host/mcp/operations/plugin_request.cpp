@@ -134,7 +134,7 @@ ReadRequest read_prompts_get(Era, const Request& request, const PluginIndex& ind
   out.callee = entry->prompt;
   read_arguments(arguments, entry->arguments);
   if (const auto why = misfit_of(arguments, *entry); !why.empty()) {
-    out.misfit = invalid_params(why);
+    out.validation_error = invalid_params(why);
   } else {
     out.arguments_json = json_text(arguments);
   }

@@ -24,7 +24,7 @@ struct PluginRequest {
       "{}";  ///< for the audit: as meant, or as they came when they are refused
 
   std::optional<RpcError> unknown;  ///< there is no such thing
-  std::optional<RpcError> misfit;   ///< the arguments can't be
+  std::optional<RpcError> validation_error;   ///< the arguments can't be
 
   const plugin_host::Callable* callee = nullptr;      ///< null: `unanswered` is the answer
   nlohmann::json named = nlohmann::json::object();    ///< arguments that may name the target

@@ -10,10 +10,10 @@
 
 #include "core/client_link.h"
 #include "core/event_stream.h"
-#include "core/exchange.h"
-#include "mcp/wire/client.h"
+#include "core/http_message.h"
 #include "mcp/operations/questions.h"
 #include "mcp/operations/request_state.h"
+#include "mcp/wire/client.h"
 #include "mcp/wire/result_writer.h"
 
 namespace adomcp::mcp {

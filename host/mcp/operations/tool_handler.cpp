@@ -68,22 +68,22 @@ void describe(ToolCall& call, const std::string& name) {
   if (call.confirmation) record.confirmation = to_string(Confirmation::kTwoStep);
 }
 
-Refusal misfit(std::string text) {
+Refusal validation_error(std::string text) {
   return {Outcome::kInvalid, "schema", std::move(text)};
 }
 
 std::optional<Refusal> wrong_arguments(const ToolCall& call) {
   if (call.arguments_json.size() > kArgumentLimits.bytes) {
-    return misfit("The arguments are larger than 256 KiB.");
+    return validation_error("The arguments are larger than 256 KiB.");
   }
   if (const auto bounded = check_limits(call.arguments, kArgumentLimits); !bounded) {
-    return misfit("The arguments are refused. " + bounded.error().text());
+    return validation_error("The arguments are refused. " + bounded.error().text());
   }
   const auto problems = call.entry->input.validate(call.arguments, Came::kShown, "The arguments");
   if (problems.empty()) return std::nullopt;
   std::string text = "The arguments do not fit the tool's input schema.";
   for (const auto& sentence : problems) text += "\n" + sentence;
-  return misfit(std::move(text));
+  return validation_error(std::move(text));
 }
 
 /// Of the plugin: its words, if there are any, are not for the client's model to act on.
@@ -114,7 +114,7 @@ OperationHandler::Named ToolHandler::name(const RequestContext& context) const {
   call->arguments = arguments_of(context.request);
   if (context.modern() && call->entry != nullptr && call->arguments.is_object()) {
     const auto& mirrored = call->entry->input.header_params();
-    if (auto wrong = check_param_headers(mirrored, call->arguments, context.exchange)) {
+    if (auto wrong = check_param_headers(mirrored, call->arguments, context.http_request)) {
       return std::move(*wrong);
     }
   }

@@ -30,7 +30,8 @@ Result<std::optional<TaskRecord>> TaskStore::load(const std::string& id, Deadlin
   if (!*text) return std::optional<TaskRecord>();
   auto record = read_task(**text);
   if (record && record->id == id) return record;
-  return Error{ErrorCode::kUnavailable, "The state store holds something foreign.", {}};
+  return Error{
+      ErrorCode::kUnavailable, "The shared store holds a record this version can't read.", {}};
 }
 
 /// A number is created once, so that no note replaces another.

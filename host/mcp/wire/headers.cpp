@@ -111,15 +111,15 @@ std::optional<std::string> decode_header(std::string_view value) {
 }
 
 std::optional<RpcError> check_standard_headers(const Request& request, const std::string& revision,
-                                               const Exchange& exchange) {
-  if (!exchange.has_headers) return std::nullopt;
-  const auto version = exchange.header("MCP-Protocol-Version");
+                                               const HttpRequest& http_request) {
+  if (!http_request.has_headers) return std::nullopt;
+  const auto version = http_request.header("MCP-Protocol-Version");
   if (!version) return mismatch("MCP-Protocol-Version is missing");
   if (trim(*version) != revision) {
     return mismatch("MCP-Protocol-Version '" + shown_name(*version) + "' does not match _meta '" +
                     shown_name(revision) + "'");
   }
-  const auto method = exchange.header("Mcp-Method");
+  const auto method = http_request.header("Mcp-Method");
   if (!method) return mismatch("Mcp-Method is missing");
   if (trim(*method) != request.method) {
     return mismatch("Mcp-Method '" + shown_name(*method) + "' does not match the body's method '" +
@@ -127,7 +127,7 @@ std::optional<RpcError> check_standard_headers(const Request& request, const std
   }
   const json* named = named_value(request);
   if (named == nullptr) return std::nullopt;
-  const auto name = exchange.header("Mcp-Name");
+  const auto name = http_request.header("Mcp-Name");
   if (!name) return mismatch("Mcp-Name is missing");
   if (decode_header(*name) != named->get_ref<const std::string&>()) {
     return mismatch("Mcp-Name '" + shown_name(*name) + "' does not match the body's '" +
@@ -137,11 +137,12 @@ std::optional<RpcError> check_standard_headers(const Request& request, const std
 }
 
 std::optional<RpcError> check_param_headers(const std::vector<HeaderParam>& params,
-                                            const json& arguments, const Exchange& exchange) {
-  if (!exchange.has_headers) return std::nullopt;
+                                            const json& arguments,
+                                            const HttpRequest& http_request) {
+  if (!http_request.has_headers) return std::nullopt;
   for (const auto& param : params) {
     const std::string name = "Mcp-Param-" + param.name;
-    const auto header = exchange.header(name);
+    const auto header = http_request.header(name);
     const json* value = at_path(arguments, param.path);
     if (value == nullptr) {
       if (header) return mismatch(name + " is set, but the body has no such argument");

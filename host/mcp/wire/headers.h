@@ -7,7 +7,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "core/exchange.h"
+#include "core/http_message.h"
 #include "mcp/wire/header_param.h"
 #include "mcp/wire/server.h"
 
@@ -23,11 +23,11 @@ std::optional<std::string> decode_header(std::string_view value);
 
 /// MCP-Protocol-Version, Mcp-Method, and Mcp-Name where the method has a name.
 std::optional<RpcError> check_standard_headers(const Request& request, const std::string& revision,
-                                               const Exchange& exchange);
+                                               const HttpRequest& http_request);
 
 /// Mcp-Param-...: present and equal where the argument is given, absent where it isn't (or null).
 std::optional<RpcError> check_param_headers(const std::vector<HeaderParam>& params,
                                             const nlohmann::json& arguments,
-                                            const Exchange& exchange);
+                                            const HttpRequest& http_request);
 
 }  // namespace adomcp::mcp

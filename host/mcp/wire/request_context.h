@@ -6,7 +6,7 @@
 #include "core/cancel_token.h"
 #include "core/client_link.h"
 #include "core/deadline.h"
-#include "core/exchange.h"
+#include "core/http_message.h"
 #include "mcp/wire/client.h"
 #include "mcp/wire/server.h"
 #include "policy/restriction.h"
@@ -29,14 +29,14 @@ struct CallContext {
 /// One request as its method sees it. Made once, by McpServer.
 struct RequestContext {
   const Request& request;
-  const Exchange& exchange;
+  const HttpRequest& http_request;
   std::shared_ptr<const Snapshot> snapshot;
   policy::Restriction restriction = {};  ///< what the client's own headers hold it to
   Client client = {};                    ///< with the session's terms, where it has one
   CallContext call = {};
 
   bool modern() const { return request.era == Era::kModern; }
-  const Principal& principal() const { return exchange.principal; }
+  const Principal& principal() const { return http_request.principal; }
 };
 
 }  // namespace adomcp::mcp

@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/exchange.h"
+#include "core/http_message.h"
 
 namespace adomcp::mcp {
 
@@ -43,14 +43,14 @@ struct Reply {
   std::optional<RpcError> error;
   /// Of the HTTP answer, such as Retry-After.
   std::vector<std::pair<std::string, std::string>> headers = {};
-  bool streaming = false;  ///< the exchange's stream is the answer, and goes on
+  bool streaming = false;  ///< the http_request's stream is the answer, and goes on
 };
 
 /// Speaks MCP 2026-07-28 and the legacy revisions' handshake. Thread-safe.
 class Server {
  public:
   virtual ~Server() = default;
-  virtual Reply handle(const Request& request, const Exchange& exchange) = 0;
+  virtual Reply handle(const Request& request, const HttpRequest& http_request) = 0;
 };
 
 }  // namespace adomcp::mcp

@@ -34,8 +34,8 @@ std::string parse(std::string_view text) {
 
 }  // namespace
 
-std::string trace_id_of(const Request& request, const Exchange& exchange) {
-  if (const auto header = exchange.header("traceparent")) {
+std::string trace_id_of(const Request& request, const HttpRequest& http_request) {
+  if (const auto header = http_request.header("traceparent")) {
     if (auto id = parse(*header); !id.empty()) return id;
   }
   if (!request.params.is_object()) return {};

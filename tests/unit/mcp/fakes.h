@@ -173,8 +173,8 @@ class World {
     return *server_;
   }
 
-  Exchange exchange(Headers headers) const {
-    Exchange out;
+  HttpRequest http_request(Headers headers) const {
+    HttpRequest out;
     out.header = [headers](std::string_view name) -> std::optional<std::string> {
       for (const auto& [key, value] : headers) {
         if (iequals(key, name)) return value;
@@ -202,20 +202,20 @@ class World {
       all[key] = value;
       if (value.empty()) all.erase(key);
     }
-    return handle({method, params, false}, exchange(all));
+    return handle({method, params, false}, http_request(all));
   }
 
   Reply legacy(const std::string& method, nlohmann::json params = nlohmann::json::object(),
                const Headers& headers = {}) {
-    return handle({method, std::move(params), false}, exchange(headers));
+    return handle({method, std::move(params), false}, http_request(headers));
   }
 
   /// As `transport` hands a request on.
-  Reply handle(Request request, const Exchange& exchange) {
-    const auto era = detect_era(request, exchange);
+  Reply handle(Request request, const HttpRequest& http_request) {
+    const auto era = detect_era(request, http_request);
     if (const auto* error = std::get_if<RpcError>(&era)) return {{}, *error};
     request.era = std::get<Era>(era);
-    return server().handle(request, exchange);
+    return server().handle(request, http_request);
   }
 
   std::unique_ptr<OperationPipeline> pipeline(MoveCall move = {}) {
@@ -232,7 +232,7 @@ class World {
   /// One operation of a client that is reached as `call` says. `request` has its era.
   Reply run(const OperationPipeline& pipeline, const OperationHandler& handler,
             const Request& request, CallContext call) {
-    const auto from = exchange({});
+    const auto from = http_request({});
     RequestContext context{request, from, snapshot_};
     context.client.era = request.era;
     if (request.era == Era::kModern) context.client.capabilities = capabilities;

@@ -152,8 +152,8 @@ TEST_F(List, MalformedHeadersAreRefusedByName) {
 }
 
 TEST_F(List, AnEmptyHeaderIsNoHeaderToIgnore) {
-  const auto exchange = world_.exchange({{"X-MCP-Tools", ""}});
-  EXPECT_TRUE(std::holds_alternative<RpcError>(read_restriction(exchange)));
+  const auto http_request = world_.http_request({{"X-MCP-Tools", ""}});
+  EXPECT_TRUE(std::holds_alternative<RpcError>(read_restriction(http_request)));
 }
 
 TEST_F(List, AToolHiddenByAHeaderIsDeniedByName) {

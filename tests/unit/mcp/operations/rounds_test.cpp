@@ -336,21 +336,21 @@ TEST_F(RoundsTest, NoOtherMethodHasRounds) {
 }
 
 TEST_F(RoundsTest, OnStandardInputNothingMirrorsTheBody) {
-  auto exchange = world_.exchange({});
-  exchange.has_headers = false;
+  auto http_request = world_.http_request({});
+  http_request.has_headers = false;
   json params = {{"name", "routed"}, {"arguments", {{"region", "eu"}}}, {"_meta", World::meta()}};
   world_.invoker.talk = nullptr;
-  EXPECT_FALSE(world_.handle({"tools/call", params, false}, exchange).error);
-  exchange.has_headers = true;
-  EXPECT_EQ(world_.handle({"tools/call", params, false}, exchange).error->code, -32020);
+  EXPECT_FALSE(world_.handle({"tools/call", params, false}, http_request).error);
+  http_request.has_headers = true;
+  EXPECT_EQ(world_.handle({"tools/call", params, false}, http_request).error->code, -32020);
 }
 
 TEST_F(RoundsTest, OnStandardInputALegacyClientCanCancel) {
-  auto exchange = world_.exchange({});
-  exchange.has_headers = false;
+  auto http_request = world_.http_request({});
+  http_request.has_headers = false;
   world_.client_gone = true;
   world_.invoker.talk = nullptr;
-  world_.handle({"tools/call", {{"name", "echo"}}, false}, exchange);
+  world_.handle({"tools/call", {{"name", "echo"}}, false}, http_request);
   EXPECT_TRUE(world_.invoker.last_client_gone);
 }
 

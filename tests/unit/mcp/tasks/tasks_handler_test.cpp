@@ -30,21 +30,21 @@ class TasksHandlerTest : public TaskTest {
 
   Reply ask(const std::string& method, json params, const std::string& capabilities = kTakesTasks) {
     params["_meta"]["io.modelcontextprotocol/clientCapabilities"] = json::parse(capabilities);
-    Exchange exchange;
-    exchange.header = [this](std::string_view name) -> std::optional<std::string> {
+    HttpRequest http_request;
+    http_request.header = [this](std::string_view name) -> std::optional<std::string> {
       for (const auto& [key, value] : headers_) {
         if (iequals(key, name)) return value;
       }
       return std::nullopt;
     };
-    exchange.principal = principal_;
+    http_request.principal = principal_;
     const Request request{method, std::move(params), false};
-    auto restriction = read_restriction(exchange);
+    auto restriction = read_restriction(http_request);
     if (const auto* wrong = std::get_if<RpcError>(&restriction)) return {{}, *wrong};
     auto client = read_client(Era::kModern, request);
     if (const auto* wrong = std::get_if<RpcError>(&client)) return {{}, *wrong};
     snapshot_.policy = std::make_shared<policy::Policy>(policy_);
-    RequestContext context{request, exchange, std::make_shared<Snapshot>(snapshot_)};
+    RequestContext context{request, http_request, std::make_shared<Snapshot>(snapshot_)};
     context.restriction = std::get<policy::Restriction>(std::move(restriction));
     context.client = std::get<Client>(std::move(client));
     const OperationPipeline pipeline({.writer = writer_,
@@ -244,13 +244,13 @@ TEST_F(TasksHandlerTest, TheHeaderMustNameTheTask) {
   const auto check = [](const std::string& method, std::map<std::string, std::string> headers) {
     headers["MCP-Protocol-Version"] = "2026-07-28";
     headers["Mcp-Method"] = method;
-    Exchange exchange;
-    exchange.header = [headers](std::string_view name) -> std::optional<std::string> {
+    HttpRequest http_request;
+    http_request.header = [headers](std::string_view name) -> std::optional<std::string> {
       const auto found = headers.find(std::string(name));
       return found == headers.end() ? std::nullopt : std::optional(found->second);
     };
     const auto error =
-        check_standard_headers({method, {{"taskId", "abc"}}, false}, "2026-07-28", exchange);
+        check_standard_headers({method, {{"taskId", "abc"}}, false}, "2026-07-28", http_request);
     return error ? error->code : 0;
   };
   for (const char* method : {"tasks/get", "tasks/update", "tasks/cancel"}) {

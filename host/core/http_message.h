@@ -19,13 +19,13 @@ namespace adomcp {
 enum class HttpMethod { kPost, kGet, kDelete };
 
 /// One HTTP request as the rooms behind `http` see it: bounded, with its caller known.
-struct Exchange {
+struct HttpRequest {
   /// Value of a header by case-insensitive name, trimmed; nullopt when absent.
   std::function<std::optional<std::string>(std::string_view name)> header;
   /// True once the client has closed its connection. Cheap enough to ask every 50 ms.
   std::function<bool()> client_gone = [] { return false; };
   /// The stream that answers this request, made on the first call. Null where the client takes no
-  /// events. Once something was sent there, the Answer's body becomes its last event.
+  /// events. Once something was sent there, the HttpResponse's body becomes its last event.
   std::function<std::shared_ptr<EventStream>()> stream = [] { return nullptr; };
   HttpMethod method = HttpMethod::kPost;
   bool has_headers = true;  ///< false on standard input and output, where nothing mirrors the body
@@ -40,7 +40,7 @@ struct Exchange {
 };
 
 /// What goes back. An empty body is sent without a content type.
-struct Answer {
+struct HttpResponse {
   int status = 200;
   std::string body;
   std::string content_type = "application/json";
