@@ -29,8 +29,8 @@
 #include "inbound_auth/make_authenticator.h"
 #include "mcp/catalog/listing.h"
 #include "mcp/mcp_server.h"
-#include "mcp/operations/key_ring_seal.h"
 #include "mcp/operations/rate_limiter.h"
+#include "mcp/operations/request_seal.h"
 #include "mcp/sessions/legacy_sessions.h"
 #include "mcp/tasks/task_manager.h"
 #include "observe/logging.h"
@@ -290,7 +290,7 @@ struct App::Parts {
   const std::unique_ptr<state::Store> key_store;  // null: the key lies in `store`
   state::KeyRing keys;
   state::Confirmations confirmations;
-  mcp::KeyRingSeal seal;
+  mcp::RequestSeal seal;
   mcp::RateLimiter rates;
   const std::unique_ptr<mcp::LegacySessions> sessions;  // null: legacy clients have none
   mcp::McpServer mcp;

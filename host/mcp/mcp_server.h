@@ -32,7 +32,7 @@ class McpServer final : public Server {
     state::Confirmations* confirmations = nullptr;  ///< null: no confirmation in another request
     RateLimiter* rates = nullptr;                   ///< null: no limits
     observe::Metrics* metrics = nullptr;            ///< null: nothing is counted
-    StateSeal* seal = nullptr;                      ///< null: no modern client can be asked
+    RequestSeal* seal = nullptr;                    ///< null: no modern client can be asked
     LegacySessions* sessions = nullptr;             ///< null: legacy clients have none
     TaskManager* tasks = nullptr;                   ///< null: no call becomes a task
     SubscriptionLimits streams = {};

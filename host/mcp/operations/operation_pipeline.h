@@ -29,7 +29,7 @@ class OperationPipeline {
     audit::AuditLog& audit;
     std::shared_ptr<spdlog::logger> log;
     state::Confirmations* confirmations = nullptr;  ///< null: none in another request
-    StateSeal* seal = nullptr;                      ///< null: no modern client can be asked
+    RequestSeal* seal = nullptr;                    ///< null: no modern client can be asked
     RateLimiter* rates = nullptr;                   ///< null: no limits
     observe::Metrics* metrics = nullptr;            ///< null: nothing is counted
     MoveCall move = {};                             ///< absent: no call outlives its request

@@ -53,21 +53,4 @@ struct RequestState {
   static std::optional<RequestState> from_text(const std::string& text);
 };
 
-/// Seals states, since clients keep them. An interface, so that all of it can be tried without a
-/// store. Thread-safe.
-class StateSeal {
- public:
-  virtual ~StateSeal() = default;
-
-  /// Text that neither its client nor anybody else can read or change, good for ten minutes.
-  /// kInvalid: it is larger than kMostBytes. kUnavailable: there are no keys now.
-  virtual Result<std::string> seal(const std::string& text, const RequestBinding& binding,
-                                   Deadline deadline) = 0;
-
-  /// kInvalid: not sealed here, changed, expired or bound to something else. kUnavailable: nobody
-  /// can tell now, so it doesn't count.
-  virtual Result<std::string> open(const std::string& sealed, const RequestBinding& binding,
-                                   Deadline deadline) = 0;
-};
-
 }  // namespace adomcp::mcp

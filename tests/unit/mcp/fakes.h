@@ -254,7 +254,7 @@ class World {
   nlohmann::json capabilities = nlohmann::json::object();  ///< of modern clients
   std::function<std::shared_ptr<EventStream>()> stream;
   state::Confirmations* confirmations = nullptr;
-  StateSeal* seal = nullptr;
+  RequestSeal* seal = nullptr;
   const ResultWriter writer{ServerInfo{"adomcp", "Azure DevOps", "0.1.0", ""}};
   RateLimiter* rates = nullptr;
   LegacySessions* sessions = nullptr;

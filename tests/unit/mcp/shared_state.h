@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "mcp/operations/key_ring_seal.h"
+#include "mcp/operations/request_seal.h"
 #include "state/confirmations.h"
 #include "state/memory_store.h"
 #include "support/manual_clock.h"
@@ -50,7 +50,7 @@ struct SharedState {
   Store store{clock};
   state::KeyRing keys{{}, store};
   state::Confirmations confirmations{store, keys, clock, /*many_replicas=*/true};
-  KeyRingSeal seal{keys, clock};
+  RequestSeal seal{keys, clock};
 };
 
 }  // namespace adomcp::mcp

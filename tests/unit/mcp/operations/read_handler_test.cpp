@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "unit/mcp/fake_seal.h"
 #include "unit/mcp/fakes.h"
+#include "unit/mcp/shared_state.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -370,8 +370,8 @@ CallResult ask_for_a_word(ClientLink& client) {
 }
 
 TEST_F(ReadHandlerTest, APromptMayAskInRounds) {
-  FakeSeal seal;
-  world_.seal = &seal;
+  SharedState shared;
+  world_.seal = &shared.seal;
   world_.capabilities = {{"elicitation", json::object()}};
   world_.invoker.talk = ask_for_a_word;
   const auto first = result(get());
@@ -397,8 +397,8 @@ TEST_F(ReadHandlerTest, APromptMayAskInRounds) {
 }
 
 TEST_F(ReadHandlerTest, AStateOfOneUriIsNoneOfAnother) {
-  FakeSeal seal;
-  world_.seal = &seal;
+  SharedState shared;
+  world_.seal = &shared.seal;
   world_.capabilities = {{"elicitation", json::object()}};
   world_.invoker.talk = ask_for_a_word;
   const auto first = result(read("build://latest"));

@@ -3,9 +3,9 @@
 
 #include <future>
 
-#include "unit/mcp/fake_seal.h"
 #include "unit/mcp/fake_stream.h"
 #include "unit/mcp/fakes.h"
+#include "unit/mcp/shared_state.h"
 
 // tools/call with questions, from the request to the result.
 
@@ -59,7 +59,7 @@ plugin_host::CallResult greet(ClientLink& client) {
 class RoundsTest : public testing::Test {
  protected:
   RoundsTest() {
-    world_.seal = &seal_;
+    world_.seal = &shared_.seal;
     world_.capabilities = {{"elicitation", json::object()}};
     world_.invoker.talk = greet;
   }
@@ -83,7 +83,7 @@ class RoundsTest : public testing::Test {
   json last_record() const { return world_.audit_lines->lines.back(); }
 
   World world_;
-  FakeSeal seal_;
+  SharedState shared_;
 };
 
 TEST_F(RoundsTest, AQuestionIsAnsweredInTheNextRequest) {
@@ -145,17 +145,18 @@ TEST_F(RoundsTest, AStateIsOnePersonsForOneCall) {
   auto tampered = good;
   tampered["requestState"] = first["requestState"].get<std::string>() + "-TAMPERED";
   refused(send(tampered), "tampered");
-  seal_.expired = true;
-  refused(send(good), "expired");
-  seal_.expired = false;
   EXPECT_EQ(result(send(good))["content"][0]["text"], "Hello, Alice!");
+  shared_.clock.advance(std::chrono::minutes(11));
+  const auto late = send(good);
+  ASSERT_TRUE(late.error);
+  EXPECT_EQ(late.error->code, -32602);
+  EXPECT_THAT(late.error->message, HasSubstr("It has expired."));
 }
 
 TEST_F(RoundsTest, AKeyStoreOutOfReachOpensNothing) {
-  const auto first = result(send());
-  seal_.fails = true;
+  shared_.store.failing = true;
   const int calls = world_.invoker.calls;
-  const auto reply = send(next(first, named("Alice")));
+  const auto reply = send(next({{"requestState", "given out by another replica"}}, named("Alice")));
   ASSERT_TRUE(reply.error);
   EXPECT_EQ(reply.error->code, -32603);
   EXPECT_THAT(reply.error->message, HasSubstr("can't be checked"));

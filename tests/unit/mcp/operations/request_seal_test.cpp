@@ -1,4 +1,4 @@
-#include "mcp/operations/key_ring_seal.h"
+#include "mcp/operations/request_seal.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -32,7 +32,7 @@ class GoneStore final : public state::Store {
 };
 
 /// Two replicas on one store.
-class KeyRingSealTest : public testing::Test {
+class RequestSealTest : public testing::Test {
  protected:
   std::string sealed() { return *seal_.seal("the text", binding_, {}); }
 
@@ -40,18 +40,18 @@ class KeyRingSealTest : public testing::Test {
   state::MemoryStore store_{clock_};
   state::KeyRing keys_{{}, store_};
   state::KeyRing other_keys_{{}, store_};
-  KeyRingSeal seal_{keys_, clock_};
-  KeyRingSeal other_{other_keys_, clock_};
+  RequestSeal seal_{keys_, clock_};
+  RequestSeal other_{other_keys_, clock_};
   const RequestBinding binding_{"ann", "tenant", "tools/call", "start", std::string(64, 'a')};
 };
 
-TEST_F(KeyRingSealTest, AnyReplicaGoesOn) {
+TEST_F(RequestSealTest, AnyReplicaGoesOn) {
   const auto text = sealed();
   EXPECT_THAT(text, testing::Not(HasSubstr("the text")));
   EXPECT_EQ(*other_.open(text, binding_, {}), "the text");
 }
 
-TEST_F(KeyRingSealTest, EveryPartOfTheBindingCounts) {
+TEST_F(RequestSealTest, EveryPartOfTheBindingCounts) {
   const auto text = sealed();
   const std::vector<std::function<void(RequestBinding&)>> changes = {
       [](auto& binding) { binding.object_id = "bob"; },
@@ -75,7 +75,7 @@ TEST_F(KeyRingSealTest, EveryPartOfTheBindingCounts) {
   EXPECT_TRUE(seal_.open(text, binding_, {}));
 }
 
-TEST_F(KeyRingSealTest, WhatWasChangedIsRefused) {
+TEST_F(RequestSealTest, WhatWasChangedIsRefused) {
   const auto text = sealed();
   EXPECT_FALSE(seal_.open(text + "-TAMPERED", binding_, {}));
   EXPECT_FALSE(seal_.open("", binding_, {}));
@@ -86,7 +86,7 @@ TEST_F(KeyRingSealTest, WhatWasChangedIsRefused) {
   }
 }
 
-TEST_F(KeyRingSealTest, ItHoldsForTenMinutes) {
+TEST_F(RequestSealTest, ItHoldsForTenMinutes) {
   const auto text = sealed();
   clock_.advance(std::chrono::seconds(599));
   EXPECT_TRUE(seal_.open(text, binding_, {}));
@@ -96,18 +96,18 @@ TEST_F(KeyRingSealTest, ItHoldsForTenMinutes) {
   EXPECT_THAT(late.error().message, HasSubstr("expired"));
 }
 
-TEST_F(KeyRingSealTest, ItIsBounded) {
+TEST_F(RequestSealTest, ItIsBounded) {
   EXPECT_TRUE(seal_.seal(std::string(RequestState::kMostBytes, 'x'), binding_, {}));
   const auto large = seal_.seal(std::string(RequestState::kMostBytes + 1, 'x'), binding_, {});
   ASSERT_FALSE(large);
   EXPECT_THAT(large.error().message, HasSubstr("64 KiB"));
 }
 
-TEST_F(KeyRingSealTest, WithoutItsKeysNothingIsSealedOrOpened) {
+TEST_F(RequestSealTest, WithoutItsKeysNothingIsSealedOrOpened) {
   const auto text = sealed();
   GoneStore gone;
   state::KeyRing keys({}, gone);
-  KeyRingSeal seal(keys, clock_);
+  RequestSeal seal(keys, clock_);
   const auto opened = seal.open(text, binding_, {});
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::kUnavailable);

@@ -1,4 +1,4 @@
-#include "mcp/operations/key_ring_seal.h"
+#include "mcp/operations/request_seal.h"
 #include "core/json.h"
 
 namespace adomcp::mcp {
@@ -20,7 +20,7 @@ state::Patience until(Deadline deadline) {
 
 }  // namespace
 
-Result<std::string> KeyRingSeal::seal(const std::string& text, const RequestBinding& binding,
+Result<std::string> RequestSeal::seal(const std::string& text, const RequestBinding& binding,
                                       Deadline deadline) {
   if (text.size() > RequestState::kMostBytes) {
     return Error{ErrorCode::kInvalid, "What the call has to remember is larger than 64 KiB.", {}};
@@ -30,7 +30,7 @@ Result<std::string> KeyRingSeal::seal(const std::string& text, const RequestBind
   return (*sealer)->seal(text, purpose_of(binding), clock_.now() + kLifetime);
 }
 
-Result<std::string> KeyRingSeal::open(const std::string& sealed, const RequestBinding& binding,
+Result<std::string> RequestSeal::open(const std::string& sealed, const RequestBinding& binding,
                                       Deadline deadline) {
   const auto sealer = keys_.sealer(until(deadline));
   if (!sealer) return sealer.error();
