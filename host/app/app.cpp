@@ -15,7 +15,6 @@
 #include "app/cli/standard_streams.h"
 #include "app/cli/stdio_session.h"
 #include "app/current_snapshot.h"
-#include "app/grantable.h"
 #include "app/make_parts.h"
 #include "app/periodic.h"
 #include "app/reload/file_watch.h"

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "core/text.h"
-#include "http/refusal.h"
+#include "http/answers.h"
 
 namespace adomcp::http {
 namespace {

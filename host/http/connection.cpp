@@ -11,7 +11,7 @@
 #include <array>
 
 #include "http/paths.h"
-#include "http/refusal.h"
+#include "http/answers.h"
 #include "http/routes.h"
 
 namespace adomcp::http {

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "http/answers.h"
-#include "http/refusal.h"
 #include "observe/logging.h"
 
 namespace adomcp::http {

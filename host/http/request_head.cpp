@@ -10,7 +10,7 @@
 
 #include "core/text.h"
 #include "http/paths.h"
-#include "http/refusal.h"
+#include "http/answers.h"
 
 namespace adomcp::http {
 namespace {

@@ -9,7 +9,6 @@
 #include "core/text.h"
 #include "http/answers.h"
 #include "http/paths.h"
-#include "http/refusal.h"
 #include "observe/logging.h"
 
 namespace adomcp::http {

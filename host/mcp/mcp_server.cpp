@@ -6,7 +6,7 @@
 #include "core/json.h"
 #include "core/secret_shape.h"
 #include "mcp/catalog/listing.h"
-#include "mcp/wire/capabilities.h"
+#include "mcp/wire/client.h"
 #include "mcp/wire/restriction.h"
 
 namespace adomcp::mcp {

@@ -14,7 +14,6 @@
 #include "app/cli/plugin_trial.h"
 #include "app/cli/standard_streams.h"
 #include "app/configuration.h"
-#include "app/grantable.h"
 #include "app/signals.h"
 #include "audit/verify.h"
 #include "core/json.h"

@@ -8,7 +8,6 @@
 
 #include "app/access_warnings.h"
 #include "app/cli/client_report.h"
-#include "app/grantable.h"
 #include "app/reload/settings_change.h"
 #include "audit/events.h"
 #include "audit/line.h"

@@ -4,7 +4,7 @@
 
 #include "mcp/operations/admission.h"
 #include "mcp/operations/plugin_link.h"
-#include "mcp/wire/trace_context.h"
+#include "mcp/wire/headers.h"
 #include "observe/logging.h"
 
 namespace adomcp::mcp {

@@ -12,7 +12,7 @@
 #include "core/event_stream.h"
 #include "core/http_message.h"
 #include "mcp/operations/questions.h"
-#include "mcp/operations/request_state.h"
+#include "mcp/operations/request_seal.h"
 #include "mcp/wire/client.h"
 #include "mcp/wire/result_writer.h"
 

@@ -8,7 +8,6 @@
 #include "core/secret_shape.h"
 #include "mcp/confirmation/confirmation_argument.h"
 #include "mcp/operations/admission.h"
-#include "mcp/schema/argument_limits.h"
 #include "mcp/schema/argument_reader.h"
 #include "mcp/schema/argument_text.h"
 #include "mcp/wire/headers.h"

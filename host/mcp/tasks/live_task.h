@@ -15,7 +15,6 @@
 #include "core/client_link.h"
 #include "core/clock.h"
 #include "mcp/tasks/task_record.h"
-#include "mcp/tasks/task_store.h"
 #include "mcp/wire/client.h"
 #include "mcp/wire/server.h"
 

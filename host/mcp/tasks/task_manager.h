@@ -19,7 +19,6 @@
 #include "mcp/operations/detached_call.h"
 #include "mcp/tasks/live_task.h"
 #include "mcp/tasks/task_record.h"
-#include "mcp/tasks/task_store.h"
 #include "mcp/wire/client.h"
 #include "mcp/wire/result_writer.h"
 #include "mcp/wire/server.h"

@@ -13,6 +13,10 @@
 
 namespace adomcp::mcp {
 
+/// The W3C trace id (32 hex digits) of the `traceparent` header, else of `_meta`; empty when there
+/// is none or it is malformed.
+std::string trace_id_of(const Request& request, const HttpRequest& http_request);
+
 // Headers that mirror the body, so that a proxy may route by them: what they say must be what the
 // body says. Every misfit is HTTP 400 with -32020. Modern requests only; on standard input nothing
 // mirrors them.

@@ -2,7 +2,7 @@
 
 #include "core/json.h"
 #include "core/text.h"
-#include "mcp/wire/trace_context.h"
+#include "mcp/wire/headers.h"
 #include "unit/mcp/fakes.h"
 
 namespace adomcp::mcp {

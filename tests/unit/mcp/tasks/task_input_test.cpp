@@ -1,7 +1,7 @@
 #include <thread>
 
 #include "mcp/operations/questions.h"
-#include "mcp/tasks/task_answers.h"
+#include "mcp/tasks/task_link.h"
 #include "unit/mcp/task_fakes.h"
 
 namespace adomcp::mcp {
