@@ -7,7 +7,7 @@
 
 #include "azure_devops/project_directory.h"
 #include "mcp/snapshot.h"
-#include "plugin_host/plugin.h"
+#include "plugin_host/load/plugin.h"
 
 namespace adomcp::app {
 

@@ -5,7 +5,7 @@
 #include "app/configuration.h"
 #include "app/reload/reloader.h"
 #include "plugin_host/catalog.h"
-#include "plugin_host/plugin.h"
+#include "plugin_host/load/plugin.h"
 
 namespace adomcp::app {
 namespace {

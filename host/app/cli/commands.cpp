@@ -25,8 +25,8 @@
 #include "mcp/wire/server.h"
 #include "observe/log.h"
 #include "plugin_host/catalog.h"
-#include "plugin_host/inspect.h"
-#include "plugin_host/plugin.h"
+#include "plugin_host/load/inspect.h"
+#include "plugin_host/load/plugin.h"
 #include "policy/rule_check.h"
 
 namespace adomcp::app {

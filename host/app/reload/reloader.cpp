@@ -16,7 +16,8 @@
 #include "audit/line.h"
 #include "core/json.h"
 #include "mcp/catalog/client_schemas.h"
-#include "plugin_host/plugin.h"
+#include "plugin_host/call/host_api.h"
+#include "plugin_host/load/plugin.h"
 #include "policy/rule_check.h"
 
 namespace adomcp::app {
@@ -89,7 +90,8 @@ plugin_host::CatalogBuilder catalog_builder(std::shared_ptr<spdlog::logger> log,
   const bool notice = settings.untrusted_notice;
   const bool strict = settings.client_schemas == ClientSchemas::kStrict;
   return plugin_host::CatalogBuilder(
-      std::move(log), [two_step, notice, strict](const plugin_host::Tool& tool) {
+      std::move(log), plugin_host::host_api(),
+      [two_step, notice, strict](const plugin_host::Tool& tool) {
         auto problem = mcp::check_tool(tool, two_step, notice);
         return problem || !strict ? problem : mcp::unportable(mcp::listed(tool, two_step));
       });

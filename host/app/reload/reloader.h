@@ -15,8 +15,8 @@
 #include "core/clock.h"
 #include "core/settings.h"
 #include "observe/metrics.h"
-#include "plugin_host/catalog_builder.h"
-#include "plugin_host/generations.h"
+#include "plugin_host/load/catalog_builder.h"
+#include "plugin_host/load/generations.h"
 
 namespace adomcp::app {
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "plugin_host/plugin.h"
+#include "plugin_host/load/plugin.h"
 
 namespace adomcp::mcp {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "plugin_host/host_api.h"
+#include "plugin_host/call/host_api.h"
 #include "unit/plugin_host/fixture.h"
 
 namespace adomcp::plugin_host {
