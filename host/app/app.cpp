@@ -10,17 +10,17 @@
 #include <stdexcept>
 #include <utility>
 
-#include "app/access_warnings.h"
 #include "app/audit_counts.h"
-#include "app/cli/client_report.h"
-#include "app/cli/standard_streams.h"
-#include "app/cli/stdio_session.h"
-#include "app/current_snapshot.h"
-#include "app/grantable.h"
 #include "app/make_parts.h"
 #include "app/periodic.h"
+#include "app/reload/access_warnings.h"
+#include "app/reload/client_report.h"
+#include "app/reload/current_snapshot.h"
 #include "app/reload/file_watch.h"
+#include "app/reload/grantable.h"
 #include "app/reload/reloader.h"
+#include "app/standard_streams.h"
+#include "app/stdio_session.h"
 #include "audit/audit_log.h"
 #include "azure_devops/project_directory.h"
 #include "azure_devops/rest_client.h"

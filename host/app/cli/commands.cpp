@@ -9,15 +9,15 @@
 #include <nlohmann/json.hpp>
 #include <variant>
 
-#include "app/access_warnings.h"
 #include "app/app.h"
-#include "app/cli/client_report.h"
-#include "app/cli/local_client.h"
 #include "app/cli/plugin_trial.h"
-#include "app/cli/standard_streams.h"
-#include "app/configuration.h"
-#include "app/grantable.h"
-#include "app/signals.h"
+#include "app/cli/signals.h"
+#include "app/local_client.h"
+#include "app/reload/access_warnings.h"
+#include "app/reload/client_report.h"
+#include "app/reload/configuration.h"
+#include "app/reload/grantable.h"
+#include "app/standard_streams.h"
 #include "audit/verify.h"
 #include "core/json.h"
 #include "core/text.h"

@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "app/cli/replace_file.h"
-#include "app/configuration.h"
+#include "app/reload/configuration.h"
 #include "app/reload/settings_change.h"
 #include "config/document.h"
 #include "config/pin_writer.h"

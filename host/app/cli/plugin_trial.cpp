@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "app/configuration.h"
+#include "app/reload/configuration.h"
 #include "observe/log.h"
 #include "plugin_host/call/host_api.h"
 #include "plugin_host/load/plugin.h"

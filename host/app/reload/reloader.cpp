@@ -8,9 +8,9 @@
 #include <utility>
 #include <variant>
 
-#include "app/access_warnings.h"
-#include "app/cli/client_report.h"
-#include "app/grantable.h"
+#include "app/reload/access_warnings.h"
+#include "app/reload/client_report.h"
+#include "app/reload/grantable.h"
 #include "app/reload/settings_change.h"
 #include "audit/events.h"
 #include "audit/line.h"

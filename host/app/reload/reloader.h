@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "app/current_snapshot.h"
+#include "app/reload/current_snapshot.h"
 #include "app/reload/reload_report.h"
 #include "audit/audit_log.h"
 #include "config/load.h"

@@ -1,4 +1,4 @@
-#include "app/configuration.h"
+#include "app/reload/configuration.h"
 
 #include <filesystem>
 #include <iostream>

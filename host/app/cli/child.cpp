@@ -1,4 +1,4 @@
-#include "app/child.h"
+#include "app/cli/child.h"
 
 #include <fcntl.h>
 #include <sys/prctl.h>

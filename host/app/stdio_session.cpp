@@ -1,4 +1,4 @@
-#include "app/cli/stdio_session.h"
+#include "app/stdio_session.h"
 
 #include <spdlog/spdlog.h>
 

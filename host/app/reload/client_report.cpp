@@ -1,8 +1,8 @@
-#include "app/cli/client_report.h"
+#include "app/reload/client_report.h"
 
 #include <algorithm>
 
-#include "app/configuration.h"
+#include "app/reload/configuration.h"
 #include "app/reload/reloader.h"
 #include "plugin_host/catalog.h"
 #include "plugin_host/load/plugin.h"

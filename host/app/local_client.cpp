@@ -1,4 +1,4 @@
-#include "app/cli/local_client.h"
+#include "app/local_client.h"
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "mcp/schema/client_table.h"
+#include "mcp/catalog/client_table.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "app/grantable.h"
+#include "app/reload/grantable.h"
 
 #include <string>
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <thread>
 
-#include "app/cli/local_client.h"
-#include "app/cli/standard_streams.h"
+#include "app/local_client.h"
+#include "app/standard_streams.h"
 #include "core/settings.h"
 #include "transport/stdio_server.h"
 

@@ -1,4 +1,4 @@
-#include "app/access_warnings.h"
+#include "app/reload/access_warnings.h"
 
 #include <spdlog/spdlog.h>
 
