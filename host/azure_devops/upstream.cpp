@@ -11,6 +11,7 @@
 #include "azure_devops/rate_headers.h"
 #include "azure_devops/request_slots.h"
 #include "azure_devops/retry.h"
+#include "core/retry_after.h"
 #include "core/text.h"
 
 namespace adomcp::azure_devops {

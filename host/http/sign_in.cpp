@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "core/retry_after.h"
 #include "http/challenge.h"
 #include "http/paths.h"
 #include "http/refusal.h"
@@ -62,7 +63,7 @@ Answer SignIn::too_many(std::chrono::seconds wait) const {
   Answer answer = refuse(429, "too many bad tokens came from this address; wait " +
                                   std::to_string(wait.count()) +
                                   " seconds, and sign in again before the next try");
-  answer.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+  answer.headers.push_back(retry_after_header(wait));
   return answer;
 }
 

@@ -13,9 +13,8 @@
 
 #include "core/cancel_token.h"
 #include "core/deadline.h"
+#include "core/process.h"
 #include "core/text.h"
-#include "outbound_identity/process.h"
-#include "plugin_host/plugin_log.h"
 
 namespace adomcp::app {
 namespace {
@@ -60,10 +59,10 @@ std::string ChildEnd::quote() const {
 ChildEnd run_child(const std::vector<std::string>& arguments, std::chrono::seconds limit) {
   std::vector<std::string> command{"/proc/self/exe"};  // also when its file has been replaced
   command.insert(command.end(), arguments.begin(), arguments.end());
-  outbound_identity::ProcessLimits limits;
+  ProcessLimits limits;
   limits.output_bytes = kMostReport;
-  const auto done = outbound_identity::run_process(command, search_path(), limits,
-                                                   Deadline::after(limit + kGrace), CancelToken());
+  const auto done =
+      run_process(command, search_path(), limits, Deadline::after(limit + kGrace), CancelToken());
   ChildEnd end;
   if (!done) {
     end.hung = done.error().code == ErrorCode::kTimeout;
@@ -72,7 +71,7 @@ ChildEnd run_child(const std::vector<std::string>& arguments, std::chrono::secon
   }
   end.report = done->standard_output;
   end.complete = take_done(end.report);
-  end.last_words = plugin_host::escape_for_log(last_line(done->standard_error), kMostWords);
+  end.last_words = escape_for_log(last_line(done->standard_error), kMostWords);
   end.exit_code = done->exit_code;
   const int signal = done->exit_code - kSignalBase;
   end.hung = signal == SIGALRM;
@@ -82,9 +81,9 @@ ChildEnd run_child(const std::vector<std::string>& arguments, std::chrono::secon
 
 ChildReport::ChildReport(std::chrono::seconds limit)
     : descriptor_(fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)) {
-  if (descriptor_ < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
+  if (!descriptor_ || dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
     const int error = errno;
-    throw std::runtime_error(std::string("no way to report: ") + std::strerror(error));
+    throw std::runtime_error("no way to report: " + error_text(error));
   }
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (const int crash : std::array{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM}) {
@@ -93,20 +92,10 @@ ChildReport::ChildReport(std::chrono::seconds limit)
   alarm(static_cast<unsigned>(limit.count()));
 }
 
-ChildReport::~ChildReport() {
-  close(descriptor_);
-}
-
 void ChildReport::line(std::string_view text) const {
   std::string whole(text);
   whole += '\n';
-  std::string_view left(whole);
-  while (!left.empty()) {
-    const ssize_t written = write(descriptor_, left.data(), left.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return;  // the parent is gone, and this process soon too
-    left.remove_prefix(static_cast<std::size_t>(written));
-  }
+  write_whole(descriptor_.get(), whole);  // else the parent is gone, and this process soon too
 }
 
 void ChildReport::done() const {

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/descriptor.h"
+
 namespace adomcp::app {
 
 /// What became of a child: this same program, run with a hidden command whose code may crash.
@@ -35,9 +37,6 @@ ChildEnd run_child(const std::vector<std::string>& arguments, std::chrono::secon
 class ChildReport {
  public:
   explicit ChildReport(std::chrono::seconds limit);
-  ~ChildReport();
-  ChildReport(const ChildReport&) = delete;
-  ChildReport& operator=(const ChildReport&) = delete;
 
   /// One line. It is out when this returns.
   void line(std::string_view text) const;
@@ -45,7 +44,7 @@ class ChildReport {
   void done() const;
 
  private:
-  int descriptor_;
+  Descriptor descriptor_;
 };
 
 }  // namespace adomcp::app

@@ -15,6 +15,7 @@
 #include "audit/events.h"
 #include "audit/line.h"
 #include "core/json.h"
+#include "core/time_text.h"
 #include "mcp/catalog/client_schemas.h"
 #include "plugin_host/call/host_api.h"
 #include "plugin_host/load/plugin.h"
@@ -230,7 +231,7 @@ void Reloader::conclude(const ReloadReport& report, const ReloadCause& cause) {
                       report.generation);
     for (const auto& reason : report.reasons) parts_.log->error("{}", reason);
   }
-  nlohmann::ordered_json page = {{"time", audit::rfc3339(parts_.clock.now())}, {"by", cause.by}};
+  nlohmann::ordered_json page = {{"time", rfc3339(parts_.clock.now())}, {"by", cause.by}};
   page.update(to_page(report));
   last_ = json_text(page);
 }

@@ -1,8 +1,8 @@
+#include "core/uri_template.h"
 #include "plugin_host/borrowed_text.h"
 #include "plugin_host/call/change_board.h"
 #include "plugin_host/call/running_call.h"
 #include "plugin_host/call/services.h"
-#include "plugin_host/uri_template.h"
 
 // The C function by which a plugin tells that something has changed.
 

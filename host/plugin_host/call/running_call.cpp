@@ -5,6 +5,7 @@
 #include <mutex>
 #include <string>
 
+#include "core/text.h"
 #include "plugin_host/call/call_handle.h"
 #include "plugin_host/plugin_log.h"
 

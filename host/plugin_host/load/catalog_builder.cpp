@@ -6,10 +6,10 @@
 #include <fstream>
 #include <utility>
 
+#include "core/sha256.h"
 #include "plugin_host/load/file_trust.h"
 #include "plugin_host/load/plugin.h"
 #include "plugin_host/load/process_state.h"
-#include "plugin_host/load/sha256.h"
 #include "plugin_host/load/signature.h"
 #include "plugin_host/load/tool_reader.h"
 
@@ -46,7 +46,7 @@ bool same(PluginSettings one, const PluginSettings& other) {
 /// The checks of Plugin::load on a file that is loaded already: what was revoked isn't shared.
 bool still_good(const Plugin& plugin, const PluginSettings& settings) {
   std::ifstream file(settings.library, std::ios::binary);
-  const auto digest = sha256(file);
+  const auto digest = sha256_of(file);
   if (!digest || *digest != plugin.sha256()) return false;
   if (!settings.development && !check_trust(settings.library)) return false;
   return settings.keys.empty() ||

@@ -12,11 +12,11 @@
 #include <system_error>
 
 #include "core/json.h"
+#include "core/sha256.h"
+#include "core/text.h"
 #include "plugin_host/load/elf_reader.h"
 #include "plugin_host/load/file_trust.h"
-#include "plugin_host/load/sha256.h"
 #include "plugin_host/load/signature.h"
-#include "plugin_host/plugin_log.h"
 
 namespace adomcp::plugin_host {
 namespace {
@@ -81,7 +81,7 @@ Result<Inspection> inspect(const std::string& path) {
   if (!size) return size.error();
   std::ifstream in(path, std::ios::binary);
   if (!in) return unreadable("it cannot be read: permission denied");
-  auto digest = sha256(in);
+  auto digest = sha256_of(in);
   if (!digest) return digest.error();
 
   Inspection found;

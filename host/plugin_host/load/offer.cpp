@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/uri_template.h"
 #include "plugin_host/load/plugin.h"
 #include "plugin_host/tool_guard.h"
-#include "plugin_host/uri_template.h"
 
 namespace adomcp::plugin_host {
 namespace {

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/descriptor.h"
 #include "core/sha256.h"
 
 namespace adomcp::plugin_host {
@@ -25,47 +26,32 @@ constexpr std::uint64_t kMaxLibraryBytes = 256ULL * 1024 * 1024;
 const std::string kRandomPart(6, 'X');     // mkdtemp puts other characters in its place
 constexpr std::size_t kLongestStem = 128;  // what is added must fit into a file name too
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
-
 Error unreadable(const std::string& why) {
   return {ErrorCode::kNotFound, why, ""};
 }
 
-// These two take errno as the call before them has left it.
+// Both take errno's number, kept as soon as the call that failed came back.
 
-Error cannot_read() {
-  const int error = errno;
-  return unreadable("it cannot be read: " + std::system_category().message(error));
+Error cannot_read(int error) {
+  return unreadable("it cannot be read: " + error_text(error));
 }
 
-Error cannot_copy() {
-  const int error = errno;
-  return {ErrorCode::kUnavailable, "it cannot be copied: " + std::system_category().message(error),
-          ""};
+Error cannot_copy(int error) {
+  return {ErrorCode::kUnavailable, "it cannot be copied: " + error_text(error), ""};
 }
 
-Status check_original(const Descriptor& file) {
-  if (file.get() < 0 && errno == ENOENT) return unreadable("there is no such file");
-  if (file.get() < 0) return cannot_read();
+Result<Descriptor> open_original(const std::string& path) {
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const int error = errno;
+  if (!file && error == ENOENT) return unreadable("there is no such file");
+  if (!file) return cannot_read(error);
   struct stat found {};
-  if (::fstat(file.get(), &found) != 0) return cannot_read();
+  if (::fstat(file.get(), &found) != 0) return cannot_read(errno);
   if (!S_ISREG(found.st_mode)) return unreadable("it is not a regular file");
   if (static_cast<std::uint64_t>(found.st_size) > kMaxLibraryBytes) {
     return unreadable("it is larger than 256 MiB");
   }
-  return Done{};
+  return file;
 }
 
 /// A new folder where code may be mapped from; some systems mount /tmp noexec.
@@ -85,17 +71,6 @@ Result<std::string> make_folder() {
                "Give the host a writable folder without noexec in TMPDIR, /dev/shm or /var/tmp."};
 }
 
-/// A full disk takes a part first, and says what is wrong only when it is given the rest.
-Status write_whole(const Descriptor& to, std::string_view piece) {
-  while (!piece.empty()) {
-    const auto put = ::write(to.get(), piece.data(), piece.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return cannot_copy();
-    piece.remove_prefix(static_cast<std::size_t>(put));
-  }
-  return Done{};
-}
-
 /// Gives the sha256 of what was copied. Bounded by what the original was said to hold: it may grow
 /// while it is read.
 Result<std::string> copy(const Descriptor& from, const Descriptor& to) {
@@ -105,12 +80,12 @@ Result<std::string> copy(const Descriptor& from, const Descriptor& to) {
   for (;;) {
     const auto got = ::read(from.get(), piece.data(), piece.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return cannot_read();
+    if (got < 0) return cannot_read(errno);
     if (got == 0) return digest.finish();
     total += static_cast<std::uint64_t>(got);
     if (total > kMaxLibraryBytes) return unreadable("it is larger than 256 MiB");
     const std::string_view part(piece.data(), static_cast<std::size_t>(got));
-    if (auto written = write_whole(to, part); !written) return written.error();
+    if (const int error = write_whole(to.get(), part); error != 0) return cannot_copy(error);
     digest.update(part);
   }
 }
@@ -126,17 +101,18 @@ Result<PrivateCopy> PrivateCopy::make(const std::string& original) {
   if (!fs::path(original).is_absolute()) {
     return Error{ErrorCode::kInvalid, "the path is not absolute", ""};
   }
-  const Descriptor from(::open(original.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (auto good = check_original(from); !good) return good.error();
+  const auto from = open_original(original);
+  if (!from) return from.error();
   const auto folder = make_folder();
   if (!folder) return folder.error();
   PrivateCopy made(*folder + "/copy");
   const Descriptor to(::open(made.path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700));
-  if (to.get() < 0) return cannot_copy();
-  const auto digest = copy(from, to);
+  const int error = errno;
+  if (!to) return cannot_copy(error);
+  const auto digest = copy(*from, to);
   if (!digest) return digest.error();
   const std::string named = *folder + "/" + name_of_copy(original, *digest);
-  if (::rename(made.path_.c_str(), named.c_str()) != 0) return cannot_copy();
+  if (::rename(made.path_.c_str(), named.c_str()) != 0) return cannot_copy(errno);
   made.path_ = named;
   return made;
 }

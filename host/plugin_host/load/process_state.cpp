@@ -14,11 +14,11 @@
 #include <system_error>
 #include <utility>
 
-#include "plugin_host/plugin_log.h"
-
 #ifdef __SSE__
 #include <xmmintrin.h>
 #endif
+
+#include "core/text.h"
 
 namespace adomcp::plugin_host {
 namespace {

@@ -6,11 +6,11 @@
 
 #include "core/json.h"
 #include "core/text.h"
+#include "core/uri_template.h"
 #include "plugin_host/borrowed_text.h"
 #include "plugin_host/load/descriptor_checks.h"
 #include "plugin_host/load/plugin.h"
 #include "plugin_host/plugin_log.h"
-#include "plugin_host/uri_template.h"
 
 namespace adomcp::plugin_host {
 namespace {

@@ -7,7 +7,6 @@
 #include <string>
 
 #include "plugin_host/load/elf_reader.h"
-#include "plugin_host/load/sha256.h"
 #include "unit/plugin_host/fixture.h"
 #include "unit/plugin_host/load/elf_file.h"
 
@@ -17,15 +16,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-TEST(Sha256, GivesThePublishedDigests) {
-  std::istringstream empty;
-  EXPECT_EQ(sha256(empty).value(),
-            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-  std::istringstream abc("abc");
-  EXPECT_EQ(sha256(abc).value(),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-}
 
 TEST(Inspect, ReadsAPluginWithoutRunningIt) {
   const auto found = inspect(zoo_file("echo"));

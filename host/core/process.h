@@ -9,7 +9,7 @@
 #include "core/deadline.h"
 #include "core/result.h"
 
-namespace adomcp::outbound_identity {
+namespace adomcp {
 
 /// A program that has ended by itself.
 struct ProcessOutput {
@@ -35,4 +35,4 @@ Result<ProcessOutput> run_process(const std::vector<std::string>& arguments,
                                   const std::string& search_path, const ProcessLimits& limits,
                                   Deadline deadline, const CancelToken& cancel);
 
-}  // namespace adomcp::outbound_identity
+}  // namespace adomcp

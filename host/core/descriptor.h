@@ -3,10 +3,10 @@
 #include <unistd.h>
 
 #include <string>
-#include <system_error>
+#include <string_view>
 #include <utility>
 
-namespace adomcp::audit {
+namespace adomcp {
 
 /// Owns a file descriptor.
 class Descriptor {
@@ -30,9 +30,12 @@ class Descriptor {
   int fd_;
 };
 
-/// What the number in errno means.
-inline std::string error_text(int error) {
-  return std::generic_category().message(error);
-}
+/// Writes all of it, however many pieces that takes, and waits as long as its reader does: for
+/// files and for who may wait. 0, or the number of what went wrong: a full disk takes a part first,
+/// and says so only when it is given the rest.
+int write_whole(int fd, std::string_view bytes) noexcept;
 
-}  // namespace adomcp::audit
+/// What a number in errno means.
+std::string error_text(int error);
+
+}  // namespace adomcp

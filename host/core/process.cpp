@@ -1,4 +1,4 @@
-#include "outbound_identity/process.h"
+#include "core/process.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -11,10 +11,11 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <string_view>
 
-namespace adomcp::outbound_identity {
+#include "core/descriptor.h"
+
+namespace adomcp {
 namespace {
 
 using std::chrono::milliseconds;
@@ -22,33 +23,15 @@ using std::chrono::milliseconds;
 /// How often cancel and the child are looked at; neither can wake a poll().
 constexpr milliseconds kSlice{20};
 
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int number = -1) : number_(number) {}
-  ~FileDescriptor() { reset(); }
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-
-  int get() const { return number_; }
-  bool open() const { return number_ >= 0; }
-  void reset(int number = -1) {
-    if (number_ >= 0) close(number_);
-    number_ = number;
-  }
-
- private:
-  int number_;
-};
-
 struct Pipe {
-  FileDescriptor read_end;
-  FileDescriptor write_end;
+  Descriptor read_end;
+  Descriptor write_end;
 
   bool make() {
     std::array<int, 2> ends{};
     if (pipe2(ends.data(), O_CLOEXEC) != 0) return false;
-    read_end.reset(ends[0]);
-    write_end.reset(ends[1]);
+    read_end = Descriptor(ends[0]);
+    write_end = Descriptor(ends[1]);
     return fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0;
   }
 };
@@ -155,14 +138,14 @@ class Child {
 };
 
 /// Reads what is there; closes at its end. False when `text` would outgrow `most` and `strict`.
-bool drain(FileDescriptor& from, std::string& text, std::size_t most, bool strict) {
+bool drain(Descriptor& from, std::string& text, std::size_t most, bool strict) {
   std::array<char, 4096> piece{};
-  while (from.open()) {
+  while (from) {
     const ssize_t got = read(from.get(), piece.data(), piece.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && errno == EAGAIN) return true;
     if (got <= 0) {
-      from.reset();
+      from = Descriptor();
       return true;
     }
     const auto bytes = static_cast<std::size_t>(got);
@@ -206,16 +189,15 @@ Result<ProcessOutput> run_process(const std::vector<std::string>& arguments,
   Child child;
   if (!out.make() || !err.make()) {
     const int error = errno;
-    return Error{
-        ErrorCode::kUnavailable, std::string("No pipe: ") + std::strerror(error) + ".", {}};
+    return Error{ErrorCode::kUnavailable, "No pipe: " + error_text(error) + ".", {}};
   }
   if (const int error = child.start(arguments, search_path, out, err); error != 0) {
     return Error{ErrorCode::kUnavailable,
-                 arguments.front() + " can't be run: " + std::strerror(error) + ".",
+                 arguments.front() + " can't be run: " + error_text(error) + ".",
                  {}};
   }
-  out.write_end.reset();
-  err.write_end.reset();
+  out.write_end = Descriptor();
+  err.write_end = Descriptor();
   ProcessOutput output;
   bool ended = false;
   while (!ended) {
@@ -232,4 +214,4 @@ Result<ProcessOutput> run_process(const std::vector<std::string>& arguments,
   return output;
 }
 
-}  // namespace adomcp::outbound_identity
+}  // namespace adomcp

@@ -1,4 +1,4 @@
-#include "plugin_host/uri_template.h"
+#include "core/uri_template.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace adomcp::plugin_host {
+namespace adomcp {
 namespace {
 
 using ::testing::ElementsAre;
@@ -103,4 +103,4 @@ TEST(UriTemplate, DoesNotMatchWhatIsNoneOfIts) {
 }
 
 }  // namespace
-}  // namespace adomcp::plugin_host
+}  // namespace adomcp

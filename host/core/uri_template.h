@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace adomcp::plugin_host {
+namespace adomcp {
 
 /// Longer ones are neither declared nor looked up.
 constexpr std::size_t kMaxUri = 2048;
@@ -30,4 +30,8 @@ std::string shape_of(std::string_view uri_template);
 /// '/' that was written as %2F.
 std::optional<UriVariables> match_uri(std::string_view uri_template, std::string_view uri);
 
-}  // namespace adomcp::plugin_host
+/// Whether `pattern` (* and ?) matches any URI that `uri_template` stands for. A URI without braces
+/// stands for itself.
+bool reaches(std::string_view pattern, std::string_view uri_template);
+
+}  // namespace adomcp
