@@ -5,10 +5,10 @@
 #include <iostream>
 #include <string>
 
-#include "app/cli/client_report.h"
 #include "app/cli/commands.h"
 #include "app/cli/pin_command.h"
 #include "app/cli/plugin_trial.h"
+#include "app/reload/client_report.h"
 
 namespace {
 

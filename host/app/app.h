@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "app/reload/reloader.h"
-#include "app/cli/standard_streams.h"
+#include "app/standard_streams.h"
 #include "core/clock.h"
 #include "core/settings.h"
 #include "core/sign_in.h"

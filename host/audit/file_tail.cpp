@@ -10,10 +10,10 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "audit/descriptor.h"
 #include "audit/events.h"
 #include "audit/line.h"
 #include "audit/line_reader.h"
+#include "core/descriptor.h"
 #include "core/json.h"
 
 namespace adomcp::audit {

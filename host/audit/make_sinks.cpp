@@ -9,10 +9,10 @@
 
 #include "audit/application_insights_sink.h"
 #include "audit/connection_string.h"
-#include "audit/descriptor.h"
 #include "audit/file_descriptor_sink.h"
 #include "audit/file_sink.h"
 #include "audit/file_tail.h"
+#include "core/descriptor.h"
 #include "outbound_identity/make_credential.h"
 #include "outbound_identity/resources.h"
 

@@ -8,6 +8,7 @@
 #include "audit/write_json.h"
 #include "core/json.h"
 #include "core/sha256.h"
+#include "core/time_text.h"
 
 namespace adomcp::audit {
 namespace {

@@ -9,7 +9,7 @@
 #include "azure_devops/response_check.h"
 #include "core/json.h"
 #include "core/text.h"
-#include "net/http_date.h"
+#include "core/time_text.h"
 
 namespace adomcp::azure_devops {
 namespace {
@@ -138,8 +138,8 @@ Result<policy::RunPipelineWrite> RunStarter::resolve(const UpstreamRequest& base
                      " is called or which branch is its default.",
                  "Name the branch."};
   }
-  const auto date = net::parse_http_date(answer->date);
-  sent_at_ = net::utc_seconds(date ? *date : std::chrono::system_clock::now());
+  const auto date = parse_http_date(answer->date);
+  sent_at_ = utc_seconds(date ? *date : std::chrono::system_clock::now());
   return write;
 }
 

@@ -9,6 +9,7 @@
 #include "azure_devops/rate_headers.h"
 #include "azure_devops/request_slots.h"
 #include "azure_devops/retry.h"
+#include "core/retry_after.h"
 #include "core/text.h"
 #include "observe/logging.h"
 

@@ -20,6 +20,16 @@ std::string_view truncate_utf8(std::string_view text, std::size_t max_bytes);
 /// replaced.
 std::string excerpt(std::string_view text, std::size_t max_bytes = 80);
 
+/// At most `max_bytes` of `text` on one line: control characters and broken UTF-8 as \xNN, so
+/// that strangers can't forge lines or steer a terminal.
+std::string escape_for_log(std::string_view text, std::size_t max_bytes);
+
+/// Lower-case hex digits, two for each byte.
+std::string hex_text(std::string_view bytes);
+
+/// What a hex digit stands for; -1 for anything else, an end of input too.
+int hex_value(int c);
+
 /// `*` any run, `?` one character, ASCII letters without regard to case. Linear in practice, no
 /// recursion.
 bool glob_match(std::string_view pattern, std::string_view text);

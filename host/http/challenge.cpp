@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/retry_after.h"
 #include "core/text.h"
 #include "http/answers.h"
 
@@ -58,7 +59,7 @@ HttpResponse challenge(const SignInRefusal& refusal, const std::string& metadata
   }
   if (refusal.status == 503) {
     const auto wait = refusal.retry_after.count() > 0 ? refusal.retry_after : kDefaultWait;
-    answer.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+    answer.headers.push_back(retry_after_header(wait));
   }
   return answer;
 }

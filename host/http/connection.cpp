@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/retry_after.h"
 #include "http/paths.h"
 #include "http/answers.h"
 #include "http/routes.h"
@@ -45,7 +46,7 @@ HttpMethod method_of(const RequestHead& head) {
 HttpResponse server_full() {
   HttpResponse answer =
       refuse(503, "all connections that server.limits.connections allows are in use");
-  answer.headers.emplace_back("Retry-After", "1");
+  answer.headers.push_back(retry_after_header(std::chrono::seconds(1)));
   return answer;
 }
 

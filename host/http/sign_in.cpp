@@ -1,6 +1,8 @@
 #include "http/sign_in.h"
 
 #include "http/answers.h"
+#include <spdlog/spdlog.h>
+#include "core/retry_after.h"
 #include "http/challenge.h"
 #include "http/client_address.h"
 #include "http/paths.h"
@@ -92,7 +94,7 @@ HttpResponse SignIn::too_many(std::chrono::seconds wait) const {
   HttpResponse answer = refuse(429, "too many bad tokens came from this address; wait " +
                                         std::to_string(wait.count()) +
                                         " seconds, and sign in again before the next try");
-  answer.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+  answer.headers.push_back(retry_after_header(wait));
   return answer;
 }
 

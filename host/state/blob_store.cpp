@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "core/text.h"
-#include "net/http_date.h"
+#include "core/time_text.h"
 
 namespace adomcp::state {
 namespace {
@@ -163,7 +163,7 @@ Result<net::HttpReply> BlobStore::send(net::HttpRequest request, const Patience&
     request.headers = headers;
     request.headers.emplace_back("Authorization", token->authorization);
     request.headers.emplace_back("x-ms-version", kVersion);
-    request.headers.emplace_back("x-ms-date", net::http_date(clock_.now()));
+    request.headers.emplace_back("x-ms-date", http_date(clock_.now()));
     auto reply = client_.send(request, patience.deadline, patience.cancel);
     if (again || !reply || reply->status != 401) return reply;
     credential_->invalidate();

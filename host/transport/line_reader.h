@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string>
 
-#include "transport/wake.h"
+#include "core/wake.h"
 
 namespace adomcp::transport {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "core/deadline.h"
-#include "transport/wake.h"
+#include "core/wake.h"
 
 namespace adomcp::transport {
 

@@ -7,14 +7,14 @@
 #include <nlohmann/json.hpp>
 #include <variant>
 
-#include "app/access_warnings.h"
 #include "app/app.h"
-#include "app/cli/client_report.h"
-#include "app/cli/local_client.h"
 #include "app/cli/plugin_trial.h"
-#include "app/cli/standard_streams.h"
-#include "app/configuration.h"
-#include "app/signals.h"
+#include "app/cli/signals.h"
+#include "app/standard_streams.h"
+#include "app/reload/configuration.h"
+#include "app/local_client.h"
+#include "app/reload/access_warnings.h"
+#include "app/reload/client_report.h"
 #include "audit/verify.h"
 #include "core/json.h"
 #include "core/text.h"
@@ -23,8 +23,8 @@
 #include "observe/log.h"
 #include "observe/logging.h"
 #include "plugin_host/catalog.h"
-#include "plugin_host/inspect.h"
-#include "plugin_host/plugin.h"
+#include "plugin_host/load/inspect.h"
+#include "plugin_host/load/plugin.h"
 #include "policy/rule_check.h"
 
 namespace adomcp::app {

@@ -7,13 +7,13 @@
 #include <utility>
 #include <variant>
 
-#include "app/configuration.h"
 #include "app/cli/replace_file.h"
+#include "app/reload/configuration.h"
 #include "app/reload/settings_change.h"
 #include "config/document.h"
 #include "config/pin_writer.h"
 #include "core/result.h"
-#include "plugin_host/inspect.h"
+#include "plugin_host/load/inspect.h"
 
 namespace adomcp::app {
 namespace {

@@ -6,10 +6,11 @@
 #include <string_view>
 #include <utility>
 
-#include "app/configuration.h"
+#include "app/reload/configuration.h"
 #include "observe/log.h"
-#include "plugin_host/plugin.h"
-#include "plugin_host/tool_reader.h"
+#include "plugin_host/call/host_api.h"
+#include "plugin_host/load/plugin.h"
+#include "plugin_host/load/tool_reader.h"
 
 namespace adomcp::app {
 namespace {
@@ -54,7 +55,7 @@ void load_and_unload(const PluginSettings& settings, const ChildReport& report) 
   auto plugin = plugin_host::Plugin::load(settings, observe::make_logger("off"));
   if (!plugin || !plugin_host::read_tools(*plugin, settings)) return;
   report.line(kStarting);
-  if (!(*plugin)->start(settings.settings_json)) return;
+  if (!(*plugin)->start(plugin_host::host_api(), settings.settings_json)) return;
   report.line(kStopping);
 }
 

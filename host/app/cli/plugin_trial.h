@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/child.h"
+#include "app/cli/child.h"
 #include "app/cli/commands.h"
 #include "core/settings.h"
 

@@ -7,10 +7,11 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
+
+#include "core/descriptor.h"
 
 namespace adomcp::app {
 namespace {
@@ -23,7 +24,7 @@ const std::string kRandomPart(6, 'X');  // mkostemp puts other characters in its
 /// Takes errno as the call before has left it.
 Error failed(const std::string& path, const char* what) {
   const int error = errno;
-  return {ErrorCode::kUnavailable, path + " " + what + ": " + std::strerror(error) + ".", ""};
+  return {ErrorCode::kUnavailable, path + " " + what + ": " + error_text(error) + ".", ""};
 }
 
 /// A new file beside another, removed again unless it took that one's place.
@@ -35,34 +36,27 @@ class Replacement {
                   .string()),
         descriptor_(mkostemp(name_.data(), O_CLOEXEC)) {}
   ~Replacement() {
-    if (descriptor_ < 0) return;
-    close(descriptor_);
-    if (!done_) unlink(name_.c_str());
+    if (made() && !done_) unlink(name_.c_str());
   }
   Replacement(const Replacement&) = delete;
   Replacement& operator=(const Replacement&) = delete;
 
-  bool made() const { return descriptor_ >= 0; }
+  bool made() const { return static_cast<bool>(descriptor_); }
 
   /// Before anything is in it, so that none reads what wasn't theirs to read.
   bool take_owner_and_mode() const {
     struct stat old {};
     if (stat(target_.c_str(), &old) != 0) return false;
     struct stat mine {};
-    if (fstat(descriptor_, &mine) != 0) return false;
+    if (fstat(descriptor_.get(), &mine) != 0) return false;
     const bool same_owner = mine.st_uid == old.st_uid && mine.st_gid == old.st_gid;
-    if (!same_owner && fchown(descriptor_, old.st_uid, old.st_gid) != 0) return false;
-    return fchmod(descriptor_, old.st_mode & kModeBits) == 0;
+    if (!same_owner && fchown(descriptor_.get(), old.st_uid, old.st_gid) != 0) return false;
+    return fchmod(descriptor_.get(), old.st_mode & kModeBits) == 0;
   }
 
   bool fill(std::string_view text) const {
-    while (!text.empty()) {
-      const ssize_t written = write(descriptor_, text.data(), text.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return false;
-      text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return fsync(descriptor_) == 0;
+    errno = write_whole(descriptor_.get(), text);
+    return errno == 0 && fsync(descriptor_.get()) == 0;
   }
 
   bool take_place() {
@@ -73,16 +67,14 @@ class Replacement {
  private:
   fs::path target_;
   std::string name_;
-  int descriptor_;
+  Descriptor descriptor_;
   bool done_ = false;
 };
 
 /// Makes the rename last. A file system that can't do it for folders has done what it can.
 void sync_folder(const fs::path& folder) {
-  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  fsync(descriptor);
-  close(descriptor);
+  const Descriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened) fsync(opened.get());
 }
 
 }  // namespace

@@ -30,14 +30,14 @@ constexpr const char* kMountedData = "..data";  // what Kubernetes swaps below m
 constexpr unsigned kEvents = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
                              IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
 
-std::string reason(int error) {
-  return std::system_category().message(error);
-}
-
-/// A new descriptor of inotify, or the negative of errno.
-int open_inotify() {
-  const int descriptor = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-  return descriptor >= 0 ? descriptor : -errno;
+/// A new descriptor of inotify; none, and a warning, where the system gives none.
+Descriptor open_inotify(spdlog::logger& log) {
+  Descriptor made(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  const int error = errno;
+  if (!made) {
+    log.warn("changed files are not noticed, send SIGHUP instead: {}", error_text(error));
+  }
+  return made;
 }
 
 bool is_yaml(const std::string& name) {
@@ -68,12 +68,9 @@ void want(std::map<std::string, std::set<std::string>>& wanted, const fs::path& 
 
 FileWatch::FileWatch(Options options)
     : options_(std::move(options)),
-      inotify_(open_inotify()),
+      inotify_(open_inotify(*options_.log)),
       wakeup_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-  if (wakeup_ < 0) throw std::system_error(errno, std::system_category(), "eventfd");
-  if (inotify_ < 0) {
-    options_.log->warn("changed files are not noticed, send SIGHUP instead: {}", reason(-inotify_));
-  }
+  if (!wakeup_) throw std::system_error(errno, std::system_category(), "eventfd");
   watch_folders();
   thread_ = std::thread([this] { run(); });
 }
@@ -81,8 +78,6 @@ FileWatch::FileWatch(Options options)
 FileWatch::~FileWatch() {
   signal(kEnd);
   thread_.join();
-  if (inotify_ >= 0) ::close(inotify_);
-  ::close(wakeup_);
 }
 
 void FileWatch::wake() {
@@ -91,7 +86,7 @@ void FileWatch::wake() {
 
 void FileWatch::signal(std::uint64_t what) const {
   // Only fails when the counter is full, and then the thread will wake anyway.
-  const auto written = ::write(wakeup_, &what, sizeof what);
+  const auto written = ::write(wakeup_.get(), &what, sizeof what);
   static_cast<void>(written);
 }
 
@@ -122,10 +117,10 @@ void FileWatch::run() {
 
 /// False when it is time to end.
 bool FileWatch::sleep(int timeout_ms) {
-  std::array<pollfd, 2> waits{pollfd{wakeup_, POLLIN, 0}, pollfd{inotify_, POLLIN, 0}};
+  std::array<pollfd, 2> waits{pollfd{wakeup_.get(), POLLIN, 0}, pollfd{inotify_.get(), POLLIN, 0}};
   ::poll(waits.data(), waits.size(), timeout_ms);
   std::uint64_t told = 0;
-  if (::read(wakeup_, &told, sizeof told) != sizeof told) return true;
+  if (::read(wakeup_.get(), &told, sizeof told) != sizeof told) return true;
   asked_ = asked_ || told % kEnd != 0;
   return told < kEnd;
 }
@@ -135,7 +130,7 @@ bool FileWatch::read_events() {
   bool concerned = false;
   alignas(inotify_event) std::array<char, kBuffer> buffer{};
   for (;;) {
-    const auto got = ::read(inotify_, buffer.data(), buffer.size());
+    const auto got = ::read(inotify_.get(), buffer.data(), buffer.size());
     if (got <= 0) return concerned;
     for (std::size_t at = 0; at < static_cast<std::size_t>(got);) {
       inotify_event event{};
@@ -172,7 +167,7 @@ void FileWatch::say(bool asked) {
 
 /// Whether there are folders that were not watched before.
 bool FileWatch::watch_folders() {
-  if (inotify_ < 0) return false;
+  if (!inotify_) return false;
   std::map<std::string, std::set<std::string>> wanted;
   for (const auto& file : options_.files()) want(wanted, file);
   wanted_.swap(wanted);  // whole or not at all: folders_ is read with it
@@ -185,13 +180,13 @@ bool FileWatch::watch_folders() {
     added = added || !before.contains(watch);
   }
   for (const auto& [watch, folders] : before) {
-    if (!folders_.contains(watch)) ::inotify_rm_watch(inotify_, watch);
+    if (!folders_.contains(watch)) ::inotify_rm_watch(inotify_.get(), watch);
   }
   return added;
 }
 
 int FileWatch::watch_folder(const std::string& folder) {
-  const int watch = ::inotify_add_watch(inotify_, folder.c_str(), kEvents | IN_ONLYDIR);
+  const int watch = ::inotify_add_watch(inotify_.get(), folder.c_str(), kEvents | IN_ONLYDIR);
   const int error = watch < 0 ? errno : 0;
   if (watch >= 0) {
     refused_.erase(folder);
@@ -199,7 +194,7 @@ int FileWatch::watch_folder(const std::string& folder) {
     options_.log->warn(
         "changes in {} are not noticed, send SIGHUP instead: {} (fs.inotify.max_user_watches and "
         "max_user_instances are limits)",
-        folder, reason(error));
+        folder, error_text(error));
   }
   return watch;
 }

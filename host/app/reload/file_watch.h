@@ -10,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "core/descriptor.h"
+
 namespace spdlog {
 class logger;
 }
@@ -54,8 +56,8 @@ class FileWatch {
   void signal(std::uint64_t what) const;
 
   const Options options_;
-  int inotify_ = -1;
-  int wakeup_ = -1;  // an eventfd: kWake or kEnd was added to it
+  const Descriptor inotify_;
+  const Descriptor wakeup_;  // an eventfd: kWake or kEnd was added to it
   std::map<std::string, Names> wanted_;
   std::map<int, std::vector<std::string>> folders_;  // by watch descriptor; links make them many
   std::set<std::string> refused_;                    // folders that were warned of

@@ -7,7 +7,7 @@
 #include "app/reload/settings_change.h"
 #include "core/text.h"
 #include "mcp/catalog/tool_index.h"
-#include "plugin_host/plugin.h"
+#include "plugin_host/load/plugin.h"
 
 namespace adomcp::app {
 namespace {

@@ -6,15 +6,17 @@
 #include <utility>
 #include <variant>
 
-#include "app/access_warnings.h"
-#include "app/cli/client_report.h"
+#include "app/reload/access_warnings.h"
+#include "app/reload/client_report.h"
 #include "app/reload/settings_change.h"
 #include "audit/events.h"
 #include "audit/line.h"
 #include "core/json.h"
+#include "core/time_text.h"
 #include "mcp/catalog/client_schemas.h"
 #include "observe/logging.h"
-#include "plugin_host/plugin.h"
+#include "plugin_host/call/host_api.h"
+#include "plugin_host/load/plugin.h"
 #include "policy/rule_check.h"
 
 namespace adomcp::app {
@@ -87,7 +89,8 @@ plugin_host::CatalogBuilder catalog_builder(std::shared_ptr<spdlog::logger> log,
   const bool notice = settings.untrusted_notice;
   const bool strict = settings.client_schemas == ClientSchemas::kStrict;
   return plugin_host::CatalogBuilder(
-      std::move(log), [two_step, notice, strict](const plugin_host::Tool& tool) {
+      std::move(log), plugin_host::host_api(),
+      [two_step, notice, strict](const plugin_host::Tool& tool) {
         auto problem = mcp::check_tool(tool, two_step, notice);
         return problem || !strict ? problem : mcp::unportable(mcp::listed(tool, two_step));
       });
@@ -226,7 +229,7 @@ void Reloader::conclude(const ReloadReport& report, const ReloadCause& cause) {
                       report.generation);
     for (const auto& reason : report.reasons) parts_.log->error("{}", reason);
   }
-  nlohmann::ordered_json page = {{"time", audit::rfc3339(parts_.clock.now())}, {"by", cause.by}};
+  nlohmann::ordered_json page = {{"time", rfc3339(parts_.clock.now())}, {"by", cause.by}};
   page.update(to_page(report));
   last_ = json_text(page);
 }

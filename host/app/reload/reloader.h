@@ -8,15 +8,15 @@
 #include <string>
 #include <vector>
 
-#include "app/current_snapshot.h"
+#include "app/reload/current_snapshot.h"
 #include "app/reload/reload_report.h"
 #include "audit/audit_log.h"
 #include "config/load.h"
 #include "core/clock.h"
 #include "core/settings.h"
 #include "observe/metrics.h"
-#include "plugin_host/catalog_builder.h"
-#include "plugin_host/generations.h"
+#include "plugin_host/load/catalog_builder.h"
+#include "plugin_host/load/generations.h"
 
 namespace adomcp::app {
 

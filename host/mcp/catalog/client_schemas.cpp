@@ -8,8 +8,8 @@
 
 #include "core/json.h"
 #include "core/text.h"
+#include "mcp/catalog/client_table.h"
 #include "mcp/confirmation/confirmation_argument.h"
-#include "mcp/schema/client_table.h"
 #include "mcp/schema/schema_walk.h"
 #include "plugin_host/catalog.h"
 

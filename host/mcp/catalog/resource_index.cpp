@@ -62,7 +62,7 @@ ResourceIndex::Found ResourceIndex::find(std::string_view uri) const {
   if (exact != nullptr && !exact->resource->is_template) return {exact, {}};
   for (const auto& [name, entry] : entries_) {
     if (!entry.resource->is_template) continue;
-    if (auto variables = plugin_host::match_uri(name, uri)) return {&entry, std::move(*variables)};
+    if (auto variables = match_uri(name, uri)) return {&entry, std::move(*variables)};
   }
   return {};
 }

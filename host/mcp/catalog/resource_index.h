@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "core/operation.h"
+#include "core/uri_template.h"
 #include "mcp/catalog/prompt_index.h"
 #include "plugin_host/catalog.h"
-#include "plugin_host/uri_template.h"
 
 namespace adomcp::mcp {
 
@@ -39,7 +39,7 @@ class ResourceIndex {
 
   struct Found {
     const Entry* entry = nullptr;  ///< null: there is no such resource
-    plugin_host::UriVariables variables;
+    UriVariables variables;
   };
   /// The resource of this URI, else the first template, by its text, that matches.
   Found find(std::string_view uri) const;

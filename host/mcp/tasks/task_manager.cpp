@@ -9,7 +9,7 @@
 
 #include "core/side_by_side.h"
 #include "mcp/tasks/task_link.h"
-#include "plugin_host/plugin.h"
+#include "plugin_host/load/plugin.h"
 
 namespace adomcp::mcp {
 namespace {

@@ -3,9 +3,9 @@
 #include <array>
 #include <utility>
 
-#include "audit/line.h"
 #include "core/json.h"
 #include "core/text.h"
+#include "core/time_text.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -195,8 +195,8 @@ std::string task_members(const TaskRecord& record) {
   std::string out = R"("taskId":)" + quote(record.id) + R"(,"status":")" +
                     std::string(to_string(record.status)) + "\"";
   if (!record.message.empty()) out += R"(,"statusMessage":)" + quote(record.message);
-  out += R"(,"createdAt":")" + audit::rfc3339(record.created) + R"(","lastUpdatedAt":")" +
-         audit::rfc3339(record.updated) + R"(","ttlMs":)" + std::to_string(record.ttl.count()) +
+  out += R"(,"createdAt":")" + rfc3339(record.created) + R"(","lastUpdatedAt":")" +
+         rfc3339(record.updated) + R"(","ttlMs":)" + std::to_string(record.ttl.count()) +
          R"(,"pollIntervalMs":)" + std::to_string(record.poll.count());
   return out;
 }

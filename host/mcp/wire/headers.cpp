@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "core/base64.h"
 #include "core/json.h"
 #include "core/secret_shape.h"
 #include "core/text.h"
@@ -61,38 +62,6 @@ constexpr std::string_view kSuffix = "?=";
 
 RpcError mismatch(const std::string& reason) {
   return {400, -32020, "Header mismatch: " + reason, nullptr};
-}
-
-int base64_digit(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  return c == '/' ? 63 : -1;
-}
-
-/// RFC 4648 with padding, no blanks, unused bits zero. The libraries at hand all take more.
-std::optional<std::string> base64_decode(std::string_view text) {
-  if (text.size() % 4 != 0) return std::nullopt;
-  std::size_t padding = 0;
-  while (padding < 2 && !text.empty() && text.back() == '=') {
-    text.remove_suffix(1);
-    ++padding;
-  }
-  std::string out;
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char c : text) {
-    const int digit = base64_digit(c);
-    if (digit < 0) return std::nullopt;
-    bits = (bits << 6 | static_cast<std::uint32_t>(digit)) & 0xFFFFFF;
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    out += static_cast<char>(bits >> count & 0xFF);
-  }
-  if ((bits & ((1U << count) - 1)) != 0) return std::nullopt;
-  return out;
 }
 
 /// The body's value that Mcp-Name mirrors; null when the method has none or the body lacks it.

@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "unit/mcp/fakes.h"
-#include "mcp/schema/client_table.h"
+#include "mcp/catalog/client_table.h"
 #include "mcp/confirmation/confirmation_argument.h"
+#include "unit/mcp/fakes.h"
 
 namespace adomcp::mcp {
 namespace {
