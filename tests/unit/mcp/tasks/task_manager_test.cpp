@@ -404,5 +404,39 @@ TEST_F(TaskManagerTest, TheKeeperTicks) {
   gate_.open();
 }
 
+/// A call that says "made" when it is carried out, and why not when it is refused.
+Reply taken_by(TaskManager& tasks, const ResultWriter& writer, const json& capabilities) {
+  const plugin_host::Tool tool = [] {
+    plugin_host::Tool slow;
+    slow.name = "slow";
+    return slow;
+  }();
+  Client client;
+  client.capabilities = capabilities;
+  return tasks.take({.tool = tool,
+                     .principal = {},
+                     .client = std::move(client),
+                     .context = {},
+                     .carry_out = [](const CallContext&) -> Reply {
+                       return {"made", std::nullopt};
+                     },
+                     .refuse = [](const Error& why) -> Reply {
+                       return {why.message, std::nullopt};
+                     }},
+                    writer);
+}
+
+TEST_F(TaskManagerTest, ACallThatThereIsNoRoomForIsRefused) {
+  TaskManager full(store_, clock_, {.running = 0}, false);
+  const auto reply = taken_by(full, writer_, {{"extensions", {{kTasksExtension, json::object()}}}});
+  EXPECT_FALSE(reply.error);
+  EXPECT_EQ(reply.result, "Too many calls that may become tasks are running.");
+}
+
+TEST_F(TaskManagerTest, CallsOfClientsWithoutTasksAreMadeWhereTheyAre) {
+  TaskManager full(store_, clock_, {.running = 0}, false);
+  EXPECT_EQ(taken_by(full, writer_, json::object()).result, "made");
+}
+
 }  // namespace
 }  // namespace adomcp::mcp
