@@ -34,7 +34,7 @@
 #include "mcp/tasks/task_manager.h"
 #include "observe/logging.h"
 #include "observe/metrics.h"
-#include "plugin_host/call/change_board.h"
+#include "plugin_host/call/change_notifier.h"
 #include "plugin_host/load/generations.h"
 #include "plugin_host/run/in_process_invoker.h"
 #include "plugin_host/run/tool_states.h"
@@ -298,7 +298,7 @@ struct App::Parts {
   const std::unique_ptr<Reloader> reloader;  // null: what is served stays as it is
   const std::unique_ptr<inbound_auth::Authenticator> authenticator;
   http::Server http;
-  const plugin_host::ChangeBoard changes{
+  const plugin_host::ChangeNotifier changes{
       [this](int what, const std::string& uri) { heard(what, uri); }};
   std::unique_ptr<FileWatch> watch;  // these from start to stop()
   std::unique_ptr<Periodic> ending_streams;

@@ -181,9 +181,9 @@ class TaskTest : public testing::Test {
     out.link = request_;
     return out;
   }
-  TaskManager& board() {
-    if (!board_) board_ = std::make_unique<TaskManager>(store_, clock_, limits_, false);
-    return *board_;
+  TaskManager& tasks() {
+    if (!tasks_) tasks_ = std::make_unique<TaskManager>(store_, clock_, limits_, false);
+    return *tasks_;
   }
   TaskManager& other() {
     if (!other_) other_ = std::make_unique<TaskManager>(store_, clock_, limits_, false);
@@ -191,7 +191,7 @@ class TaskTest : public testing::Test {
   }
 
   Result<Reply> run(TaskManager::Work work) {
-    return board().run(call(), std::move(work), writer_);
+    return tasks().run(call(), std::move(work), writer_);
   }
 
   /// A task that does `rest` once it has begun; its id.
@@ -220,12 +220,12 @@ class TaskTest : public testing::Test {
   }
 
   /// What the owner sees on this replica: the inside of tasks/get.
-  nlohmann::json get(TaskManager& board, const std::string& id) {
-    const auto record = board.find(id, ann_, {});
+  nlohmann::json get(TaskManager& tasks, const std::string& id) {
+    const auto record = tasks.find(id, ann_, {});
     if (!record) return {{"error", static_cast<int>(record.error().code)}};
     return nlohmann::json::parse("{" + detailed_members(*record) + "}");
   }
-  std::string status(const std::string& id) { return get(board(), id).value("status", "none"); }
+  std::string status(const std::string& id) { return get(tasks(), id).value("status", "none"); }
   bool reaches(const std::string& id, const std::string& wanted) {
     return store_.wait_for([&] { return status(id) == wanted; });
   }
@@ -238,7 +238,7 @@ class TaskTest : public testing::Test {
   std::shared_ptr<RequestLink> request_ = std::make_shared<RequestLink>();
   Gate gate_;
 
-  std::unique_ptr<TaskManager> board_;  // last: their threads use the rest
+  std::unique_ptr<TaskManager> tasks_;  // last: their threads use the rest
   std::unique_ptr<TaskManager> other_;
 };
 

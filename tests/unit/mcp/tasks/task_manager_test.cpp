@@ -74,7 +74,7 @@ TEST_F(TaskManagerTest, TheClientIsAskedForOnlyWhileItsRequestIsThere) {
     done.open();
     return tool_reply("done");
   };
-  const auto reply = board().run(leaving, work, writer_);
+  const auto reply = tasks().run(leaving, work, writer_);
   ASSERT_TRUE(reply);
   looked = 0;
   begin.open();
@@ -98,9 +98,9 @@ TEST_F(TaskManagerTest, AnswersWithTheTaskOnceItHasBegun) {
   EXPECT_EQ(get(other(), id)["status"], "working") << "it was kept before the answer";
   gate_.open();
   ASSERT_TRUE(reaches(id, "completed"));
-  EXPECT_EQ(get(board(), id)["result"], json::parse(tool_reply("done").result));
+  EXPECT_EQ(get(tasks(), id)["result"], json::parse(tool_reply("done").result));
   EXPECT_TRUE(store_.wait_for([&] { return get(other(), id).contains("result"); }));
-  EXPECT_FALSE(get(board(), id).contains("error"));
+  EXPECT_FALSE(get(tasks(), id).contains("error"));
 }
 
 TEST_F(TaskManagerTest, TimesAreHeldWithinBounds) {
@@ -131,13 +131,13 @@ TEST_F(TaskManagerTest, ProgressIsTheStatusAndWrittenOnceATick) {
   });
   ASSERT_TRUE(told.wait());
   EXPECT_EQ(store_.writes, 1);
-  EXPECT_EQ(get(board(), id)["statusMessage"], "last ");
+  EXPECT_EQ(get(tasks(), id)["statusMessage"], "last ");
   EXPECT_FALSE(get(other(), id).contains("statusMessage"));
   clock_.advance(seconds(1));
-  board().tick();
+  tasks().tick();
   EXPECT_EQ(store_.writes, 2);
   EXPECT_EQ(get(other(), id)["statusMessage"], "last ");
-  board().tick();
+  tasks().tick();
   EXPECT_EQ(store_.writes, 2);
   EXPECT_THAT(request_->progressed, IsEmpty());
   EXPECT_THAT(request_->logged, IsEmpty());
@@ -146,7 +146,7 @@ TEST_F(TaskManagerTest, ProgressIsTheStatusAndWrittenOnceATick) {
 TEST_F(TaskManagerTest, AToolsErrorIsAResult) {
   const auto id = begin([](const Link&, const Gone&) { return tool_reply("It broke.", true); });
   ASSERT_TRUE(reaches(id, "completed"));
-  EXPECT_EQ(get(board(), id)["result"]["isError"], true);
+  EXPECT_EQ(get(tasks(), id)["result"]["isError"], true);
 }
 
 TEST_F(TaskManagerTest, AnErrorOfTheProtocolFails) {
@@ -154,7 +154,7 @@ TEST_F(TaskManagerTest, AnErrorOfTheProtocolFails) {
     return Reply{{}, RpcError{400, -32021, "no sampling", {{"requiredCapabilities", 1}}}};
   });
   ASSERT_TRUE(reaches(id, "failed"));
-  const auto seen = get(board(), id);
+  const auto seen = get(tasks(), id);
   EXPECT_EQ(seen["error"], json::parse(R"({"code":-32021,"message":"no sampling",
                                            "data":{"requiredCapabilities":1}})"));
   EXPECT_EQ(seen["statusMessage"], "no sampling");
@@ -171,19 +171,19 @@ TEST_F(TaskManagerTest, WhatIsNoResultFails) {
       [](const Link&, const Gone&) { return tool_reply(std::string(std::size_t{4} << 20, 'x')); });
   for (const auto& id : {thrown, round, large}) {
     ASSERT_TRUE(reaches(id, "failed"));
-    EXPECT_EQ(get(board(), id)["error"]["code"], -32603);
+    EXPECT_EQ(get(tasks(), id)["error"]["code"], -32603);
   }
-  EXPECT_THAT(get(board(), thrown).dump(), testing::Not(HasSubstr("secret")));
-  EXPECT_THAT(get(board(), round).dump(), HasSubstr("another round"));
+  EXPECT_THAT(get(tasks(), thrown).dump(), testing::Not(HasSubstr("secret")));
+  EXPECT_THAT(get(tasks(), round).dump(), HasSubstr("another round"));
 }
 
 TEST_F(TaskManagerTest, ItsOwnerCancelsIt) {
   const auto id = begin_waiting();
-  EXPECT_TRUE(board().cancel(id, ann_, {}));
+  EXPECT_TRUE(tasks().cancel(id, ann_, {}));
   ASSERT_TRUE(reaches(id, "cancelled"));
-  EXPECT_EQ(get(board(), id)["statusMessage"], "It was cancelled.");
-  EXPECT_FALSE(get(board(), id).contains("result"));
-  for (int i = 0; i < 2; ++i) EXPECT_TRUE(board().cancel(id, ann_, {})) << "again is no error";
+  EXPECT_EQ(get(tasks(), id)["statusMessage"], "It was cancelled.");
+  EXPECT_FALSE(get(tasks(), id).contains("result"));
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(tasks().cancel(id, ann_, {})) << "again is no error";
   EXPECT_EQ(status(id), "cancelled");
 }
 
@@ -194,7 +194,7 @@ TEST_F(TaskManagerTest, WhatSucceededAllTheSameHasSucceeded) {
     EXPECT_TRUE(gone());
     return tool_reply("It was done before.");
   });
-  EXPECT_TRUE(board().cancel(id, ann_, {}));
+  EXPECT_TRUE(tasks().cancel(id, ann_, {}));
   EXPECT_EQ(status(id), "working");
   cancelled.open();
   EXPECT_TRUE(reaches(id, "completed"));
@@ -204,14 +204,14 @@ TEST_F(TaskManagerTest, OnlyItsOwnerFindsIt) {
   const auto id = begin_waiting();
   for (const TaskOwner& somebody : {TaskOwner{"bob", "tenant"}, TaskOwner{"ann", "elsewhere"},
                                     TaskOwner{}, TaskOwner{"tenant", "ann"}}) {
-    for (auto* board : {&this->board(), &other()}) {
-      const auto found = board->find(id, somebody, {});
+    for (auto* tasks : {&this->tasks(), &other()}) {
+      const auto found = tasks->find(id, somebody, {});
       ASSERT_FALSE(found);
-      const auto never = board->find(std::string(32, 'a'), somebody, {});
+      const auto never = tasks->find(std::string(32, 'a'), somebody, {});
       EXPECT_EQ(found.error().text(), never.error().text());
       EXPECT_EQ(found.error().code, ErrorCode::kNotFound);
-      EXPECT_EQ(board->cancel(id, somebody, {}).error().code, ErrorCode::kNotFound);
-      EXPECT_EQ(board->update(id, somebody, json::object(), {}).error().code, ErrorCode::kNotFound);
+      EXPECT_EQ(tasks->cancel(id, somebody, {}).error().code, ErrorCode::kNotFound);
+      EXPECT_EQ(tasks->update(id, somebody, json::object(), {}).error().code, ErrorCode::kNotFound);
     }
   }
   EXPECT_EQ(status(id), "working");
@@ -221,7 +221,7 @@ TEST_F(TaskManagerTest, WhatIsNoIdIsNotEvenLookedFor) {
   for (const std::string& id :
        {std::string(), std::string("../keys/1"), std::string(31, 'a'), std::string(33, 'a'),
         std::string(32, 'A'), std::string("tasks-conformance-nonexistent-12345")}) {
-    EXPECT_EQ(board().find(id, ann_, {}).error().code, ErrorCode::kNotFound) << id;
+    EXPECT_EQ(tasks().find(id, ann_, {}).error().code, ErrorCode::kNotFound) << id;
   }
   EXPECT_EQ(store_.reads, 0);
 }
@@ -230,14 +230,14 @@ TEST_F(TaskManagerTest, IsThereUntilItsEndAndThenGone) {
   const auto id = begin([](const Link&, const Gone&) { return tool_reply("done"); }, minutes(10));
   ASSERT_TRUE(reaches(id, "completed"));
   clock_.advance(minutes(10) - seconds(1));
-  board().tick();
+  tasks().tick();
   EXPECT_EQ(status(id), "completed");
   EXPECT_EQ(get(other(), id)["status"], "completed");
   clock_.advance(seconds(1));
   EXPECT_EQ(status(id), "none");
   EXPECT_EQ(get(other(), id).value("status", "none"), "none");
   EXPECT_TRUE(store_.wait_for([&] {
-    board().tick();
+    tasks().tick();
     return !*store_.read("tasks/" + id + "/record", {});
   }));
 }
@@ -254,10 +254,10 @@ TEST_F(TaskManagerTest, WorkThatOutlivesItsTaskIsCancelled) {
       },
       minutes(1));
   clock_.advance(seconds(59));
-  board().tick();
+  tasks().tick();
   EXPECT_EQ(status(id), "working");
   clock_.advance(seconds(1));
-  board().tick();
+  tasks().tick();
   ASSERT_TRUE(over.wait());
   EXPECT_TRUE(seen_gone);
   EXPECT_EQ(status(id), "none");
@@ -290,7 +290,7 @@ TEST_F(TaskManagerTest, AnEndThatCouldNotBeKeptIsKeptLater) {
   EXPECT_EQ(status(id), "completed") << "who ran it knows";
   store_.failing = false;
   EXPECT_EQ(get(other(), id)["status"], "working");
-  board().tick();
+  tasks().tick();
   EXPECT_EQ(get(other(), id)["status"], "completed");
 }
 
@@ -308,7 +308,7 @@ TEST_F(TaskManagerTest, OneOwnerCannotTakeAllThreads) {
   auto theirs = call();
   theirs.owner = {"bob", "tenant"};
   const auto at_once = [](const Link&, const Gone&, const CancelToken&) { return tool_reply(""); };
-  EXPECT_TRUE(board().run(theirs, at_once, writer_));
+  EXPECT_TRUE(tasks().run(theirs, at_once, writer_));
   gate_.open();
   ASSERT_TRUE(store_.wait_for([&] { return run(at_once).operator bool(); }))
       << "what has ended takes no thread";
@@ -319,7 +319,7 @@ TEST_F(TaskManagerTest, ThreadsAreBounded) {
   for (const char* name : {"a", "b", "c"}) {
     auto theirs = call();
     theirs.owner = {name, "tenant"};
-    EXPECT_TRUE(board().run(
+    EXPECT_TRUE(tasks().run(
         theirs,
         [this](const Link& link, const Gone& gone, const CancelToken&) {
           link->begin_task(minutes(1), seconds(1));
@@ -338,14 +338,14 @@ TEST_F(TaskManagerTest, WhatIsKeptIsBoundedUntilItExpires) {
   for (int i = 0; i < 2; ++i) {
     const auto id = begin([](const Link&, const Gone&) { return tool_reply("done"); }, minutes(1));
     ASSERT_TRUE(reaches(id, "completed"));
-    board().tick();
+    tasks().tick();
   }
   const auto at_once = [](const Link&, const Gone&, const CancelToken&) { return tool_reply(""); };
   const auto refused = run(at_once);
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().text(), HasSubstr("until they expire"));
   clock_.advance(minutes(1));
-  board().tick();
+  tasks().tick();
   EXPECT_TRUE(run(at_once));
 }
 
@@ -356,12 +356,12 @@ TEST_F(TaskManagerTest, TheBytesOfResultsAreBounded) {
       begin([](const Link&, const Gone&) { return tool_reply(std::string(2000, 'x')); });
   ASSERT_TRUE(reaches(id, "completed"));
   ASSERT_TRUE(store_.wait_for([&] {
-    board().tick();
+    tasks().tick();
     return !run(at_once);
   }));
   auto theirs = call();
   theirs.owner = {"bob", "tenant"};
-  EXPECT_TRUE(board().run(theirs, at_once, writer_));
+  EXPECT_TRUE(tasks().run(theirs, at_once, writer_));
 }
 
 TEST_F(TaskManagerTest, AServerThatStopsEndsItsTasksAndSaysSo) {
@@ -370,7 +370,7 @@ TEST_F(TaskManagerTest, AServerThatStopsEndsItsTasksAndSaysSo) {
     while (!gone()) std::this_thread::yield();
     return tool_reply("just in time");
   });
-  board().stop(Deadline::after(kLong));
+  tasks().stop(Deadline::after(kLong));
   EXPECT_EQ(get(other(), running)["status"], "failed");
   EXPECT_THAT(get(other(), running)["error"]["message"], HasSubstr("The server stopped"));
   EXPECT_EQ(get(other(), succeeds)["status"], "completed");
@@ -382,7 +382,7 @@ TEST_F(TaskManagerTest, AServerThatStopsEndsItsTasksAndSaysSo) {
 
 TEST_F(TaskManagerTest, ABoardThatGoesWaitsForItsThreads) {
   const auto id = begin_waiting();
-  board_.reset();
+  tasks_.reset();
   EXPECT_EQ(get(other(), id)["status"], "failed");
 }
 

@@ -52,7 +52,7 @@ class TasksHandlerTest : public TaskTest {
                                       .audit = *audit_,
                                       .log = observe::make_logger("off"),
                                       .rates = rates_});
-    return pipeline.run(TasksHandler(writer_, board()), context);
+    return pipeline.run(TasksHandler(writer_, tasks()), context);
   }
   json result(const std::string& method, const json& params) {
     const auto reply = ask(method, params);

@@ -1,4 +1,4 @@
-#include "plugin_host/call/change_board.h"
+#include "plugin_host/call/change_notifier.h"
 
 #include <adomcp/changes.h>
 
@@ -11,7 +11,7 @@
 
 namespace adomcp::plugin_host {
 
-struct ChangeBoard::State {
+struct ChangeNotifier::State {
   explicit State(Listener told) : listener(std::move(told)) {}
 
   bool add(std::int32_t what, std::string_view uri) {
@@ -60,10 +60,10 @@ struct ChangeBoard::State {
 
 namespace {
 
-template <typename Board>
+template <typename Notifier>
 struct Table {
-  std::mutex mutex;  // guards boards
-  std::vector<std::shared_ptr<Board>> boards;
+  std::mutex mutex;  // guards notifiers
+  std::vector<std::shared_ptr<Notifier>> notifiers;
 
   /// Never destroyed: a plugin that was left behind may post after everything else has ended.
   static Table& only() {
@@ -74,19 +74,19 @@ struct Table {
 
 }  // namespace
 
-ChangeBoard::ChangeBoard(Listener listener, std::chrono::milliseconds pause)
+ChangeNotifier::ChangeNotifier(Listener listener, std::chrono::milliseconds pause)
     : state_(std::make_shared<State>(std::move(listener))) {
   thread_ = std::thread([state = state_, pause] { state->run(pause); });
   auto& table = Table<State>::only();
   const std::lock_guard lock(table.mutex);
-  table.boards.push_back(state_);
+  table.notifiers.push_back(state_);
 }
 
-ChangeBoard::~ChangeBoard() {
+ChangeNotifier::~ChangeNotifier() {
   auto& table = Table<State>::only();
   {
     const std::lock_guard lock(table.mutex);
-    std::erase(table.boards, state_);
+    std::erase(table.notifiers, state_);
   }
   {
     const std::lock_guard lock(state_->mutex);
@@ -96,11 +96,11 @@ ChangeBoard::~ChangeBoard() {
   thread_.join();
 }
 
-bool ChangeBoard::post(std::int32_t what, std::string_view uri) {
+bool ChangeNotifier::post(std::int32_t what, std::string_view uri) {
   auto& table = Table<State>::only();
   const std::lock_guard lock(table.mutex);
   bool room = true;
-  for (const auto& board : table.boards) room = board->add(what, uri) && room;
+  for (const auto& notifier : table.notifiers) room = notifier->add(what, uri) && room;
   return room;
 }
 

@@ -1,4 +1,4 @@
-#include "plugin_host/call/change_board.h"
+#include "plugin_host/call/change_notifier.h"
 
 #include <adomcp/changes.h>
 
@@ -23,12 +23,12 @@ using ::testing::UnorderedElementsAre;
 
 using Heard = std::vector<std::pair<int, std::string>>;
 
-/// Remembers what it is told; holds the board's thread up in its first telling when it is shut.
+/// Remembers what it is told; holds the notifier's thread up in its first telling when it is shut.
 class Ear {
  public:
   explicit Ear(bool shut = false) : shut_(shut) {}
 
-  ChangeBoard::Listener listener() {
+  ChangeNotifier::Listener listener() {
     return [this](int what, std::string uri) {
       std::unique_lock lock(mutex_);
       heard_.emplace_back(what, std::move(uri));
@@ -55,12 +55,12 @@ class Ear {
   bool shut_;
 };
 
-class ChangeBoardTest : public LinkedTest {};
+class ChangeNotifierTest : public LinkedTest {};
 
-TEST_F(ChangeBoardTest, HearsWhatAPluginTells) {
+TEST_F(ChangeNotifierTest, HearsWhatAPluginTells) {
   serve({animal("changes")});
   Ear ear;
-  ChangeBoard board(ear.listener(), milliseconds(0));
+  ChangeNotifier notifier(ear.listener(), milliseconds(0));
   EXPECT_EQ(call("changes", "{}").text, "told");
   const Heard heard = ear.heard(3);
   const std::set<std::pair<int, std::string>> once(heard.begin(), heard.end());
@@ -70,73 +70,73 @@ TEST_F(ChangeBoardTest, HearsWhatAPluginTells) {
   EXPECT_THAT(log_.text(), HasSubstr("[changes] changed() with an unknown kind or a bad uri"));
 }
 
-TEST_F(ChangeBoardTest, SeveralOfTheSameBecomeOne) {
+TEST_F(ChangeNotifierTest, SeveralOfTheSameBecomeOne) {
   Ear ear(true);
-  ChangeBoard board(ear.listener(), milliseconds(0));
-  EXPECT_TRUE(ChangeBoard::post(ADOMCP_CHANGED_TOOLS, ""));
+  ChangeNotifier notifier(ear.listener(), milliseconds(0));
+  EXPECT_TRUE(ChangeNotifier::post(ADOMCP_CHANGED_TOOLS, ""));
   ear.heard(1);  // and now it is held up
   for (int i = 0; i < 3; ++i) {
-    EXPECT_TRUE(ChangeBoard::post(ADOMCP_CHANGED_PROMPTS, ""));
-    EXPECT_TRUE(ChangeBoard::post(ADOMCP_CHANGED_RESOURCE, "a://b"));
+    EXPECT_TRUE(ChangeNotifier::post(ADOMCP_CHANGED_PROMPTS, ""));
+    EXPECT_TRUE(ChangeNotifier::post(ADOMCP_CHANGED_RESOURCE, "a://b"));
   }
   ear.open();
   ear.heard(3);
-  EXPECT_TRUE(ChangeBoard::post(ADOMCP_CHANGED_RESOURCES, ""));
+  EXPECT_TRUE(ChangeNotifier::post(ADOMCP_CHANGED_RESOURCES, ""));
   EXPECT_THAT(
       ear.heard(4),
       ElementsAre(Pair(ADOMCP_CHANGED_TOOLS, ""), Pair(ADOMCP_CHANGED_PROMPTS, ""),
                   Pair(ADOMCP_CHANGED_RESOURCE, "a://b"), Pair(ADOMCP_CHANGED_RESOURCES, "")));
 }
 
-TEST_F(ChangeBoardTest, AHundredResourcesWaitAtMost) {
+TEST_F(ChangeNotifierTest, AHundredResourcesWaitAtMost) {
   serve({animal("changes")});
   Ear ear(true);
-  ChangeBoard board(ear.listener(), milliseconds(0));
-  EXPECT_TRUE(ChangeBoard::post(ADOMCP_CHANGED_TOOLS, ""));
+  ChangeNotifier notifier(ear.listener(), milliseconds(0));
+  EXPECT_TRUE(ChangeNotifier::post(ADOMCP_CHANGED_TOOLS, ""));
   ear.heard(1);
   call("changes", R"({"many":150})");
-  EXPECT_FALSE(ChangeBoard::post(ADOMCP_CHANGED_RESOURCE, "zoo://one/more"));
-  EXPECT_TRUE(ChangeBoard::post(ADOMCP_CHANGED_RESOURCE, "zoo://keeper")) << "waits already";
+  EXPECT_FALSE(ChangeNotifier::post(ADOMCP_CHANGED_RESOURCE, "zoo://one/more"));
+  EXPECT_TRUE(ChangeNotifier::post(ADOMCP_CHANGED_RESOURCE, "zoo://keeper")) << "waits already";
   EXPECT_THAT(log_.text(), HasSubstr("too many changed resources wait to be told"));
   ear.open();
-  const Heard heard = ear.heard(1 + 2 + ChangeBoard::kMostResources);
-  EXPECT_EQ(heard.size(), 1 + 2 + ChangeBoard::kMostResources);
+  const Heard heard = ear.heard(1 + 2 + ChangeNotifier::kMostResources);
+  EXPECT_EQ(heard.size(), 1 + 2 + ChangeNotifier::kMostResources);
 }
 
-TEST_F(ChangeBoardTest, EveryBoardHearsAndNoneThatIsGone) {
+TEST_F(ChangeNotifierTest, EveryBoardHearsAndNoneThatIsGone) {
   Ear gone;
   Ear first;
   Ear second;
-  { const ChangeBoard board(gone.listener(), milliseconds(0)); }
-  const ChangeBoard one(first.listener(), milliseconds(0));
-  const ChangeBoard two(second.listener(), milliseconds(0));
-  EXPECT_TRUE(ChangeBoard::post(ADOMCP_CHANGED_TOOLS, ""));
+  { const ChangeNotifier notifier(gone.listener(), milliseconds(0)); }
+  const ChangeNotifier one(first.listener(), milliseconds(0));
+  const ChangeNotifier two(second.listener(), milliseconds(0));
+  EXPECT_TRUE(ChangeNotifier::post(ADOMCP_CHANGED_TOOLS, ""));
   EXPECT_EQ(first.heard(1).size(), 1U);
   EXPECT_EQ(second.heard(1).size(), 1U);
   EXPECT_EQ(gone.heard(0).size(), 0U);
 }
 
-TEST_F(ChangeBoardTest, PausesBetweenTwoRounds) {
+TEST_F(ChangeNotifierTest, PausesBetweenTwoRounds) {
   Ear ear;
-  ChangeBoard board(ear.listener(), std::chrono::hours(1));
-  EXPECT_TRUE(ChangeBoard::post(ADOMCP_CHANGED_TOOLS, ""));
+  ChangeNotifier notifier(ear.listener(), std::chrono::hours(1));
+  EXPECT_TRUE(ChangeNotifier::post(ADOMCP_CHANGED_TOOLS, ""));
   EXPECT_EQ(ear.heard(1).size(), 1U);
-  EXPECT_TRUE(ChangeBoard::post(ADOMCP_CHANGED_PROMPTS, ""));
+  EXPECT_TRUE(ChangeNotifier::post(ADOMCP_CHANGED_PROMPTS, ""));
   EXPECT_EQ(ear.heard(1).size(), 1U);
   // Its end doesn't wait for the pause.
 }
 
-TEST_F(ChangeBoardTest, AListenerThatThrowsIsAskedAgain) {
+TEST_F(ChangeNotifierTest, AListenerThatThrowsIsAskedAgain) {
   Ear ear;
   bool threw = false;
-  ChangeBoard board(
+  ChangeNotifier notifier(
       [&, listener = ear.listener()](int what, std::string uri) {
         if (!std::exchange(threw, true)) throw std::runtime_error("a defect");
         listener(what, std::move(uri));
       },
       milliseconds(0));
-  EXPECT_TRUE(ChangeBoard::post(ADOMCP_CHANGED_TOOLS, ""));
-  while (ear.heard(0).empty()) EXPECT_TRUE(ChangeBoard::post(ADOMCP_CHANGED_PROMPTS, ""));
+  EXPECT_TRUE(ChangeNotifier::post(ADOMCP_CHANGED_TOOLS, ""));
+  while (ear.heard(0).empty()) EXPECT_TRUE(ChangeNotifier::post(ADOMCP_CHANGED_PROMPTS, ""));
   EXPECT_EQ(ear.heard(1).front().first, ADOMCP_CHANGED_PROMPTS);
 }
 
