@@ -10,15 +10,15 @@
 #include <utility>
 
 #include "app/audit_counts.h"
-#include "app/reload/client_report.h"
-#include "app/standard_streams.h"
-#include "app/stdio_session.h"
-#include "app/reload/current_snapshot.h"
 #include "app/make_parts.h"
 #include "app/periodic.h"
 #include "app/reload/access_warnings.h"
+#include "app/reload/client_report.h"
+#include "app/reload/current_snapshot.h"
 #include "app/reload/file_watch.h"
 #include "app/reload/reloader.h"
+#include "app/standard_streams.h"
+#include "app/stdio_session.h"
 #include "audit/audit_log.h"
 #include "azure_devops/project_directory.h"
 #include "azure_devops/rest_client.h"
@@ -31,7 +31,9 @@
 #include "mcp/operations/rate_limiter.h"
 #include "mcp/operations/request_seal.h"
 #include "mcp/sessions/legacy_sessions.h"
+#include "mcp/tasks/task_board.h"
 #include "mcp/tasks/task_manager.h"
+#include "net/http_client.h"
 #include "observe/logging.h"
 #include "observe/metrics.h"
 #include "plugin_host/call/change_notifier.h"
@@ -62,10 +64,6 @@ std::string required_sink(const AuditSettings& settings, AuditOutput output) {
   return output == AuditOutput::kNone ? "none" : settings.required;
 }
 
-std::string text_of(const nlohmann::ordered_json& page) {
-  return json_text(page);
-}
-
 }  // namespace
 
 /// Every part, in the order in which they are made; they go in the reverse order.
@@ -75,8 +73,8 @@ struct App::Parts {
       : settings(std::move(given)),
         log(std::move(logger)),
         audit_fd(audit_descriptor(output)),
-        upstream(std::make_shared<azure_devops::Upstream>(make_sites(settings, clock),
-                                                          upstream_options(metrics), log)),
+        upstream(std::make_shared<azure_devops::Upstream>(
+            make_sites(settings, clock, outbound), upstream_options(metrics, outbound), log)),
         projects(settings.organizations, policy::access_of(settings.access),
                  azure_devops::project_fetcher(upstream), std::chrono::seconds(5),
                  azure_devops::pipeline_lister(upstream)),
@@ -85,10 +83,11 @@ struct App::Parts {
         generations(log),
         snapshot(first_tools(), projects, settings.access.hide_denied),
         invoker(client, log),
-        audit(make_sinks(settings.audit, output != AuditOutput::kNone, audit_fd, clock, log),
+        audit(make_sinks(settings.audit, output != AuditOutput::kNone, audit_fd, clock, outbound,
+                         log),
               required_sink(settings.audit, output), clock, log),
-        store(state::make_store(settings.state, clock)),
-        key_store(state::make_key_store(settings.state, clock)),
+        store(state::make_store(settings.state, clock, outbound)),
+        key_store(state::make_key_store(settings.state, clock, outbound)),
         keys(settings.state.keys, key_store ? *key_store : *store),
         confirmations(*store, keys, clock, settings.state.many_replicas),
         seal(keys, clock),
@@ -114,8 +113,8 @@ struct App::Parts {
         tasks(*store, clock),
         endpoint(mcp, sessions.get()),
         reloader(make_reloader(std::move(source))),
-        authenticator(inbound_auth::make_authenticator(settings.auth, clock,
-                                                       make_group_lookup(settings.auth, clock))),
+        authenticator(inbound_auth::make_authenticator(
+            settings.auth, clock, outbound, make_group_lookup(settings.auth, clock, outbound))),
         http(
             {.server = settings.server,
              .auth = settings.auth,
@@ -224,7 +223,7 @@ struct App::Parts {
           reloader->reload({"request", http_request.principal, http_request.client_ip});
       HttpResponse answer;
       answer.status = report.result == ReloadResult::kRefused ? 409 : 200;
-      answer.body = text_of(to_page(report));
+      answer.body = json_text(to_page(report));
       return answer;
     };
   }
@@ -267,7 +266,7 @@ struct App::Parts {
     for (const char* sink : {"stdout", "file", "application_insights"}) {
       page["audit"][sink] = {{"failures", audit.failures(sink)}, {"dropped", audit.dropped(sink)}};
     }
-    return text_of(page);
+    return json_text(page);
   }
 
   const Settings settings;
@@ -276,7 +275,8 @@ struct App::Parts {
   const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   observe::Metrics metrics;
   const std::shared_ptr<spdlog::logger> log;
-  const int audit_fd;  // taken before any plugin runs
+  const int audit_fd;              // taken before any plugin runs
+  const net::HttpClient outbound;  // the one for all that goes out: its copies share connections
   const std::shared_ptr<azure_devops::Upstream> upstream;
   azure_devops::ProjectDirectory projects;
   const std::shared_ptr<azure_devops::RestClient> client;

@@ -33,11 +33,11 @@ std::int64_t steady_seconds() {
 
 ApplicationInsightsSink::ApplicationInsightsSink(
     Ingestion ingestion, std::unique_ptr<outbound_identity::Credential> credential,
-    std::shared_ptr<spdlog::logger> log, ApplicationInsightsPace pace)
+    net::HttpClient http, std::shared_ptr<spdlog::logger> log, ApplicationInsightsPace pace)
     : pace_(pace),
       instrumentation_key_(ingestion.instrumentation_key),
       role_instance_(host_name()),
-      client_(std::move(ingestion), std::move(credential)),
+      client_(std::move(ingestion), std::move(credential), std::move(http)),
       log_(std::move(log)),
       sending_([this] { run(); }) {}
 

@@ -82,10 +82,12 @@ Delivery read_reply(const net::HttpReply& reply, std::size_t count) {
 }
 
 IngestionClient::IngestionClient(Ingestion ingestion,
-                                 std::unique_ptr<outbound_identity::Credential> credential)
+                                 std::unique_ptr<outbound_identity::Credential> credential,
+                                 net::HttpClient http)
     : home_(net::parse_origin(ingestion.endpoint).value().host),
       endpoint_(std::move(ingestion.endpoint)),
-      credential_(std::move(credential)) {}
+      credential_(std::move(credential)),
+      http_(std::move(http)) {}
 
 Delivery IngestionClient::send(const std::vector<std::string>& items, Deadline deadline,
                                const CancelToken& cancel) {

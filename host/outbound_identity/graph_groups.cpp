@@ -66,10 +66,11 @@ Result<std::string> take_page(const std::string& body, Groups& groups) {
 }  // namespace
 
 GraphGroups::GraphGroups(std::string base_url, std::unique_ptr<Credential> credential,
-                         const Clock& clock)
+                         const Clock& clock, net::HttpClient http)
     : base_url_(std::move(base_url)),
       credential_(std::move(credential)),
       clock_(clock),
+      client_(std::move(http)),
       kept_(kPeopleKept) {
   while (base_url_.ends_with('/')) base_url_.pop_back();
 }

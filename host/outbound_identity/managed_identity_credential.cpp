@@ -29,14 +29,15 @@ Error refused(const net::HttpReply& reply) {
 
 ManagedIdentityCredential::ManagedIdentityCredential(ManagedIdentitySettings settings,
                                                      std::string_view resource, const Clock& clock,
-                                                     Variables variables,
+                                                     net::HttpClient http, Variables variables,
                                                      std::chrono::milliseconds first_pause)
     : settings_(std::move(settings)),
       resource_(resource),
       clock_(clock),
       variables_(std::move(variables)),
       first_pause_(first_pause),
-      machine_(settings_, resource_, clock_, variables_) {}
+      client_(std::move(http)),
+      machine_(settings_, resource_, clock_, client_, variables_) {}
 
 Result<AccessToken> ManagedIdentityCredential::token(Deadline deadline, const CancelToken& cancel) {
   if (variables_("IDENTITY_ENDPOINT").empty()) {

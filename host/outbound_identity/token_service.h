@@ -50,8 +50,8 @@ struct TokenAnswer {
 /// Entra's token endpoint. Thread-safe.
 class TokenService {
  public:
-  explicit TokenService(const Clock& clock, Repeats repeats = {})
-      : clock_(clock), repeats_(repeats) {}
+  TokenService(const Clock& clock, net::HttpClient http, Repeats repeats = {})
+      : clock_(clock), repeats_(repeats), client_(std::move(http)) {}
 
   /// Posts `grant` in the application's name. An Error when nobody gave an answer that can be read.
   Result<TokenAnswer> ask(const Application& application, const Form& grant, Deadline deadline,

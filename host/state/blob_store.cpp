@@ -34,8 +34,12 @@ Error failed(const std::string& what, const net::HttpReply& reply) {
 }  // namespace
 
 BlobStore::BlobStore(std::string container_url,
-                     std::unique_ptr<outbound_identity::Credential> credential, const Clock& clock)
-    : container_url_(std::move(container_url)), credential_(std::move(credential)), clock_(clock) {}
+                     std::unique_ptr<outbound_identity::Credential> credential, const Clock& clock,
+                     net::HttpClient http)
+    : container_url_(std::move(container_url)),
+      credential_(std::move(credential)),
+      clock_(clock),
+      client_(std::move(http)) {}
 
 /// The value carries a nonce of this call, so that after an unclear end a look can tell whether it
 /// was this call that created it.
