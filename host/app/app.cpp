@@ -31,7 +31,6 @@
 #include "mcp/operations/rate_limiter.h"
 #include "mcp/operations/request_seal.h"
 #include "mcp/sessions/legacy_sessions.h"
-#include "mcp/tasks/task_board.h"
 #include "mcp/tasks/task_manager.h"
 #include "net/http_client.h"
 #include "observe/logging.h"
