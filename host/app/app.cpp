@@ -1,7 +1,6 @@
 #include "app/app.h"
 
 #include <adomcp/changes.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,16 +10,15 @@
 #include <utility>
 
 #include "app/audit_counts.h"
+#include "app/reload/client_report.h"
+#include "app/standard_streams.h"
+#include "app/stdio_session.h"
+#include "app/reload/current_snapshot.h"
 #include "app/make_parts.h"
 #include "app/periodic.h"
 #include "app/reload/access_warnings.h"
-#include "app/reload/client_report.h"
-#include "app/reload/current_snapshot.h"
 #include "app/reload/file_watch.h"
-#include "app/reload/grantable.h"
 #include "app/reload/reloader.h"
-#include "app/standard_streams.h"
-#include "app/stdio_session.h"
 #include "audit/audit_log.h"
 #include "azure_devops/project_directory.h"
 #include "azure_devops/rest_client.h"
@@ -28,15 +26,15 @@
 #include "core/json.h"
 #include "http/server.h"
 #include "inbound_auth/make_authenticator.h"
-#include "mcp/catalog/may_read.h"
-#include "mcp/confirmation/state_desk.h"
+#include "mcp/catalog/listing.h"
 #include "mcp/mcp_server.h"
-#include "mcp/operations/key_ring_seal.h"
 #include "mcp/operations/rate_limiter.h"
+#include "mcp/operations/request_seal.h"
 #include "mcp/sessions/legacy_sessions.h"
-#include "mcp/tasks/task_board.h"
+#include "mcp/tasks/task_manager.h"
+#include "observe/logging.h"
 #include "observe/metrics.h"
-#include "plugin_host/call/change_board.h"
+#include "plugin_host/call/change_notifier.h"
 #include "plugin_host/load/generations.h"
 #include "plugin_host/run/in_process_invoker.h"
 #include "plugin_host/run/tool_states.h"
@@ -93,7 +91,6 @@ struct App::Parts {
         key_store(state::make_key_store(settings.state, clock)),
         keys(settings.state.keys, key_store ? *key_store : *store),
         confirmations(*store, keys, clock, settings.state.many_replicas),
-        desk(confirmations),
         seal(keys, clock),
         rates(settings.access.rate_limits),
         sessions(make_sessions(output)),
@@ -104,9 +101,8 @@ struct App::Parts {
                  },
              .invoker = invoker,
              .audit = audit,
-             .decide = policy::decide_arguments,
              .log = log,
-             .confirmations = &desk,
+             .confirmations = &confirmations,
              .rates = &rates,
              .metrics = &metrics,
              .seal = &seal,
@@ -126,7 +122,8 @@ struct App::Parts {
              .authenticator = *authenticator,
              .metrics = metrics,
              .clock = clock,
-             .handler = [this](const Exchange& exchange) { return endpoint.answer(exchange); },
+             .handler =
+                 [this](const HttpRequest& http_request) { return endpoint.answer(http_request); },
              .readiness = [this] { return reasons_not_ready(); },
              .tool_states = [this] { return plugin_host::tool_states(*catalog()); },
              .status = [this] { return status(); },
@@ -184,8 +181,8 @@ struct App::Parts {
     }
     return std::make_unique<mcp::LegacySessions>(
         clock, log,
-        [this](const Exchange& exchange, const std::string& uri) {
-          return mcp::may_read(*snapshot.get(), exchange.principal, {}, uri);
+        [this](const HttpRequest& http_request, const std::string& uri) {
+          return mcp::may_read(*snapshot.get(), http_request.principal, {}, uri);
         },
         session_limits(settings.server.limits, local));
   }
@@ -222,9 +219,10 @@ struct App::Parts {
 
   http::ReloadPage reload_page() {
     if (!reloader) return {};
-    return [this](const Exchange& exchange) {
-      const auto report = reloader->reload({"request", exchange.principal, exchange.client_ip});
-      Answer answer;
+    return [this](const HttpRequest& http_request) {
+      const auto report =
+          reloader->reload({"request", http_request.principal, http_request.client_ip});
+      HttpResponse answer;
       answer.status = report.result == ReloadResult::kRefused ? 409 : 200;
       answer.body = text_of(to_page(report));
       return answer;
@@ -291,17 +289,16 @@ struct App::Parts {
   const std::unique_ptr<state::Store> key_store;  // null: the key lies in `store`
   state::KeyRing keys;
   state::Confirmations confirmations;
-  mcp::StateDesk desk;
-  mcp::KeyRingSeal seal;
+  mcp::RequestSeal seal;
   mcp::RateLimiter rates;
   const std::unique_ptr<mcp::LegacySessions> sessions;  // null: legacy clients have none
   mcp::McpServer mcp;
-  mcp::TaskBoard tasks;  // runs calls that mcp has let in, so it ends first
+  mcp::TaskManager tasks;  // runs calls that mcp has let in, so it ends first
   transport::Endpoint endpoint;
   const std::unique_ptr<Reloader> reloader;  // null: what is served stays as it is
   const std::unique_ptr<inbound_auth::Authenticator> authenticator;
   http::Server http;
-  const plugin_host::ChangeBoard changes{
+  const plugin_host::ChangeNotifier changes{
       [this](int what, const std::string& uri) { heard(what, uri); }};
   std::unique_ptr<FileWatch> watch;  // these from start to stop()
   std::unique_ptr<Periodic> ending_streams;
@@ -343,7 +340,8 @@ std::optional<SignInRefusal> App::start_stdio(const StandardStreams& streams,
       .limits = parts.settings.server.limits,
       .authenticator = *parts.authenticator,
       .token = token,
-      .handler = [&parts](const Exchange& exchange) { return parts.endpoint.answer(exchange); },
+      .handler =
+          [&parts](const HttpRequest& http_request) { return parts.endpoint.answer(http_request); },
       .on_refused =
           [&parts](const SignInRefusal& refusal) {
             parts.audit.refused_sign_in(refusal, {}, "stdio");

@@ -1,11 +1,10 @@
 #include "app/make_parts.h"
 
-#include <spdlog/logger.h>
-
 #include <stdexcept>
 #include <utility>
 
 #include "audit/make_sinks.h"
+#include "observe/logging.h"
 #include "outbound_identity/graph_groups.h"
 #include "outbound_identity/make_credential.h"
 #include "outbound_identity/make_identities.h"

@@ -1,6 +1,6 @@
 #include "app/stdio_session.h"
-
 #include <spdlog/spdlog.h>
+#include "observe/logging.h"
 
 #include <utility>
 

@@ -26,7 +26,7 @@ class StdioSession {
     LimitSettings limits;
     const inbound_auth::Authenticator& authenticator;  ///< must outlive it
     std::string token;                                 ///< of the environment; may be empty
-    std::function<Answer(const Exchange&)> handler;
+    std::function<HttpResponse(const HttpRequest&)> handler;
     LocalClient::OnRefused on_refused;
     std::function<void()> ending;  ///< ends the streams that stay open
     std::function<void()> on_end;  ///< told once, on the session's thread

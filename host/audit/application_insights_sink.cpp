@@ -1,6 +1,5 @@
 #include "audit/application_insights_sink.h"
 
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include <utility>
 
 #include "audit/telemetry_item.h"
+#include "observe/logging.h"
 
 namespace adomcp::audit {
 namespace {

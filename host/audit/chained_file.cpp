@@ -1,7 +1,6 @@
 #include "audit/chained_file.h"
 
 #include <fcntl.h>
-#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "audit/events.h"
 #include "audit/line.h"
 #include "core/text.h"
+#include "observe/logging.h"
 
 namespace adomcp::audit {
 namespace {

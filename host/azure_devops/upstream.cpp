@@ -1,8 +1,6 @@
 #include "azure_devops/upstream.h"
 
 #include <Poco/URI.h>
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <random>
 #include <stdexcept>
@@ -13,6 +11,7 @@
 #include "azure_devops/retry.h"
 #include "core/retry_after.h"
 #include "core/text.h"
+#include "observe/logging.h"
 
 namespace adomcp::azure_devops {
 namespace {

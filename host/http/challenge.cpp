@@ -5,7 +5,7 @@
 
 #include "core/retry_after.h"
 #include "core/text.h"
-#include "http/refusal.h"
+#include "http/answers.h"
 
 namespace adomcp::http {
 namespace {
@@ -48,9 +48,9 @@ std::string bearer(const SignInRefusal& refusal, const std::string& metadata_url
 
 }  // namespace
 
-Answer challenge(const SignInRefusal& refusal, const std::string& metadata_url,
-                 const std::string& scope) {
-  Answer answer = refuse(refusal.status, refusal.message);
+HttpResponse challenge(const SignInRefusal& refusal, const std::string& metadata_url,
+                       const std::string& scope) {
+  HttpResponse answer = refuse(refusal.status, refusal.message);
   // Signing in again is no remedy for a 403 that isn't about scopes, so it isn't asked for.
   const bool by_signing_in =
       refusal.status == 401 || (refusal.status == 403 && refusal.error == "insufficient_scope");

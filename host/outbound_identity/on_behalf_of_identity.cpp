@@ -7,7 +7,6 @@
 #include "core/text.h"
 #include "outbound_identity/caching_credential.h"
 #include "outbound_identity/on_behalf_of_credential.h"
-#include "outbound_identity/person_token.h"
 
 namespace adomcp::outbound_identity {
 namespace {

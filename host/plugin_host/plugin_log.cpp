@@ -1,12 +1,11 @@
 #include "plugin_host/plugin_log.h"
 
 #include <adomcp/plugin.h>
-#include <spdlog/logger.h>
-
 #include <utility>
 
 #include "core/cleaning.h"
 #include "core/text.h"
+#include "observe/logging.h"
 
 namespace adomcp::plugin_host {
 namespace {

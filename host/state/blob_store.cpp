@@ -131,7 +131,8 @@ Result<std::optional<std::string>> BlobStore::read(const std::string& name,
   auto stored = fetch(name, patience);
   if (!stored || !*stored) return stored;
   if ((*stored)->size() < kNonceLength) {
-    return Error{ErrorCode::kUnavailable, "The state store holds something foreign.", {}};
+    return Error{
+        ErrorCode::kUnavailable, "The shared store holds a record this version can't read.", {}};
   }
   return std::optional<std::string>((*stored)->substr(kNonceLength));
 }

@@ -13,15 +13,15 @@ namespace {
 
 using Found = std::variant<std::shared_ptr<mcp::LegacySession>, mcp::RpcError>;
 
-Answer invalid(const char* reason) {
+HttpResponse invalid(const char* reason) {
   return error_answer({}, {400, -32600, std::string("Invalid Request: ") + reason, nullptr});
 }
 
 /// Why a batch can't be taken as a whole, whatever its sender agreed on; null: it can.
-const char* problem(const Batch& batch, const Exchange& exchange) {
+const char* problem(const Batch& batch, const HttpRequest& http_request) {
   const bool modern =
       std::any_of(batch.messages.begin(), batch.messages.end(), [&](const Message& message) {
-        return !mcp::names_no_modern_revision(message.request, exchange);
+        return !mcp::names_no_modern_revision(message.request, http_request);
       });
   if (modern) return "2026-07-28 has no batches, send one message a POST";
   const bool handshake =
@@ -34,71 +34,77 @@ constexpr const char* kNoBatches =
     "only 2025-03-26 has batches; with other revisions send one message a POST";
 
 /// Without a session, nothing but the header says who asks.
-bool may_batch(const Exchange& exchange) {
-  const auto revision = exchange.header("MCP-Protocol-Version");
+bool may_batch(const HttpRequest& http_request) {
+  const auto revision = http_request.header("MCP-Protocol-Version");
   return !revision || revision->empty() || *revision == kBatchRevision;
-}
-
-/// Whether the header names a revision that isn't served: no session can say which ones are.
-bool names_unknown_revision(const Exchange& exchange) {
-  const auto revision = exchange.header("MCP-Protocol-Version");
-  return revision && !revision->empty() && *revision != mcp::kModernRevision &&
-         !mcp::is_legacy_revision(*revision);
 }
 
 }  // namespace
 
-Answer Endpoint::answer(const Exchange& exchange) {
-  if (exchange.method == HttpMethod::kPost) return post(exchange);
+HttpResponse Endpoint::answer(const HttpRequest& http_request) {
+  if (http_request.method == HttpMethod::kPost) return post(http_request);
   if (sessions_ == nullptr) return {405, {}, {}, {{"Allow", "POST"}}};
-  if (exchange.method == HttpMethod::kDelete) {
-    if (const auto error = sessions_->end(exchange)) return error_answer({}, *error);
+  if (http_request.method == HttpMethod::kDelete) {
+    if (const auto error = sessions_->end(http_request)) return error_answer({}, *error);
     return {204, {}, {}, {}};
   }
-  const auto reply = sessions_->listen(exchange);
+  const auto reply = sessions_->listen(http_request);
   if (reply.error) return error_answer({}, *reply.error);
   return {200, {}, {}, {}, reply.streaming};
 }
 
-Answer Endpoint::post(const Exchange& exchange) {
-  const auto parsed = parse_body(exchange.body);
+HttpResponse Endpoint::post(const HttpRequest& http_request) {
+  auto parsed = parse_body(http_request.body);
   if (const auto* malformed = std::get_if<Malformed>(&parsed)) {
     return error_answer(malformed->id, {400, malformed->code, malformed->message, nullptr});
   }
-  if (const auto* batch = std::get_if<Batch>(&parsed)) return many(*batch, exchange);
-  return one(std::get<Message>(parsed), exchange);
+  if (auto* batch = std::get_if<Batch>(&parsed)) return many(std::move(*batch), http_request);
+  return one(std::get<Message>(std::move(parsed)), http_request);
 }
 
-Answer Endpoint::one(const Message& message, const Exchange& exchange) {
+/// Whose a message is: of a legacy session, or by itself. What names no session's revision, nor a
+/// modern one, is refused here.
+HttpResponse Endpoint::one(Message message, const HttpRequest& http_request) {
   const bool request = message.kind == Message::Kind::kRequest;
-  const bool of_session = sessions_ != nullptr && message.request.method != "initialize" &&
-                          mcp::names_no_modern_revision(message.request, exchange) &&
-                          !(request && names_unknown_revision(exchange));
-  if (of_session) {
-    const Found found = sessions_->find(exchange);
+  bool legacy = mcp::names_no_modern_revision(message.request, http_request);
+  if (request) {
+    const auto era = mcp::detect_era(message.request, http_request);
+    if (const auto* error = std::get_if<mcp::RpcError>(&era)) {
+      return error_answer(message.id, *error);
+    }
+    message.request.era = std::get<mcp::Era>(era);
+    legacy = message.request.era == mcp::Era::kLegacy;
+  }
+  if (legacy && sessions_ != nullptr && message.request.method != "initialize") {
+    const Found found = sessions_->find(http_request);
     if (const auto* error = std::get_if<mcp::RpcError>(&found)) {
       return error_answer(request ? message.id : "", *error);
     }
-    return SessionPost(server_, *sessions_, std::get<0>(found), exchange).answer(message);
+    message.request.session = std::get<0>(found);
+    return SessionPost(server_, *sessions_, std::get<0>(found), http_request).answer(message);
   }
   if (message.kind == Message::Kind::kResponse) return accepted();
-  return respond(server_, message, exchange);
+  return respond(server_, message, http_request);
 }
 
-Answer Endpoint::many(const Batch& batch, const Exchange& exchange) {
-  if (const char* reason = problem(batch, exchange)) return invalid(reason);
+/// A batch is legacy: whatever names a modern revision has none.
+HttpResponse Endpoint::many(Batch batch, const HttpRequest& http_request) {
+  if (const char* reason = problem(batch, http_request)) return invalid(reason);
+  for (auto& message : batch.messages) message.request.era = mcp::Era::kLegacy;
   if (sessions_ != nullptr) {
-    const Found found = sessions_->find(exchange);
+    const Found found = sessions_->find(http_request);
     if (const auto* error = std::get_if<mcp::RpcError>(&found)) return error_answer({}, *error);
     const auto& session = std::get<0>(found);
     if (session->terms().revision != kBatchRevision) return invalid(kNoBatches);
-    return SessionPost(server_, *sessions_, session, exchange).answer(batch);
+    for (auto& message : batch.messages) message.request.session = session;
+    return SessionPost(server_, *sessions_, session, http_request).answer(batch);
   }
-  if (!may_batch(exchange)) return invalid(kNoBatches);
+  if (!may_batch(http_request)) return invalid(kNoBatches);
   BatchAnswer answers;
   for (const auto& message : batch.messages) {
     if (message.kind != Message::Kind::kRequest) continue;
-    answers.add(answers.full() ? batch_is_full(message.id) : respond(server_, message, exchange));
+    answers.add(answers.full() ? batch_is_full(message.id)
+                               : respond(server_, message, http_request));
   }
   return answers.empty() ? accepted() : std::move(answers).take();
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/exchange.h"
+#include "core/http_message.h"
 #include "mcp/sessions/legacy_sessions.h"
 #include "mcp/wire/server.h"
 #include "transport/message.h"
@@ -15,14 +15,14 @@ class Endpoint {
       : server_(server), sessions_(sessions) {}
 
   /// A request of any method. GET and DELETE are of sessions alone.
-  Answer answer(const Exchange& exchange);
+  HttpResponse answer(const HttpRequest& http_request);
 
   /// A POST. Of a batch, which 2025-03-26 alone has, the requests run one after the other.
-  Answer post(const Exchange& exchange);
+  HttpResponse post(const HttpRequest& http_request);
 
  private:
-  Answer one(const Message& message, const Exchange& exchange);
-  Answer many(const Batch& batch, const Exchange& exchange);
+  HttpResponse one(Message message, const HttpRequest& http_request);
+  HttpResponse many(Batch batch, const HttpRequest& http_request);
 
   mcp::Server& server_;
   mcp::LegacySessions* sessions_;

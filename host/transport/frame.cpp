@@ -19,7 +19,7 @@ std::string start_with(const std::string& id) {
   return out;
 }
 
-Answer error_with(const std::string& id, const mcp::RpcError& error, Headers headers) {
+HttpResponse error_with(const std::string& id, const mcp::RpcError& error, Headers headers) {
   std::string body = start_with(id) + R"(,"error":{"code":)" + std::to_string(error.code) +
                      R"(,"message":)" + quote(error.message);
   if (!error.data.is_null()) {
@@ -30,7 +30,7 @@ Answer error_with(const std::string& id, const mcp::RpcError& error, Headers hea
 }
 
 /// The result is JSON text already and goes in as it is.
-Answer result_answer(const std::string& id, const std::string& result, Headers headers) {
+HttpResponse result_answer(const std::string& id, const std::string& result, Headers headers) {
   std::string body = start_with(id);
   body.reserve(body.size() + result.size() + 12);
   body += R"(,"result":)";
@@ -41,23 +41,23 @@ Answer result_answer(const std::string& id, const std::string& result, Headers h
 
 }  // namespace
 
-Answer accepted() {
+HttpResponse accepted() {
   return {202, {}, {}, {}};
 }
 
-Answer error_answer(const std::string& id, const mcp::RpcError& error) {
+HttpResponse error_answer(const std::string& id, const mcp::RpcError& error) {
   return error_with(id, error, {});
 }
 
-Answer reply_answer(const std::string& id, mcp::Reply reply) {
+HttpResponse reply_answer(const std::string& id, mcp::Reply reply) {
   if (reply.streaming) return {200, {}, {}, std::move(reply.headers), true};
   if (reply.error) return error_with(id, *reply.error, std::move(reply.headers));
   return result_answer(id, reply.result, std::move(reply.headers));
 }
 
-Answer respond(mcp::Server& server, const Message& message, const Exchange& exchange) {
+HttpResponse respond(mcp::Server& server, const Message& message, const HttpRequest& http_request) {
   try {
-    auto reply = server.handle(message.request, exchange);
+    auto reply = server.handle(message.request, http_request);
     if (message.kind == Message::Kind::kNotification) return accepted();
     return reply_answer(message.id, std::move(reply));
   } catch (const std::exception&) {
@@ -65,16 +65,16 @@ Answer respond(mcp::Server& server, const Message& message, const Exchange& exch
   }
 }
 
-void BatchAnswer::add(const Answer& answer) {
+void BatchAnswer::add(const HttpResponse& answer) {
   body_ += body_.empty() ? '[' : ',';
   body_ += answer.body;
 }
 
-Answer BatchAnswer::take() && {
+HttpResponse BatchAnswer::take() && {
   return {200, std::move(body_) + "]", "application/json", {}};
 }
 
-Answer batch_is_full(const std::string& id) {
+HttpResponse batch_is_full(const std::string& id) {
   return error_answer(id, {200, -32603,
                            "Not done: the answers before are over 8 MiB; send fewer requests in "
                            "one batch",

@@ -34,11 +34,12 @@ std::string cancelled_id(const json& params) {
 }  // namespace
 
 SessionPost::SessionPost(mcp::Server& server, mcp::LegacySessions& sessions,
-                         std::shared_ptr<mcp::LegacySession> session, const Exchange& exchange)
+                         std::shared_ptr<mcp::LegacySession> session,
+                         const HttpRequest& http_request)
     : server_(server),
       sessions_(sessions),
       session_(std::move(session)),
-      exchange_(exchange),
+      http_request_(http_request),
       stream_(session_->new_post()) {}
 
 SessionPost::~SessionPost() {
@@ -46,7 +47,7 @@ SessionPost::~SessionPost() {
   session_->over(*stream_);
 }
 
-Answer SessionPost::answer(const Message& message) {
+HttpResponse SessionPost::answer(const Message& message) {
   if (message.kind != Message::Kind::kRequest) {
     take(message);
     return accepted();
@@ -55,7 +56,7 @@ Answer SessionPost::answer(const Message& message) {
   return done ? finish(std::move(*done)) : unanswered();
 }
 
-Answer SessionPost::answer(const Batch& batch) {
+HttpResponse SessionPost::answer(const Batch& batch) {
   BatchAnswer answers;
   bool asks = false;
   for (const auto& message : batch.messages) {
@@ -84,7 +85,7 @@ void SessionPost::take(const Message& message) {
 }
 
 /// nullopt: it was cancelled, and no answer is owed.
-std::optional<Answer> SessionPost::run(const Message& message) {
+std::optional<HttpResponse> SessionPost::run(const Message& message) {
   const auto call = session_->begin(message.id, stream_);
   if (!call) {
     return error_answer(message.id, {400, -32600,
@@ -93,16 +94,16 @@ std::optional<Answer> SessionPost::run(const Message& message) {
                                      nullptr});
   }
   const Running running(*session_, message.id);
-  auto own = sessions_.handle(*session_, message.request, exchange_);
+  auto own = sessions_.handle(*session_, message.request, http_request_);
   auto answer =
-      own ? reply_answer(message.id, std::move(*own)) : respond(server_, message, exchange_);
+      own ? reply_answer(message.id, std::move(*own)) : respond(server_, message, http_request_);
   if (call->cancelled.cancelled()) return std::nullopt;
   return answer;
 }
 
 /// Where something was sent before, the answer is the last event of that stream, wherever its
 /// client is by now.
-Answer SessionPost::finish(Answer answer) {
+HttpResponse SessionPost::finish(HttpResponse answer) {
   auto last = stream_->finish(answer.body);
   if (!last.as_answer) return {200, {}, {}, {}};
   answer.event_id = std::move(last.event_id);
@@ -110,9 +111,9 @@ Answer SessionPost::finish(Answer answer) {
 }
 
 /// A request is answered with JSON or a stream, so what owes no answer is an empty stream.
-Answer SessionPost::unanswered() {
+HttpResponse SessionPost::unanswered() {
   stream_->end();
-  const auto stream = exchange_.stream();
+  const auto stream = http_request_.stream();
   if (stream && stream->begin()) return {200, {}, {}, {}};
   return accepted();
 }

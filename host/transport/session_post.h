@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "core/exchange.h"
+#include "core/http_message.h"
 #include "mcp/sessions/legacy_sessions.h"
 #include "mcp/wire/server.h"
 #include "transport/message.h"
@@ -18,24 +18,24 @@ constexpr std::string_view kBatchRevision = "2025-03-26";
 class SessionPost {
  public:
   SessionPost(mcp::Server& server, mcp::LegacySessions& sessions,
-              std::shared_ptr<mcp::LegacySession> session, const Exchange& exchange);
+              std::shared_ptr<mcp::LegacySession> session, const HttpRequest& http_request);
   ~SessionPost();
   SessionPost(const SessionPost&) = delete;
   SessionPost& operator=(const SessionPost&) = delete;
 
-  Answer answer(const Message& message);
-  Answer answer(const Batch& batch);
+  HttpResponse answer(const Message& message);
+  HttpResponse answer(const Batch& batch);
 
  private:
   void take(const Message& message);
-  std::optional<Answer> run(const Message& message);
-  Answer finish(Answer answer);
-  Answer unanswered();
+  std::optional<HttpResponse> run(const Message& message);
+  HttpResponse finish(HttpResponse answer);
+  HttpResponse unanswered();
 
   mcp::Server& server_;
   mcp::LegacySessions& sessions_;
   const std::shared_ptr<mcp::LegacySession> session_;
-  const Exchange& exchange_;
+  const HttpRequest& http_request_;
   const std::shared_ptr<mcp::LegacyStream> stream_;
 };
 

@@ -1,7 +1,5 @@
 #include "transport/stdio_server.h"
 
-#include <spdlog/spdlog.h>
-
 #include <exception>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -9,6 +7,7 @@
 
 #include "core/json.h"
 #include "core/text.h"
+#include "observe/logging.h"
 
 namespace adomcp::transport {
 namespace {
@@ -124,8 +123,8 @@ void StdioServer::hand_on(std::string line, const Message& message) {
   if (request.notification && request.method == "notifications/cancelled") {
     requests_->cancel(cancelled_id(request));
   }
-  parts_.handler(exchange(std::move(line), std::get<Caller>(std::move(found)),
-                          Deadline::after(parts_.request_timeout)));
+  parts_.handler(http_request(std::move(line), std::get<Caller>(std::move(found)),
+                              Deadline::after(parts_.request_timeout)));
 }
 
 void StdioServer::work() {
@@ -170,7 +169,7 @@ bool StdioServer::guarded(const char* what, const std::function<void()>& work) c
 
 void StdioServer::answer(Job job, Caller caller) {
   const auto& request = job.request;
-  auto asked = exchange(std::move(job.line), std::move(caller), job.deadline);
+  auto asked = http_request(std::move(job.line), std::move(caller), job.deadline);
   asked.client_gone = [request] { return request->cancelled(); };
   asked.stream = [request] { return request; };
   const auto answer = parts_.handler(asked);
@@ -184,23 +183,23 @@ void StdioServer::answer(Job job, Caller caller) {
   if (!answer.streaming) request->answer(answer.body);
   if (!session) return;
   Caller same{std::move(asked.principal), {}, asked.signed_in_until};
-  listen_for_session(exchange({}, std::move(same), job.deadline));
+  listen_for_session(http_request({}, std::move(same), job.deadline));
 }
 
 /// What over HTTP a legacy client asks for by GET: a stream for what answers no request.
-void StdioServer::listen_for_session(Exchange exchange) {
+void StdioServer::listen_for_session(HttpRequest http_request) {
   requests_->cancel(kSessionStream);
   auto stream = requests_->open(kSessionStream, writer_);
   if (!stream) return;
-  exchange.method = HttpMethod::kGet;
-  exchange.stream = [stream] { return stream; };
-  exchange.client_gone = [stream] { return stream->ended(); };
-  if (!parts_.handler(exchange).streaming) stream->close();
+  http_request.method = HttpMethod::kGet;
+  http_request.stream = [stream] { return stream; };
+  http_request.client_gone = [stream] { return stream->ended(); };
+  if (!parts_.handler(http_request).streaming) stream->close();
 }
 
 /// The process is the session of a legacy client: its id never leaves, and comes with everything.
-Exchange StdioServer::exchange(std::string line, Caller caller, Deadline deadline) const {
-  Exchange out;
+HttpRequest StdioServer::http_request(std::string line, Caller caller, Deadline deadline) const {
+  HttpRequest out;
   out.has_headers = false;
   out.header = [session = session()](std::string_view name) -> std::optional<std::string> {
     if (session.empty() || !iequals(name, kSessionHeader)) return std::nullopt;

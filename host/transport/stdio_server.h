@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/exchange.h"
+#include "core/http_message.h"
 #include "core/sign_in.h"
 #include "transport/line_reader.h"
 #include "transport/line_writer.h"
@@ -37,7 +37,7 @@ class StdioServer {
     std::size_t line_limit = std::size_t{1024} * 1024;
     std::chrono::milliseconds request_timeout{60000};  ///< waiting for a free thread included
     /// Answers one message as it answers a POST; called on many threads at once.
-    std::function<Answer(const Exchange&)> handler;
+    std::function<HttpResponse(const HttpRequest&)> handler;
     /// Who the client is; asked for every message. Once it is nobody, the conversation ends.
     std::function<std::variant<Caller, SignInRefusal>()> caller;
     /// Told that the conversation ends, while answers may still leave. Ends streams that stay open.
@@ -83,9 +83,9 @@ class StdioServer {
   void work();
   void serve(Job job);
   void answer(Job job, Caller caller);
-  void listen_for_session(Exchange exchange);
+  void listen_for_session(HttpRequest http_request);
   void finish();
-  Exchange exchange(std::string line, Caller caller, Deadline deadline) const;
+  HttpRequest http_request(std::string line, Caller caller, Deadline deadline) const;
   std::string session() const;
   bool has_caller(const std::variant<Caller, SignInRefusal>& found);
   void say(const std::string& id, int code, const std::string& message) const;

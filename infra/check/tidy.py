@@ -27,6 +27,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "dev"
 CACHE = ROOT / "build" / "tidy"
 SCOPE = ROOT / "infra" / "check" / "tidy_scope.cpp"
+# clang can't read what g++ has compiled beforehand; each file compiles without it too.
+PRECOMPILED = re.compile(r" -Winvalid-pch -include \S+/cmake_pch\.hxx(?= )")
 GCC_ONLY = ("-fno-gnu-unique",)  # arguments of g++ that clang refuses to read
 DEEP = ".deep"  # ends the key of a result that clang-analyzer had a part in
 TOPS = ("host", "sdk", "plugins", "tests")
@@ -101,6 +103,7 @@ def compile_commands():
     for entry in entries:
         for argument in GCC_ONLY:
             entry["command"] = entry["command"].replace(f" {argument} ", " ")
+        entry["command"] = PRECOMPILED.sub(" ", entry["command"])
     (CACHE / database.name).write_text(json.dumps(entries))
     return entries
 

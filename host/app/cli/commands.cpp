@@ -1,7 +1,5 @@
 #include "app/cli/commands.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <csignal>
 #include <exception>
@@ -12,18 +10,18 @@
 #include "app/app.h"
 #include "app/cli/plugin_trial.h"
 #include "app/cli/signals.h"
+#include "app/standard_streams.h"
+#include "app/reload/configuration.h"
 #include "app/local_client.h"
 #include "app/reload/access_warnings.h"
 #include "app/reload/client_report.h"
-#include "app/reload/configuration.h"
-#include "app/reload/grantable.h"
-#include "app/standard_streams.h"
 #include "audit/verify.h"
 #include "core/json.h"
 #include "core/text.h"
 #include "mcp/schema/argument_reader.h"
 #include "mcp/wire/server.h"
 #include "observe/log.h"
+#include "observe/logging.h"
 #include "plugin_host/catalog.h"
 #include "plugin_host/load/inspect.h"
 #include "plugin_host/load/plugin.h"
@@ -252,12 +250,13 @@ int call(const Arguments& given) {
   App app(std::move(*settings), AuditOutput::kStderr, observe::make_logger("warn"));
   app.resolve_projects(timeout);
 
-  Exchange exchange;
-  exchange.header = [](std::string_view) { return std::nullopt; };
-  exchange.principal.user_name = "command line";
-  exchange.deadline = Deadline::after(timeout);
-  const mcp::Reply reply = app.mcp().handle(
-      {"tools/call", {{"name", given.tool}, {"arguments", std::move(arguments)}}}, exchange);
+  HttpRequest http_request;
+  http_request.header = [](std::string_view) { return std::nullopt; };
+  http_request.principal.user_name = "command line";
+  http_request.deadline = Deadline::after(timeout);
+  mcp::Request request{"tools/call", {{"name", given.tool}, {"arguments", std::move(arguments)}}};
+  request.era = mcp::Era::kLegacy;  // which needs no envelope
+  const mcp::Reply reply = app.mcp().handle(request, http_request);
   if (reply.error) {
     std::cerr << reply.error->message << '\n';
     return kFailed;

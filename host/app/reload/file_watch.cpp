@@ -1,7 +1,7 @@
 #include "app/reload/file_watch.h"
+#include "observe/logging.h"
 
 #include <poll.h>
-#include <spdlog/logger.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>

@@ -1,15 +1,32 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
-#include "app/reload/list_changes.h"
+#include <nlohmann/json_fwd.hpp>
+
 #include "core/principal.h"
+#include "core/settings.h"
 #include "mcp/catalog/tool_index.h"
 
+namespace adomcp::mcp {
+class ToolIndex;
+}
+
 namespace adomcp::app {
+
+/// Which lists clients see otherwise than before.
+struct ListChanges {
+  bool tools = false;
+  bool prompts = false;
+  bool resources = false;
+};
+
+/// Of two generations. Where lists hold only what their reader may use, other rules or projects
+/// may change them all.
+ListChanges list_changes(const mcp::ToolIndex& before, const Settings& running,
+                         const mcp::ToolIndex& now, const Settings& wanted);
 
 /// Why a reload happens, and who asked for it.
 struct ReloadCause {

@@ -1,7 +1,5 @@
 #include "app/reload/reloader.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -10,13 +8,13 @@
 
 #include "app/reload/access_warnings.h"
 #include "app/reload/client_report.h"
-#include "app/reload/grantable.h"
 #include "app/reload/settings_change.h"
 #include "audit/events.h"
 #include "audit/line.h"
 #include "core/json.h"
 #include "core/time_text.h"
 #include "mcp/catalog/client_schemas.h"
+#include "observe/logging.h"
 #include "plugin_host/call/host_api.h"
 #include "plugin_host/load/plugin.h"
 #include "policy/rule_check.h"

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/json.h"
-#include "core/sha256.h"
+#include "mcp/confirmation/binding.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -11,9 +11,8 @@ namespace {
 using nlohmann::json;
 
 /// Another operation than two_step's, so that neither's text is good for the other.
-ConfirmationBinding binding_of(const CallRecord& record) {
-  return {record.principal.object_id, record.principal.tenant_id,
-          "elicitation/" + record.operation.name, sha256_hex(record.arguments_json)};
+std::string bound_to(const CallRecord& record) {
+  return binding_of(record, "elicitation/" + record.operation.name);
 }
 
 json form() {
@@ -55,17 +54,18 @@ Verdict verdict_of(const json& answer) {
 
 Result<std::string> ElicitedConfirmation::issue(const PendingWrite& write, const CallRecord& record,
                                                 Deadline deadline) const {
-  if (desk_ == nullptr) return refusal("This host has nothing to keep a confirmation with.");
-  if (const auto why = desk_->unavailable()) return refusal(*why);
-  return desk_->issue(binding_of(record), write.digest, deadline);
+  if (confirmations_ == nullptr)
+    return refusal("This host has nothing to keep a confirmation with.");
+  if (const auto why = confirmations_->unavailable()) return refusal(*why);
+  return confirmations_->issue(bound_to(record), write.digest, patience_until(deadline));
 }
 
 Result<std::string> ElicitedConfirmation::redeem(const std::string& confirmation,
                                                  const CallRecord& record,
                                                  Deadline deadline) const {
-  if (desk_ == nullptr) return refusal("Nothing can be confirmed here.");
-  if (const auto why = desk_->unavailable()) return refusal(*why);
-  auto digest = desk_->redeem(confirmation, binding_of(record), deadline);
+  if (confirmations_ == nullptr) return refusal("Nothing can be confirmed here.");
+  if (const auto why = confirmations_->unavailable()) return refusal(*why);
+  auto digest = confirmations_->redeem(confirmation, bound_to(record), patience_until(deadline));
   if (!digest) return refusal(digest.error().message);
   if (digest->empty()) return refusal("This confirms nothing.");
   return digest;

@@ -6,8 +6,10 @@
 
 #include "core/call_record.h"
 #include "core/client_link.h"
+#include "core/deadline.h"
+#include "core/result.h"
 #include "core/write_gate.h"
-#include "mcp/confirmation/confirmation_desk.h"
+#include "state/confirmations.h"
 
 namespace adomcp::mcp {
 
@@ -25,12 +27,13 @@ ClientLink::Question ask_about(const PendingWrite& write, const std::string& too
 /// `answer`: one that fits the question. Only an accepted form with its box ticked is a yes.
 Verdict verdict_of(const nlohmann::json& answer);
 
-/// Confirmation by MCP's elicitation. Where the answer comes with another request, the desk sees to
-/// it that it counts once, for this caller and this call alone. Thread-safe.
+/// Confirmation by MCP's elicitation. An answer that comes with another request counts once, for
+/// this caller and this call alone. Thread-safe.
 class ElicitedConfirmation {
  public:
-  /// `desk` may be null: then nothing is confirmed in another request.
-  explicit ElicitedConfirmation(ConfirmationDesk* desk) : desk_(desk) {}
+  /// `confirmations` may be null: then nothing is confirmed in another request.
+  explicit ElicitedConfirmation(state::Confirmations* confirmations)
+      : confirmations_(confirmations) {}
 
   /// What goes to the client and back, sealed, beside the question.
   Result<std::string> issue(const PendingWrite& write, const CallRecord& record,
@@ -41,7 +44,7 @@ class ElicitedConfirmation {
                              Deadline deadline) const;
 
  private:
-  ConfirmationDesk* desk_;
+  state::Confirmations* confirmations_;
 };
 
 }  // namespace adomcp::mcp

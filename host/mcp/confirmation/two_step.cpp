@@ -1,16 +1,10 @@
 #include "mcp/confirmation/two_step.h"
 
-#include "core/sha256.h"
+#include "mcp/confirmation/binding.h"
 #include "mcp/confirmation/confirmation_argument.h"
 
 namespace adomcp::mcp {
 namespace {
-
-/// The arguments as they came, before the host fills in the project: both calls send the same.
-ConfirmationBinding binding_of(const CallRecord& record) {
-  return {record.principal.object_id, record.principal.tenant_id, record.operation.name,
-          sha256_hex(record.arguments_json)};
-}
 
 std::string waiting(const PendingWrite& write) {
   return "Nothing was started, because a person has to confirm this first: " + write.summary;
@@ -34,16 +28,13 @@ constexpr const char* kNoWayToAsk =
 
 }  // namespace
 
-bool TwoStep::reserves_argument(const plugin_host::Tool& tool, const policy::Policy& policy) const {
-  return desk_ != nullptr && reserves_confirmation(tool, policy);
-}
-
 Result<std::string> TwoStep::redeem(const std::string& confirmation, const CallRecord& record,
                                     Deadline deadline) const {
-  if (desk_ == nullptr) return refusal("Nothing can be confirmed here.");
-  if (const auto why = desk_->unavailable()) return refusal(*why);
+  if (confirmations_ == nullptr) return refusal("Nothing can be confirmed here.");
+  if (const auto why = confirmations_->unavailable()) return refusal(*why);
   if (confirmation.size() > kMaxConfirmation) return refusal("This is no confirmation.");
-  auto digest = desk_->redeem(confirmation, binding_of(record), deadline);
+  auto digest = confirmations_->redeem(confirmation, binding_of(record, record.operation.name),
+                                       patience_until(deadline));
   if (!digest) return refusal(digest.error().message, digest.error().hint);
   if (digest->empty()) return refusal("This confirms nothing.");
   return digest;
@@ -53,13 +44,14 @@ TwoStep::Question TwoStep::ask(const PendingWrite& write, const CallRecord& reco
                                Deadline deadline) const {
   const std::string text =
       again ? "It is no longer what was confirmed. " + waiting(write) : waiting(write);
-  if (!write.two_step || desk_ == nullptr) {
+  if (!write.two_step || confirmations_ == nullptr) {
     return {false, "confirmation_required", text + kNoWayToAsk};
   }
-  if (const auto why = desk_->unavailable()) {
+  if (const auto why = confirmations_->unavailable()) {
     return {false, "confirmation_unavailable", text + "\n" + *why};
   }
-  const auto confirmation = desk_->issue(binding_of(record), write.digest, deadline);
+  const auto confirmation = confirmations_->issue(binding_of(record, record.operation.name),
+                                                  write.digest, patience_until(deadline));
   if (!confirmation) {
     return {false, "confirmation_unavailable", text + "\n" + confirmation.error().text()};
   }

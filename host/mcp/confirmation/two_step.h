@@ -3,10 +3,12 @@
 #include <string>
 
 #include "core/call_record.h"
+#include "core/deadline.h"
+#include "core/result.h"
 #include "core/write_gate.h"
-#include "mcp/confirmation/confirmation_desk.h"
 #include "plugin_host/catalog.h"
 #include "policy/policy.h"
+#include "state/confirmations.h"
 
 namespace adomcp::mcp {
 
@@ -15,10 +17,8 @@ namespace adomcp::mcp {
 /// A model that wants to can do both, so each project chooses this, and the audit tells it.
 class TwoStep {
  public:
-  /// `desk` may be null: nothing is confirmed this way. Otherwise it must outlive this.
-  explicit TwoStep(ConfirmationDesk* desk) : desk_(desk) {}
-
-  bool reserves_argument(const plugin_host::Tool& tool, const policy::Policy& policy) const;
+  /// `confirmations` may be null: nothing is confirmed this way. Otherwise it must outlive this.
+  explicit TwoStep(state::Confirmations* confirmations) : confirmations_(confirmations) {}
 
   /// The digest of what was confirmed. From then on the confirmation is used, whatever comes.
   Result<std::string> redeem(const std::string& confirmation, const CallRecord& record,
@@ -35,7 +35,7 @@ class TwoStep {
                Deadline deadline) const;
 
  private:
-  ConfirmationDesk* desk_;
+  state::Confirmations* confirmations_;
 };
 
 }  // namespace adomcp::mcp

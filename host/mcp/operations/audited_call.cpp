@@ -6,11 +6,12 @@
 
 namespace adomcp::mcp {
 
-Status AuditedCall::begin() {
+Status AuditedCall::begin(audit::AuditLog& log, observe::Metrics* metrics) {
+  log_ = &log;
+  metrics_ = metrics;
   record_.call_id = random_id();
   record_.started = std::chrono::steady_clock::now();
-  begun_ = true;
-  auto status = log_.begin(record_);
+  auto status = log.begin(record_);
   record_.error_type = "internal";
   recorded_ = static_cast<bool>(status);
   if (!status) record_.error_type = "audit_unavailable";
@@ -23,8 +24,8 @@ void AuditedCall::conclude(Outcome outcome, std::string error_type) {
 }
 
 AuditedCall::~AuditedCall() {
-  if (!begun_) return;
-  log_.finish(record_, recorded_);
+  if (log_ == nullptr) return;
+  log_->finish(record_, recorded_);
   if (metrics_ == nullptr) return;
   const auto& operation = record_.operation;
   const bool tool = operation.kind == OperationKind::kTool;

@@ -10,24 +10,23 @@ namespace adomcp::mcp {
 /// while the call goes on; until the outcome is set it says "error", "internal".
 class AuditedCall {
  public:
-  /// `metrics` may be null: nothing is counted.
-  AuditedCall(audit::AuditLog& log, observe::Metrics* metrics) : log_(log), metrics_(metrics) {}
+  AuditedCall() = default;
   AuditedCall(const AuditedCall&) = delete;
   AuditedCall& operator=(const AuditedCall&) = delete;
   ~AuditedCall();
 
-  /// An error means: don't make the call. Call once.
-  Status begin();
+  /// An error means: don't make the call. Call once. `log` and `metrics` must outlive this;
+  /// `metrics` may be null: nothing is counted.
+  Status begin(audit::AuditLog& log, observe::Metrics* metrics);
 
   void conclude(Outcome outcome, std::string error_type = {});
 
   CallRecord& record() { return record_; }
 
  private:
-  audit::AuditLog& log_;
-  observe::Metrics* metrics_;
+  audit::AuditLog* log_ = nullptr;  // null: nothing began
+  observe::Metrics* metrics_ = nullptr;
   CallRecord record_;
-  bool begun_ = false;
   bool recorded_ = false;  // that it began
 };
 

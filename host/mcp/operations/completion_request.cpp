@@ -4,6 +4,7 @@
 
 #include "core/json.h"
 #include "core/secret_shape.h"
+#include "mcp/operations/admission.h"
 #include "mcp/operations/plugin_request.h"
 
 namespace adomcp::mcp {
@@ -92,7 +93,7 @@ Result<std::string> shape_completion(const json& answer) {
 
 }  // namespace
 
-ReadRequest read_completion(const Request& request, const PluginIndex& index) {
+ReadRequest read_completion(Era, const Request& request, const PluginIndex& index) {
   const auto& params = request.params;
   const json ref = params.is_object() ? params.value("ref", json()) : json();
   const auto type = text_at(ref, "type");
@@ -120,7 +121,7 @@ ReadRequest read_completion(const Request& request, const PluginIndex& index) {
   out.limited = "completion of " + name;
   out.callee = subject->completer;
   if (const auto why = misfit_of(argument, context, *subject); !why.empty()) {
-    out.misfit = invalid_params(why);
+    out.validation_error = invalid_params(why);
     return out;
   }
   out.named = context;

@@ -8,6 +8,7 @@
 #include "core/json.h"
 #include "core/nearest_name.h"
 #include "core/secret_shape.h"
+#include "mcp/operations/admission.h"
 #include "mcp/schema/argument_reader.h"
 #include "mcp/schema/argument_text.h"
 #include "mcp/schema/schema_words.h"
@@ -20,13 +21,6 @@ using nlohmann::json;
 constexpr std::size_t kMostNameBytes = 128;
 constexpr int kInvalidParams = -32602;
 constexpr int kNoSuchResource = -32002;  // of the legacy revisions
-
-const std::string* text_member(const json& object, const char* key) {
-  if (!object.is_object()) return nullptr;
-  const auto found = object.find(key);
-  if (found == object.end() || !found->is_string()) return nullptr;
-  return found->get_ptr<const std::string*>();
-}
 
 Error misshapen(const std::string& what) {
   return {ErrorCode::kInternal, what, {}};
@@ -115,16 +109,12 @@ Result<std::string> shape_contents(const json& answer) {
 
 }  // namespace
 
-RpcError invalid_params(const std::string& why) {
-  return {200, kInvalidParams, "Invalid params: " + why, nullptr};
-}
-
 RpcError no_resource(Era era, const std::string& uri) {
   const int code = era == Era::kModern ? kInvalidParams : kNoSuchResource;
   return {200, code, "Resource not found", {{"uri", looks_secret(uri) ? "[hidden]" : uri}}};
 }
 
-ReadRequest read_prompts_get(const Request& request, const PluginIndex& index) {
+ReadRequest read_prompts_get(Era, const Request& request, const PluginIndex& index) {
   const auto* name = text_member(request.params, "name");
   if (name == nullptr) return invalid_params("name must be the prompt's name");
   const auto given = request.params.find("arguments");
@@ -144,7 +134,7 @@ ReadRequest read_prompts_get(const Request& request, const PluginIndex& index) {
   out.callee = entry->prompt;
   read_arguments(arguments, entry->arguments);
   if (const auto why = misfit_of(arguments, *entry); !why.empty()) {
-    out.misfit = invalid_params(why);
+    out.validation_error = invalid_params(why);
   } else {
     out.arguments_json = json_text(arguments);
   }

@@ -9,8 +9,8 @@
 
 #include "core/operation.h"
 #include "core/result.h"
-#include "mcp/wire/era.h"
 #include "mcp/catalog/plugin_index.h"
+#include "mcp/wire/era.h"
 #include "mcp/wire/server.h"
 
 namespace adomcp::mcp {
@@ -24,7 +24,7 @@ struct PluginRequest {
       "{}";  ///< for the audit: as meant, or as they came when they are refused
 
   std::optional<RpcError> unknown;  ///< there is no such thing
-  std::optional<RpcError> misfit;   ///< the arguments can't be
+  std::optional<RpcError> validation_error;   ///< the arguments can't be
 
   const plugin_host::Callable* callee = nullptr;      ///< null: `unanswered` is the answer
   nlohmann::json named = nlohmann::json::object();    ///< arguments that may name the target
@@ -41,14 +41,11 @@ struct PluginRequest {
 /// An RpcError when the request doesn't even say what it is about.
 using ReadRequest = std::variant<PluginRequest, RpcError>;
 
-ReadRequest read_prompts_get(const Request& request, const PluginIndex& index);
+ReadRequest read_prompts_get(Era era, const Request& request, const PluginIndex& index);
 ReadRequest read_resources_read(Era era, const Request& request, const PluginIndex& index);
-ReadRequest read_completion(const Request& request, const PluginIndex& index);
+ReadRequest read_completion(Era era, const Request& request, const PluginIndex& index);
 
 /// The answer to a URI that nothing is at, of each era.
 RpcError no_resource(Era era, const std::string& uri);
-
-/// -32602.
-RpcError invalid_params(const std::string& why);
 
 }  // namespace adomcp::mcp

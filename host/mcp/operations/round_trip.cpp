@@ -38,7 +38,7 @@ std::variant<RoundInput, RpcError> RoundInput::read(const Request& request) {
   return input;
 }
 
-RoundTrip::Opened RoundTrip::open(StateSeal* seal, Client client, const RoundInput& input,
+RoundTrip::Opened RoundTrip::open(RequestSeal* seal, Client client, const RoundInput& input,
                                   RequestBinding binding, Stream stream, Deadline deadline) {
   std::shared_ptr<RoundTrip> round(
       new RoundTrip(seal, std::move(client), std::move(binding), std::move(stream)));

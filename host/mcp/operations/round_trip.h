@@ -10,10 +10,10 @@
 
 #include "core/client_link.h"
 #include "core/event_stream.h"
-#include "core/exchange.h"
-#include "mcp/wire/client.h"
+#include "core/http_message.h"
 #include "mcp/operations/questions.h"
-#include "mcp/operations/request_state.h"
+#include "mcp/operations/request_seal.h"
+#include "mcp/wire/client.h"
 #include "mcp/wire/result_writer.h"
 
 namespace adomcp::mcp {
@@ -38,7 +38,7 @@ class RoundTrip final : public ClientLink {
   /// responses are nobody's answers and are ignored, but for volunteer(). `seal` must outlive it;
   /// null: nothing can be asked. `stream` is asked on first use, and never after end().
   using Opened = std::variant<std::shared_ptr<RoundTrip>, RpcError>;
-  static Opened open(StateSeal* seal, Client client, const RoundInput& input,
+  static Opened open(RequestSeal* seal, Client client, const RoundInput& input,
                      RequestBinding binding, Stream stream, Deadline deadline);
 
   /// Of a request without a state, for what only reads: a response counts for the question that
@@ -76,7 +76,7 @@ class RoundTrip final : public ClientLink {
   void set_confirmation(std::string confirmation, const std::string& key);
 
  private:
-  RoundTrip(StateSeal* seal, Client client, RequestBinding binding, Stream stream)
+  RoundTrip(RequestSeal* seal, Client client, RequestBinding binding, Stream stream)
       : seal_(seal),
         client_(std::move(client)),
         binding_(std::move(binding)),
@@ -92,7 +92,7 @@ class RoundTrip final : public ClientLink {
   void notify(const char* method, const nlohmann::json& params);
   RequestState next() const;
 
-  StateSeal* const seal_;
+  RequestSeal* const seal_;
   const Client client_;
   const RequestBinding binding_;
   mutable std::mutex mutex_;  // guards what follows; held while sending

@@ -10,7 +10,6 @@
 
 #include "core/json.h"
 #include "core/text.h"
-#include "mcp/schema/argument_limits.h"
 #include "mcp/schema/argument_plan.h"
 #include "mcp/schema/argument_text.h"
 

@@ -6,7 +6,12 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "core/json.h"
+
 namespace adomcp::mcp {
+
+/// Of a call's arguments, and of JSON text in one of them.
+inline constexpr JsonLimits kArgumentLimits{std::size_t{256} << 10, 32, 10000};
 
 struct ArgumentPlan;
 

@@ -8,7 +8,7 @@
 #include <system_error>
 
 #include "core/json.h"
-#include "mcp/schema/argument_limits.h"
+#include "mcp/schema/argument_reader.h"
 
 namespace adomcp::mcp {
 namespace {

@@ -11,7 +11,7 @@
 #include "core/secret_shape.h"
 #include "core/text.h"
 #include "mcp/schema/argument_text.h"
-#include "mcp/schema/checks_constraint.h"
+#include "mcp/schema/schema_validator.h"
 
 namespace adomcp::mcp {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "mcp/schema/schema_rules.h"
+#include "mcp/schema/schema_walk.h"
 #include "mcp/schema/schema_words.h"
 
 namespace adomcp::mcp {

@@ -8,9 +8,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "mcp/schema/checks_constraint.h"
+#include "mcp/schema/schema_validator.h"
 #include "mcp/wire/header_param.h"
-#include "mcp/schema/schema_rules.h"
+#include "mcp/schema/schema_walk.h"
 
 namespace adomcp::mcp {
 

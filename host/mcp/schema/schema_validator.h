@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,14 +10,42 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "core/result.h"
-#include "mcp/wire/header_param.h"
+#include "mcp/schema/schema_keywords.h"
 #include "mcp/schema/schema_words.h"
+#include "mcp/wire/header_param.h"
+
+namespace valijson {
+class ConstraintBuilder;
+}
 
 namespace adomcp::plugin_host {
 struct Tool;
 }
 
 namespace adomcp::mcp {
+
+/// A check, and how deep in the value the innermost choice (`anyOf`, `oneOf`) stands that it is a
+/// part of; nullopt: of none.
+struct PlacedCheck {
+  Check check;
+  std::optional<std::size_t> choice_depth;
+};
+
+/// The keyword under which a translated schema refers to its checks, by index into a list.
+inline constexpr char kChecksKeyword[] = "adomcp:checks";
+
+/// For valijson's parser, which takes ownership. `checks` must outlive parsing only.
+///
+/// A check's message in valijson's results is three characters and its words. Of a choice that
+/// fails, the choice itself says what would fit; of its branches' checks only those on values below
+/// it have something to add.
+valijson::ConstraintBuilder* make_checks_builder(const std::vector<PlacedCheck>& checks);
+
+/// Our messages in valijson's results begin with this, its own don't.
+inline constexpr char kOwnMessage = '!';
+inline constexpr char kInChoice = '?';    ///< then this, or another character
+inline constexpr char kTellsValue = '=';  ///< and this, or another
+inline constexpr std::size_t kOwnMarks = 3;
 
 // The JSON Schema subset (dialects 2020-12, the default, and draft-07). A schema that uses anything
 // else is refused when its plugin is loaded, with a JSON pointer to the keyword.

@@ -1,13 +1,12 @@
 #include "mcp/sessions/legacy_link.h"
 
-#include <spdlog/spdlog.h>
-
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "core/json.h"
 #include "core/log_level.h"
 #include "mcp/operations/questions.h"
+#include "observe/logging.h"
 
 namespace adomcp::mcp {
 namespace {

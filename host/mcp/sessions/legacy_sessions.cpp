@@ -39,8 +39,8 @@ Reply fail(RpcError error) {
   return {{}, std::move(error)};
 }
 
-LegacySession::Owner owner_of(const Exchange& exchange) {
-  const auto& principal = exchange.principal;
+LegacySession::Owner owner_of(const HttpRequest& http_request) {
+  const auto& principal = http_request.principal;
   return {principal.object_id, principal.tenant_id, principal.application};
 }
 
@@ -78,7 +78,8 @@ RpcError invalid(const char* message) {
 }
 
 /// `session` may be null: then it is what the request says.
-Client client_of(const LegacySession* session, const Request& request, const Exchange& exchange) {
+Client client_of(const LegacySession* session, const Request& request,
+                 const HttpRequest& http_request) {
   Client client;
   client.era = Era::kLegacy;
   client.progress_token = token_of(request);
@@ -88,7 +89,7 @@ Client client_of(const LegacySession* session, const Request& request, const Exc
     client.log_level = session->log_level();
     return client;
   }
-  const auto revision = exchange.header("MCP-Protocol-Version");
+  const auto revision = http_request.header("MCP-Protocol-Version");
   client.revision = revision && !revision->empty() ? *revision : kFirstRevision;
   return client;
 }
@@ -114,12 +115,12 @@ LegacySessions::LegacySessions(const Clock& clock, std::shared_ptr<spdlog::logge
       streams_(limits.streams),
       next_look_(clock.now() + kLookEvery) {}
 
-std::variant<std::string, RpcError> LegacySessions::begin(const Exchange& exchange,
+std::variant<std::string, RpcError> LegacySessions::begin(const HttpRequest& http_request,
                                                           std::string_view revision,
                                                           const json& capabilities) {
   const auto now = clock_.now();
   auto session = std::make_shared<LegacySession>(
-      LegacySession::Terms{random_id(), owner_of(exchange), std::string(revision),
+      LegacySession::Terms{random_id(), owner_of(http_request), std::string(revision),
                            known_capabilities(capabilities), now},
       budget_);
   auto gone = take_expired();
@@ -185,8 +186,8 @@ std::vector<LegacySessions::Session> LegacySessions::take_expired() {
 }
 
 /// Null also for somebody else's: whether it exists is none of their business.
-LegacySessions::Session LegacySessions::known(const Exchange& exchange) const {
-  const auto id = exchange.header(kSessionHeader);
+LegacySessions::Session LegacySessions::known(const HttpRequest& http_request) const {
+  const auto id = http_request.header(kSessionHeader);
   if (!id) return nullptr;
   Session session;
   {
@@ -195,19 +196,19 @@ LegacySessions::Session LegacySessions::known(const Exchange& exchange) const {
     if (found == sessions_.end()) return nullptr;
     session = found->second;
   }
-  return session->terms().owner == owner_of(exchange) ? session : nullptr;
+  return session->terms().owner == owner_of(http_request) ? session : nullptr;
 }
 
 std::variant<std::shared_ptr<LegacySession>, RpcError> LegacySessions::find(
-    const Exchange& exchange) {
+    const HttpRequest& http_request) {
   for (const auto& ended : take_expired()) ended->end_all();
-  const auto id = exchange.header(kSessionHeader);
+  const auto id = http_request.header(kSessionHeader);
   if (!id || id->empty()) {
     return refused(400, -32600,
                    "Invalid Request: the header Mcp-Session-Id is missing; send initialize first, "
                    "and the id that its answer has with every later request");
   }
-  auto session = known(exchange);
+  auto session = known(http_request);
   const auto now = clock_.now();
   if (session && over(*session, now)) {
     {
@@ -218,7 +219,7 @@ std::variant<std::shared_ptr<LegacySession>, RpcError> LegacySessions::find(
     session.reset();
   }
   if (!session) return no_session();
-  const auto revision = exchange.header("MCP-Protocol-Version");
+  const auto revision = http_request.header("MCP-Protocol-Version");
   if (revision && !revision->empty() && *revision != session->terms().revision) {
     return refused(400, -32600,
                    "Invalid Request: MCP-Protocol-Version must be " + session->terms().revision +
@@ -228,21 +229,20 @@ std::variant<std::shared_ptr<LegacySession>, RpcError> LegacySessions::find(
   return session;
 }
 
-LegacyWay LegacySessions::way(const LegacySessions* sessions, const Request& request,
-                              const Exchange& exchange) {
-  const auto session = sessions == nullptr ? nullptr : sessions->known(exchange);
+LegacyCaller caller_of(const std::shared_ptr<LegacySession>& session, const Request& request,
+                       const HttpRequest& http_request, std::shared_ptr<spdlog::logger> log) {
   const auto call = session ? session->call(request.id) : std::nullopt;
-  LegacyWay way;
-  way.client = client_of(session.get(), request, exchange);
+  LegacyCaller caller;
+  caller.client = client_of(session.get(), request, http_request);
   LegacyLink::Parts parts;
-  parts.client = way.client;
+  parts.client = caller.client;
   // Most calls of those without a session tell nothing, and need no stream.
-  const bool tells = call || !way.client.progress_token.empty();
-  const auto events = tells ? exchange.stream() : nullptr;
+  const bool tells = call || !caller.client.progress_token.empty();
+  const auto events = tells ? http_request.stream() : nullptr;
   if (call) {
     parts.session = session;
     parts.cancelled = call->cancelled;
-    parts.log = sessions->log_;
+    parts.log = std::move(log);
   }
   if (events && call) {
     call->stream->answer_on(events);
@@ -250,13 +250,13 @@ LegacyWay LegacySessions::way(const LegacySessions* sessions, const Request& req
   } else if (events) {
     parts.send = [events](std::string_view message) { events->send(message); };
   }
-  way.cancelled = [token = parts.cancelled] { return token.cancelled(); };
-  way.link = std::make_shared<LegacyLink>(std::move(parts));
-  return way;
+  caller.cancelled = [token = parts.cancelled] { return token.cancelled(); };
+  caller.link = std::make_shared<LegacyLink>(std::move(parts));
+  return caller;
 }
 
 std::optional<Reply> LegacySessions::handle(LegacySession& session, const Request& request,
-                                            const Exchange& exchange) const {
+                                            const HttpRequest& http_request) const {
   if (request.method == "logging/setLevel") {
     auto level = text_at(request.params, "level");
     if (log_level_rank(level) < 0) {
@@ -277,7 +277,7 @@ std::optional<Reply> LegacySessions::handle(LegacySession& session, const Reques
     session.unsubscribe(uri);
     return empty_result();
   }
-  if (!may_read_(exchange, uri)) {
+  if (!may_read_(http_request, uri)) {
     return fail(
         {200, -32002, "Resource not found", {{"uri", looks_secret(uri) ? "[hidden]" : uri}}});
   }
@@ -287,17 +287,17 @@ std::optional<Reply> LegacySessions::handle(LegacySession& session, const Reques
   return empty_result();
 }
 
-Reply LegacySessions::listen(const Exchange& exchange) {
-  const auto found = find(exchange);
+Reply LegacySessions::listen(const HttpRequest& http_request) {
+  const auto found = find(http_request);
   if (const auto* error = std::get_if<RpcError>(&found)) return fail(*error);
   const auto& session = std::get<Session>(found);
-  const auto connection = exchange.stream();
+  const auto connection = http_request.stream();
   if (!connection) {
     return fail(refused(406, -32600, "Invalid Request: a GET needs `Accept: text/event-stream`"));
   }
   auto place = streams_.take();
   if (!place) return fail(refused(503, -32603, "Too many streams are open; try again later."));
-  const auto last = exchange.header("Last-Event-ID");
+  const auto last = http_request.header("Last-Event-ID");
   Reply reply;
   std::shared_ptr<LegacyStream> stream;
   if (last && !last->empty()) {
@@ -317,13 +317,13 @@ Reply LegacySessions::listen(const Exchange& exchange) {
     place.reset();
     if (const auto there = kept.lock()) there->lost(gone);
   });
-  signed_in_.add(connection, exchange.signed_in_until);
+  signed_in_.add(connection, http_request.signed_in_until);
   reply.streaming = true;
   return reply;
 }
 
-std::optional<RpcError> LegacySessions::end(const Exchange& exchange) {
-  const auto found = find(exchange);
+std::optional<RpcError> LegacySessions::end(const HttpRequest& http_request) {
+  const auto found = find(http_request);
   if (const auto* error = std::get_if<RpcError>(&found)) return *error;
   const auto& session = std::get<Session>(found);
   {

@@ -15,19 +15,32 @@
 
 #include "core/client_link.h"
 #include "core/clock.h"
-#include "core/exchange.h"
+#include "core/http_message.h"
 #include "core/slots.h"
-#include "mcp/operations/call_way.h"
-#include "mcp/subscriptions/change.h"
 #include "mcp/sessions/legacy_session.h"
-#include "mcp/wire/server.h"
+#include "mcp/subscriptions/change.h"
 #include "mcp/subscriptions/signed_in_streams.h"
+#include "mcp/wire/client.h"
+#include "mcp/wire/server.h"
 
 namespace spdlog {
 class logger;
 }
 
 namespace adomcp::mcp {
+
+/// Who sent a request of a revision before 2026-07-28, and the way back to them.
+struct LegacyCaller {
+  Client client;
+  std::shared_ptr<ClientLink> link;
+  std::function<bool()> cancelled;
+};
+
+/// What `session` knows of who asks (without one, what the request itself says), the way back to
+/// them, and whether they have cancelled: that they left is no reason to stop. `session` may be
+/// null: then nobody can be asked. On the thread of the request.
+LegacyCaller caller_of(const std::shared_ptr<LegacySession>& session, const Request& request,
+                       const HttpRequest& http_request, std::shared_ptr<spdlog::logger> log);
 
 /// The sessions of clients that speak a revision before 2026-07-28, kept in this process. Each
 /// belongs to the principal who began it. Bounded in number, age and memory. Thread-safe.
@@ -42,7 +55,7 @@ class LegacySessions {
     std::size_t kept_bytes = std::size_t{128} << 20;  ///< of events that can be collected later
   };
   /// Whether the caller may read the resource with this URI.
-  using MayRead = std::function<bool(const Exchange& exchange, const std::string& uri)>;
+  using MayRead = std::function<bool(const HttpRequest& http_request, const std::string& uri)>;
 
   /// `clock` must outlive it. Without `may_read` there is no resource to subscribe to.
   LegacySessions(const Clock& clock, std::shared_ptr<spdlog::logger> log, MayRead may_read,
@@ -52,31 +65,24 @@ class LegacySessions {
 
   /// What `initialize` makes: the id of a new session, for the header Mcp-Session-Id. With all
   /// places taken the one that is idle longest goes.
-  std::variant<std::string, RpcError> begin(const Exchange& exchange, std::string_view revision,
+  std::variant<std::string, RpcError> begin(const HttpRequest& http_request,
+                                            std::string_view revision,
                                             const nlohmann::json& capabilities);
 
   /// The session that a request names, if it is its principal's. The error has the HTTP status 400
   /// where the header is missing or another revision is meant, 404 where there is no such session.
-  std::variant<std::shared_ptr<LegacySession>, RpcError> find(const Exchange& exchange);
-
-  // For whoever answers requests that reach plugins, on the thread of the request.
-
-  /// Who asks (of the request's session; without one, what the request itself says), the way back
-  /// to them, and whether they have cancelled: that they left is no reason to stop. `sessions` may
-  /// be null: then nobody can be asked.
-  static LegacyWay way(const LegacySessions* sessions, const Request& request,
-                       const Exchange& exchange);
+  std::variant<std::shared_ptr<LegacySession>, RpcError> find(const HttpRequest& http_request);
 
   // What a session has of its own.
 
   /// Answers logging/setLevel and resources/(un)subscribe; nullopt for every other method.
   std::optional<Reply> handle(LegacySession& session, const Request& request,
-                              const Exchange& exchange) const;
+                              const HttpRequest& http_request) const;
   /// GET: a stream for what isn't the answer to a request, or, with Last-Event-ID, the rest of one
   /// that broke off.
-  Reply listen(const Exchange& exchange);
+  Reply listen(const HttpRequest& http_request);
   /// DELETE: ends the session and what runs in it.
-  std::optional<RpcError> end(const Exchange& exchange);
+  std::optional<RpcError> end(const HttpRequest& http_request);
 
   /// Tells every session that a list is another now; of kResource those that subscribed to `uri`.
   void changed(Change what, const std::string& uri = {});
@@ -94,7 +100,7 @@ class LegacySessions {
  private:
   using Session = std::shared_ptr<LegacySession>;
 
-  Session known(const Exchange& exchange) const;
+  Session known(const HttpRequest& http_request) const;
   bool over(const LegacySession& session, Clock::TimePoint now) const;
   std::vector<Session> take_expired();
   bool make_room(const LegacySession::Owner& owner, std::vector<Session>& out);

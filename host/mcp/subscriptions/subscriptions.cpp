@@ -59,20 +59,21 @@ struct Subscriptions::Listener {
   }
 };
 
-Reply Subscriptions::listen(const Request& request, const Exchange& exchange, MayRead may_read) {
+Reply Subscriptions::listen(const Request& request, const HttpRequest& http_request,
+                            MayRead may_read) {
   auto wanted = SubscriptionFilter::read(request.params);
   if (const auto* error = std::get_if<RpcError>(&wanted)) return {{}, *error};
   auto listener = std::make_shared<Listener>();
   listener->id = request.id;
-  listener->person = exchange.principal.object_id;
+  listener->person = http_request.principal.object_id;
   listener->filter = std::get<SubscriptionFilter>(std::move(wanted));
   listener->may_read = std::move(may_read);
   std::erase_if(listener->filter.uris, [&](const std::string& uri) {
     return !listener->may_hear_of(Change::kResource, uri);
   });
   listener->since = now_();
-  listener->signed_in_until = exchange.signed_in_until;
-  listener->stream = exchange.stream();
+  listener->signed_in_until = http_request.signed_in_until;
+  listener->stream = http_request.stream();
   if (!listener->stream) {
     return {{},
             RpcError{200, -32602, "Invalid params: a stream needs `Accept: text/event-stream`",

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "core/clock.h"
-#include "mcp/wire/server.h"
 #include "mcp/subscriptions/subscription_filter.h"
+#include "mcp/wire/server.h"
 
 namespace adomcp::mcp {
 
@@ -38,7 +38,7 @@ class Subscriptions {
       : limits_(limits), now_(std::move(now)) {}
 
   /// Answers `subscriptions/listen`: the request's stream says first what it will tell, and stays.
-  Reply listen(const Request& request, const Exchange& exchange, MayRead may_read = {});
+  Reply listen(const Request& request, const HttpRequest& http_request, MayRead may_read = {});
 
   /// Tells those who asked for it. Whoever doesn't take it is let go by their stream. `uri`: of
   /// Change::kResource alone.

@@ -5,7 +5,7 @@
 
 #include "core/json.h"
 #include "core/text.h"
-#include "mcp/tasks/task_answers.h"
+#include "mcp/tasks/task_link.h"
 
 namespace adomcp::mcp {
 namespace {

@@ -14,20 +14,20 @@
 #include "core/cancel_token.h"
 #include "core/client_link.h"
 #include "core/clock.h"
+#include "mcp/tasks/task_record.h"
 #include "mcp/wire/client.h"
 #include "mcp/wire/server.h"
-#include "mcp/tasks/task_record.h"
-#include "mcp/tasks/task_store.h"
 
 namespace adomcp::mcp {
 
 /// One call that may become a task, on the replica that runs it: what the thread that works, the
-/// request that waits, the owner's later requests and the board share. Thread-safe.
+/// request that waits, the owner's later requests and the manager share. Thread-safe.
 class LiveTask {
  public:
   // Others take a task for lost when its replica was silent for kLease. A replica that was silent
   // for nearly as long gives the task up itself, so that nobody hears two ends of one task. Between
-  // kHeartbeat and kGiveUp the board must find the time to renew every lease, on a slow store too.
+  // kHeartbeat and kGiveUp the manager must find the time to renew every lease, on a slow store
+  // too.
   static constexpr std::chrono::seconds kHeartbeat{10};
   static constexpr std::chrono::seconds kGiveUp{50};
   static constexpr std::chrono::seconds kLease{60};

@@ -5,10 +5,25 @@
 #include <variant>
 
 #include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "mcp/wire/era.h"
 
 namespace adomcp::mcp {
+
+/// What is served beside tools, in one era. Declare nothing that isn't answered.
+struct Served {
+  bool prompts = false;
+  bool resources = false;
+  bool completions = false;
+  bool logging = false;       ///< lines of MCP's logging may come
+  bool list_changed = false;  ///< who listens hears of changes to any list
+  bool subscribe = false;     ///< one resource can be subscribed to
+  bool tasks = false;         ///< the extension io.modelcontextprotocol/tasks
+};
+
+/// MCP's ServerCapabilities.
+nlohmann::json capabilities_of(const Served& served);
 
 /// What is known of the client that sent one request. On the modern wire all of it comes with the
 /// request, and nothing is remembered; in a legacy session it is what `initialize` said.

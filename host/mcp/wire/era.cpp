@@ -87,9 +87,9 @@ bool claims_revision(const Request& request) {
   return meta != nullptr && member(*meta, kRevisionKey) != nullptr;
 }
 
-bool names_no_modern_revision(const Request& request, const Exchange& exchange) {
+bool names_no_modern_revision(const Request& request, const HttpRequest& http_request) {
   if (claims_revision(request)) return false;
-  const auto header = exchange.header("MCP-Protocol-Version");
+  const auto header = http_request.header("MCP-Protocol-Version");
   return !header || !is_modern_revision(*header);
 }
 
@@ -98,8 +98,8 @@ const json& supported_revisions() {
   return revisions;
 }
 
-std::variant<Era, RpcError> detect_era(const Request& request, const Exchange& exchange) {
-  const auto header = exchange.header("MCP-Protocol-Version");
+std::variant<Era, RpcError> detect_era(const Request& request, const HttpRequest& http_request) {
+  const auto header = http_request.header("MCP-Protocol-Version");
   const json* meta = member(request.params, "_meta");
   const json* claim = meta == nullptr ? nullptr : member(*meta, kRevisionKey);
   const bool handshake = request.method == "initialize";
@@ -107,7 +107,7 @@ std::variant<Era, RpcError> detect_era(const Request& request, const Exchange& e
 
   if (auto error = check_envelope(*meta)) return *error;
   const auto revision = claim->get<std::string>();
-  if (auto error = check_standard_headers(request, revision, exchange)) return *error;
+  if (auto error = check_standard_headers(request, revision, http_request)) return *error;
   if (revision != kModernRevision) return unsupported(revision);
   return Era::kModern;
 }

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "core/exchange.h"
+#include "core/http_message.h"
 #include "mcp/wire/server.h"
 
 namespace adomcp::mcp {
@@ -14,14 +14,10 @@ namespace adomcp::mcp {
 inline constexpr std::string_view kModernRevision = "2026-07-28";
 inline constexpr std::string_view kNewestLegacyRevision = "2025-11-25";
 
-/// Modern: every request carries its revision in `_meta` (2026-07-28). Legacy: an `initialize`
-/// handshake came first (2025-11-25, 2025-06-18, 2025-03-26).
-enum class Era { kModern, kLegacy };
-
 bool is_legacy_revision(std::string_view revision);
 
 /// Whether nothing in the request, `_meta` or header, names a revision without sessions.
-bool names_no_modern_revision(const Request& request, const Exchange& exchange);
+bool names_no_modern_revision(const Request& request, const HttpRequest& http_request);
 
 /// Whether `_meta` names a revision, as only modern requests do.
 bool claims_revision(const Request& request);
@@ -33,6 +29,6 @@ const nlohmann::json& supported_revisions();
 /// confirm. In the modern era this checks, in this order: the envelope in `_meta` (-32602), the
 /// headers that mirror the body where there are any (-32020), the revision (-32022); each with HTTP
 /// status 400.
-std::variant<Era, RpcError> detect_era(const Request& request, const Exchange& exchange);
+std::variant<Era, RpcError> detect_era(const Request& request, const HttpRequest& http_request);
 
 }  // namespace adomcp::mcp

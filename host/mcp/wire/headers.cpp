@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "core/base64.h"
 #include "core/json.h"
@@ -11,6 +12,44 @@
 #include "core/text.h"
 
 namespace adomcp::mcp {
+namespace {
+
+bool is_hex(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+bool is_zero(std::string_view text) {
+  return text.find_first_not_of('0') == std::string::npos;
+}
+
+/// `version-traceid-parentid-flags`; later versions may append fields.
+std::string parse(std::string_view text) {
+  constexpr std::size_t kLength = 55;
+  if (text.size() < kLength || text.size() > 512) return {};
+  if (text[2] != '-' || text[35] != '-' || text[52] != '-') return {};
+  const auto version = text.substr(0, 2);
+  const auto trace = text.substr(3, 32);
+  const auto parent = text.substr(36, 16);
+  if (!is_hex(version) || !is_hex(trace) || !is_hex(parent) || !is_hex(text.substr(53, 2))) {
+    return {};
+  }
+  if (version == "ff" || is_zero(trace) || is_zero(parent)) return {};
+  if (text.size() > kLength && (version == "00" || text[kLength] != '-')) return {};
+  return std::string(trace);
+}
+
+}  // namespace
+
+std::string trace_id_of(const Request& request, const HttpRequest& http_request) {
+  if (const auto header = http_request.header("traceparent")) {
+    if (auto id = parse(*header); !id.empty()) return id;
+  }
+  const auto* const meta = member(request.params, "_meta");
+  const auto* const parent = meta == nullptr ? nullptr : text_member(*meta, "traceparent");
+  return parent == nullptr ? std::string() : parse(*parent);
+}
+
 namespace {
 
 using nlohmann::json;
@@ -80,15 +119,15 @@ std::optional<std::string> decode_header(std::string_view value) {
 }
 
 std::optional<RpcError> check_standard_headers(const Request& request, const std::string& revision,
-                                               const Exchange& exchange) {
-  if (!exchange.has_headers) return std::nullopt;
-  const auto version = exchange.header("MCP-Protocol-Version");
+                                               const HttpRequest& http_request) {
+  if (!http_request.has_headers) return std::nullopt;
+  const auto version = http_request.header("MCP-Protocol-Version");
   if (!version) return mismatch("MCP-Protocol-Version is missing");
   if (trim(*version) != revision) {
     return mismatch("MCP-Protocol-Version '" + shown_name(*version) + "' does not match _meta '" +
                     shown_name(revision) + "'");
   }
-  const auto method = exchange.header("Mcp-Method");
+  const auto method = http_request.header("Mcp-Method");
   if (!method) return mismatch("Mcp-Method is missing");
   if (trim(*method) != request.method) {
     return mismatch("Mcp-Method '" + shown_name(*method) + "' does not match the body's method '" +
@@ -96,7 +135,7 @@ std::optional<RpcError> check_standard_headers(const Request& request, const std
   }
   const json* named = named_value(request);
   if (named == nullptr) return std::nullopt;
-  const auto name = exchange.header("Mcp-Name");
+  const auto name = http_request.header("Mcp-Name");
   if (!name) return mismatch("Mcp-Name is missing");
   if (decode_header(*name) != named->get_ref<const std::string&>()) {
     return mismatch("Mcp-Name '" + shown_name(*name) + "' does not match the body's '" +
@@ -106,11 +145,12 @@ std::optional<RpcError> check_standard_headers(const Request& request, const std
 }
 
 std::optional<RpcError> check_param_headers(const std::vector<HeaderParam>& params,
-                                            const json& arguments, const Exchange& exchange) {
-  if (!exchange.has_headers) return std::nullopt;
+                                            const json& arguments,
+                                            const HttpRequest& http_request) {
+  if (!http_request.has_headers) return std::nullopt;
   for (const auto& param : params) {
     const std::string name = "Mcp-Param-" + param.name;
-    const auto header = exchange.header(name);
+    const auto header = http_request.header(name);
     const json* value = at_path(arguments, param.path);
     if (value == nullptr) {
       if (header) return mismatch(name + " is set, but the body has no such argument");

@@ -39,16 +39,16 @@ std::vector<std::string> names_in(std::string_view list) {
 }
 
 /// False when the header is there but no list of names.
-bool read_names(const Exchange& exchange, const char* header,
+bool read_names(const HttpRequest& http_request, const char* header,
                 std::optional<std::vector<std::string>>& out) {
-  const auto value = exchange.header(header);
+  const auto value = http_request.header(header);
   if (!value) return true;
   out = names_in(*value);
   return !out->empty();
 }
 
-bool read_flag(const Exchange& exchange, const char* header, bool& out) {
-  const auto value = exchange.header(header);
+bool read_flag(const HttpRequest& http_request, const char* header, bool& out) {
+  const auto value = http_request.header(header);
   if (!value) return true;
   out = iequals(trim(*value), "true");
   return out || iequals(trim(*value), "false");
@@ -56,15 +56,15 @@ bool read_flag(const Exchange& exchange, const char* header, bool& out) {
 
 }  // namespace
 
-std::variant<policy::Restriction, RpcError> read_restriction(const Exchange& exchange) {
+std::variant<policy::Restriction, RpcError> read_restriction(const HttpRequest& http_request) {
   policy::Restriction out;
-  if (!read_flag(exchange, "X-MCP-Readonly", out.read_only)) {
+  if (!read_flag(http_request, "X-MCP-Readonly", out.read_only)) {
     return malformed("X-MCP-Readonly", "true or false");
   }
-  if (!read_names(exchange, "X-MCP-Tools", out.tools)) {
+  if (!read_names(http_request, "X-MCP-Tools", out.tools)) {
     return malformed("X-MCP-Tools", "names of tools with commas between them, 256 at most");
   }
-  if (!read_names(exchange, "X-MCP-Toolsets", out.toolsets)) {
+  if (!read_names(http_request, "X-MCP-Toolsets", out.toolsets)) {
     return malformed("X-MCP-Toolsets", "ids of plugins with commas between them, 256 at most");
   }
   return out;

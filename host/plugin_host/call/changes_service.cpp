@@ -1,6 +1,6 @@
 #include "core/uri_template.h"
 #include "plugin_host/borrowed_text.h"
-#include "plugin_host/call/change_board.h"
+#include "plugin_host/call/change_notifier.h"
 #include "plugin_host/call/running_call.h"
 #include "plugin_host/call/services.h"
 
@@ -23,7 +23,7 @@ void changed(std::int32_t what, adomcp_str uri) noexcept {
                               "changed() with an unknown kind or a bad uri is ignored; a uri goes "
                               "with ADOMCP_CHANGED_RESOURCE alone");
     }
-    if (!ChangeBoard::post(what, view_of(uri))) {
+    if (!ChangeNotifier::post(what, view_of(uri))) {
       log_without_call(ADOMCP_WARN, "too many changed resources wait to be told; one is dropped");
     }
   } catch (...) {  // out of memory: those who listen look again some day

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include "plugin_host/yield.h"
 
 namespace adomcp::plugin_host {
 

@@ -1,12 +1,11 @@
 #include "plugin_host/load/catalog_builder.h"
 
-#include <spdlog/logger.h>
-
 #include <algorithm>
 #include <fstream>
 #include <utility>
 
 #include "core/sha256.h"
+#include "observe/logging.h"
 #include "plugin_host/load/file_trust.h"
 #include "plugin_host/load/plugin.h"
 #include "plugin_host/load/process_state.h"

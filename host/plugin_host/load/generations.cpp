@@ -1,7 +1,5 @@
 #include "plugin_host/load/generations.h"
 
-#include <spdlog/logger.h>
-
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -11,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "observe/logging.h"
 #include "plugin_host/load/library.h"
 #include "plugin_host/load/plugin.h"
 

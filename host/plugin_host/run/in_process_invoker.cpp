@@ -1,12 +1,11 @@
 #include "plugin_host/run/in_process_invoker.h"
 
-#include <spdlog/logger.h>
-
 #include <algorithm>
 #include <optional>
 #include <utility>
 #include <variant>
 
+#include "observe/logging.h"
 #include "plugin_host/call/call.h"
 #include "plugin_host/call/call_bounds.h"
 #include "plugin_host/call/call_result.h"

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "plugin_host/yield.h"
 namespace adomcp::plugin_host {
 namespace {
 

@@ -1,8 +1,7 @@
 #include "core/json.h"
 #include "inbound_auth/claims.h"
-#include "inbound_auth/display_text.h"
 #include "inbound_auth/key_set.h"
-#include "inbound_auth/token_cache.h"
+#include "inbound_auth/bearer_authenticator.h"
 #include "support.h"
 
 namespace adomcp::inbound_auth {

@@ -16,15 +16,16 @@ using std::chrono::seconds;
 /// Answers by a function and counts.
 class FakeSource final : public Credential {
  public:
-  using Answer = std::function<Result<AccessToken>(int call, Deadline, const CancelToken&)>;
-  FakeSource(Answer answer, std::atomic<int>& calls) : answer_(std::move(answer)), calls_(calls) {}
+  using HttpResponse = std::function<Result<AccessToken>(int call, Deadline, const CancelToken&)>;
+  FakeSource(HttpResponse answer, std::atomic<int>& calls)
+      : answer_(std::move(answer)), calls_(calls) {}
 
   Result<AccessToken> token(Deadline deadline, const CancelToken& cancel) override {
     return answer_(++calls_, deadline, cancel);
   }
 
  private:
-  Answer answer_;
+  HttpResponse answer_;
   std::atomic<int>& calls_;
 };
 

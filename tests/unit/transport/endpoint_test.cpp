@@ -15,7 +15,7 @@ using nlohmann::json;
 
 class FakeServer final : public mcp::Server {
  public:
-  mcp::Reply handle(const mcp::Request& request, const Exchange&) override {
+  mcp::Reply handle(const mcp::Request& request, const HttpRequest&) override {
     ++calls;
     last = request;
     if (throws) throw std::runtime_error("s3cret");
@@ -30,11 +30,11 @@ class FakeServer final : public mcp::Server {
 
 class EndpointTest : public testing::Test {
  protected:
-  Answer post(std::string body) {
-    Exchange exchange;
-    exchange.header = [](std::string_view) { return std::nullopt; };
-    exchange.body = std::move(body);
-    return Endpoint(server_).post(exchange);
+  HttpResponse post(std::string body) {
+    HttpRequest http_request;
+    http_request.header = [](std::string_view) { return std::nullopt; };
+    http_request.body = std::move(body);
+    return Endpoint(server_).post(http_request);
   }
 
   FakeServer server_;

@@ -26,16 +26,16 @@ class AskingServer final : public mcp::Server {
  public:
   explicit AskingServer(mcp::LegacySessions& sessions) : sessions_(sessions) {}
 
-  mcp::Reply handle(const mcp::Request& request, const Exchange& exchange) override {
+  mcp::Reply handle(const mcp::Request& request, const HttpRequest& http_request) override {
     if (request.method == "initialize") {
-      const auto begun = sessions_.begin(exchange, "2025-11-25", {{"roots", json::object()}});
+      const auto begun = sessions_.begin(http_request, "2025-11-25", {{"roots", json::object()}});
       mcp::Reply reply{"{}", std::nullopt};
       reply.headers.emplace_back("Mcp-Session-Id", std::get<std::string>(begun));
       return reply;
     }
-    const auto way = mcp::LegacySessions::way(&sessions_, request, exchange);
-    const auto asked =
-        way.link->ask({Input::kRoots, "k", "{}", Deadline::after(seconds(30)), way.cancelled});
+    const auto caller = mcp::caller_of(request.session, request, http_request, nullptr);
+    const auto asked = caller.link->ask(
+        {Input::kRoots, "k", "{}", Deadline::after(seconds(30)), caller.cancelled});
     return {asked.json.empty() ? "null" : asked.json, std::nullopt};
   }
 
@@ -47,7 +47,9 @@ class LegacyWireTest : public testing::Test {
  protected:
   LegacyWireTest() {
     http_.legacy_sessions = true;
-    http_.handler = [this](const Exchange& exchange) { return endpoint_.answer(exchange); };
+    http_.handler = [this](const HttpRequest& http_request) {
+      return endpoint_.answer(http_request);
+    };
     http_.start();
     id_ = http_.connect()
               .send(message(R"({"jsonrpc":"2.0","id":0,"method":"initialize"})"))

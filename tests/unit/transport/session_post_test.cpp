@@ -12,9 +12,9 @@
 
 #include "core/text.h"
 #include "observe/log.h"
+#include "support/manual_clock.h"
 #include "transport/endpoint.h"
 #include "transport/frame.h"
-#include "support/manual_clock.h"
 #include "unit/mcp/fake_events.h"
 
 namespace adomcp::transport {
@@ -30,19 +30,19 @@ using Headers = std::map<std::string, std::string>;
 /// Begins sessions, and does in "work" what the test says.
 class WorkingServer final : public mcp::Server {
  public:
-  mcp::Reply handle(const mcp::Request& request, const Exchange& exchange) override {
+  mcp::Reply handle(const mcp::Request& request, const HttpRequest& http_request) override {
     ++calls;
     if (request.method == "initialize") {
       auto begun =
-          sessions->begin(exchange, request.params.at("protocolVersion").get<std::string>(),
+          sessions->begin(http_request, request.params.at("protocolVersion").get<std::string>(),
                           request.params.value("capabilities", json::object()));
       mcp::Reply reply{"{}", std::nullopt};
       reply.headers.emplace_back("Mcp-Session-Id", std::get<std::string>(begun));
       return reply;
     }
     if (request.method != "work") return {R"("done")", std::nullopt};
-    const auto way = mcp::LegacySessions::way(sessions, request, exchange);
-    return work(*way.link, way.cancelled);
+    const auto caller = mcp::caller_of(request.session, request, http_request, nullptr);
+    return work(*caller.link, caller.cancelled);
   }
 
   mcp::LegacySessions* sessions = nullptr;
@@ -67,10 +67,10 @@ class SessionPostTest : public testing::Test {
     }
   }
 
-  Exchange exchange(std::string body, std::shared_ptr<EventStream> stream = nullptr) const {
+  HttpRequest http_request(std::string body, std::shared_ptr<EventStream> stream = nullptr) const {
     Headers headers = extra_;
     if (!id_.empty()) headers["Mcp-Session-Id"] = id_;
-    Exchange out;
+    HttpRequest out;
     out.header = [headers](std::string_view name) -> std::optional<std::string> {
       for (const auto& [key, value] : headers) {
         if (iequals(key, name)) return value;
@@ -81,11 +81,11 @@ class SessionPostTest : public testing::Test {
     out.body = std::move(body);
     return out;
   }
-  Answer post(std::string body, std::shared_ptr<EventStream> stream = nullptr) {
-    return endpoint_.answer(exchange(std::move(body), std::move(stream)));
+  HttpResponse post(std::string body, std::shared_ptr<EventStream> stream = nullptr) {
+    return endpoint_.answer(http_request(std::move(body), std::move(stream)));
   }
-  Answer get(const std::shared_ptr<FakeEvents>& events, const std::string& last = {}) {
-    auto asked = exchange({}, events);
+  HttpResponse get(const std::shared_ptr<FakeEvents>& events, const std::string& last = {}) {
+    auto asked = http_request({}, events);
     asked.method = HttpMethod::kGet;
     asked.header = [known = asked.header,
                     last](std::string_view name) -> std::optional<std::string> {
@@ -97,7 +97,9 @@ class SessionPostTest : public testing::Test {
     return R"({"jsonrpc":"2.0","id":)" + id + R"(,"method":")" + method +
            R"(","params":{"_meta":{"progressToken":"t"}}})";
   }
-  static int code_of(const Answer& answer) { return json::parse(answer.body)["error"]["code"]; }
+  static int code_of(const HttpResponse& answer) {
+    return json::parse(answer.body)["error"]["code"];
+  }
   static bool never() { return false; }
 
   testing_support::ManualClock clock_;
@@ -260,7 +262,7 @@ TEST_F(SessionPostTest, SessionMethodsAreAnsweredHere) {
 TEST_F(SessionPostTest, GetAndDelete) {
   EXPECT_TRUE(get(events_).streaming);
   EXPECT_EQ(get(nullptr).status, 406);
-  auto end = exchange({});
+  auto end = http_request({});
   end.method = HttpMethod::kDelete;
   EXPECT_EQ(endpoint_.answer(end).status, 204);
   EXPECT_TRUE(events_->ended());
@@ -290,15 +292,15 @@ TEST_F(BatchTest, IsAnsweredInOrderWithEachItsOwnId) {
       R"([{"jsonrpc":"2.0","id":1,"result":"done"},{"jsonrpc":"2.0","id":"b","result":"done"}])";
   EXPECT_EQ(post(body).body, expected);
   id_.clear();
-  EXPECT_EQ(stateless_.answer(exchange(body)).body, expected) << "no header means 2025-03-26";
+  EXPECT_EQ(stateless_.answer(http_request(body)).body, expected) << "no header means 2025-03-26";
   extra_ = {{"MCP-Protocol-Version", "2025-06-18"}};
-  EXPECT_EQ(stateless_.answer(exchange(body)).status, 400);
+  EXPECT_EQ(stateless_.answer(http_request(body)).status, 400);
 }
 
 TEST_F(BatchTest, WithoutARequestIsAccepted) {
   EXPECT_EQ(post("[" + std::string(kNote) + "]").status, 202);
   EXPECT_EQ(post(R"([{"jsonrpc":"2.0","id":1,"result":{}}])").status, 202);
-  EXPECT_EQ(Endpoint(server_).answer(exchange("[" + std::string(kNote) + "]")).status, 202);
+  EXPECT_EQ(Endpoint(server_).answer(http_request("[" + std::string(kNote) + "]")).status, 202);
 }
 
 TEST_F(BatchTest, IsRefusedAsAWhole) {
@@ -312,7 +314,7 @@ TEST_F(BatchTest, IsRefusedAsAWhole) {
         std::string(kPing) + R"(,{"jsonrpc":"2.0","id":2,"method":"initialize"})",
         std::string(kPing) + "," + modern, "[" + std::string(kPing) + "]"}) {
     for (Endpoint* endpoint : {&endpoint_, &stateless_}) {
-      const auto answer = endpoint->answer(exchange("[" + inside + "]"));
+      const auto answer = endpoint->answer(http_request("[" + inside + "]"));
       EXPECT_EQ(answer.status, 400) << inside;
       EXPECT_EQ(code_of(answer), -32600) << inside;
     }

@@ -43,7 +43,7 @@ class Gate {
 /// A server between two pipes. The handler answers by method; tests put their own in.
 class StdioServerTest : public testing::Test {
  protected:
-  using Handler = std::function<Answer(const json&, const Exchange&)>;
+  using Handler = std::function<HttpResponse(const json&, const HttpRequest&)>;
 
   StdioServerTest() { std::signal(SIGPIPE, SIG_IGN); }
   ~StdioServerTest() override {
@@ -54,11 +54,12 @@ class StdioServerTest : public testing::Test {
     parts.in = in_.read_end();
     parts.out = out_.write_end();
     if (!parts.caller) parts.caller = [] { return Caller{}; };
-    parts.handler = [this](const Exchange& exchange) {
-      const auto message = json::parse(exchange.body, nullptr, false);
+    parts.handler = [this](const HttpRequest& http_request) {
+      const auto message = json::parse(http_request.body, nullptr, false);
       const auto method = message.is_object() ? message.value("method", "") : "batch";
       const auto found = methods_.find(method);
-      return found == methods_.end() ? answer(message, method) : found->second(message, exchange);
+      return found == methods_.end() ? answer(message, method)
+                                     : found->second(message, http_request);
     };
     parts.ending = [this] {
       ending_ = true;
@@ -71,13 +72,13 @@ class StdioServerTest : public testing::Test {
     });
   }
 
-  static Answer said(int status, std::string body) {
-    Answer out;
+  static HttpResponse said(int status, std::string body) {
+    HttpResponse out;
     out.status = status;
     out.body = std::move(body);
     return out;
   }
-  static Answer answer(const json& message, const json& result) {
+  static HttpResponse answer(const json& message, const json& result) {
     const json id = message.value("id", json());
     return said(200, json{{"jsonrpc", "2.0"}, {"id", id}, {"result", result}}.dump());
   }
@@ -144,12 +145,12 @@ TEST_F(StdioServerTest, ARequestHasNoHeadersButAnIdentityAndADeadline) {
   Caller caller;
   caller.principal.object_id = "avery";
   parts.caller = [caller] { return caller; };
-  methods_["look"] = [](const json& message, const Exchange& exchange) {
-    EXPECT_FALSE(exchange.has_headers);
-    EXPECT_FALSE(exchange.header("MCP-Protocol-Version"));
-    EXPECT_FALSE(exchange.deadline.passed());
-    EXPECT_LE(exchange.deadline.remaining(), std::chrono::seconds(60));
-    return answer(message, exchange.principal.object_id);
+  methods_["look"] = [](const json& message, const HttpRequest& http_request) {
+    EXPECT_FALSE(http_request.has_headers);
+    EXPECT_FALSE(http_request.header("MCP-Protocol-Version"));
+    EXPECT_FALSE(http_request.deadline.passed());
+    EXPECT_LE(http_request.deadline.remaining(), std::chrono::seconds(60));
+    return answer(message, http_request.principal.object_id);
   };
   start(std::move(parts));
   ask(1, "look");
@@ -177,7 +178,7 @@ TEST_F(StdioServerTest, EveryOneOfManyRequestsAtOnceGetsItsOwnAnswer) {
 TEST_F(StdioServerTest, OnlySoManyRequestsMayWait) {
   Gate gate;
   std::atomic<unsigned> begun = 0;
-  methods_["slow"] = [&](const json& message, const Exchange&) {
+  methods_["slow"] = [&](const json& message, const HttpRequest&) {
     ++begun;
     EXPECT_TRUE(gate.wait());
     return answer(message, "slow");
@@ -201,7 +202,7 @@ TEST_F(StdioServerTest, OnlySoManyRequestsMayWait) {
 TEST_F(StdioServerTest, OnlySoManyBytesMayWait) {
   Gate gate;
   std::atomic<unsigned> begun = 0;
-  methods_["slow"] = [&](const json& message, const Exchange&) {
+  methods_["slow"] = [&](const json& message, const HttpRequest&) {
     ++begun;
     EXPECT_TRUE(gate.wait());
     return answer(message, "slow");
@@ -222,7 +223,7 @@ TEST_F(StdioServerTest, OnlySoManyBytesMayWait) {
 
 TEST_F(StdioServerTest, AQuickRequestOvertakesASlowOne) {
   Gate gate;
-  methods_["slow"] = [&gate](const json& message, const Exchange&) {
+  methods_["slow"] = [&gate](const json& message, const HttpRequest&) {
     EXPECT_TRUE(gate.wait());
     return answer(message, "slow");
   };
@@ -237,12 +238,12 @@ TEST_F(StdioServerTest, AQuickRequestOvertakesASlowOne) {
 TEST_F(StdioServerTest, ACancelledRequestIsToldSoAndNotAnswered) {
   Gate begun;
   std::atomic<bool> told = false;
-  methods_["slow"] = [&](const json& message, const Exchange& exchange) {
-    exchange.stream()->send(R"({"first":1})");
-    exchange.stream()->on_end([&told] { told = true; });
+  methods_["slow"] = [&](const json& message, const HttpRequest& http_request) {
+    http_request.stream()->send(R"({"first":1})");
+    http_request.stream()->on_end([&told] { told = true; });
     begun.open();
-    wait_until(exchange.client_gone);
-    EXPECT_FALSE(exchange.stream()->send(R"({"second":1})"));
+    wait_until(http_request.client_gone);
+    EXPECT_FALSE(http_request.stream()->send(R"({"second":1})"));
     return answer(message, "too late");
   };
   start();
@@ -262,16 +263,16 @@ TEST_F(StdioServerTest, ACancelledRequestIsToldSoAndNotAnswered) {
 TEST_F(StdioServerTest, ARequestThatStillWaitsIsCancelledWithoutBeingMade) {
   Gate gate;
   std::atomic<int> made = 0;
-  methods_["slow"] = [&](const json& message, const Exchange&) {
+  methods_["slow"] = [&](const json& message, const HttpRequest&) {
     EXPECT_TRUE(gate.wait());
     return answer(message, "slow");
   };
-  methods_["never"] = [&](const json& message, const Exchange&) {
+  methods_["never"] = [&](const json& message, const HttpRequest&) {
     ++made;
     return answer(message, "made");
   };
   Gate heard_it;
-  methods_["notifications/here"] = [&](const json&, const Exchange&) {
+  methods_["notifications/here"] = [&](const json&, const HttpRequest&) {
     heard_it.open();
     return said(202, {});
   };
@@ -289,12 +290,12 @@ TEST_F(StdioServerTest, ARequestThatStillWaitsIsCancelledWithoutBeingMade) {
 
 TEST_F(StdioServerTest, AnAnswerToAQuestionGetsThroughWhileAllThreadsWaitForIt) {
   Gate answered;
-  methods_["asks"] = [&](const json& message, const Exchange&) {
+  methods_["asks"] = [&](const json& message, const HttpRequest&) {
     EXPECT_TRUE(answered.wait());
     return answer(message, "thanks");
   };
-  methods_[""] = [&](const json&, const Exchange& exchange) {
-    EXPECT_THAT(exchange.body, HasSubstr("here you are"));
+  methods_[""] = [&](const json&, const HttpRequest& http_request) {
+    EXPECT_THAT(http_request.body, HasSubstr("here you are"));
     answered.open();
     return said(202, {});
   };
@@ -306,7 +307,7 @@ TEST_F(StdioServerTest, AnAnswerToAQuestionGetsThroughWhileAllThreadsWaitForIt) 
 
 TEST_F(StdioServerTest, AnIdThatIsUnderWayCannotBeUsedAgain) {
   Gate gate;
-  methods_["slow"] = [&gate](const json& message, const Exchange&) {
+  methods_["slow"] = [&gate](const json& message, const HttpRequest&) {
     EXPECT_TRUE(gate.wait());
     return answer(message, "slow");
   };
@@ -354,7 +355,7 @@ TEST_F(StdioServerTest, NullParamsAreAsAbsent) {
 }
 
 TEST_F(StdioServerTest, ABatchIsTheHandlersBusiness) {
-  methods_["batch"] = [](const json& batch, const Exchange&) {
+  methods_["batch"] = [](const json& batch, const HttpRequest&) {
     return said(200, json::array({batch.size()}).dump());
   };
   start();
@@ -364,7 +365,7 @@ TEST_F(StdioServerTest, ABatchIsTheHandlersBusiness) {
 }
 
 TEST_F(StdioServerTest, NothingIsAnsweredToANotification) {
-  methods_["notifications/wrong"] = [](const json&, const Exchange&) {
+  methods_["notifications/wrong"] = [](const json&, const HttpRequest&) {
     return said(400, R"({"error":1})");
   };
   start();
@@ -375,7 +376,7 @@ TEST_F(StdioServerTest, NothingIsAnsweredToANotification) {
 }
 
 TEST_F(StdioServerTest, AHandlerThatThrowsIsAnInternalErrorWithoutItsWords) {
-  methods_["throws"] = [](const json&, const Exchange&) -> Answer {
+  methods_["throws"] = [](const json&, const HttpRequest&) -> HttpResponse {
     throw std::runtime_error("s3cret");
   };
   start();
@@ -389,7 +390,7 @@ TEST_F(StdioServerTest, AHandlerThatThrowsIsAnInternalErrorWithoutItsWords) {
 TEST_F(StdioServerTest, WhatIsUnderWayAtTheEndIsStillAnswered) {
   Gate gate;
   Gate begun;
-  methods_["slow"] = [&](const json& message, const Exchange&) {
+  methods_["slow"] = [&](const json& message, const HttpRequest&) {
     begun.open();
     EXPECT_TRUE(gate.wait());
     return answer(message, "slow");
@@ -406,8 +407,8 @@ TEST_F(StdioServerTest, WhatIsUnderWayAtTheEndIsStillAnswered) {
 }
 
 TEST_F(StdioServerTest, WhatTakesLongerAtTheEndIsCancelled) {
-  methods_["slow"] = [&](const json& message, const Exchange& exchange) {
-    wait_until(exchange.client_gone);
+  methods_["slow"] = [&](const json& message, const HttpRequest& http_request) {
+    wait_until(http_request.client_gone);
     return answer(message, "slow");
   };
   StdioServer::Parts parts;
@@ -436,7 +437,7 @@ TEST_F(StdioServerTest, NobodyReadingTheOutputEndsIt) {
 
 TEST_F(StdioServerTest, AReaderWhoStandsStillDoesNotKeepItFromStopping) {
   std::atomic<unsigned> made = 0;
-  methods_["much"] = [&](const json& message, const Exchange&) {
+  methods_["much"] = [&](const json& message, const HttpRequest&) {
     ++made;
     return answer(message, std::string(1 << 20, 'x'));
   };
@@ -453,11 +454,11 @@ TEST_F(StdioServerTest, AReaderWhoStandsStillDoesNotKeepItFromStopping) {
 TEST_F(StdioServerTest, AStreamStaysOpenUntilItIsCancelled) {
   std::shared_ptr<EventStream> stream;
   std::atomic<bool> over = false;
-  methods_["listen"] = [&](const json&, const Exchange& exchange) {
-    stream = exchange.stream();
+  methods_["listen"] = [&](const json&, const HttpRequest& http_request) {
+    stream = http_request.stream();
     stream->on_end([&over] { over = true; });
     stream->send(R"({"begun":true})");
-    Answer out;
+    HttpResponse out;
     out.streaming = true;
     return out;
   };
@@ -479,23 +480,23 @@ TEST_F(StdioServerTest, AStreamStaysOpenUntilItIsCancelled) {
 TEST_F(StdioServerTest, TheProcessIsTheSessionOfALegacyClient) {
   std::shared_ptr<EventStream> stream;
   const Clock::TimePoint until(std::chrono::hours(1000));
-  methods_["initialize"] = [](const json& message, const Exchange&) {
+  methods_["initialize"] = [](const json& message, const HttpRequest&) {
     auto out = answer(message, "hello");
     out.headers = {{"mcp-session-id", "one"}};
     return out;
   };
-  methods_["batch"] = [&](const json&, const Exchange& exchange) {  // the GET has no body
-    EXPECT_EQ(exchange.method, HttpMethod::kGet);
-    EXPECT_EQ(exchange.header("Mcp-Session-Id"), "one");
-    EXPECT_EQ(exchange.signed_in_until, until);
-    stream = exchange.stream();
+  methods_["batch"] = [&](const json&, const HttpRequest& http_request) {  // the GET has no body
+    EXPECT_EQ(http_request.method, HttpMethod::kGet);
+    EXPECT_EQ(http_request.header("Mcp-Session-Id"), "one");
+    EXPECT_EQ(http_request.signed_in_until, until);
+    stream = http_request.stream();
     stream->send(R"({"listening":true})");
-    Answer out;
+    HttpResponse out;
     out.streaming = true;
     return out;
   };
-  methods_["look"] = [](const json& message, const Exchange& exchange) {
-    return answer(message, exchange.header("MCP-SESSION-ID").value_or("none"));
+  methods_["look"] = [](const json& message, const HttpRequest& http_request) {
+    return answer(message, http_request.header("MCP-SESSION-ID").value_or("none"));
   };
   start({.handler = {}, .caller = [until] { return Caller{{}, nullptr, until}; }});
   ask(0, "look");
@@ -540,13 +541,15 @@ TEST_F(StdioServerTest, WhatANotificationsHandlerThrowsIsLoggedAndTheServerGoesO
   const testing_support::LogInMemory log;
   StdioServer::Parts parts;
   parts.log = log.logger();
-  methods_["notifications/one"] = [](const json&, const Exchange&) -> Answer {
+  methods_["notifications/one"] = [](const json&, const HttpRequest&) -> HttpResponse {
     throw std::runtime_error("the first");
   };
-  methods_["notifications/two"] = [](const json& message, const Exchange&) -> Answer {
+  methods_["notifications/two"] = [](const json& message, const HttpRequest&) -> HttpResponse {
     return said(200, message.at("no such member"));
   };
-  methods_["notifications/three"] = [](const json&, const Exchange&) -> Answer { throw 3; };
+  methods_["notifications/three"] = [](const json&, const HttpRequest&) -> HttpResponse {
+    throw 3;
+  };
   start(std::move(parts));
   for (const char* method : {"notifications/one", "notifications/two", "notifications/three"}) {
     notify(method);
@@ -572,11 +575,11 @@ TEST_F(StdioServerTest, WhatAnyCallbackThrowsEndsOneMessage) {
   };
   on_ending_ = [] { throw std::runtime_error("no end"); };
   std::atomic<int> told = 0;
-  methods_["notifications/told"] = [&told](const json&, const Exchange&) {
+  methods_["notifications/told"] = [&told](const json&, const HttpRequest&) {
     ++told;
     return said(202, "");
   };
-  methods_["initialize"] = [](const json&, const Exchange&) -> Answer { throw 1; };
+  methods_["initialize"] = [](const json&, const HttpRequest&) -> HttpResponse { throw 1; };
   start(std::move(parts));
   fails = true;
   notify("notifications/told");

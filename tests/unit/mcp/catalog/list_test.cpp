@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "unit/mcp/fakes.h"
 #include "mcp/wire/restriction.h"
+#include "unit/mcp/fakes.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -152,8 +152,8 @@ TEST_F(List, MalformedHeadersAreRefusedByName) {
 }
 
 TEST_F(List, AnEmptyHeaderIsNoHeaderToIgnore) {
-  const auto exchange = world_.exchange({{"X-MCP-Tools", ""}});
-  EXPECT_TRUE(std::holds_alternative<RpcError>(read_restriction(exchange)));
+  const auto http_request = world_.http_request({{"X-MCP-Tools", ""}});
+  EXPECT_TRUE(std::holds_alternative<RpcError>(read_restriction(http_request)));
 }
 
 TEST_F(List, AToolHiddenByAHeaderIsDeniedByName) {
@@ -175,22 +175,15 @@ TEST_F(List, ADeniedToolDoesNotTellItsSchema) {
   EXPECT_EQ(world_.audit_lines->lines.at(1)["rule"], "access.default");
 }
 
-TEST_F(List, TheDecisionOnArgumentsKnowsTheRestriction) {
+TEST_F(List, ARestrictionHoldsForTheCallToo) {
   world_.in_force.access = {};
-  policy::Restriction seen;
-  world_.decide = [&seen](const auto&, const auto&, const auto&,
-                          const policy::Restriction& restriction, const auto&) {
-    seen = restriction;
-    return policy::TargetDecision{Decision::allow("x"), policy::Target{"c", "p", "i"}};
-  };
   world_.modern("tools/call", {{"name", "echo"}},
                 {{"X-MCP-Tools", "echo"}, {"X-MCP-Toolsets", "plug"}, {"X-MCP-Readonly", "true"}});
   EXPECT_EQ(world_.invoker.calls, 1);
   EXPECT_EQ(world_.invoker.last_scope.name, "echo");
-  EXPECT_TRUE(seen.read_only);
-  ASSERT_TRUE(seen.tools && seen.toolsets);
-  EXPECT_THAT(*seen.tools, ElementsAre("echo"));
-  EXPECT_THAT(*seen.toolsets, ElementsAre("plug"));
+  world_.modern("tools/call", {{"name", "echo"}}, {{"X-MCP-Tools", "list_runs"}});
+  world_.modern("tools/call", {{"name", "echo"}}, {{"X-MCP-Toolsets", "other"}});
+  EXPECT_EQ(world_.invoker.calls, 1);
 }
 
 }  // namespace

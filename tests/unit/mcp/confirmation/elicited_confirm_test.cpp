@@ -1,9 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "unit/mcp/fake_desk.h"
-#include "unit/mcp/fake_seal.h"
 #include "unit/mcp/fakes.h"
+#include "unit/mcp/shared_state.h"
 
 // Writes that a person confirms by MCP's elicitation.
 
@@ -55,8 +54,8 @@ struct Host {
       tool.read_only = false;
       world.add(tool);
     }
-    world.desk = &desk;
-    world.seal = &seal;
+    world.confirmations = &shared.confirmations;
+    world.seal = &shared.seal;
     world.capabilities = {{"elicitation", json::object()}};
     world.allow_writes({});
     world.invoker.talk = [this](ClientLink&) { return start(); };
@@ -90,17 +89,11 @@ struct Host {
     EXPECT_FALSE(reply.error) << reply.error->message;
     return reply.error ? json() : json::parse(reply.result);
   }
-  json legacy() {
-    return json::parse(
-        world.legacy("tools/call", {{"name", "start"}, {"arguments", {{"pipeline_id", 12}}}})
-            .result);
-  }
-  void wait_with(const std::shared_ptr<WaitingLink>& link) {
-    world.legacy_way = [link](const Request&, const Exchange&) {
-      LegacyWay way{{}, link, {}};
-      way.client.era = Era::kLegacy;
-      return way;
-    };
+  /// By a legacy client that is reached by `link`.
+  json legacy(const std::shared_ptr<WaitingLink>& link) {
+    Request request{"tools/call", {{"name", "start"}, {"arguments", {{"pipeline_id", 12}}}}};
+    request.era = Era::kLegacy;
+    return json::parse(world.run_tool(request, {.link = link}).result);
   }
 
   static json says(const json& asked, const json& answer) {
@@ -114,8 +107,7 @@ struct Host {
   json last_record() const { return world.audit_lines->lines.back(); }
 
   World world;
-  FakeDesk desk;
-  FakeSeal seal;
+  SharedState shared;
   PendingWrite write = start_on("main");
   int started = 0;
 };
@@ -131,7 +123,6 @@ TEST_F(ElicitedConfirmTest, APersonIsAskedAndSaysYes) {
   EXPECT_THAT(request["params"]["message"], HasSubstr("The tool start"));
   EXPECT_EQ(request["params"]["requestedSchema"]["properties"]["confirm"]["type"], "boolean");
   EXPECT_EQ(request["params"]["requestedSchema"]["required"], json({"confirm"}));
-  EXPECT_THAT(asked.dump(), Not(HasSubstr("confirm-me"))) << "the confirmation is sealed";
   EXPECT_EQ(started, 0);
   auto record = last_record();
   EXPECT_EQ(record["status"], "denied");
@@ -146,12 +137,11 @@ TEST_F(ElicitedConfirmTest, APersonIsAskedAndSaysYes) {
   record = last_record();
   EXPECT_EQ(record["status"], "success");
   EXPECT_EQ(record["decision"], "allow");
-  EXPECT_EQ(record["rule"], "allowlist");
+  EXPECT_EQ(record["rule"], "allowlist.project");
   EXPECT_EQ(record["confirmation"], "elicitation");
   EXPECT_EQ(world.audit_lines->lines.size(), 4u);
   for (const auto& line : world.audit_lines->lines) {
-    EXPECT_THAT(line.dump(), Not(HasSubstr("confirm-me")));
-    EXPECT_THAT(line.dump(), Not(HasSubstr("sealed-")));
+    EXPECT_THAT(line.dump(), Not(HasSubstr(asked["requestState"].get<std::string>())));
   }
 }
 
@@ -168,7 +158,7 @@ TEST_F(ElicitedConfirmTest, AnythingButATickedFormIsNo) {
     EXPECT_EQ(last_record()["error_type"], "confirmation_declined") << no;
     EXPECT_EQ(last_record()["status"], "denied") << no;
     EXPECT_EQ(last_record()["confirmation"], "elicitation") << no;
-    EXPECT_THAT(text_of(call(yes(asked))), HasSubstr("used before")) << "a no stays one";
+    EXPECT_THAT(text_of(call(yes(asked))), HasSubstr("used already")) << "a no stays one";
   }
   EXPECT_EQ(started, 0);
 }
@@ -193,9 +183,8 @@ TEST_F(ElicitedConfirmTest, AProgramIsNotAsked) {
 
 TEST_F(ElicitedConfirmTest, AProgramIsNotAskedByALinkThatWaitsEither) {
   const auto link = std::make_shared<WaitingLink>();
-  wait_with(link);
   world.principal.application = true;
-  EXPECT_THAT(text_of(legacy()), HasSubstr("A program's own token can't confirm"));
+  EXPECT_THAT(text_of(legacy(link)), HasSubstr("A program's own token can't confirm"));
   EXPECT_TRUE(link->questions.empty());
   EXPECT_EQ(last_record()["error_type"], "confirmation_needs_person");
   EXPECT_EQ(last_record()["confirmation"], "none");
@@ -249,7 +238,7 @@ TEST_F(ElicitedConfirmTest, AReplayedRoundIsRefused) {
   call(yes(asked));
   const auto replayed = call(yes(asked));
   EXPECT_EQ(replayed["isError"], true);
-  EXPECT_THAT(text_of(replayed), HasSubstr("used before"));
+  EXPECT_THAT(text_of(replayed), HasSubstr("used already"));
   EXPECT_EQ(started, 1);
   EXPECT_EQ(last_record()["error_type"], "confirmation_refused");
   EXPECT_EQ(last_record()["status"], "denied");
@@ -274,11 +263,8 @@ TEST_F(ElicitedConfirmTest, AYesIsOnePersonsForOneCall) {
   world.principal.tenant_id = "other";
   refused(send(yes(asked)), "another tenant");
   world.principal.tenant_id = "";
-  seal.expired = true;
+  shared.clock.advance(std::chrono::minutes(11));
   refused(send(yes(asked)), "expired");
-  seal.expired = false;
-  desk.expired = true;
-  EXPECT_THAT(text_of(call(yes(asked))), HasSubstr("has expired"));
   EXPECT_EQ(started, 0);
 }
 
@@ -375,18 +361,18 @@ TEST_F(ElicitedConfirmTest, AClientThatCannotAskIsToldSo) {
     EXPECT_EQ(last_record()["confirmation"], "none");
   }
   write.two_step = true;
-  EXPECT_THAT(text_of(call()), HasSubstr(R"("confirmation": "confirm-me-1")"));
+  EXPECT_THAT(text_of(call()), HasSubstr(R"("confirmation": ")"));
   EXPECT_EQ(last_record()["confirmation"], "two_step");
 }
 
 TEST_F(ElicitedConfirmTest, WithoutAWorkingStoreNothingIsConfirmed) {
-  desk.why_not = "Several replicas share nothing: configure state.store.";
-  EXPECT_THAT(text_of(call()), HasSubstr("configure state.store."));
+  shared.store.is_shared = false;
+  EXPECT_THAT(text_of(call()), HasSubstr("configure state.store"));
   EXPECT_EQ(last_record()["error_type"], "confirmation_unavailable");
-  desk.why_not.clear();
+  shared.store.is_shared = true;
   const auto asked = call();
-  desk.why_not = "Gone.";
-  EXPECT_THAT(text_of(call(yes(asked))), HasSubstr("Gone."));
+  shared.store.is_shared = false;
+  EXPECT_THAT(text_of(call(yes(asked))), HasSubstr("configure state.store"));
   EXPECT_EQ(started, 0);
 }
 
@@ -395,33 +381,36 @@ TEST_F(ElicitedConfirmTest, NeitherWaysTextIsGoodForTheOther) {
   trigger.two_step = true;
   write.two_step = true;
   world.allow_writes(trigger);
-  call();  // gives out confirm-me-1, sealed
-  const auto reply = send(json::object(), {{"pipeline_id", 12}, {"confirmation", "confirm-me-1"}});
-  EXPECT_THAT(reply.result, HasSubstr("is for something else"));
+  CallRecord record;
+  record.principal = world.principal;
+  record.operation.name = "start";
+  record.arguments_json = R"({"pipeline_id":12})";
+  const ElicitedConfirmation elicited(&shared.confirmations);
+  const auto confirmation = elicited.issue(write, record, {});
+  ASSERT_TRUE(confirmation);
+  const auto reply = send(json::object(), {{"pipeline_id", 12}, {"confirmation", *confirmation}});
+  EXPECT_THAT(reply.result, HasSubstr("another caller, or for another tool"));
   EXPECT_EQ(started, 0);
 }
 
 TEST_F(ElicitedConfirmTest, ALinkThatWaitsIsAskedHereAndNow) {
   const auto link = std::make_shared<WaitingLink>();
-  wait_with(link);
-  const auto done = legacy();
+  const auto done = legacy(link);
   EXPECT_EQ(text_of(done), "Run 1.");
   EXPECT_EQ(started, 1);
   ASSERT_EQ(link->questions.size(), 1u);
   EXPECT_EQ(link->questions[0].key, "adomcp_confirm");
   EXPECT_THAT(link->questions[0].params_json, HasSubstr("Start pipeline 12"));
-  EXPECT_EQ(desk.issued, 0) << "nothing leaves this process";
   EXPECT_EQ(world.audit_lines->lines.size(), 2u);
   EXPECT_EQ(last_record()["status"], "success");
   EXPECT_EQ(last_record()["decision"], "allow");
-  EXPECT_EQ(last_record()["rule"], "allowlist");
+  EXPECT_EQ(last_record()["rule"], "allowlist.project");
   EXPECT_EQ(last_record()["confirmation"], "elicitation");
   EXPECT_EQ(last_record()["upstream_requests"], 2) << "of both runs";
 }
 
 TEST_F(ElicitedConfirmTest, ALinkThatWaitsMaySayNo) {
   const auto link = std::make_shared<WaitingLink>();
-  wait_with(link);
   struct Case {
     Asked asked;
     const char* type;
@@ -436,7 +425,7 @@ TEST_F(ElicitedConfirmTest, ALinkThatWaitsMaySayNo) {
         Case{{State::kLater}, "confirmation_unavailable"},
         Case{{State::kUnsupported}, "confirmation_required"}}) {
     link->answer = [&](const auto&) { return row.asked; };
-    const auto refused = legacy();
+    const auto refused = legacy(link);
     EXPECT_EQ(refused["isError"], true) << row.type;
     EXPECT_THAT(text_of(refused), HasSubstr("Nothing was started")) << row.type;
     EXPECT_EQ(last_record()["error_type"], row.type);
@@ -447,39 +436,36 @@ TEST_F(ElicitedConfirmTest, ALinkThatWaitsMaySayNo) {
 
 TEST_F(ElicitedConfirmTest, ThePluginsAnswersHoldForItsSecondRun) {
   const auto link = std::make_shared<WaitingLink>();
-  wait_with(link);
   world.invoker.talk = [this](ClientLink& client) {
     ClientLink::Question question;
     question.key = "branch";
     EXPECT_EQ(client.ask(question).state, State::kAnswered);
     return start();
   };
-  EXPECT_EQ(text_of(legacy()), "Run 1.");
+  EXPECT_EQ(text_of(legacy(link)), "Run 1.");
   EXPECT_EQ(link->questions.size(), 2u) << "its own once, and the host's";
 }
 
 TEST_F(ElicitedConfirmTest, ATasksDeadlineHoldsForTheQuestionToo) {
   const auto link = std::make_shared<WaitingLink>();
   link->task = Deadline::after(std::chrono::hours(5));
-  wait_with(link);
   world.invoker.talk = [this](ClientLink& client) {
     client.begin_task(std::chrono::hours(5), std::chrono::seconds(1));
     return start();
   };
-  EXPECT_EQ(text_of(legacy()), "Run 1.");
+  EXPECT_EQ(text_of(legacy(link)), "Run 1.");
   ASSERT_EQ(link->questions.size(), 1u);
   EXPECT_EQ(link->questions[0].until.at(), link->task->at());
 }
 
 TEST_F(ElicitedConfirmTest, AWriteThatChangesEachTimeIsGivenUp) {
   const auto link = std::make_shared<WaitingLink>();
-  wait_with(link);
   int n = 0;
   world.invoker.talk = [&](ClientLink&) {
     write = start_on("b" + std::to_string(++n));
     return start();
   };
-  EXPECT_THAT(text_of(legacy()), HasSubstr("changes each time"));
+  EXPECT_THAT(text_of(legacy(link)), HasSubstr("changes each time"));
   EXPECT_EQ(started, 0);
   ASSERT_EQ(link->questions.size(), 3u);
   EXPECT_NE(link->questions[0].key, link->questions[1].key) << "a link may remember answers";

@@ -5,8 +5,8 @@
 
 #include <thread>
 
-#include "unit/mcp/fake_seal.h"
 #include "unit/mcp/fake_stream.h"
+#include "unit/mcp/shared_state.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -41,7 +41,7 @@ class RoundTripTest : public testing::Test {
   }
 
   RoundTrip::Opened open(const RoundInput& input = {}) {
-    return RoundTrip::open(&seal_, client_, input, binding_,
+    return RoundTrip::open(seal_, client_, input, binding_,
                            [this] {
                              ++fetched_;
                              return stream_;
@@ -64,7 +64,8 @@ class RoundTripTest : public testing::Test {
   }
 
   const ResultWriter writer_{ServerInfo{"adomcp", "", "1", ""}};
-  FakeSeal seal_;
+  SharedState shared_;
+  RequestSeal* seal_ = &shared_.seal;
   Client client_;
   RequestBinding binding_{"ann", "tenant", "tools/call", "greet", "hash"};
   std::shared_ptr<FakeStream> stream_ = std::make_shared<FakeStream>();
@@ -291,13 +292,16 @@ TEST_F(RoundTripTest, AStateThatIsNotGoodIsAnErrorOfTheClients) {
   EXPECT_EQ(code({state, nullptr}), 0);
   EXPECT_EQ(code({state + "-TAMPERED", nullptr}), -32602);
   EXPECT_EQ(code({"", nullptr}), -32602);
-  seal_.expired = true;
-  EXPECT_EQ(code({state, nullptr}), -32602);
-  seal_.expired = false;
-  seal_.fails = true;
+  SharedState out_of_reach;
+  out_of_reach.store.failing = true;
+  seal_ = &out_of_reach.seal;
   EXPECT_EQ(code({state, nullptr}), -32603) << "nobody can tell, so nothing is believed";
-  seal_.fails = false;
+  seal_ = &shared_.seal;
   binding_.object_id = "bob";
+  EXPECT_EQ(code({state, nullptr}), -32602);
+  binding_.object_id = "ann";
+  EXPECT_EQ(code({state, nullptr}), 0);
+  shared_.clock.advance(std::chrono::minutes(11));
   EXPECT_EQ(code({state, nullptr}), -32602);
 }
 

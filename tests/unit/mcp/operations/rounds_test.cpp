@@ -3,9 +3,9 @@
 
 #include <future>
 
-#include "unit/mcp/fake_seal.h"
 #include "unit/mcp/fake_stream.h"
 #include "unit/mcp/fakes.h"
+#include "unit/mcp/shared_state.h"
 
 // tools/call with questions, from the request to the result.
 
@@ -59,7 +59,7 @@ plugin_host::CallResult greet(ClientLink& client) {
 class RoundsTest : public testing::Test {
  protected:
   RoundsTest() {
-    world_.seal = &seal_;
+    world_.seal = &shared_.seal;
     world_.capabilities = {{"elicitation", json::object()}};
     world_.invoker.talk = greet;
   }
@@ -83,7 +83,7 @@ class RoundsTest : public testing::Test {
   json last_record() const { return world_.audit_lines->lines.back(); }
 
   World world_;
-  FakeSeal seal_;
+  SharedState shared_;
 };
 
 TEST_F(RoundsTest, AQuestionIsAnsweredInTheNextRequest) {
@@ -145,17 +145,18 @@ TEST_F(RoundsTest, AStateIsOnePersonsForOneCall) {
   auto tampered = good;
   tampered["requestState"] = first["requestState"].get<std::string>() + "-TAMPERED";
   refused(send(tampered), "tampered");
-  seal_.expired = true;
-  refused(send(good), "expired");
-  seal_.expired = false;
   EXPECT_EQ(result(send(good))["content"][0]["text"], "Hello, Alice!");
+  shared_.clock.advance(std::chrono::minutes(11));
+  const auto late = send(good);
+  ASSERT_TRUE(late.error);
+  EXPECT_EQ(late.error->code, -32602);
+  EXPECT_THAT(late.error->message, HasSubstr("It has expired."));
 }
 
 TEST_F(RoundsTest, AKeyStoreOutOfReachOpensNothing) {
-  const auto first = result(send());
-  seal_.fails = true;
+  shared_.store.failing = true;
   const int calls = world_.invoker.calls;
-  const auto reply = send(next(first, named("Alice")));
+  const auto reply = send(next({{"requestState", "given out by another replica"}}, named("Alice")));
   ASSERT_TRUE(reply.error);
   EXPECT_EQ(reply.error->code, -32603);
   EXPECT_THAT(reply.error->message, HasSubstr("can't be checked"));
@@ -177,34 +178,29 @@ TEST_F(RoundsTest, WhatTheClientLacksIsNamed) {
   EXPECT_EQ(last_record()["error_type"], "missing_capability");
 }
 
+/// Any link does where a plugin gives up by itself.
+std::shared_ptr<ClientLink> some_link() {
+  return std::get<std::shared_ptr<RoundTrip>>(RoundTrip::open(nullptr, {}, {}, {}, {}, {}));
+}
+
+Request legacy_call() {
+  Request request{"tools/call", {{"name", "echo"}}};
+  request.era = Era::kLegacy;
+  return request;
+}
+
 TEST_F(RoundsTest, ToLegacyClientsItIsSaidInWords) {
   world_.invoker.talk = [](ClientLink&) { return lacks(R"({"elicitation":{}})"); };
-  world_.legacy_way = [](const Request&, const Exchange&) {
-    LegacyWay way;
-    way.client.era = Era::kLegacy;
-    // Any link does here: this plugin gives up by itself.
-    way.link = std::get<std::shared_ptr<RoundTrip>>(RoundTrip::open(nullptr, {}, {}, {}, {}, {}));
-    return way;
-  };
-  const auto reply = result(world_.legacy("tools/call", {{"name", "echo"}}));
+  const auto reply = result(world_.run_tool(legacy_call(), {.link = some_link()}));
   EXPECT_EQ(reply["isError"], true);
   EXPECT_THAT(reply["content"][0]["text"], HasSubstr("elicitation"));
   EXPECT_FALSE(reply.contains("resultType"));
 }
 
 TEST_F(RoundsTest, ALegacyClientIsReachedItsOwnWay) {
-  bool cancelled = false;
-  const auto link =
-      std::get<std::shared_ptr<RoundTrip>>(RoundTrip::open(nullptr, {}, {}, {}, {}, {}));
+  const auto link = some_link();
   world_.invoker.talk = nullptr;
-  world_.legacy_way = [&](const Request& request, const Exchange&) {
-    EXPECT_EQ(request.method, "tools/call");
-    LegacyWay way{{}, link, [&] { return cancelled; }};
-    way.client.era = Era::kLegacy;
-    return way;
-  };
-  cancelled = true;
-  world_.legacy("tools/call", {{"name", "echo"}});
+  world_.run_tool(legacy_call(), {.link = link, .gone = [] { return true; }});
   EXPECT_EQ(world_.invoker.last_client, link);
   EXPECT_TRUE(world_.invoker.last_client_gone);
 }
@@ -284,7 +280,7 @@ TEST_F(RoundsTest, ContentOfAFailureIsShownAndAllOfItIsBounded) {
   EXPECT_EQ(last_record()["error_type"], "answer_too_large");
 }
 
-/// What the board of tasks does: the request is answered, the call goes on elsewhere.
+/// What TaskManager does: the request is answered, the call goes on elsewhere.
 TEST_F(RoundsTest, ACallCanOutliveItsRequest) {
   auto slow = make_tool("slow", R"({"type":"object"})");
   slow.may_be_task = true;
@@ -295,14 +291,14 @@ TEST_F(RoundsTest, ACallCanOutliveItsRequest) {
   };
   std::promise<void> answered;
   std::future<Reply> late;
-  world_.move_call = [&](LooseCall call) -> Reply {
+  const MoveCall move = [&](DetachedCall call) -> Reply {
     EXPECT_EQ(call.tool.name, "slow");
     EXPECT_EQ(call.principal.object_id, "oid");
     EXPECT_TRUE(call.client.can("elicitation"));
-    EXPECT_FALSE(call.way.gone());
+    EXPECT_FALSE(call.context.gone());
     late = std::async(std::launch::async, [&answered, call = std::move(call)]() mutable {
       answered.get_future().wait();
-      auto reply = call.carry_out({call.way.link, [] { return false; }, Deadline()});
+      auto reply = call.carry_out({call.context.link, [] { return false; }, Deadline()});
       call.carry_out = nullptr;
       return reply;
     });
@@ -312,7 +308,11 @@ TEST_F(RoundsTest, ACallCanOutliveItsRequest) {
   world_.stream = [stream] { return stream; };
   auto meta = World::meta();
   meta["progressToken"] = 1;
-  EXPECT_EQ(send({{"_meta", meta}}, json::object(), "slow").result, R"({"taskId":"1"})");
+  const ToolHandler handler(world_.writer, observe::make_logger("off"), false);
+  const auto pipeline = world_.pipeline(move);
+  const auto reply =
+      world_.run(*pipeline, handler, {"tools/call", {{"name", "slow"}, {"_meta", meta}}}, {});
+  EXPECT_EQ(reply.result, R"({"taskId":"1"})");
   EXPECT_EQ(world_.audit_lines->lines.size(), 1u) << "begun, and not finished";
   world_.stream = nullptr;
   answered.set_value();
@@ -323,8 +323,9 @@ TEST_F(RoundsTest, ACallCanOutliveItsRequest) {
 }
 
 TEST_F(RoundsTest, OnlyToolsThatMayBeTasksAreMoved) {
-  world_.move_call = [](LooseCall) -> Reply { return {"moved", std::nullopt}; };
-  EXPECT_EQ(result(send())["resultType"], "input_required");
+  const MoveCall move = [](DetachedCall) -> Reply { return {"moved", std::nullopt}; };
+  EXPECT_EQ(result(world_.run_tool({"tools/call", {{"name", "echo"}}}, {}, move))["resultType"],
+            "input_required");
 }
 
 TEST_F(RoundsTest, NoOtherMethodHasRounds) {
@@ -336,21 +337,21 @@ TEST_F(RoundsTest, NoOtherMethodHasRounds) {
 }
 
 TEST_F(RoundsTest, OnStandardInputNothingMirrorsTheBody) {
-  auto exchange = world_.exchange({});
-  exchange.has_headers = false;
+  auto http_request = world_.http_request({});
+  http_request.has_headers = false;
   json params = {{"name", "routed"}, {"arguments", {{"region", "eu"}}}, {"_meta", World::meta()}};
   world_.invoker.talk = nullptr;
-  EXPECT_FALSE(world_.server().handle({"tools/call", params, false}, exchange).error);
-  exchange.has_headers = true;
-  EXPECT_EQ(world_.server().handle({"tools/call", params, false}, exchange).error->code, -32020);
+  EXPECT_FALSE(world_.handle({"tools/call", params, false}, http_request).error);
+  http_request.has_headers = true;
+  EXPECT_EQ(world_.handle({"tools/call", params, false}, http_request).error->code, -32020);
 }
 
 TEST_F(RoundsTest, OnStandardInputALegacyClientCanCancel) {
-  auto exchange = world_.exchange({});
-  exchange.has_headers = false;
+  auto http_request = world_.http_request({});
+  http_request.has_headers = false;
   world_.client_gone = true;
   world_.invoker.talk = nullptr;
-  world_.server().handle({"tools/call", {{"name", "echo"}}, false}, exchange);
+  world_.handle({"tools/call", {{"name", "echo"}}, false}, http_request);
   EXPECT_TRUE(world_.invoker.last_client_gone);
 }
 

@@ -13,7 +13,6 @@ using testing::HasSubstr;
 class UnresolvedTest : public testing::Test {
  protected:
   UnresolvedTest() {
-    world_.decide = policy::decide_arguments;
     world_.in_force.organizations = {{"contoso", {}, {{"", "Payments", {}}, {"", "Other", {}}}}};
     world_.add(make_prompt("greet", R"([{"name":"name"},{"name":"project"}])"));
     world_.add(make_resource("build://latest"));

@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "unit/mcp/fake_seal.h"
 #include "unit/mcp/fake_stream.h"
 #include "unit/mcp/fakes.h"
+#include "unit/mcp/shared_state.h"
 
 // Arguments as models send them, from the request to plugin and audit (mcp/argument_reader).
 
@@ -135,8 +135,8 @@ TEST_F(MeantArguments, AreMirroredAsTheyWereSent) {
 }
 
 TEST_F(MeantArguments, BindARoundHoweverTheyAreWritten) {
-  FakeSeal seal;
-  world_.seal = &seal;
+  SharedState shared;
+  world_.seal = &shared.seal;
   world_.capabilities = {{"elicitation", json::object()}};
   world_.invoker.talk = [](ClientLink& client) {
     ClientLink::Question question;

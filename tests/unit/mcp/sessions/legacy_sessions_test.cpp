@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "core/text.h"
-#include "unit/mcp/fake_events.h"
 #include "observe/log.h"
 #include "support/manual_clock.h"
+#include "unit/mcp/fake_events.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -23,9 +23,9 @@ using Headers = std::map<std::string, std::string>;
 
 class LegacySessionsTest : public testing::Test {
  protected:
-  Exchange exchange(Headers headers, const std::string& person = "avery",
-                    const std::string& tenant = "t") const {
-    Exchange out;
+  HttpRequest http_request(Headers headers, const std::string& person = "avery",
+                           const std::string& tenant = "t") const {
+    HttpRequest out;
     out.header = [headers =
                       std::move(headers)](std::string_view name) -> std::optional<std::string> {
       for (const auto& [key, value] : headers) {
@@ -39,40 +39,40 @@ class LegacySessionsTest : public testing::Test {
   }
   std::string begin(const std::string& person = "avery", const std::string& revision = "2025-11-25",
                     const json& capabilities = json::object()) {
-    const auto begun = sessions_.begin(exchange({}, person), revision, capabilities);
+    const auto begun = sessions_.begin(http_request({}, person), revision, capabilities);
     EXPECT_TRUE(std::holds_alternative<std::string>(begun));
     return std::get<std::string>(begun);
   }
   /// The HTTP status that a request of this session gets; 0: it is taken.
   int refusal(const Headers& headers, const std::string& person = "avery",
               const std::string& tenant = "t") {
-    const auto found = sessions_.find(exchange(headers, person, tenant));
+    const auto found = sessions_.find(http_request(headers, person, tenant));
     const auto* error = std::get_if<RpcError>(&found);
     return error == nullptr ? 0 : error->http_status;
   }
   static Headers of(const std::string& id) { return {{"mcp-session-id", id}}; }
   std::shared_ptr<LegacySession> session(const std::string& id) {
-    return std::get<0>(sessions_.find(exchange(of(id))));
+    return std::get<0>(sessions_.find(http_request(of(id))));
   }
   Reply listen(const std::string& id, const std::shared_ptr<FakeEvents>& events,
                const std::string& last = {}) {
     auto headers = of(id);
     if (!last.empty()) headers["Last-Event-ID"] = last;
-    auto get = exchange(headers);
+    auto get = http_request(headers);
     get.stream = [events] { return events; };
     get.signed_in_until = signed_in_until_;
     return sessions_.listen(get);
   }
   std::optional<Reply> handle(const std::string& id, const std::string& method,
                               const json& params) {
-    return sessions_.handle(*session(id), {method, params, false, "1"}, exchange(of(id)));
+    return sessions_.handle(*session(id), {method, params, false, "1"}, http_request(of(id)));
   }
 
   testing_support::ManualClock clock_;
   Clock::TimePoint signed_in_until_ = Clock::TimePoint::max();
   LegacySessions sessions_{clock_,
                            observe::make_logger("off"),
-                           [](const Exchange& asking, const std::string& uri) {
+                           [](const HttpRequest& asking, const std::string& uri) {
                              return asking.principal.object_id == "avery" &&
                                     uri.starts_with("test://");
                            },
@@ -99,7 +99,7 @@ TEST_F(LegacySessionsTest, EveryRequestNamesItsOwnSession) {
   EXPECT_EQ(refusal(of("0123")), 404);
   EXPECT_EQ(refusal(of(id), "blake"), 404) << "somebody else's";
   EXPECT_EQ(refusal(of(id), "avery", "other"), 404) << "the same id in another tenant";
-  auto program = exchange(of(id));
+  auto program = http_request(of(id));
   program.principal.application = true;
   EXPECT_TRUE(std::holds_alternative<RpcError>(sessions_.find(program))) << "it is no person";
 }
@@ -127,14 +127,14 @@ TEST_F(LegacySessionsTest, KeepsOfTheCapabilitiesWhatItCanUse) {
 
 TEST_F(LegacySessionsTest, EndsWithDelete) {
   const auto id = begin();
-  EXPECT_EQ(sessions_.end(exchange(of(id), "blake"))->http_status, 404);
+  EXPECT_EQ(sessions_.end(http_request(of(id), "blake"))->http_status, 404);
   const auto running = session(id)->begin("7", session(id)->new_post());
   ASSERT_TRUE(running);
-  EXPECT_FALSE(sessions_.end(exchange(of(id))));
+  EXPECT_FALSE(sessions_.end(http_request(of(id))));
   EXPECT_TRUE(running->cancelled.cancelled()) << "what ran is cancelled";
   EXPECT_EQ(refusal(of(id)), 404);
-  EXPECT_EQ(sessions_.end(exchange(of(id)))->http_status, 404);
-  EXPECT_EQ(sessions_.end(exchange({}))->http_status, 400);
+  EXPECT_EQ(sessions_.end(http_request(of(id)))->http_status, 404);
+  EXPECT_EQ(sessions_.end(http_request({}))->http_status, 400);
 }
 
 TEST_F(LegacySessionsTest, IdleAndOldOnesEnd) {
@@ -189,7 +189,7 @@ TEST_F(LegacySessionsTest, NoRoomWhileAllAreAtWork) {
     const auto one = session(begin());
     one->begin("1", one->new_post());
   }
-  const auto begun = sessions_.begin(exchange({}), "2025-11-25", json::object());
+  const auto begun = sessions_.begin(http_request({}), "2025-11-25", json::object());
   ASSERT_TRUE(std::holds_alternative<RpcError>(begun));
   EXPECT_EQ(std::get<RpcError>(begun).http_status, 503);
 }
@@ -198,19 +198,18 @@ TEST_F(LegacySessionsTest, SaysWhoAsks) {
   const auto id = begin("avery", "2025-06-18", {{"roots", json::object()}});
   const Request request{"tools/call", {{"_meta", {{"progressToken", 7}}}}, false, "1"};
   handle(id, "logging/setLevel", {{"level", "error"}});
-  const auto known = LegacySessions::way(&sessions_, request, exchange(of(id))).client;
+  const auto known = caller_of(session(id), request, http_request(of(id)), nullptr).client;
   EXPECT_EQ(known.era, Era::kLegacy);
   EXPECT_EQ(known.revision, "2025-06-18");
   EXPECT_TRUE(known.can("roots"));
   EXPECT_EQ(known.log_level, "error");
   EXPECT_EQ(known.progress_token, "7");
-  const auto stranger = LegacySessions::way(&sessions_, request, exchange(of(id), "blake")).client;
-  EXPECT_FALSE(stranger.can("roots"));
-  const auto stateless = LegacySessions::way(nullptr, request, exchange({})).client;
+  EXPECT_TRUE(std::holds_alternative<RpcError>(sessions_.find(http_request(of(id), "blake"))));
+  const auto stateless = caller_of(nullptr, request, http_request({}), nullptr).client;
   EXPECT_EQ(stateless.revision, "2025-03-26");
   EXPECT_EQ(stateless.progress_token, "7");
   EXPECT_EQ(
-      LegacySessions::way(nullptr, request, exchange({{"MCP-Protocol-Version", "2025-11-25"}}))
+      caller_of(nullptr, request, http_request({{"MCP-Protocol-Version", "2025-11-25"}}), nullptr)
           .client.revision,
       "2025-11-25");
 }
@@ -221,7 +220,7 @@ TEST_F(LegacySessionsTest, CancellingIsOfTheSessionsOwnRequests) {
   const Request request{"tools/call", json::object(), false, "\"a\""};
   const auto running = session(id)->begin(request.id, session(id)->new_post());
   EXPECT_FALSE(session(id)->begin(request.id, session(id)->new_post())) << "the id is taken";
-  const auto cancelled = LegacySessions::way(&sessions_, request, exchange(of(id))).cancelled;
+  const auto cancelled = caller_of(session(id), request, http_request(of(id)), nullptr).cancelled;
   session(other)->cancel("\"a\"");
   session(id)->cancel("a");
   EXPECT_FALSE(cancelled());
@@ -229,15 +228,15 @@ TEST_F(LegacySessionsTest, CancellingIsOfTheSessionsOwnRequests) {
   EXPECT_TRUE(cancelled());
   session(id)->end(request.id);
   EXPECT_TRUE(session(id)->begin(request.id, session(id)->new_post())) << "free again";
-  EXPECT_FALSE(LegacySessions::way(nullptr, request, exchange(of(id))).cancelled());
+  EXPECT_FALSE(caller_of(nullptr, request, http_request(of(id)), nullptr).cancelled());
 }
 
 TEST_F(LegacySessionsTest, WithoutASessionProgressIsAllThatIsTold) {
   const auto events = std::make_shared<FakeEvents>();
-  auto post = exchange({});
+  auto post = http_request({});
   post.stream = [events] { return events; };
   const Request request{"tools/call", {{"_meta", {{"progressToken", "t"}}}}, false, "1"};
-  const auto link = LegacySessions::way(nullptr, request, post).link;
+  const auto link = caller_of(nullptr, request, post, nullptr).link;
   link->progress(1, 2, "");
   link->log("emergency", "", "1");
   ASSERT_EQ(events->sent().size(), 1U);
@@ -373,8 +372,8 @@ TEST_F(LegacySessionsTest, AnotherSessionsEventsAreItsOwn) {
 
 TEST_F(LegacySessionsTest, StreamsNeedAReaderAndARoom) {
   const auto id = begin();
-  EXPECT_EQ(sessions_.listen(exchange(of(id))).error->http_status, 406);
-  EXPECT_EQ(sessions_.listen(exchange({})).error->http_status, 400);
+  EXPECT_EQ(sessions_.listen(http_request(of(id))).error->http_status, 406);
+  EXPECT_EQ(sessions_.listen(http_request({})).error->http_status, 400);
   const auto first = std::make_shared<FakeEvents>();
   listen(id, first);
   listen(id, std::make_shared<FakeEvents>());
@@ -387,8 +386,8 @@ TEST_F(LegacySessionsTest, AConnectionIsHeldNoLongerThanItsSession) {
   const auto events = std::make_shared<FakeEvents>();
   {
     LegacySessions others(clock_, observe::make_logger("off"));
-    const auto id = std::get<std::string>(others.begin(exchange({}), "2025-11-25", {}));
-    auto get = exchange(of(id));
+    const auto id = std::get<std::string>(others.begin(http_request({}), "2025-11-25", {}));
+    auto get = http_request(of(id));
     get.stream = [&] { return events; };
     EXPECT_TRUE(others.listen(get).streaming);
     EXPECT_GT(events.use_count(), 1);
@@ -420,7 +419,7 @@ TEST_F(LegacySessionsTest, CloseEndsStreamsAndQuestionsAndLetsCallsGoOn) {
   EXPECT_EQ(answers.wait(answers.open(), Deadline::after(std::chrono::seconds(30)), {}),
             std::nullopt);
   EXPECT_TRUE(std::holds_alternative<RpcError>(
-      sessions_.begin(exchange({}), "2025-11-25", json::object())));
+      sessions_.begin(http_request({}), "2025-11-25", json::object())));
 }
 
 /// Does something in the middle of the first event, as another thread could.
@@ -450,7 +449,7 @@ TEST_F(LegacySessionsTest, StreamsThatOpenAtOnceAreNoMoreThanTheBound) {
   int open = 0;
   std::function<void(std::size_t)> open_from = [&](std::size_t at) {
     if (at >= ids.size()) return;
-    auto get = exchange(of(ids[at]), at == 2 ? "blake" : "avery");
+    auto get = http_request(of(ids[at]), at == 2 ? "blake" : "avery");
     const auto events = std::make_shared<InterruptedEvents>([&, at] { open_from(at + 1); });
     get.stream = [events] { return events; };
     const auto reply = sessions_.listen(get);
@@ -496,7 +495,7 @@ TEST_F(LegacySessionsTest, AStreamOfASessionThatEndsMeanwhileDoesNotStayOpen) {
     oldest->meanwhile([&its = *its, &end = end] { end(its); });
     EXPECT_FALSE(its->listen(std::make_shared<FakeEvents>())) << about;
     EXPECT_FALSE(its->listen(std::make_shared<FakeEvents>())) << about << ", later";
-    EXPECT_FALSE(sessions_.end(exchange(of(id))));
+    EXPECT_FALSE(sessions_.end(http_request(of(id))));
   }
 }
 

@@ -1,4 +1,4 @@
-#include "mcp/sessions/pending_answers.h"
+#include "mcp/sessions/legacy_session.h"
 
 #include <gtest/gtest.h>
 

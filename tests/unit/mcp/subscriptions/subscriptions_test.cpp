@@ -23,11 +23,12 @@ class SubscriptionsTest : public testing::Test {
   std::shared_ptr<FakeStream> listen(const std::string& id, const json& params = kTools,
                                      const std::string& person = {}) {
     auto stream = std::make_shared<FakeStream>();
-    Exchange exchange;
-    exchange.stream = [stream] { return stream; };
-    exchange.principal.object_id = person;
-    exchange.signed_in_until = signed_in_until_;
-    last_ = subscriptions_.listen({"subscriptions/listen", params, false, id}, exchange, may_read_);
+    HttpRequest http_request;
+    http_request.stream = [stream] { return stream; };
+    http_request.principal.object_id = person;
+    http_request.signed_in_until = signed_in_until_;
+    last_ =
+        subscriptions_.listen({"subscriptions/listen", params, false, id}, http_request, may_read_);
     return stream;
   }
 
@@ -219,17 +220,18 @@ TEST_F(SubscriptionsTest, WithoutAnAgeNothingIsTooOld) {
   Subscriptions::Time now{};
   Subscriptions ageless({8, {}}, [&now] { return now; });
   const auto stream = std::make_shared<FakeStream>();
-  Exchange exchange;
-  exchange.stream = [stream] { return stream; };
-  ageless.listen({"subscriptions/listen", kTools, false, "1"}, exchange);
+  HttpRequest http_request;
+  http_request.stream = [stream] { return stream; };
+  ageless.listen({"subscriptions/listen", kTools, false, "1"}, http_request);
   now += std::chrono::hours(100000);
   ageless.end_aged();
   EXPECT_FALSE(stream->ended());
 }
 
 TEST_F(SubscriptionsTest, RefusesAClientThatTakesNoEvents) {
-  Exchange exchange;
-  const auto reply = subscriptions_.listen({"subscriptions/listen", kTools, false, "1"}, exchange);
+  HttpRequest http_request;
+  const auto reply =
+      subscriptions_.listen({"subscriptions/listen", kTools, false, "1"}, http_request);
   ASSERT_TRUE(reply.error);
   EXPECT_THAT(reply.error->message, HasSubstr("text/event-stream"));
 }
@@ -255,16 +257,16 @@ TEST_F(SubscriptionsTest, IsBounded) {
 
 TEST_F(SubscriptionsTest, OnePersonCannotTakeAllStreams) {
   Subscriptions many;
-  Exchange exchange;
-  exchange.stream = [] { return std::make_shared<FakeStream>(); };
+  HttpRequest http_request;
+  http_request.stream = [] { return std::make_shared<FakeStream>(); };
   const Request request{"subscriptions/listen", kTools, false, "1"};
-  exchange.principal.object_id = "avery";
+  http_request.principal.object_id = "avery";
   for (std::size_t i = 0; i < Subscriptions::kMostOfOnePerson; ++i) {
-    EXPECT_FALSE(many.listen(request, exchange).error);
+    EXPECT_FALSE(many.listen(request, http_request).error);
   }
-  EXPECT_TRUE(many.listen(request, exchange).error);
-  exchange.principal.object_id = "blake";
-  EXPECT_FALSE(many.listen(request, exchange).error);
+  EXPECT_TRUE(many.listen(request, http_request).error);
+  http_request.principal.object_id = "blake";
+  EXPECT_FALSE(many.listen(request, http_request).error);
 }
 
 TEST_F(SubscriptionsTest, EndsEachWithACancellationAndAResult) {

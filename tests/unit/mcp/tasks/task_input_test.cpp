@@ -1,7 +1,7 @@
 #include <thread>
 
 #include "mcp/operations/questions.h"
-#include "mcp/tasks/task_answers.h"
+#include "mcp/tasks/task_link.h"
 #include "unit/mcp/task_fakes.h"
 
 namespace adomcp::mcp {
@@ -23,14 +23,14 @@ ClientLink::Question question(const std::string& key, Input what = Input::kElici
 class TaskInputTest : public TaskTest {
  protected:
   void TearDown() override { gate_.open(); }
-  json asked(TaskBoard& board, const std::string& id) {
-    return get(board, id).value("inputRequests", json::object());
+  json asked(TaskManager& tasks, const std::string& id) {
+    return get(tasks, id).value("inputRequests", json::object());
   }
   bool asks(const std::string& id, std::size_t count) {
-    return store_.wait_for([&] { return asked(board(), id).size() == count; });
+    return store_.wait_for([&] { return asked(tasks(), id).size() == count; });
   }
   Status update(const std::string& id, const json& answers) {
-    return board().update(id, ann_, answers, {});
+    return tasks().update(id, ann_, answers, {});
   }
 };
 
@@ -41,14 +41,14 @@ TEST_F(TaskInputTest, AsksAndGoesOnWithTheAnswer) {
     return tool_reply(asked.json);
   });
   ASSERT_TRUE(asks(id, 1));
-  const auto seen = get(board(), id);
+  const auto seen = get(tasks(), id);
   EXPECT_EQ(seen["status"], "input_required");
   EXPECT_EQ(seen["inputRequests"],
             (json{{"sure", {{"method", "elicitation/create"}, {"params", json::parse(kParams)}}}}));
   EXPECT_TRUE(store_.wait_for([&] { return asked(other(), id).size() == 1; }));
   EXPECT_TRUE(update(id, {{"sure", kAccepted}}));
   ASSERT_TRUE(reaches(id, "completed"));
-  const std::string text = get(board(), id)["result"]["content"][0]["text"];
+  const std::string text = get(tasks(), id)["result"]["content"][0]["text"];
   EXPECT_EQ(json::parse(text), kAccepted);
   EXPECT_TRUE(update(id, {{"sure", kAccepted}})) << "too late is no error";
 }
@@ -69,9 +69,9 @@ TEST_F(TaskInputTest, WhatTheRequestHadAskedIsOpenTogether) {
   EXPECT_FALSE(created.contains("inputRequests"));
   ASSERT_TRUE(asks(id, 2));
   EXPECT_TRUE(update(id, {{"one", kAccepted}}));
-  EXPECT_EQ(get(board(), id)["status"], "input_required");
-  EXPECT_FALSE(asked(board(), id).contains("one"));
-  EXPECT_TRUE(asked(board(), id).contains("two"));
+  EXPECT_EQ(get(tasks(), id)["status"], "input_required");
+  EXPECT_FALSE(asked(tasks(), id).contains("one"));
+  EXPECT_TRUE(asked(tasks(), id).contains("two"));
   EXPECT_TRUE(update(id, {{"two", {{"action", "decline"}}}}));
   EXPECT_TRUE(reaches(id, "completed"));
 }
@@ -98,7 +98,7 @@ TEST_F(TaskInputTest, WhatCameWithTheRequestIsNotAskedAgain) {
   });
   const std::string id = json::parse(reply->result)["taskId"];
   ASSERT_TRUE(reaches(id, "completed"));
-  EXPECT_THAT(get(board(), id)["result"].dump(), HasSubstr("accept"));
+  EXPECT_THAT(get(tasks(), id)["result"].dump(), HasSubstr("accept"));
   EXPECT_EQ(request_->asked.size(), 1U);
 }
 
@@ -112,7 +112,7 @@ TEST_F(TaskInputTest, AKeyStandsForOneQuestion) {
   ASSERT_TRUE(asks(id, 1));
   EXPECT_TRUE(update(id, {{"sure", kAccepted}}));
   ASSERT_TRUE(reaches(id, "completed"));
-  EXPECT_EQ(get(board(), id)["result"]["content"][0]["text"], "the same");
+  EXPECT_EQ(get(tasks(), id)["result"]["content"][0]["text"], "the same");
 }
 
 TEST_F(TaskInputTest, AnotherQuestionUnderAnOpenKeyIsRefused) {
@@ -135,7 +135,7 @@ TEST_F(TaskInputTest, UnknownKeysAreIgnored) {
       [](const Link& link, const Gone&) { return tool_reply(link->ask(question("sure")).json); });
   ASSERT_TRUE(asks(id, 1));
   EXPECT_TRUE(update(id, {{"unknown", 1}, {"another", kAccepted}}));
-  EXPECT_EQ(asked(board(), id).size(), 1U);
+  EXPECT_EQ(asked(tasks(), id).size(), 1U);
   EXPECT_TRUE(update(id, {{"unknown", 1}, {"sure", kAccepted}}));
   EXPECT_TRUE(reaches(id, "completed"));
 }
@@ -157,7 +157,7 @@ TEST_F(TaskInputTest, AnAnswerThatDoesNotFitIsRefusedAndTheRestWithIt) {
     EXPECT_THAT(refused.error().text(), HasSubstr("two"));
     EXPECT_EQ(other().update(id, ann_, {{"two", bad}}, {}).error().code, ErrorCode::kInvalid);
   }
-  EXPECT_EQ(asked(board(), id).size(), 2U);
+  EXPECT_EQ(asked(tasks(), id).size(), 2U);
   EXPECT_TRUE(update(id, {{"one", kAccepted}, {"two", kAccepted}}));
   EXPECT_TRUE(reaches(id, "completed"));
 }
@@ -234,7 +234,7 @@ TEST_F(TaskInputTest, WhatNobodyWaitsForIsNotAsked) {
   });
   EXPECT_TRUE(store_.wait_for([&] { return asked(other(), id).size() == 1; }));
   EXPECT_TRUE(reaches(id, "working"));
-  board().tick();
+  tasks().tick();
   EXPECT_EQ(get(other(), id)["status"], "working");
   gate_.open();
 }
@@ -246,9 +246,9 @@ TEST_F(TaskInputTest, ACancelledTaskAsksNoMore) {
     return tool_reply("interrupted", true);
   });
   ASSERT_TRUE(asks(id, 1));
-  EXPECT_TRUE(board().cancel(id, ann_, {}));
+  EXPECT_TRUE(tasks().cancel(id, ann_, {}));
   ASSERT_TRUE(reaches(id, "cancelled"));
-  EXPECT_FALSE(get(board(), id).contains("inputRequests"));
+  EXPECT_FALSE(get(tasks(), id).contains("inputRequests"));
 }
 
 TEST(TaskAnswers, SamplingAndRootsHaveTheirShape) {

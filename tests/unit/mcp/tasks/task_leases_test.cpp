@@ -29,7 +29,7 @@ class TaskLeasesTest : public TaskTest {
     for (std::size_t i = 0; i < count; ++i) {
       auto one = call();
       one.owner = owner(i);
-      const auto reply = board().run(
+      const auto reply = tasks().run(
           one,
           [this](const Link& link, const Gone& gone, const CancelToken&) {
             EXPECT_TRUE(link->begin_task(minutes(60), seconds(1)));
@@ -45,7 +45,7 @@ class TaskLeasesTest : public TaskTest {
 
   /// What its owner sees here.
   std::string status_of(std::size_t i, const std::string& id) {
-    const auto record = board().find(id, owner(i), {});
+    const auto record = tasks().find(id, owner(i), {});
     return record ? std::string(to_string(record->status)) : "gone";
   }
   /// For how long the other replicas haven't heard of each.
@@ -77,7 +77,7 @@ TEST_F(TaskLeasesTest, ASlowStoreTakesNoHealthyTaskDown) {
     for (const seconds pause : {seconds(1), seconds(10)}) {
       SCOPED_TRACE(std::to_string(latency) + " ms, a tick each " + std::to_string(pause.count()));
       for (const auto end = clock_.now() + minutes(2); clock_.now() < end;) {
-        board().tick();
+        tasks().tick();
         clock_.advance(pause);
         ASSERT_THAT(silences(ids), Each(Le(LiveTask::kGiveUp)));
       }
@@ -103,7 +103,7 @@ TEST_F(TaskLeasesTest, LeasesAreRenewedSideBySideWithinABound) {
     --now;
   };
   clock_.advance(LiveTask::kHeartbeat);
-  board().tick();
+  tasks().tick();
   EXPECT_EQ(most, kAtOnce);
   EXPECT_EQ(store_.writes, 64);
   EXPECT_THAT(silences(ids), Each(milliseconds(0)));
@@ -116,7 +116,7 @@ TEST_F(TaskLeasesTest, WhoIsSilentForLongestComesFirst) {
   const auto fresh = begin_all(20);
   clock_.advance(LiveTask::kHeartbeat);
   latency_ = 1000;  // ten seconds are left for those that began first, and there are 28
-  board().tick();
+  tasks().tick();
   expect_all_working(late);
   expect_all_working(fresh);
 }
@@ -128,15 +128,15 @@ TEST_F(TaskLeasesTest, NoChoreHoldsUpALease) {
   for (int i = 0; i < kExpiring; ++i) {
     const auto id = begin([](const Link&, const Gone&) { return tool_reply("done"); }, minutes(1));
     ASSERT_TRUE(reaches(id, "completed"));
-    board().tick();
+    tasks().tick();
   }
   for (int i = 0; i < 5; ++i) {
     clock_.advance(LiveTask::kHeartbeat);
-    board().tick();
+    tasks().tick();
   }
   TaskStore notes(store_);
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    const auto record = board().find(ids[i], owner(i), {});
+    const auto record = tasks().find(ids[i], owner(i), {});
     for (int note = 0; note < kNotes; ++note) {
       ASSERT_TRUE(notes.leave_note(*record, {{"answers", nlohmann::json::object()}},
                                    TaskStore::kMostNotes, {}));
@@ -149,13 +149,13 @@ TEST_F(TaskLeasesTest, NoChoreHoldsUpALease) {
   clock_.advance(LiveTask::kHeartbeat);  // now they have all expired
   latency_ = 900;
   for (int i = 0; i < 200 && removed < kExpiring; ++i) {
-    board().tick();
+    tasks().tick();
     clock_.advance(seconds(1));
     ASSERT_THAT(silences(ids), Each(Le(LiveTask::kGiveUp))) << i;
   }
   EXPECT_EQ(removed, kExpiring) << "what waited was done later";
   expect_all_working(ids);
-  EXPECT_GT(board().find(ids[0], owner(0), {})->next_note, 0U) << "notes were read all the same";
+  EXPECT_GT(tasks().find(ids[0], owner(0), {})->next_note, 0U) << "notes were read all the same";
   meanwhile_ = nullptr;
 }
 

@@ -20,7 +20,7 @@ ClientLink::Question question(const std::string& key) {
   return {Input::kElicitation, key, kParams, {}, {}};
 }
 
-/// board() runs the tasks, other() is another replica on the same store.
+/// tasks() runs the tasks, other() is another replica on the same store.
 class TaskReplicasTest : public TaskTest {
  protected:
   void TearDown() override { gate_.open(); }
@@ -37,7 +37,7 @@ TEST_F(TaskReplicasTest, AnotherOneCancels) {
   const auto id = begin_waiting();
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(other().cancel(id, ann_, {}));
   EXPECT_EQ(status(id), "working");
-  board().tick();
+  tasks().tick();
   ASSERT_TRUE(reaches(id, "cancelled"));
   EXPECT_TRUE(store_.wait_for([&] { return seen_elsewhere(id) == "cancelled"; }));
   EXPECT_TRUE(other().cancel(id, ann_, {}));
@@ -56,10 +56,10 @@ TEST_F(TaskReplicasTest, AnotherOneAnswers) {
     EXPECT_TRUE(other().update(id, ann_, {{"unknown", 1}}, {}));
     EXPECT_TRUE(other().update(id, ann_, {{key, accepted(key)}, {"unknown", 1}}, {}));
     EXPECT_TRUE(other().update(id, ann_, {{key, accepted("too late")}}, {}));
-    board().tick();
+    tasks().tick();
   }
   ASSERT_TRUE(reaches(id, "completed"));
-  const std::string text = get(board(), id)["result"]["content"][0]["text"];
+  const std::string text = get(tasks(), id)["result"]["content"][0]["text"];
   EXPECT_THAT(text, HasSubstr(R"("name":"first")"));
   EXPECT_THAT(text, HasSubstr(R"("name":"second")"));
   EXPECT_THAT(note(id, 0), testing::Not(HasSubstr("unknown")));
@@ -74,11 +74,11 @@ TEST_F(TaskReplicasTest, AnAnswerThatWasAnsweredMeanwhileIsIgnored) {
   ASSERT_TRUE(reaches(id, "input_required"));
   ASSERT_TRUE(store_.wait_for([&] { return seen_elsewhere(id) == "input_required"; }));
   EXPECT_TRUE(other().update(id, ann_, {{"name", accepted("from elsewhere")}}, {}));
-  EXPECT_TRUE(board().update(id, ann_, {{"name", accepted("from here")}}, {}));
-  board().tick();
+  EXPECT_TRUE(tasks().update(id, ann_, {{"name", accepted("from here")}}, {}));
+  tasks().tick();
   gate_.open();
   ASSERT_TRUE(reaches(id, "completed"));
-  EXPECT_THAT(get(board(), id)["result"].dump(), HasSubstr("from here"));
+  EXPECT_THAT(get(tasks(), id)["result"].dump(), HasSubstr("from here"));
 }
 
 TEST_F(TaskReplicasTest, NotesAreBoundedAndACancellationStillFindsRoom) {
@@ -96,7 +96,7 @@ TEST_F(TaskReplicasTest, NotesAreBoundedAndACancellationStillFindsRoom) {
   EXPECT_EQ(left.error().code, ErrorCode::kThrottled);
   EXPECT_TRUE(other().cancel(id, ann_, {}));
   EXPECT_NE(note(id, static_cast<int>(TaskStore::kMostAnswers)), "(none)");
-  board().tick();
+  tasks().tick();
   EXPECT_TRUE(reaches(id, "completed"));
 }
 
@@ -104,7 +104,7 @@ TEST_F(TaskReplicasTest, ItIsSaidToBeAliveAllTheTime) {
   const auto id = begin_waiting();
   for (int i = 0; i < 30; ++i) {
     clock_.advance(seconds(10));
-    board().tick();
+    tasks().tick();
     EXPECT_EQ(seen_elsewhere(id), "working");
   }
   EXPECT_EQ(store_.writes, 31);
@@ -112,7 +112,7 @@ TEST_F(TaskReplicasTest, ItIsSaidToBeAliveAllTheTime) {
 
 TEST_F(TaskReplicasTest, AStoreOfOneReplicaNeedsNoSignsOfLife) {
   WatchedStore own(clock_, false);
-  TaskBoard alone(own, clock_, limits_, false);
+  TaskManager alone(own, clock_, limits_, false);
   const auto reply = alone.run(
       call(),
       [this](const Link& link, const Gone& gone, const CancelToken&) {
@@ -149,10 +149,10 @@ TEST_F(TaskReplicasTest, AReplicaThatWasSilentForTooLongGivesItsTaskUp) {
   const auto id = begin_waiting();
   clock_.advance(LiveTask::kLease + seconds(1));
   EXPECT_EQ(seen_elsewhere(id), "failed");
-  board().tick();
+  tasks().tick();
   ASSERT_TRUE(reaches(id, "failed")) << "nobody hears two ends of it";
   EXPECT_TRUE(store_.wait_for([&] { return seen_elsewhere(id) == "failed"; }));
-  EXPECT_THAT(get(board(), id)["error"]["message"], HasSubstr("given up"));
+  EXPECT_THAT(get(tasks(), id)["error"]["message"], HasSubstr("given up"));
 }
 
 TEST_F(TaskReplicasTest, AnEndThatComesAfterTooLongASilenceIsNone) {
@@ -178,23 +178,23 @@ TEST_F(TaskReplicasTest, SomethingForeignIsNoTask) {
   for (const char* text : {"", "x", "{}\n", "{\"form\":1}\n", "{\"form\":1,\"status\":\"x\"}\n",
                            "{\"form\":1,\"status\":\"working\",\"id\":\"other\"}\n"}) {
     ASSERT_TRUE(store_.write("tasks/" + id + "/record", text, later, {}));
-    EXPECT_EQ(board().find(id, ann_, {}).error().code, ErrorCode::kUnavailable) << text;
+    EXPECT_EQ(tasks().find(id, ann_, {}).error().code, ErrorCode::kUnavailable) << text;
   }
 }
 
 TEST_F(TaskReplicasTest, WhatExpiredIsRemovedWithItsNotes) {
   const auto id = begin_waiting(minutes(2));
   EXPECT_TRUE(other().cancel(id, ann_, {}));
-  board().tick();
+  tasks().tick();
   ASSERT_TRUE(reaches(id, "cancelled"));
   EXPECT_NE(note(id, 0), "(none)");
   ASSERT_TRUE(store_.wait_for([&] {
-    board().tick();
+    tasks().tick();
     return seen_elsewhere(id) == "cancelled";
   }));
   clock_.advance(minutes(2));
   EXPECT_TRUE(store_.wait_for([&] {
-    board().tick();
+    tasks().tick();
     return note(id, 0) == "(none)";
   }));
 }

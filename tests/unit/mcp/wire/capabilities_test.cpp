@@ -1,4 +1,4 @@
-#include "mcp/wire/capabilities.h"
+#include "mcp/wire/client.h"
 
 #include <gtest/gtest.h>
 

@@ -25,8 +25,7 @@ class Ladder : public testing::TestWithParam<Case> {};
 TEST_P(Ladder, AnswersWithTheRightStatusAndCode) {
   const auto& row = GetParam();
   World world;
-  const auto reply =
-      world.server().handle({row.method, row.params, false}, world.exchange(row.headers));
+  const auto reply = world.handle({row.method, row.params, false}, world.http_request(row.headers));
   if (row.code == 0) {
     ASSERT_FALSE(reply.error) << reply.error->message;
     EXPECT_TRUE(json::parse(reply.result).is_object());
@@ -221,7 +220,7 @@ TEST(Era, InitializeIsNegotiatedWhateverTheHeaderSays) {
   for (const char* asked : {"2025-11-25", "2025-06-18", "2025-03-26", "2026-07-28", "2099-12-31"}) {
     const json params = {{"protocolVersion", asked}, {"capabilities", json::object()}};
     const auto told = [&](const World::Headers& sent) {
-      const auto reply = world.server().handle({"initialize", params, false}, world.exchange(sent));
+      const auto reply = world.handle({"initialize", params, false}, world.http_request(sent));
       return reply.error ? json(reply.error->code) : json::parse(reply.result)["protocolVersion"];
     };
     const json agreed = told({});
@@ -240,8 +239,8 @@ TEST(Era, OtherMethodsAreToldWhatIsSupportedFirst) {
   World world;
   for (const char* method : {"tools/list", "tools/call", "ping", "server/discover", "x/y"}) {
     for (const char* header : kUnknown) {
-      const auto reply = world.server().handle({method, json::object(), false},
-                                               world.exchange({{"MCP-Protocol-Version", header}}));
+      const auto reply = world.handle({method, json::object(), false},
+                                      world.http_request({{"MCP-Protocol-Version", header}}));
       ASSERT_TRUE(reply.error) << header;
       EXPECT_EQ(reply.error->code, -32022) << header;
       EXPECT_EQ(reply.error->http_status, 400) << header;
@@ -267,8 +266,7 @@ TEST(Era, UnsupportedVersionSaysWhatIsSupported) {
 
 TEST(Era, NotificationsAreTakenAndDoNothing) {
   World world;
-  const auto reply =
-      world.server().handle({"tools/call", {{"name", "echo"}}, true}, world.exchange({}));
+  const auto reply = world.handle({"tools/call", {{"name", "echo"}}, true}, world.http_request({}));
   EXPECT_FALSE(reply.error);
   EXPECT_EQ(world.invoker.calls, 0);
 }
