@@ -10,15 +10,15 @@
 #include <utility>
 
 #include "app/audit_counts.h"
-#include "app/reload/client_report.h"
-#include "app/standard_streams.h"
-#include "app/stdio_session.h"
-#include "app/reload/current_snapshot.h"
 #include "app/make_parts.h"
 #include "app/periodic.h"
 #include "app/reload/access_warnings.h"
+#include "app/reload/client_report.h"
+#include "app/reload/current_snapshot.h"
 #include "app/reload/file_watch.h"
 #include "app/reload/reloader.h"
+#include "app/standard_streams.h"
+#include "app/stdio_session.h"
 #include "audit/audit_log.h"
 #include "azure_devops/project_directory.h"
 #include "azure_devops/rest_client.h"
@@ -60,10 +60,6 @@ int audit_descriptor(AuditOutput output) {
 
 std::string required_sink(const AuditSettings& settings, AuditOutput output) {
   return output == AuditOutput::kNone ? "none" : settings.required;
-}
-
-std::string text_of(const nlohmann::ordered_json& page) {
-  return json_text(page);
 }
 
 }  // namespace
@@ -224,7 +220,7 @@ struct App::Parts {
           reloader->reload({"request", http_request.principal, http_request.client_ip});
       HttpResponse answer;
       answer.status = report.result == ReloadResult::kRefused ? 409 : 200;
-      answer.body = text_of(to_page(report));
+      answer.body = json_text(to_page(report));
       return answer;
     };
   }
@@ -267,7 +263,7 @@ struct App::Parts {
     for (const char* sink : {"stdout", "file", "application_insights"}) {
       page["audit"][sink] = {{"failures", audit.failures(sink)}, {"dropped", audit.dropped(sink)}};
     }
-    return text_of(page);
+    return json_text(page);
   }
 
   const Settings settings;
