@@ -9,8 +9,8 @@
 #include <limits>
 
 #include "core/text.h"
-#include "http/paths.h"
 #include "http/answers.h"
+#include "http/paths.h"
 
 namespace adomcp::http {
 namespace {
