@@ -24,11 +24,6 @@ std::string host_name() {
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
-std::int64_t steady_seconds() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::seconds>(now).count() + 1;  // never 0
-}
-
 }  // namespace
 
 ApplicationInsightsSink::ApplicationInsightsSink(

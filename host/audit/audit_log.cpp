@@ -47,11 +47,6 @@ namespace {
 constexpr std::int64_t kLogEverySeconds = 60;
 constexpr std::size_t kEnvelope = 512;  // of a line around an event's fields
 
-std::int64_t steady_seconds() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::seconds>(now).count() + 1;  // never 0
-}
-
 }  // namespace
 
 AuditLog::AuditLog(std::vector<std::unique_ptr<Sink>> sinks, const std::string& required,

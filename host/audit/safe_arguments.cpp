@@ -22,11 +22,6 @@ constexpr std::size_t kMaxText = 256;
 constexpr char kHidden[] = "[hidden]";
 constexpr char kCut[] = "[cut]";
 
-bool contains_any(const std::string& text, std::initializer_list<const char*> words) {
-  return std::any_of(words.begin(), words.end(),
-                     [&](const char* word) { return text.find(word) != std::string::npos; });
-}
-
 bool is_secret_key(const std::string& key) {
   const std::string name = to_lower(key);
   if (name == "continuation_token") return false;

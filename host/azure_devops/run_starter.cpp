@@ -1,7 +1,5 @@
 #include "azure_devops/run_starter.h"
 
-#include <Poco/URI.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -24,12 +22,6 @@ constexpr int kMostPages = 10;
 /// Leaves time for a look before the call is over.
 Deadline with_reserve(Deadline deadline) {
   return Deadline(deadline.at() - std::min(kLook, deadline.remaining() / 4));
-}
-
-std::string encoded(const std::string& text) {
-  std::string out;
-  Poco::URI::encode(text, "/?#[]@!$&'()*+,;=%", out);
-  return out;
 }
 
 /// "run 5001 was queued at 2026-11-23T12:00:01Z, …" for the runs that are new since `since`.
@@ -231,7 +223,8 @@ std::string RunStarter::look(const UpstreamRequest& base, const policy::RunPipel
   UpstreamRequest request = base;
   request.deadline = base.deadline.earlier(Deadline::after(kLook));
   const std::string query =
-      "definitions=" + std::to_string(write.pipeline_id) + "&branchName=" + encoded(write.branch) +
+      "definitions=" + std::to_string(write.pipeline_id) +
+      "&branchName=" + query_part(write.branch) +
       "&queryOrder=queueTimeDescending&$top=" + std::to_string(kRunsLookedAt) + "&api-version=7.1";
   const auto answer = read(request, "build/builds", query);
   if (!answer) return "Looking afterwards failed too: " + answer.error().message;

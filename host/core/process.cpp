@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <string_view>
 
 #include "core/descriptor.h"
@@ -165,6 +166,11 @@ void wait_a_slice(const Pipe& out, const Pipe& err, Deadline deadline) {
 }
 
 }  // namespace
+
+std::string signal_name(int signal) {
+  const char* name = sigabbrev_np(signal);
+  return name == nullptr ? "signal " + std::to_string(signal) : "SIG" + std::string(name);
+}
 
 std::optional<std::string> find_program(const std::string& name, const std::string& search_path) {
   std::string_view rest(search_path);

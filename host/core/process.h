@@ -23,6 +23,9 @@ struct ProcessLimits {
   std::size_t error_bytes = std::size_t{16} * 1024;   ///< more is dropped
 };
 
+/// "SIGSEGV"; "signal 64" where it has no name.
+std::string signal_name(int signal);
+
 /// The executable file that `name` means in `search_path` (as in PATH; its empty and relative
 /// entries are passed over).
 std::optional<std::string> find_program(const std::string& name, const std::string& search_path);

@@ -134,6 +134,19 @@ std::string escape_for_log(std::string_view text, std::size_t max_bytes) {
   return out;
 }
 
+bool contains_any(std::string_view text, std::initializer_list<std::string_view> parts) {
+  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+  });
+}
+
+bool is_token_character(int c) {
+  const bool alphanumeric =
+      (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+  return alphanumeric || (c > 0 && kMarks.find(static_cast<char>(c)) != std::string_view::npos);
+}
+
 std::string hex_text(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string out;

@@ -11,8 +11,8 @@
 #include <array>
 
 #include "core/retry_after.h"
-#include "http/paths.h"
 #include "http/answers.h"
+#include "http/paths.h"
 #include "http/routes.h"
 
 namespace adomcp::http {

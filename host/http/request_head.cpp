@@ -9,8 +9,8 @@
 #include <limits>
 
 #include "core/text.h"
-#include "http/paths.h"
 #include "http/answers.h"
+#include "http/paths.h"
 
 namespace adomcp::http {
 namespace {
@@ -22,12 +22,7 @@ using Poco::Net::HTTPRequest;
 constexpr char kMark = '\x01';
 
 bool is_token(std::string_view text) {
-  const auto allowed = [](char c) {
-    const bool alphanumeric =
-        (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    return alphanumeric || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  };
-  return !text.empty() && std::all_of(text.begin(), text.end(), allowed);
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
 }
 
 bool has_control_characters(std::string_view text) {

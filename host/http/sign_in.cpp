@@ -1,8 +1,8 @@
 #include "http/sign_in.h"
 
-#include "http/answers.h"
 #include <spdlog/spdlog.h>
 #include "core/retry_after.h"
+#include "http/answers.h"
 #include "http/challenge.h"
 #include "http/client_address.h"
 #include "http/paths.h"

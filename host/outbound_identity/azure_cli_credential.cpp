@@ -79,13 +79,12 @@ Result<AccessToken> AzureCliCredential::token(Deadline deadline, const CancelTok
 Result<AccessToken> AzureCliCredential::parse(const ProcessOutput& output) const {
   const auto answer = json_from(output.standard_output);
   if (!answer.is_object()) return unreadable("is not JSON");
-  const auto token = answer.find("accessToken");
-  if (token == answer.end() || !token->is_string()) return unreadable("holds no accessToken");
-  const auto secret = token->get<std::string>();
-  if (!is_header_safe(secret)) return unreadable("holds an accessToken of the wrong form");
+  const auto* const secret = text_member(answer, "accessToken");
+  if (secret == nullptr) return unreadable("holds no accessToken");
+  if (!is_header_safe(*secret)) return unreadable("holds an accessToken of the wrong form");
   const auto expires_at = expiry_of(answer, clock_.now());
   if (!expires_at) return unreadable("does not say when the token expires");
-  return AccessToken{"Bearer " + secret, *expires_at};
+  return AccessToken{"Bearer " + *secret, *expires_at};
 }
 
 }  // namespace adomcp::outbound_identity

@@ -16,23 +16,19 @@ Result<AccessToken> read_token_answer(const std::string& body,
   };
   const auto answer = json_from(body);
   if (!answer.is_object()) return unreadable("is not JSON");
-  const auto token = answer.find("access_token");
-  if (token == answer.end() || !token->is_string()) return unreadable("holds no access_token");
-  const auto secret = token->get<std::string>();
-  if (!is_header_safe(secret)) return unreadable("holds an access_token of the wrong form");
+  const auto* const secret = text_member(answer, "access_token");
+  if (secret == nullptr) return unreadable("holds no access_token");
+  if (!is_header_safe(*secret)) return unreadable("holds an access_token of the wrong form");
   const auto expires_at = expiry_of(answer, now);
   if (!expires_at) return unreadable("does not say when the token expires");
-  return AccessToken{"Bearer " + secret, *expires_at};
+  return AccessToken{"Bearer " + *secret, *expires_at};
 }
 
 std::string explanation_in(const std::string& body) {
   const auto answer = json_from(body);
   if (!answer.is_object()) return {};
   for (const char* key : {"message", "error_description", "Message", "error"}) {
-    const auto found = answer.find(key);
-    if (found != answer.end() && found->is_string()) {
-      return safe_excerpt(found->get<std::string>());
-    }
+    if (const auto* const found = text_member(answer, key)) return safe_excerpt(*found);
   }
   return {};
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base64.h"
+#include "core/json.h"
 #include "core/text.h"
 #include "core/time_text.h"
 
@@ -61,9 +62,8 @@ std::optional<TimePoint> expiry_of(const nlohmann::json& answer, TimePoint now) 
     if (!number || *number < 0 || *number > kTenYears) return std::nullopt;
     return now + std::chrono::seconds(*number);
   }
-  const auto found = answer.find("expiresOn");
-  if (found == answer.end() || !found->is_string()) return std::nullopt;
-  return parse_local_time(found->get<std::string>());
+  const auto* const found = text_member(answer, "expiresOn");
+  return found == nullptr ? std::nullopt : parse_local_time(*found);
 }
 
 std::string safe_excerpt(std::string_view text) {

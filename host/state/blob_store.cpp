@@ -14,10 +14,6 @@ constexpr std::size_t kMaxBlob = kMaxValue + kNonceLength;
 constexpr int kAttempts = 3;
 constexpr std::chrono::milliseconds kPause{200};
 
-std::int64_t seconds_of(Clock::TimePoint time) {
-  return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
-}
-
 Error failed(const std::string& what, const net::HttpReply& reply) {
   const auto code = reply.header("x-ms-error-code");
   Error error{ErrorCode::kUnavailable,
@@ -49,7 +45,7 @@ Result<bool> BlobStore::create(const std::string& name, const std::string& value
   const std::string stored = random_id() + value;
   bool unclear = false;  // whether an attempt of this call may have arrived
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    const auto created = put(Put::kNew, name, stored, seconds_of(expires_at), patience);
+    const auto created = put(Put::kNew, name, stored, epoch_seconds(expires_at), patience);
     if (!created && created.error().code != ErrorCode::kUnavailable) return created.error();
     if (created && *created == Created::kYes) return true;
     if (created && *created == Created::kNo && !unclear) return false;
@@ -73,7 +69,7 @@ Status BlobStore::write(const std::string& name, const std::string& value,
   if (auto good = check_entry(name, value); !good) return good.error();
   const std::string stored = random_id() + value;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    const auto put_there = put(Put::kAny, name, stored, seconds_of(expires_at), patience);
+    const auto put_there = put(Put::kAny, name, stored, epoch_seconds(expires_at), patience);
     if (!put_there && put_there.error().code != ErrorCode::kUnavailable) return put_there.error();
     if (put_there && *put_there == Created::kYes) return Done{};
     if (put_there && *put_there == Created::kNoContainer) {
@@ -154,7 +150,7 @@ Result<std::optional<std::string>> BlobStore::fetch(const std::string& name,
   const auto text = reply->header("x-ms-meta-expires");
   std::int64_t expires_at = 0;
   std::from_chars(text.data(), text.data() + text.size(), expires_at);
-  if (expires_at <= seconds_of(clock_.now())) return std::optional<std::string>();
+  if (expires_at <= epoch_seconds(clock_.now())) return std::optional<std::string>();
   return std::optional<std::string>(std::move(reply->body));
 }
 

@@ -18,11 +18,6 @@ bool is_id(const json& value) {
   return value.is_string() || value.is_number_integer();
 }
 
-const json* member(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found == object.end() ? nullptr : &*found;
-}
-
 /// Many clients write what they leave out as null.
 void drop_nulls(json& object) {
   for (auto entry = object.begin(); entry != object.end();) {

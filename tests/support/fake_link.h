@@ -33,10 +33,10 @@ class FakeLink final : public ClientLink {
     std::chrono::milliseconds ttl{0};
     std::chrono::milliseconds poll{0};
   };
-  using HttpResponse = std::function<Asked(const Question&)>;
+  using Answer = std::function<Asked(const Question&)>;
   using Begin = std::function<std::optional<Deadline>(Times)>;
 
-  explicit FakeLink(HttpResponse answer = {}, Begin begin = {}, std::string kept = {})
+  explicit FakeLink(Answer answer = {}, Begin begin = {}, std::string kept = {})
       : answer_(std::move(answer)), begin_(std::move(begin)), kept_(std::move(kept)) {}
 
   void progress(double done, double total, std::string_view message) override {
@@ -85,7 +85,7 @@ class FakeLink final : public ClientLink {
     return value;
   }
 
-  const HttpResponse answer_;
+  const Answer answer_;
   const Begin begin_;
   const std::string kept_;
   mutable std::mutex mutex_;  // guards what follows

@@ -34,11 +34,6 @@ bool take_done(std::string& report) {
   return true;
 }
 
-std::string signal_name(int signal) {
-  const char* name = sigabbrev_np(signal);
-  return name == nullptr ? "signal " + std::to_string(signal) : "SIG" + std::string(name);
-}
-
 std::string search_path() {
   const char* path = std::getenv("PATH");
   return path == nullptr ? "" : path;

@@ -44,15 +44,14 @@ std::optional<Subject> find_resource(const std::string& uri, const PluginIndex& 
 
 /// Why the request's argument and context aren't those of `subject`; empty when they are.
 std::string misfit_of(const json& argument, const json& context, const Subject& subject) {
-  const bool texts = argument.is_object() && argument.contains("name") &&
-                     argument["name"].is_string() && argument.contains("value") &&
-                     argument["value"].is_string();
-  if (!texts) return "argument must have a name and a value, both strings";
+  const auto* const named = text_member(argument, "name");
+  if (named == nullptr || text_member(argument, "value") == nullptr)
+    return "argument must have a name and a value, both strings";
   const auto declared = [&](const std::string& name) {
     const auto& names = subject.arguments;
     return std::find(names.begin(), names.end(), name) != names.end();
   };
-  const auto& name = argument["name"].get_ref<const std::string&>();
+  const auto& name = *named;
   if (!declared(name)) return "'" + subject.name + "' has no argument '" + shown_name(name) + "'";
   if (!context.is_object()) return "context.arguments must be an object";
   for (const auto& [key, value] : context.items()) {

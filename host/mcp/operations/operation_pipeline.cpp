@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/retry_after.h"
 #include "mcp/operations/admission.h"
 #include "mcp/operations/plugin_link.h"
 #include "mcp/wire/headers.h"
@@ -122,7 +123,7 @@ std::optional<Reply> OperationPipeline::limit(const OperationHandler& handler,
   deny(record, "access.rate_limits");
   if (parts_.metrics != nullptr) parts_.metrics->rate_limited("calls");
   auto reply = handler.refuse(call, {Outcome::kRateLimited, "rate_limited", refused->text});
-  reply.headers.emplace_back("Retry-After", std::to_string(refused->retry_after.count()));
+  reply.headers.push_back(retry_after_header(refused->retry_after));
   return reply;
 }
 

@@ -4,13 +4,13 @@
 #include <set>
 #include <utility>
 
+#include "core/content_check.h"
 #include "core/json.h"
 #include "core/nearest_name.h"
 #include "core/secret_shape.h"
 #include "mcp/operations/admission.h"
 #include "mcp/schema/argument_reader.h"
 #include "mcp/schema/argument_text.h"
-#include "mcp/schema/content_check.h"
 #include "mcp/schema/schema_words.h"
 
 namespace adomcp::mcp {
@@ -83,7 +83,7 @@ Result<std::string> shape_prompt(const json& answer) {
     const auto content = message.find("content");
     if (content == message.end()) return misshapen("a message has no content");
     if (auto wrong = wrong_block(*content); !wrong.empty()) {
-      return misshapen("a message's content: " + wrong);
+      return misshapen("a message's content " + wrong);
     }
     out.push_back({{"role", *role}, {"content", *content}});
   }
@@ -101,7 +101,7 @@ Result<std::string> shape_contents(const json& answer) {
     return misshapen("contents is empty, which says nothing; return NOT_FOUND");
   for (const auto& one : *contents) {
     if (auto wrong = wrong_contents(one); !wrong.empty()) {
-      return misshapen("an entry of contents: " + wrong);
+      return misshapen("an entry of contents " + wrong);
     }
   }
   return R"("contents":)" + contents->dump();

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "core/form_schema.h"
 #include "core/json.h"
 #include "mcp/schema/schema_validator.h"
 
@@ -12,40 +13,14 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMostKeyBytes = 64;
-constexpr JsonLimits kParamsLimits{std::size_t{32} << 10, 16, 2000};
 constexpr JsonLimits kAnswerLimits{std::size_t{1} << 20, 16, 5000};
 
 Error invalid(std::string message) {
   return {ErrorCode::kInvalid, std::move(message), {}};
 }
 
-const json* member(const json& object, const char* key) {
-  if (!object.is_object()) return nullptr;
-  const auto found = object.find(key);
-  return found == object.end() ? nullptr : &*found;
-}
-
 bool has_text(const json& object, const char* key) {
-  const json* found = member(object, key);
-  return found != nullptr && found->is_string();
-}
-
-bool good_key(std::string_view key) {
-  if (key.empty() || key.size() > kMostKeyBytes) return false;
-  return std::all_of(key.begin(), key.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  });
-}
-
-bool flat(const json& property) {
-  const json* type = member(property, "type");
-  if (type == nullptr || !type->is_string()) return false;
-  const auto& name = type->get_ref<const std::string&>();
-  if (name == "string" || name == "number" || name == "integer" || name == "boolean") return true;
-  const json* items = member(property, "items");
-  return name == "array" && items != nullptr &&
-         (member(*items, "enum") != nullptr || member(*items, "anyOf") != nullptr);
+  return text_member(object, key) != nullptr;
 }
 
 /// The schema as the validator takes it: titles that older clients want are no part of it.
@@ -57,13 +32,9 @@ json without_titles(json schema) {
 std::optional<std::string> problem_of_form(const json& params) {
   if (!has_text(params, "message")) return "message must be text.";
   const json* schema = member(params, "requestedSchema");
-  if (schema == nullptr || member(*schema, "type") == nullptr || schema->at("type") != "object") {
-    return "requestedSchema must be of type object.";
-  }
-  const json* properties = member(*schema, "properties");
-  if (properties == nullptr || !properties->is_object() ||
-      !std::all_of(properties->begin(), properties->end(), flat)) {
-    return "requestedSchema takes strings, numbers, booleans and choices alone.";
+  if (schema == nullptr) return "requestedSchema is missing.";
+  if (const auto wrong = wrong_form_schema(*schema); !wrong.empty()) {
+    return "requestedSchema can't be asked by: " + wrong + ".";
   }
   const auto compiled = SchemaValidator::compile(json_text(without_titles(*schema)));
   if (!compiled) return compiled.error().text();
@@ -137,8 +108,9 @@ bool can_be_asked(const json& capabilities, Input what) {
 }
 
 Result<json> read_question(const ClientLink::Question& question) {
-  if (!good_key(question.key)) return invalid("The key must be 1 to 64 of a-z, 0-9 and '_'.");
-  auto params = parse_json(question.params_json, kParamsLimits);
+  if (!is_question_key(question.key))
+    return invalid("The key must be 1 to 64 of a-z, 0-9 and '_'.");
+  auto params = parse_json(question.params_json, kQuestionLimits);
   if (!params) return params.error();
   if (!params->is_object()) return invalid("The params must be an object.");
   std::optional<std::string> problem;

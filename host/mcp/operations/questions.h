@@ -13,9 +13,6 @@
 
 namespace adomcp::mcp {
 
-/// Most questions of one call.
-inline constexpr std::size_t kMostQuestions = 16;
-
 /// The method of the request that asks: "elicitation/create", ...
 std::string_view method_of(Input what);
 

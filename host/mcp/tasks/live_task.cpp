@@ -14,7 +14,6 @@ using nlohmann::json;
 
 constexpr std::chrono::milliseconds kStorePatience{5000};
 constexpr std::chrono::milliseconds kLook{50};
-constexpr std::size_t kMostQuestions = 16;
 constexpr std::size_t kMaxMessage = 512;
 constexpr std::size_t kMaxResult = std::size_t{3} << 20;
 constexpr int kNotesAtOnce = 16;

@@ -96,10 +96,6 @@ Clock::TimePoint time_at(const json& object, const char* key) {
   return Clock::TimePoint(std::chrono::milliseconds(number_at(object, key)));
 }
 
-std::string dump(const json& value) {
-  return json_text(value);
-}
-
 std::optional<TaskStatus> status_of(std::string_view text) {
   for (const auto status : kStatuses) {
     if (to_string(status) == text) return status;
@@ -110,11 +106,9 @@ std::optional<TaskStatus> status_of(std::string_view text) {
 }  // namespace
 
 bool takes_tasks(const json& capabilities) {
-  const auto extensions =
-      capabilities.is_object() ? capabilities.find("extensions") : capabilities.end();
-  if (extensions == capabilities.end() || !extensions->is_object()) return false;
-  const auto tasks = extensions->find(kTasksExtension);
-  return tasks != extensions->end() && tasks->is_object();
+  const json* const extensions = member(capabilities, "extensions");
+  const json* const tasks = extensions == nullptr ? nullptr : member(*extensions, kTasksExtension);
+  return tasks != nullptr && tasks->is_object();
 }
 
 std::string_view to_string(TaskStatus status) {
@@ -161,7 +155,7 @@ std::string to_text(const TaskRecord& record) {
                      {"error", record.error},
                      {"next_note", record.next_note},
                      {"cancelling", record.cancelling}};
-  return dump(head) + "\n" + record.result;
+  return json_text(head) + "\n" + record.result;
 }
 
 std::optional<TaskRecord> read_task(const std::string& text) {
@@ -204,10 +198,10 @@ std::string task_members(const TaskRecord& record) {
 std::string detailed_members(const TaskRecord& record) {
   std::string out = task_members(record);
   if (record.status == TaskStatus::kInputRequired) {
-    out += R"(,"inputRequests":)" + dump(record.requests);
+    out += R"(,"inputRequests":)" + json_text(record.requests);
   }
   if (record.status == TaskStatus::kCompleted) out += R"(,"result":)" + record.result;
-  if (record.status == TaskStatus::kFailed) out += R"(,"error":)" + dump(record.error);
+  if (record.status == TaskStatus::kFailed) out += R"(,"error":)" + json_text(record.error);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/json.h"
 #include "core/log_level.h"
 
 namespace adomcp::mcp {
@@ -36,12 +37,6 @@ constexpr std::size_t kMostTokenBytes = 1024;
 RpcError invalid(Era era, const char* message) {
   return {era == Era::kModern ? 400 : 200, -32602, std::string("Invalid params: ") + message,
           nullptr};
-}
-
-const json* member(const json& object, const char* key) {
-  if (!object.is_object()) return nullptr;
-  const auto found = object.find(key);
-  return found == object.end() ? nullptr : &*found;
 }
 
 }  // namespace

@@ -34,12 +34,6 @@ RpcError unsupported(const std::string& requested) {
           {{"supported", supported_revisions()}, {"requested", shown_name(requested)}}};
 }
 
-const json* member(const json& object, const char* key) {
-  if (!object.is_object()) return nullptr;
-  const auto found = object.find(key);
-  return found == object.end() ? nullptr : &*found;
-}
-
 /// Revisions are dates, so that newer ones compare greater.
 bool is_modern_revision(std::string_view revision) {
   if (revision.size() != kModernRevision.size()) return false;

@@ -45,12 +45,9 @@ std::string trace_id_of(const Request& request, const HttpRequest& http_request)
   if (const auto header = http_request.header("traceparent")) {
     if (auto id = parse(*header); !id.empty()) return id;
   }
-  if (!request.params.is_object()) return {};
-  const auto meta = request.params.find("_meta");
-  if (meta == request.params.end() || !meta->is_object()) return {};
-  const auto parent = meta->find("traceparent");
-  if (parent == meta->end() || !parent->is_string()) return {};
-  return parse(parent->get_ref<const std::string&>());
+  const auto* const meta = member(request.params, "_meta");
+  const auto* const parent = meta == nullptr ? nullptr : text_member(*meta, "traceparent");
+  return parent == nullptr ? std::string() : parse(*parent);
 }
 
 namespace {

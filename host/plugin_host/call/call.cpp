@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "core/cleaning.h"
+#include "core/content_check.h"
 #include "core/text.h"
 #include "plugin_host/call/ado_bridge.h"
 #include "plugin_host/call/call_handle.h"
 #include "plugin_host/call/call_result.h"
-#include "plugin_host/call/content_check.h"
 #include "plugin_host/load/plugin.h"
 
 namespace adomcp::plugin_host {

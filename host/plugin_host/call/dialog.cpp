@@ -1,24 +1,20 @@
 #include "plugin_host/call/dialog.h"
 
-#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "core/cleaning.h"
+#include "core/form_schema.h"
 #include "core/json.h"
 #include "core/log_level.h"
 #include "core/text.h"
-#include "plugin_host/call/form_schema.h"
 
 namespace adomcp::plugin_host {
 namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kMaxKey = 64;
-constexpr std::size_t kMaxQuestions = 64;
 constexpr std::size_t kMaxMessage = std::size_t{4} * 1024;
-constexpr std::size_t kMaxParams = std::size_t{256} * 1024;
 constexpr std::size_t kMaxKept = std::size_t{8} * 1024;
 constexpr std::size_t kMaxProgressMessage = 1024;
 constexpr std::size_t kMaxLogger = 256;
@@ -64,9 +60,9 @@ Dialog::Answer Dialog::elicit(std::string_view key, std::string_view message,
 Dialog::Answer Dialog::sample(std::string_view key, std::string_view params_json,
                               Patience patience) {
   if (!is_good_key(key)) return {ADOMCP_INVALID_ARGUMENT};
-  const bool fits = params_json.size() <= kMaxParams && is_utf8(params_json);
+  const bool fits = params_json.size() <= kQuestionLimits.bytes && is_utf8(params_json);
   if (!fits || !json_from(params_json).is_object()) {
-    return {refuse("the params_json of a sample() is not a JSON object of at most 256 KiB")};
+    return {refuse("the params_json of a sample() is not a JSON object of at most 32 KiB")};
   }
   auto cleaned = clean_json(params_json, Members::kButBase64);
   if (!cleaned) return {refuse("the params_json of a sample() is nested too deeply")};
@@ -79,15 +75,11 @@ Dialog::Answer Dialog::roots(std::string_view key, Patience patience) {
 }
 
 bool Dialog::is_good_key(std::string_view key) {
-  const bool good =
-      !key.empty() && key.size() <= kMaxKey && std::all_of(key.begin(), key.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-      });
-  if (!good) {
+  if (!is_question_key(key)) {
     refuse("the key of a question is not 1 to 64 of a-z, 0-9 and '_'");
   } else if (keys_.count(key) > 0) {
     refuse("the key '" + std::string(key) + "' is asked by twice in one call");
-  } else if (keys_.size() >= kMaxQuestions) {
+  } else if (keys_.size() >= kMostQuestionsOfCall) {
     refuse("a call may ask at most 64 questions");
   } else {
     return true;
@@ -102,6 +94,10 @@ adomcp_status Dialog::refuse(const std::string& why) {
 
 Dialog::Answer Dialog::ask(Input what, std::string_view key, std::string params_json,
                            Patience patience) {
+  if (!parse_json(params_json, kQuestionLimits)) {
+    return {
+        refuse("a question is larger than 32 KiB, nested too deeply or of more than 2000 values")};
+  }
   keys_.emplace(key);
   Asked asked;
   if (link_ != nullptr) {

@@ -30,15 +30,15 @@ class Dialog {
     std::function<bool()> interrupted;
   };
   /// `status` as in input.h, but CANCELLED for every interruption.
-  struct HttpResponse {
+  struct Answer {
     adomcp_status status = ADOMCP_UNSUPPORTED;
     std::string json = {};  ///< of OK
   };
 
-  HttpResponse elicit(std::string_view key, std::string_view message,
-                      std::string_view requested_schema, Patience patience);
-  HttpResponse sample(std::string_view key, std::string_view params_json, Patience patience);
-  HttpResponse roots(std::string_view key, Patience patience);
+  Answer elicit(std::string_view key, std::string_view message, std::string_view requested_schema,
+                Patience patience);
+  Answer sample(std::string_view key, std::string_view params_json, Patience patience);
+  Answer roots(std::string_view key, Patience patience);
 
   /// Whether an answer is to come with another round.
   bool asked() const { return asked_; }
@@ -57,7 +57,7 @@ class Dialog {
  private:
   bool is_good_key(std::string_view key);
   adomcp_status refuse(const std::string& why);
-  HttpResponse ask(Input what, std::string_view key, std::string params_json, Patience patience);
+  Answer ask(Input what, std::string_view key, std::string params_json, Patience patience);
 
   const std::shared_ptr<ClientLink> link_;  // may be null
   BoundedLog& log_;

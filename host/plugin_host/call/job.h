@@ -5,7 +5,6 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
-#include "plugin_host/yield.h"
 
 namespace adomcp::plugin_host {
 

@@ -18,6 +18,7 @@
 #include <xmmintrin.h>
 #endif
 
+#include "core/process.h"
 #include "core/text.h"
 
 namespace adomcp::plugin_host {
@@ -65,11 +66,6 @@ void set_float_control([[maybe_unused]] unsigned control) {
 #ifdef __SSE__
   _mm_setcsr(control);
 #endif
-}
-
-std::string signal_name(int number) {
-  const char* name = sigabbrev_np(number);
-  return name == nullptr ? "signal " + std::to_string(number) : "SIG" + std::string(name);
 }
 
 /// The flags that have a name: the C library adds one of its own when it sets a handler.

@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "plugin_host/yield.h"
 namespace adomcp::plugin_host {
 namespace {
 

@@ -16,8 +16,8 @@ using std::chrono::seconds;
 /// Answers by a function and counts.
 class FakeSource final : public Credential {
  public:
-  using HttpResponse = std::function<Result<AccessToken>(int call, Deadline, const CancelToken&)>;
-  FakeSource(HttpResponse answer, std::atomic<int>& calls)
+  using Answer = std::function<Result<AccessToken>(int call, Deadline, const CancelToken&)>;
+  FakeSource(Answer answer, std::atomic<int>& calls)
       : answer_(std::move(answer)), calls_(calls) {}
 
   Result<AccessToken> token(Deadline deadline, const CancelToken& cancel) override {
@@ -25,7 +25,7 @@ class FakeSource final : public Credential {
   }
 
  private:
-  HttpResponse answer_;
+  Answer answer_;
   std::atomic<int>& calls_;
 };
 

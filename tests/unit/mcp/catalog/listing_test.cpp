@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/content_check.h"
 #include "unit/mcp/fakes.h"
-#include "mcp/schema/content_check.h"
 
 namespace adomcp::mcp {
 namespace {

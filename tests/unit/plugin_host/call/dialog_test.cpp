@@ -159,6 +159,24 @@ TEST_F(DialogTest, BadQuestionsAreNotAsked) {
   EXPECT_EQ(ask(kGoesOnWithout, Asked::State::kInvalid).text, "2 ");
 }
 
+TEST_F(DialogTest, WhatNoLinkWouldTakeIsNotAsked) {
+  const auto link = std::make_shared<FakeLink>(answered);
+  BoundedLog log(PluginLog("asks", log_.logger()));
+  Dialog dialog(link, log);
+  const std::string large(kQuestionLimits.bytes, 'x');
+  EXPECT_EQ(
+      dialog.sample("large", R"({"messages":[],"maxTokens":1,"x":")" + large + "\"}", {}).status,
+      ADOMCP_INVALID_ARGUMENT);
+  std::string choices;
+  for (std::size_t i = 0; i < kQuestionLimits.nodes; ++i) choices += R"("a",)";
+  const std::string form =
+      R"({"type":"object","properties":{"a":{"type":"string","enum":[)" + choices + R"("b"]}}})";
+  EXPECT_EQ(dialog.elicit("many", "m", form, {}).status, ADOMCP_INVALID_ARGUMENT);
+  EXPECT_THAT(link->questions(), IsEmpty());
+  EXPECT_THAT(log_.text(), HasSubstr("of at most 32 KiB"));
+  EXPECT_THAT(log_.text(), HasSubstr("of more than 2000 values"));
+}
+
 TEST_F(DialogTest, AnotherThreadMayNotAsk) {
   const auto link = std::make_shared<FakeLink>(answered);
   EXPECT_EQ(ask(kFromAnotherThread, link).text, "2 2 ");

@@ -1,4 +1,4 @@
-#include "plugin_host/call/form_schema.h"
+#include "core/form_schema.h"
 
 #include <algorithm>
 #include <initializer_list>
@@ -7,7 +7,7 @@
 #include "core/json.h"
 #include "core/text.h"
 
-namespace adomcp::plugin_host {
+namespace adomcp {
 namespace {
 
 using Json = nlohmann::json;
@@ -27,11 +27,6 @@ std::string unknown_key(const Json& object, Keys known) {
     if (!is_one_of(key, known)) return key;
   }
   return "";
-}
-
-std::string text_of(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
 bool are_texts(const Json& list) {
@@ -82,7 +77,7 @@ std::string wrong_string(const Json& field) {
     return "its minLength or maxLength is no count";
   }
   if (field.contains("format") &&
-      !is_one_of(text_of(field, "format"), {"email", "uri", "date", "date-time"})) {
+      !is_one_of(text_at(field, "format"), {"email", "uri", "date", "date-time"})) {
     return "its format is none of email, uri, date and date-time";
   }
   return "";
@@ -120,7 +115,7 @@ std::string wrong_array(const Json& field) {
   }
   const auto items = field.find("items");
   if (items == field.end() || !items->is_object()) return "an array needs items";
-  const bool plain = text_of(*items, "type") == "string" &&
+  const bool plain = text_at(*items, "type") == "string" &&
                      unknown_key(*items, {"type", "enum"}).empty() && items->contains("enum") &&
                      wrong_enum(*items).empty();
   const bool titled = unknown_key(*items, {"anyOf"}).empty() && items->contains("anyOf") &&
@@ -136,7 +131,7 @@ std::string wrong_field(const Json& field) {
       return std::string("its ") + words + " is no text";
     }
   }
-  const auto type = text_of(field, "type");
+  const auto type = text_at(field, "type");
   if (type == "string") return wrong_string(field);
   if (type == "number" || type == "integer") return wrong_number(field);
   if (type == "boolean") return wrong_boolean(field);
@@ -159,8 +154,11 @@ std::string wrong_required(const Json& form) {
 std::string wrong_form(std::string_view schema_json) {
   if (schema_json.size() > kMaxForm) return "it is larger than 16 KiB";
   if (!is_utf8(schema_json)) return "it is not valid UTF-8";
-  const auto form = json_from(schema_json);
-  if (!form.is_object() || text_of(form, "type") != "object") {
+  return wrong_form_schema(json_from(schema_json));
+}
+
+std::string wrong_form_schema(const Json& form) {
+  if (!form.is_object() || text_at(form, "type") != "object") {
     return "it is not a JSON object of type object";
   }
   const auto key = unknown_key(form, {"$schema", "type", "properties", "required"});
@@ -178,4 +176,4 @@ std::string wrong_form(std::string_view schema_json) {
   return wrong_required(form);
 }
 
-}  // namespace adomcp::plugin_host
+}  // namespace adomcp

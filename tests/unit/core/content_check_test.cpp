@@ -1,4 +1,4 @@
-#include "plugin_host/call/content_check.h"
+#include "core/content_check.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace adomcp::plugin_host {
+namespace adomcp {
 namespace {
 
 using ::testing::HasSubstr;
@@ -52,6 +52,14 @@ TEST(ContentCheck, SaysWhatIsWrong) {
            {R"({"type":"resource","resource":{"uri":"a://b","text":"","mimeType":1}})",
             "'mimeType' that is no text"},
            {R"({"type":"resource","resource":{"uri":"a://b","blob":"*"}})", "base64 in 'blob'"},
+           {R"({"type":"resource_link","uri":"a://b","name":"c","title":null})", "that is null"},
+           {R"({"type":"resource_link","uri":"a://b","name":"c","size":null})", "that is null"},
+           {R"({"type":"resource_link","uri":"a://b","name":"c","mimeType":1})",
+            "'mimeType' that is no text"},
+           {R"({"type":"resource_link","uri":"a://b","name":"c","description":[]})",
+            "'description' that is no text"},
+           {R"({"type":"resource","resource":{"uri":"a://b","text":"","_meta":null}})",
+            "that is null in its resource"},
            {R"({"type":"resource_link","name":"a"})", "no text 'uri'"},
            {R"({"type":"resource_link","uri":"a://b"})", "no text 'name'"},
        }) {
@@ -60,4 +68,4 @@ TEST(ContentCheck, SaysWhatIsWrong) {
 }
 
 }  // namespace
-}  // namespace adomcp::plugin_host
+}  // namespace adomcp

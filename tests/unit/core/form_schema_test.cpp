@@ -1,4 +1,4 @@
-#include "plugin_host/call/form_schema.h"
+#include "core/form_schema.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace adomcp::plugin_host {
+namespace adomcp {
 namespace {
 
 using ::testing::HasSubstr;
@@ -101,4 +101,4 @@ TEST(FormSchema, SaysWhatIsWrongWithTheWhole) {
 }
 
 }  // namespace
-}  // namespace adomcp::plugin_host
+}  // namespace adomcp
