@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "audit/telemetry_item.h"
+#include "core/clock.h"
 #include "observe/logging.h"
 
 namespace adomcp::audit {
