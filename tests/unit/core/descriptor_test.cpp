@@ -39,7 +39,8 @@ TEST(WriteWhole, SaysWhatWentWrong) {
   EXPECT_EQ(::read(reader.get(), read.data(), read.size()), 3);
   EXPECT_EQ(write_whole(-1, "abc"), EBADF);
   const Descriptor full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
-  if (full) EXPECT_EQ(write_whole(full.get(), "abc"), ENOSPC);
+  ASSERT_TRUE(full);
+  EXPECT_EQ(write_whole(full.get(), "abc"), ENOSPC);
   EXPECT_EQ(error_text(ENOENT), "No such file or directory");
 }
 
