@@ -95,7 +95,7 @@ constexpr std::string_view kOutput = R"({
 /// Azure's own spelling of a state: the API writes "PhaseFailed" where its description says
 /// "phaseFailed".
 std::string state_of(const Json& object, const char* key) {
-  std::string state = sdk::name_of(object, key);
+  std::string state = sdk::safe_text_of(object, key);
   if (!state.empty()) state[0] = sdk::lower(state[0]);
   return state;
 }
@@ -105,18 +105,18 @@ void add_pending(const Json& approvals, Json& out) {
   if (!approvals.is_array()) return;
   for (const Json& approval : approvals) {
     if (out.size() >= kMaxApprovals) return;
-    if (!sdk::iequals(sdk::text_of(approval, "status"), "pending")) continue;
+    if (!sdk::iequals(sdk::raw_text_of(approval, "status"), "pending")) continue;
     Json one = {{"id", sdk::integer_of(approval, "id")}};
     sdk::put(one, "type", state_of(approval, "approvalType"));
     sdk::put(one, "approver", sdk::person_of(approval, "approver"));
-    sdk::put_time(one, "since", sdk::text_of(approval, "createdOn"));
+    sdk::put_time(one, "since", sdk::raw_text_of(approval, "createdOn"));
     out.push_back(std::move(one));
   }
 }
 
 std::string link_of(const Json& release) {
   const std::string link = sdk::web_link(release);
-  return link.empty() ? sdk::text_of(release, "webAccessUri") : link;
+  return link.empty() ? sdk::raw_text_of(release, "webAccessUri") : link;
 }
 
 Json trimmed(const Json& deployment) {
@@ -126,13 +126,14 @@ Json trimmed(const Json& deployment) {
               {"definition", sdk::id_and_name(sdk::member(deployment, "releaseDefinition"))},
               {"status", state_of(deployment, "deploymentStatus")},
               {"attempt", sdk::integer_of(deployment, "attempt", 1)}};
-  sdk::put(out, "environment", sdk::name_of(sdk::member(deployment, "releaseEnvironment"), "name"));
+  sdk::put(out, "environment",
+           sdk::safe_text_of(sdk::member(deployment, "releaseEnvironment"), "name"));
   sdk::put(out, "operation_status", state_of(deployment, "operationStatus"));
   sdk::put(out, "reason", state_of(deployment, "reason"));
   sdk::put(out, "requested_for", sdk::person_of(deployment, "requestedFor"));
-  const std::string started = sdk::text_of(deployment, "startedOn");
-  const std::string completed = sdk::text_of(deployment, "completedOn");
-  sdk::put_time(out, "queued", sdk::text_of(deployment, "queuedOn"));
+  const std::string started = sdk::raw_text_of(deployment, "startedOn");
+  const std::string completed = sdk::raw_text_of(deployment, "completedOn");
+  sdk::put_time(out, "queued", sdk::raw_text_of(deployment, "queuedOn"));
   sdk::put_time(out, "started", started);
   sdk::put_time(out, "completed", completed);
   sdk::put_duration(out, started, completed);

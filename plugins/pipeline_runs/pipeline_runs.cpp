@@ -93,13 +93,13 @@ constexpr std::string_view kOutput = R"({
 Json trimmed(const Json& build) {
   Json run = {{"id", sdk::integer_of(build, "id")},
               {"pipeline", sdk::id_and_name(sdk::member(build, "definition"))},
-              {"status", sdk::name_of(build, "status")}};
-  sdk::put(run, "number", sdk::name_of(build, "buildNumber"));
-  const std::string result = sdk::name_of(build, "result");
+              {"status", sdk::safe_text_of(build, "status")}};
+  sdk::put(run, "number", sdk::safe_text_of(build, "buildNumber"));
+  const std::string result = sdk::safe_text_of(build, "result");
   if (result != "none") sdk::put(run, "result", result);
-  sdk::put(run, "reason", sdk::name_of(build, "reason"));
-  sdk::put(run, "branch", sdk::short_branch(sdk::name_of(build, "sourceBranch")));
-  sdk::put(run, "commit", sdk::name_of(build, "sourceVersion"));
+  sdk::put(run, "reason", sdk::safe_text_of(build, "reason"));
+  sdk::put(run, "branch", sdk::short_branch(sdk::safe_text_of(build, "sourceBranch")));
+  sdk::put(run, "commit", sdk::safe_text_of(build, "sourceVersion"));
   sdk::put(run, "requested_for", sdk::person_of(build, "requestedFor"));
   if (Json request = sdk::pull_request_of(build); !request.is_null()) {
     run["pull_request"] = std::move(request);
@@ -108,9 +108,9 @@ Json trimmed(const Json& build) {
     run["deleted"] = std::move(deletion);
   }
 
-  const std::string started = sdk::text_of(build, "startTime");
-  const std::string finished = sdk::text_of(build, "finishTime");
-  sdk::put_time(run, "queued", sdk::text_of(build, "queueTime"));
+  const std::string started = sdk::raw_text_of(build, "startTime");
+  const std::string finished = sdk::raw_text_of(build, "finishTime");
+  sdk::put_time(run, "queued", sdk::raw_text_of(build, "queueTime"));
   sdk::put_time(run, "started", started);
   sdk::put_time(run, "finished", finished);
   sdk::put_duration(run, started, finished);

@@ -135,16 +135,17 @@ Json waiting_of(const Waiting& waiting) {
 }
 
 Json test_of(const Json& shallow, const Json& details) {
-  std::string name = sdk::text_of(shallow, "automatedTestName");
-  if (name.empty()) name = sdk::text_of(shallow, "testCaseTitle");
+  std::string name = sdk::raw_text_of(shallow, "automatedTestName");
+  if (name.empty()) name = sdk::raw_text_of(shallow, "testCaseTitle");
   Json out = {{"name", sdk::safe_text(name, 300)}};
   for (const Json& detail : details) {
-    const bool same_run = sdk::text_of(sdk::member(detail, "testRun"), "id").empty() ||
-                          sdk::text_of(sdk::member(detail, "testRun"), "id") ==
+    const bool same_run = sdk::raw_text_of(sdk::member(detail, "testRun"), "id").empty() ||
+                          sdk::raw_text_of(sdk::member(detail, "testRun"), "id") ==
                               std::to_string(sdk::integer_of(shallow, "runId"));
     if (!same_run || sdk::integer_of(detail, "id") != sdk::integer_of(shallow, "id")) continue;
-    sdk::put(out, "message", sdk::safe_text(sdk::text_of(detail, "errorMessage"), kMessageBytes));
-    sdk::put(out, "stack", sdk::safe_text(sdk::text_of(detail, "stackTrace"), 800));
+    sdk::put(out, "message",
+             sdk::safe_text(sdk::raw_text_of(detail, "errorMessage"), kMessageBytes));
+    sdk::put(out, "stack", sdk::safe_text(sdk::raw_text_of(detail, "stackTrace"), 800));
     break;
   }
   return out;
@@ -152,11 +153,12 @@ Json test_of(const Json& shallow, const Json& details) {
 
 Json commit_of(const Json& change) {
   Json out = Json::object();
-  sdk::put(out, "id", sdk::name_of(change, "id", kNameBytes));
-  sdk::put(out, "author", sdk::name_of(sdk::member(change, "author"), "displayName", kNameBytes));
-  const std::string message = sdk::text_of(change, "message");
+  sdk::put(out, "id", sdk::safe_text_of(change, "id", kNameBytes));
+  sdk::put(out, "author",
+           sdk::safe_text_of(sdk::member(change, "author"), "displayName", kNameBytes));
+  const std::string message = sdk::raw_text_of(change, "message");
   sdk::put(out, "message", sdk::safe_text(message.substr(0, message.find('\n')), kNameBytes));
-  sdk::put_time(out, "time", sdk::text_of(change, "timestamp"));
+  sdk::put_time(out, "time", sdk::raw_text_of(change, "timestamp"));
   return out;
 }
 

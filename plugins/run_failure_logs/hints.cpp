@@ -21,7 +21,7 @@ std::string plural(std::size_t count, const char* one) {
 
 std::string in_progress(const Gathered& in) {
   const std::string out =
-      "The run is not finished (" + sdk::name_of(in.build, "status", kNameBytes) + ")";
+      "The run is not finished (" + sdk::safe_text_of(in.build, "status", kNameBytes) + ")";
   if (!in.analysis.roots.empty()) {
     return out + ": this is what failed so far. Call again when it is done.";
   }
@@ -53,7 +53,7 @@ std::string canceled(const Gathered& in) {
 
 /// About the run as a whole; empty for one that failed and says where.
 std::string about_run(const Gathered& in) {
-  const std::string result = sdk::text_of(in.build, "result");
+  const std::string result = sdk::raw_text_of(in.build, "result");
   if (std::string deletion = deletion_sentence(in.build, !in.analysis.roots.empty());
       !deletion.empty())
     return deletion;

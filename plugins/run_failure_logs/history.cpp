@@ -22,12 +22,12 @@ constexpr std::size_t kMostLookedAt = 1000;  // root causes of a run, or of a gr
 constexpr std::size_t kSaidBytes = 300;
 
 bool has_failed(const json& build) {
-  const std::string result = sdk::text_of(build, "result");
+  const std::string result = sdk::raw_text_of(build, "result");
   return sdk::iequals(result, "failed") || sdk::iequals(result, "partiallySucceeded");
 }
 
 bool is_same_branch(const json& one, const json& other) {
-  return sdk::text_of(one, "sourceBranch") == sdk::text_of(other, "sourceBranch");
+  return sdk::raw_text_of(one, "sourceBranch") == sdk::raw_text_of(other, "sourceBranch");
 }
 
 /// The earlier runs of the list, the last first, each once. The list may hold later ones: those
@@ -52,7 +52,7 @@ std::vector<const json*> earlier_runs(const json& list, std::int64_t run_id) {
 void walk_back(const std::vector<const json*>& runs, const json& build, History& out) {
   for (const json* run : runs) {
     if (!is_same_branch(*run, build)) continue;
-    if (sdk::iequals(sdk::text_of(*run, "result"), "succeeded")) {
+    if (sdk::iequals(sdk::raw_text_of(*run, "result"), "succeeded")) {
       out.complete = true;
       return;
     }
@@ -87,7 +87,7 @@ std::string place_of(const RootCause& root) {
 }  // namespace
 
 std::string history_query(const json& build) {
-  const std::string before = sdk::text_of(build, "finishTime");
+  const std::string before = sdk::raw_text_of(build, "finishTime");
   sdk::Query query;
   query.add("definitions", sdk::integer_of(sdk::member(build, "definition"), "id"));
   query.add("statusFilter", "completed").add("$top", kListed);

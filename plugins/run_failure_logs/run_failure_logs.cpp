@@ -79,7 +79,7 @@ Json get_run_failure_logs(Call& call, const Wanted& wanted) {
 
   const Json& definition = sdk::member(gathered.build, "definition");
   call.note("pipeline_id", sdk::integer_of(definition, "id"));
-  call.note("pipeline_name", sdk::text_of(definition, "name"));
+  call.note("pipeline_name", sdk::raw_text_of(definition, "name"));
   call.note("result_count", static_cast<std::int64_t>(gathered.analysis.roots.size()));
   return logs::compose(gathered, sections,
                        static_cast<std::size_t>(wanted.max_bytes) - logs::kNoticeBytes);

@@ -8,9 +8,9 @@ namespace adomcp::failure_logs {
 
 namespace {
 
-std::string name_of(const Json& object, const char* key) {
+std::string short_text_of(const Json& object, const char* key) {
   constexpr std::size_t kNameBytes = 200;
-  return sdk::name_of(object, key, kNameBytes);
+  return sdk::safe_text_of(object, key, kNameBytes);
 }
 
 }  // namespace
@@ -18,24 +18,25 @@ std::string name_of(const Json& object, const char* key) {
 nlohmann::json run_of(const nlohmann::json& build) {
   const Json& definition = sdk::member(build, "definition");
   Json pipeline = {{"id", sdk::integer_of(definition, "id")}};
-  sdk::put(pipeline, "name", name_of(definition, "name"));
+  sdk::put(pipeline, "name", short_text_of(definition, "name"));
   Json run = {{"id", sdk::integer_of(build, "id")}, {"pipeline", std::move(pipeline)}};
-  sdk::put(run, "number", name_of(build, "buildNumber"));
-  sdk::put(run, "status", name_of(build, "status"));
-  const std::string result = name_of(build, "result");
+  sdk::put(run, "number", short_text_of(build, "buildNumber"));
+  sdk::put(run, "status", short_text_of(build, "status"));
+  const std::string result = short_text_of(build, "result");
   if (result != "none") sdk::put(run, "result", result);
-  sdk::put(run, "branch", sdk::short_branch(name_of(build, "sourceBranch")));
-  sdk::put(run, "commit", name_of(build, "sourceVersion"));
-  sdk::put(run, "requested_for", name_of(sdk::member(build, "requestedFor"), "displayName"));
+  sdk::put(run, "branch", sdk::short_branch(short_text_of(build, "sourceBranch")));
+  sdk::put(run, "commit", short_text_of(build, "sourceVersion"));
+  sdk::put(run, "requested_for", short_text_of(sdk::member(build, "requestedFor"), "displayName"));
   if (Json request = sdk::pull_request_of(build); !request.is_null()) {
     run["pull_request"] = std::move(request);
   }
   if (sdk::iequals(result, "canceled")) {
-    sdk::put(run, "last_changed_by", name_of(sdk::member(build, "lastChangedBy"), "displayName"));
+    sdk::put(run, "last_changed_by",
+             short_text_of(sdk::member(build, "lastChangedBy"), "displayName"));
   }
-  const std::string finished = sdk::text_of(build, "finishTime");
+  const std::string finished = sdk::raw_text_of(build, "finishTime");
   sdk::put_time(run, "finished", finished);
-  sdk::put_duration(run, sdk::text_of(build, "startTime"), finished);
+  sdk::put_duration(run, sdk::raw_text_of(build, "startTime"), finished);
   if (Json deletion = sdk::deletion_of(build); !deletion.is_null()) {
     run["deleted"] = std::move(deletion);
   }

@@ -116,7 +116,7 @@ AdoResponse post(Call& call, const Wanted& wanted, const char* action) {
 }
 
 Json pipeline_of(Call& call, const Wanted& wanted, const Json& run) {
-  const std::string name = sdk::name_of(sdk::member(run, "pipeline"), "name");
+  const std::string name = sdk::safe_text_of(sdk::member(run, "pipeline"), "name");
   if (!name.empty()) call.note("pipeline_name", name);
   Json pipeline = {{"id", wanted.pipeline_id}};
   sdk::put(pipeline, "name", name);
@@ -125,7 +125,7 @@ Json pipeline_of(Call& call, const Wanted& wanted, const Json& run) {
 
 Json preview(Call& call, const Wanted& wanted) {
   const Json answer = post(call, wanted, "preview").json();
-  const std::string yaml = sdk::text_of(answer, "finalYaml");
+  const std::string yaml = sdk::raw_text_of(answer, "finalYaml");
   std::string safe;
   sdk::Redactor redactor;
   // Line by line: what one line hides must not reach into the next.
@@ -167,16 +167,16 @@ struct Resolved {
 Resolved resolve(Call& call, const Json& run) {
   const Json& self =
       sdk::member(sdk::member(sdk::member(run, "resources"), "repositories"), "self");
-  Resolved found{sdk::text_of(self, "refName"), sdk::text_of(self, "version"),
-                 sdk::text_of(run, "name"), sdk::web_link(run)};
+  Resolved found{sdk::raw_text_of(self, "refName"), sdk::raw_text_of(self, "version"),
+                 sdk::raw_text_of(run, "name"), sdk::web_link(run)};
   if (!found.branch.empty() && !found.commit.empty()) return found;
   const AdoResponse response =
       call.send({.path = "build/builds/" + std::to_string(sdk::integer_of(run, "id")),
                  .max_bytes = kAnswerBytes});
   const Json build = response.ok() ? Json::parse(response.body, nullptr, false) : Json();
-  if (found.branch.empty()) found.branch = sdk::text_of(build, "sourceBranch");
-  if (found.commit.empty()) found.commit = sdk::text_of(build, "sourceVersion");
-  if (found.number.empty()) found.number = sdk::text_of(build, "buildNumber");
+  if (found.branch.empty()) found.branch = sdk::raw_text_of(build, "sourceBranch");
+  if (found.commit.empty()) found.commit = sdk::raw_text_of(build, "sourceVersion");
+  if (found.number.empty()) found.number = sdk::raw_text_of(build, "buildNumber");
   if (found.url.empty()) found.url = sdk::web_link(build);
   return found;
 }
@@ -210,10 +210,10 @@ Json trigger(Call& call, const Wanted& wanted) {
   }
   Json out = {{"id", id}};
   sdk::put(out, "number", sdk::safe_text(found.number, kNameBytes));
-  sdk::put(out, "state", sdk::name_of(run, "state"));
+  sdk::put(out, "state", sdk::safe_text_of(run, "state"));
   sdk::put(out, "branch", sdk::short_branch(sdk::safe_text(found.branch, kNameBytes)));
   sdk::put(out, "commit", sdk::safe_text(found.commit, kNameBytes));
-  sdk::put_time(out, "created", sdk::text_of(run, "createdDate"));
+  sdk::put_time(out, "created", sdk::raw_text_of(run, "createdDate"));
   sdk::put(out, "url", found.url);
   Json result = {{"pipeline", std::move(pipeline)}, {"dry_run", false}, {"run", std::move(out)}};
   if (!notes.empty()) result["notes"] = std::move(notes);

@@ -51,9 +51,9 @@ Json answer(Call& call, const Wanted& wanted) {
   const Json& run = runs.front();
   const std::int64_t id = sdk::integer_of(run, "id");
   call.note("run_id", id);  // a fact for the audit
-  Json out = {
-      {"run_id", id},
-      {"summary", sdk::name_of(run, "buildNumber") + " ended with " + sdk::name_of(run, "result")}};
+  Json out = {{"run_id", id},
+              {"summary", sdk::safe_text_of(run, "buildNumber") + " ended with " +
+                              sdk::safe_text_of(run, "result")}};
   sdk::put(out, "url", sdk::web_link(run));
   return out;
 }

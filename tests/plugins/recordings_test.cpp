@@ -48,7 +48,7 @@ TEST_F(Recordings, PullRequestsOfGitHubAreTold) {
   int requests = 0;
   for (const json& build : sdk::list_of(answer)) {
     const json told = sdk::pull_request_of(build);
-    const bool made_for_one = sdk::text_of(build, "reason") == "pullRequest";
+    const bool made_for_one = sdk::raw_text_of(build, "reason") == "pullRequest";
     ASSERT_EQ(told.is_object(), made_for_one) << build["id"];
     if (!made_for_one) continue;
     ++requests;
@@ -79,7 +79,7 @@ TEST_F(Recordings, OrdinaryBuildsAreNeitherDeletedNorPullRequests) {
       EXPECT_TRUE(sdk::pull_request_of(build).is_null());
       EXPECT_TRUE(sdk::deletion_of(build).is_null());
       EXPECT_TRUE(failure_logs::validation_errors(build).empty());
-      const std::string branch = sdk::text_of(build, "sourceBranch");
+      const std::string branch = sdk::raw_text_of(build, "sourceBranch");
       EXPECT_EQ(sdk::branch_problem(branch), "") << branch;
       EXPECT_EQ(sdk::full_branch(branch), branch);
       EXPECT_EQ(sdk::full_branch(sdk::short_branch(branch)), branch);
