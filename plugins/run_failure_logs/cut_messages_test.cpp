@@ -6,8 +6,8 @@
 
 #include "plugin_file.h"
 #include "run_failure_logs/message_list.h"
+#include "run_failure_logs/timeline_builder.h"
 #include "schema.h"
-#include "timeline_builder.h"
 
 namespace adomcp::failure_logs {
 namespace {
