@@ -41,7 +41,7 @@ class Gatherer {
   Gathered run() {
     ask_for_run();
     const bool roots = !out_.analysis.roots.empty();
-    if (!roots && has_failed() && !sdk::deletion_of(out_.build).is_null()) {
+    if (!roots && has_failed() && sdk::deletion_of(out_.build)) {
       ask_for_good_run_alone();
     } else if (roots || has_failed()) {
       ask_for_evidence();

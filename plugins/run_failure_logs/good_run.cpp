@@ -16,7 +16,7 @@ std::vector<GoodRunPlace> good_run_places(const nlohmann::json& build) {
     if (!known) places.push_back({std::move(branch), found_on});
   };
   if (places.front().branch.empty()) return places;  // any branch: there is nothing to add
-  if (!sdk::pull_request_of(build).is_null()) add(sdk::target_branch_of(build), "target_branch");
+  if (sdk::pull_request_of(build)) add(sdk::target_branch_of(build), "target_branch");
   const std::string main = sdk::raw_text_of(sdk::member(build, "repository"), "defaultBranch");
   add(sdk::full_branch(main), "default_branch");
   return places;

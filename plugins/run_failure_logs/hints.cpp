@@ -116,8 +116,8 @@ std::string about_busy(std::int64_t log_id) {
 
 }  // namespace
 
-Json hints_for(const Gathered& in, const Shown& shown, std::size_t max_bytes) {
-  Json out = Json::array();
+std::vector<std::string> hints_for(const Gathered& in, const Shown& shown, std::size_t max_bytes) {
+  std::vector<std::string> out;
   const std::string run = about_run(in);
   if (!run.empty()) out.push_back(run);
   const std::vector<Waiting>& waiting = in.analysis.waiting;

@@ -62,16 +62,6 @@ void walk_back(const std::vector<const json*>& runs, const json& build, History&
   }
 }
 
-/// Few fields of `run`: what tells which one it is.
-json brief(const json& build) {
-  const json whole = run_of(build);
-  json out = json::object();
-  for (const char* key : {"id", "number", "branch", "finished", "url"}) {
-    if (whole.contains(key)) out[key] = whole[key];
-  }
-  return out;
-}
-
 std::string said_of(const RootCause& root) {
   if (root.messages.empty()) return {};
   return stable_text(sdk::truncate_utf8(root.messages.front(), kSaidBytes));
@@ -112,23 +102,22 @@ History history_of(const json& list, const json& build) {
   return out;
 }
 
-json since_of(const History& history, const json& build) {
-  if (!history.known || !has_failed(build)) return nullptr;
-  json out = brief(history.first_failed.is_null() ? build : history.first_failed);
-  out["failed_runs"] = history.failed_runs;
-  out["certain"] = history.complete;
+std::optional<told::Since> since_of(const History& history, const json& build) {
+  if (!history.known || !has_failed(build)) return std::nullopt;
+  const json& first = history.first_failed.is_null() ? build : history.first_failed;
+  return told::Since{brief_run_of(first), static_cast<std::int64_t>(history.failed_runs),
+                     history.complete};
+}
+
+told::PreviousFailure previous_of(const EarlierFailure& earlier) {
+  told::PreviousFailure out{brief_run_of(earlier.build), std::nullopt};
+  if (!earlier.read) out.looked_at = false;
   return out;
 }
 
-json previous_of(const EarlierFailure& earlier) {
-  json out = brief(earlier.build);
-  if (!earlier.read) out["looked_at"] = false;
-  return out;
-}
-
-json failed_before(const History& history, const std::vector<RootCause>& roots,
-                   const Group& group) {
-  json out = json::array();
+std::vector<std::int64_t> failed_before(const History& history, const std::vector<RootCause>& roots,
+                                        const Group& group) {
+  std::vector<std::int64_t> out;
   if (history.last.empty()) return out;
   std::unordered_set<std::string> places;
   for (std::size_t i = 0; i < std::min(group.size(), kMostLookedAt); ++i) {

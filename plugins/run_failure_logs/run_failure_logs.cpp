@@ -10,7 +10,7 @@
 
 #include "answer.h"
 #include "gather.h"
-#include "output_schema.h"
+#include "told.h"
 
 namespace {
 
@@ -85,9 +85,10 @@ Json get_run_failure_logs(Call& call, const Wanted& wanted) {
                        static_cast<std::size_t>(wanted.max_bytes) - logs::kNoticeBytes);
 }
 
-constexpr adomcp_tool tools[] = {adomcp::tool<get_run_failure_logs>(
-    "get_run_failure_logs", "Why a run failed", kDescription,
-    ADOMCP_READ_ONLY | ADOMCP_IDEMPOTENT | ADOMCP_OPEN_WORLD, logs::kOutputSchema)};
+constexpr adomcp_tool tools[] = {
+    adomcp::tool<get_run_failure_logs>("get_run_failure_logs", "Why a run failed", kDescription,
+                                       ADOMCP_READ_ONLY | ADOMCP_IDEMPOTENT | ADOMCP_OPEN_WORLD,
+                                       adomcp::output_schema<logs::told::Explanation>())};
 
 }  // namespace
 

@@ -150,20 +150,6 @@ inline const nlohmann::json& list_of(const nlohmann::json& answer) {
   return value.is_array() ? value : none;
 }
 
-/// Sets a text field unless it would be empty: answers carry no nulls and no empty strings.
-inline void put(nlohmann::json& object, const char* key, std::string value) {
-  if (!value.empty()) object[key] = std::move(value);
-}
-/// Sets a time unless it is missing or means never.
-inline void put_time(nlohmann::json& object, const char* key, const std::string& value) {
-  if (parse_time(value)) object[key] = value;
-}
-
-/// Sets duration_seconds when both are known.
-inline void put_duration(nlohmann::json& object, const std::string& from, const std::string& to) {
-  if (const auto seconds = seconds_between(from, to)) object["duration_seconds"] = *seconds;
-}
-
 /// A name, or another short text that strangers wrote, fit to hand on: cleaned, without known
 /// secrets, at most `max_bytes`.
 inline std::string safe_text_of(const nlohmann::json& object, const char* key,
@@ -174,13 +160,6 @@ inline std::string safe_text_of(const nlohmann::json& object, const char* key,
 inline std::string person_of(const nlohmann::json& object, const char* key) {
   return safe_text_of(member(object, key), "displayName");
 }
-/// {"id": …, "name": …} of a pipeline, a release and their like.
-inline nlohmann::json id_and_name(const nlohmann::json& object) {
-  nlohmann::json out = {{"id", integer_of(object, "id")}};
-  put(out, "name", safe_text_of(object, "name"));
-  return out;
-}
-
 /// The page that a person would open: `_links.web.href`.
 inline std::string web_link(const nlohmann::json& object) {
   return raw_text_of(member(member(object, "_links"), "web"), "href");
