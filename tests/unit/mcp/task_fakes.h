@@ -16,6 +16,7 @@
 
 #include "mcp/tasks/task_manager.h"
 #include "state/memory_store.h"
+#include "support/gate.h"
 #include "support/manual_clock.h"
 
 namespace adomcp::mcp {
@@ -134,25 +135,7 @@ class RequestLink final : public ClientLink {
   std::string kept_for_next;
 };
 
-/// Something that a test lets happen, and that a call waits for.
-class Gate {
- public:
-  void open() {
-    const std::lock_guard lock(mutex_);
-    open_ = true;
-    changed_.notify_all();  // under the lock, since whoever waits may be done with it then
-  }
-  /// False when it isn't open by then.
-  bool wait(std::chrono::milliseconds most = kLong) {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, most, [this] { return open_; });
-  }
-
- private:
-  std::mutex mutex_;  // guards open_
-  std::condition_variable changed_;
-  bool open_ = false;
-};
+using testing_support::Gate;
 
 inline Reply tool_reply(const std::string& text, bool is_error = false) {
   nlohmann::json result = {{"resultType", "complete"},

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "pipes.h"
+#include "support/gate.h"
 #include "support/log_in_memory.h"
 
 namespace adomcp::transport {
@@ -18,27 +19,9 @@ namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
+using testing_support::Gate;
 
 constexpr std::chrono::seconds kPatience{20};
-
-/// Something that threads wait for.
-class Gate {
- public:
-  void open() {
-    const std::lock_guard lock(mutex_);
-    open_ = true;
-    changed_.notify_all();
-  }
-  bool wait() {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, kPatience, [this] { return open_; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool open_ = false;
-};
 
 /// A server between two pipes. The handler answers by method; tests put their own in.
 class StdioServerTest : public testing::Test {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "timeline_builder.h"
+#include "run_failure_logs/timeline_builder.h"
 
 namespace adomcp::failure_logs {
 namespace {

@@ -118,17 +118,18 @@ TEST(Validation, TellsEveryErrorOrHowManyWereLeftOut) {
 }
 
 TEST(MessageList, SaysWhatDidNotFit) {
-  const std::vector<std::string> messages(5, std::string(100, 'm'));
-  const json all = message_list(messages, 600);
+  using Texts = std::vector<std::string>;
+  const Texts messages(5, std::string(100, 'm'));
+  const Texts all = message_list(messages, 600);
   EXPECT_EQ(all.size(), 5U);
   EXPECT_FALSE(is_cut(all));
-  const json some = message_list(messages, 300);
-  EXPECT_EQ(some, json::array({messages[0], messages[0], "… and 3 more."}));
+  const Texts some = message_list(messages, 300);
+  EXPECT_EQ(some, Texts({messages[0], messages[0], "… and 3 more."}));
   EXPECT_TRUE(is_cut(some));
-  EXPECT_LE(some.dump().size(), 300U);
-  EXPECT_EQ(message_list({}, 10), json::array());
+  EXPECT_LE(json(some).dump().size(), 300U);
+  EXPECT_EQ(message_list({}, 10), Texts());
   EXPECT_EQ(message_list({std::string(100, 'm'), "… and 4 more errors."}, 100),
-            json::array({"… and more."}));
+            Texts({"… and more."}));
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 
 #include "plugin_file.h"
 #include "run_failure_logs/message_list.h"
+#include "run_failure_logs/timeline_builder.h"
 #include "schema.h"
-#include "timeline_builder.h"
 
 namespace adomcp::failure_logs {
 namespace {
@@ -74,11 +74,12 @@ TEST(CutMessages, WhatStoppedAJobIsKeptBeforeOthers) {
 }
 
 TEST(CutMessages, AListSaysHowManyMoreThereAre) {
-  EXPECT_EQ(message_list({"a", "b"}, 1000), json({"a", "b"}));
-  EXPECT_EQ(message_list({"a", "b"}, 1000, 5), json({"a", "b", "… and 5 more."}));
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(message_list({"a", "b"}, 1000), Texts({"a", "b"}));
+  EXPECT_EQ(message_list({"a", "b"}, 1000, 5), Texts({"a", "b", "… and 5 more."}));
   const std::string text(90, 'x');
-  EXPECT_EQ(message_list({text, text, text}, 200, 5), json({text, "… and 7 more."}));
-  EXPECT_EQ(message_list({text}, 100, 1), json({"… and 2 more."}));
+  EXPECT_EQ(message_list({text, text, text}, 200, 5), Texts({text, "… and 7 more."}));
+  EXPECT_EQ(message_list({text}, 100, 1), Texts({"… and 2 more."}));
   EXPECT_TRUE(is_cut(message_list({"a"}, 1000, 1)));
   EXPECT_FALSE(is_cut(message_list({"a"}, 1000)));
 }

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "run_failure_logs/timeline_builder.h"
 #include "run_failure_logs/wording.h"
-#include "timeline_builder.h"
 
 namespace adomcp::failure_logs {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,8 @@ namespace adomcp::failure_logs {
 namespace {
 
 using nlohmann::json;
+
+using Ids = std::vector<std::int64_t>;
 
 json run(int id, const char* result, const char* branch = "main") {
   return {{"id", id},
@@ -104,7 +107,7 @@ TEST(History, TellsSinceWhenTheBranchFails) {
     SCOPED_TRACE(row.name);
     const json build = run(10, "failed");
     const History history = history_of(list(row.runs), build);
-    const json since = since_of(history, build);
+    const json since = json_of(since_of(history, build));
     ASSERT_TRUE(since.is_object());
     EXPECT_EQ(since["id"], row.since);
     EXPECT_EQ(since["number"], "n" + std::to_string(row.since));
@@ -112,7 +115,7 @@ TEST(History, TellsSinceWhenTheBranchFails) {
     EXPECT_EQ(since["certain"], row.certain);
     std::vector<int> previous;
     for (const EarlierFailure& earlier : history.last) {
-      previous.push_back(previous_of(earlier)["id"].get<int>());
+      previous.push_back(static_cast<int>(previous_of(earlier).run.id));
     }
     EXPECT_EQ(previous, row.previous);
   }
@@ -121,12 +124,12 @@ TEST(History, TellsSinceWhenTheBranchFails) {
 TEST(History, SaysNothingOfWhatIsNotKnown) {
   const json build = run(10, "failed");
   for (const json& odd : {json(), json("x"), json::array(), json(3)}) {
-    EXPECT_TRUE(since_of(history_of(odd, build), build).is_null()) << odd;
+    EXPECT_FALSE(since_of(history_of(odd, build), build)) << odd;
   }
   const json canceled = run(10, "canceled");
-  EXPECT_TRUE(since_of(history_of(list({run(9, "failed")}), canceled), canceled).is_null());
+  EXPECT_FALSE(since_of(history_of(list({run(9, "failed")}), canceled), canceled));
   const json broken = {{"value", {1, nullptr, json::object(), {{"id", "9"}}, {{"id", -4}}}}};
-  EXPECT_EQ(since_of(history_of(broken, build), build)["id"], 10);
+  EXPECT_EQ(json_of(since_of(history_of(broken, build), build))["id"], 10);
 }
 
 TEST(History, ATaskFailedBeforeWhereItHasTheSamePlace) {
@@ -142,18 +145,18 @@ TEST(History, ATaskFailedBeforeWhereItHasTheSamePlace) {
   history.last = {{run(9, "failed"), {other_job, compile}, true},
                   {run(8, "failed"), {other_task}, true}};
   const std::vector<RootCause> roots{compile, other_job, other_task};
-  EXPECT_EQ(failed_before(history, roots, {0}), json({9}));
-  EXPECT_EQ(failed_before(history, roots, {2}), json({8}));
-  EXPECT_EQ(failed_before(history, roots, {1, 2}), json({9, 8}));
+  EXPECT_EQ(failed_before(history, roots, {0}), Ids({9}));
+  EXPECT_EQ(failed_before(history, roots, {2}), Ids({8}));
+  EXPECT_EQ(failed_before(history, roots, {1, 2}), Ids({9, 8}));
   RootCause stage_only;
   stage_only.stage = "Build";
   EXPECT_TRUE(failed_before(history, {stage_only}, {0}).empty());
   RootCause second = compile;  // another task of its job with the same name
   second.ordinal = 1;
   EXPECT_TRUE(failed_before(history, {second}, {0}).empty());
-  EXPECT_FALSE(previous_of(history.last[0]).contains("looked_at"));
+  EXPECT_FALSE(json_of(previous_of(history.last[0])).contains("looked_at"));
   history.last[0].read = false;
-  EXPECT_EQ(previous_of(history.last[0])["looked_at"], false);
+  EXPECT_EQ(json_of(previous_of(history.last[0]))["looked_at"], false);
 }
 
 TEST(History, APartWithoutATaskFailedBeforeForTheSameReasonOnly) {
@@ -164,7 +167,7 @@ TEST(History, APartWithoutATaskFailedBeforeForTheSameReasonOnly) {
   other.messages = {"The service connection was refused."};
   History history;
   history.last = {{run(9, "failed"), {other}, true}, {run(8, "failed"), {stage}, true}};
-  EXPECT_EQ(failed_before(history, {stage}, {0}), json({8}));
+  EXPECT_EQ(failed_before(history, {stage}, {0}), Ids({8}));
 }
 
 TEST(History, ManyCausesTakeBoundedWork) {
@@ -179,7 +182,7 @@ TEST(History, ManyCausesTakeBoundedWork) {
   for (RootCause& root : others) root.stage = "elsewhere";
   History history;
   history.last = {{run(9, "failed"), others, true}, {run(8, "failed"), roots, true}};
-  EXPECT_EQ(failed_before(history, roots, group), json({8}));
+  EXPECT_EQ(failed_before(history, roots, group), Ids({8}));
 }
 
 TEST(History, AsksForThePipelinesRunsOnAnyBranch) {

@@ -47,8 +47,8 @@ TEST_F(Recordings, PullRequestsOfGitHubAreTold) {
   const json answer = recorded("runfo/build-list2.json.gz");
   int requests = 0;
   for (const json& build : sdk::list_of(answer)) {
-    const json told = sdk::pull_request_of(build);
-    const bool made_for_one = sdk::text_of(build, "reason") == "pullRequest";
+    const json told = json_of(sdk::pull_request_of(build));
+    const bool made_for_one = sdk::raw_text_of(build, "reason") == "pullRequest";
     ASSERT_EQ(told.is_object(), made_for_one) << build["id"];
     if (!made_for_one) continue;
     ++requests;
@@ -76,10 +76,10 @@ TEST_F(Recordings, OrdinaryBuildsAreNeitherDeletedNorPullRequests) {
     const json builds = answer.contains("value") ? answer["value"] : json::array({answer});
     ASSERT_FALSE(builds.empty()) << name;
     for (const json& build : builds) {
-      EXPECT_TRUE(sdk::pull_request_of(build).is_null());
-      EXPECT_TRUE(sdk::deletion_of(build).is_null());
+      EXPECT_FALSE(sdk::pull_request_of(build));
+      EXPECT_FALSE(sdk::deletion_of(build));
       EXPECT_TRUE(failure_logs::validation_errors(build).empty());
-      const std::string branch = sdk::text_of(build, "sourceBranch");
+      const std::string branch = sdk::raw_text_of(build, "sourceBranch");
       EXPECT_EQ(sdk::branch_problem(branch), "") << branch;
       EXPECT_EQ(sdk::full_branch(branch), branch);
       EXPECT_EQ(sdk::full_branch(sdk::short_branch(branch)), branch);
@@ -94,7 +94,7 @@ TEST_F(Recordings, ADeletedRunWithARecordedTimelineKeepsItsFailures) {
   const json timeline = recorded("runfo/timeline1.json.gz");
   EXPECT_FALSE(failure_logs::analyze(timeline, build).roots.empty());
   EXPECT_TRUE(failure_logs::analyze(nullptr, build).roots.empty());
-  EXPECT_EQ(sdk::deletion_of(build), json::object());
+  EXPECT_EQ(json_of(sdk::deletion_of(build)), json::object());
 }
 
 }  // namespace

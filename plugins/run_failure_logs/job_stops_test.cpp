@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "run_failure_logs/timeline.h"
-#include "timeline_builder.h"
+#include "run_failure_logs/timeline_builder.h"
 
 namespace adomcp::failure_logs {
 namespace {
