@@ -9,9 +9,9 @@ namespace fmt {
 inline namespace v9 {
 namespace detail {
 
-extern template void vformat_to<char>(
-    buffer<char>&, basic_string_view<char>,
-    basic_format_args<FMT_BUFFER_CONTEXT(type_identity_t<char>)>, locale_ref);
+extern template void vformat_to<char>(buffer<char>&, basic_string_view<char>,
+                                      basic_format_args<FMT_BUFFER_CONTEXT(type_identity_t<char>)>,
+                                      locale_ref);
 
 }  // namespace detail
 }  // namespace v9

@@ -7,8 +7,8 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "net/origin.h"
-#include "outbound_identity/token_service.h"
 #include "outbound_identity/patient_client.h"
+#include "outbound_identity/token_service.h"
 #include "outbound_identity/token_text.h"
 
 namespace adomcp::outbound_identity {

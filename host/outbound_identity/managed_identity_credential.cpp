@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "outbound_identity/token_service.h"
 #include "outbound_identity/patient_client.h"
+#include "outbound_identity/token_service.h"
 #include "outbound_identity/token_text.h"
 
 namespace adomcp::outbound_identity {

@@ -10,8 +10,8 @@
 
 #include "core/operation.h"
 #include "mcp/schema/argument_reader.h"
-#include "mcp/wire/notice.h"
 #include "mcp/schema/schema_validator.h"
+#include "mcp/wire/notice.h"
 #include "plugin_host/catalog.h"
 
 namespace adomcp::mcp {

@@ -23,8 +23,8 @@ struct PluginRequest {
   std::string arguments_json =
       "{}";  ///< for the audit: as meant, or as they came when they are refused
 
-  std::optional<RpcError> unknown;  ///< there is no such thing
-  std::optional<RpcError> validation_error;   ///< the arguments can't be
+  std::optional<RpcError> unknown;           ///< there is no such thing
+  std::optional<RpcError> validation_error;  ///< the arguments can't be
 
   const plugin_host::Callable* callee = nullptr;      ///< null: `unanswered` is the answer
   nlohmann::json named = nlohmann::json::object();    ///< arguments that may name the target

@@ -67,11 +67,11 @@ std::optional<Refusal> ReadHandler::validate(OperationCall& call) const {
   const auto& asked = asked_of(call);
   const bool too_large = asked.arguments_json.size() > kMaxArgumentBytes;
   if (!too_large && !asked.validation_error) return std::nullopt;
-  return Refusal{
-      Outcome::kInvalid,
-      "schema",
-      {},
-      too_large ? invalid_params("the arguments are larger than 256 KiB") : *asked.validation_error};
+  return Refusal{Outcome::kInvalid,
+                 "schema",
+                 {},
+                 too_large ? invalid_params("the arguments are larger than 256 KiB")
+                           : *asked.validation_error};
 }
 
 void ReadHandler::fill_target(OperationCall& call) const {

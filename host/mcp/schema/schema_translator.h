@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "mcp/schema/schema_validator.h"
-#include "mcp/wire/header_param.h"
 #include "mcp/schema/schema_walk.h"
+#include "mcp/wire/header_param.h"
 
 namespace adomcp::mcp {
 

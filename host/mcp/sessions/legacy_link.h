@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "core/client_link.h"
-#include "mcp/wire/client.h"
 #include "mcp/sessions/legacy_session.h"
+#include "mcp/wire/client.h"
 
 namespace spdlog {
 class logger;

@@ -1,7 +1,7 @@
 #include "core/json.h"
+#include "inbound_auth/bearer_authenticator.h"
 #include "inbound_auth/claims.h"
 #include "inbound_auth/key_set.h"
-#include "inbound_auth/bearer_authenticator.h"
 #include "support.h"
 
 namespace adomcp::inbound_auth {

@@ -17,8 +17,7 @@ using std::chrono::seconds;
 class FakeSource final : public Credential {
  public:
   using Answer = std::function<Result<AccessToken>(int call, Deadline, const CancelToken&)>;
-  FakeSource(Answer answer, std::atomic<int>& calls)
-      : answer_(std::move(answer)), calls_(calls) {}
+  FakeSource(Answer answer, std::atomic<int>& calls) : answer_(std::move(answer)), calls_(calls) {}
 
   Result<AccessToken> token(Deadline deadline, const CancelToken& cancel) override {
     return answer_(++calls_, deadline, cancel);

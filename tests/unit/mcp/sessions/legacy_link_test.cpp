@@ -6,8 +6,8 @@
 #include <future>
 #include <limits>
 
-#include "unit/mcp/fake_events.h"
 #include "observe/log.h"
+#include "unit/mcp/fake_events.h"
 
 namespace adomcp::mcp {
 namespace {
