@@ -5,10 +5,10 @@
 #include <iostream>
 #include <string>
 
-#include "app/client_report.h"
-#include "app/commands.h"
-#include "app/pin_command.h"
-#include "app/plugin_trial.h"
+#include "app/cli/commands.h"
+#include "app/cli/pin_command.h"
+#include "app/cli/plugin_trial.h"
+#include "app/reload/client_report.h"
 
 namespace {
 

@@ -1,7 +1,6 @@
 #include "app/app.h"
 
 #include <adomcp/changes.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,41 +9,42 @@
 #include <stdexcept>
 #include <utility>
 
-#include "app/access_warnings.h"
 #include "app/audit_counts.h"
-#include "app/client_report.h"
-#include "app/current_snapshot.h"
-#include "app/file_watch.h"
-#include "app/grantable.h"
 #include "app/make_parts.h"
 #include "app/periodic.h"
-#include "app/reloader.h"
+#include "app/reload/access_warnings.h"
+#include "app/reload/client_report.h"
+#include "app/reload/current_snapshot.h"
+#include "app/reload/file_watch.h"
+#include "app/reload/reloader.h"
 #include "app/standard_streams.h"
 #include "app/stdio_session.h"
 #include "audit/audit_log.h"
 #include "azure_devops/project_directory.h"
 #include "azure_devops/rest_client.h"
 #include "azure_devops/upstream.h"
+#include "core/json.h"
 #include "http/server.h"
 #include "inbound_auth/make_authenticator.h"
-#include "mcp/key_ring_seal.h"
-#include "mcp/legacy_sessions.h"
-#include "mcp/may_read.h"
+#include "mcp/catalog/listing.h"
 #include "mcp/mcp_server.h"
-#include "mcp/rate_limiter.h"
-#include "mcp/state_desk.h"
-#include "mcp/task_board.h"
+#include "mcp/operations/rate_limiter.h"
+#include "mcp/operations/request_seal.h"
+#include "mcp/sessions/legacy_sessions.h"
+#include "mcp/tasks/task_manager.h"
+#include "net/http_client.h"
+#include "observe/logging.h"
 #include "observe/metrics.h"
-#include "plugin_host/change_board.h"
-#include "plugin_host/generations.h"
-#include "plugin_host/in_process_invoker.h"
-#include "plugin_host/tool_states.h"
+#include "plugin_host/call/change_notifier.h"
+#include "plugin_host/load/generations.h"
+#include "plugin_host/run/in_process_invoker.h"
+#include "plugin_host/run/tool_states.h"
 #include "policy/policy.h"
 #include "policy/rule_check.h"
-#include "rpc/endpoint.h"
 #include "state/confirmations.h"
 #include "state/key_ring.h"
 #include "state/make_store.h"
+#include "transport/endpoint.h"
 
 namespace adomcp::app {
 namespace {
@@ -63,10 +63,6 @@ std::string required_sink(const AuditSettings& settings, AuditOutput output) {
   return output == AuditOutput::kNone ? "none" : settings.required;
 }
 
-std::string text_of(const nlohmann::ordered_json& page) {
-  return page.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-}
-
 }  // namespace
 
 /// Every part, in the order in which they are made; they go in the reverse order.
@@ -76,8 +72,8 @@ struct App::Parts {
       : settings(std::move(given)),
         log(std::move(logger)),
         audit_fd(audit_descriptor(output)),
-        upstream(std::make_shared<azure_devops::Upstream>(make_sites(settings, clock),
-                                                          upstream_options(metrics), log)),
+        upstream(std::make_shared<azure_devops::Upstream>(
+            make_sites(settings, clock, outbound), upstream_options(metrics, outbound), log)),
         projects(settings.organizations, policy::access_of(settings.access),
                  azure_devops::project_fetcher(upstream), std::chrono::seconds(5),
                  azure_devops::pipeline_lister(upstream)),
@@ -86,13 +82,13 @@ struct App::Parts {
         generations(log),
         snapshot(first_tools(), projects, settings.access.hide_denied),
         invoker(client, log),
-        audit(make_sinks(settings.audit, output != AuditOutput::kNone, audit_fd, clock, log),
+        audit(make_sinks(settings.audit, output != AuditOutput::kNone, audit_fd, clock, outbound,
+                         log),
               required_sink(settings.audit, output), clock, log),
-        store(state::make_store(settings.state, clock)),
-        key_store(state::make_key_store(settings.state, clock)),
+        store(state::make_store(settings.state, clock, outbound)),
+        key_store(state::make_key_store(settings.state, clock, outbound)),
         keys(settings.state.keys, key_store ? *key_store : *store),
         confirmations(*store, keys, clock, settings.state.many_replicas),
-        desk(confirmations),
         seal(keys, clock),
         rates(settings.access.rate_limits),
         sessions(make_sessions(output)),
@@ -103,9 +99,8 @@ struct App::Parts {
                  },
              .invoker = invoker,
              .audit = audit,
-             .decide = policy::decide_arguments,
              .log = log,
-             .confirmations = &desk,
+             .confirmations = &confirmations,
              .rates = &rates,
              .metrics = &metrics,
              .seal = &seal,
@@ -117,15 +112,16 @@ struct App::Parts {
         tasks(*store, clock),
         endpoint(mcp, sessions.get()),
         reloader(make_reloader(std::move(source))),
-        authenticator(inbound_auth::make_authenticator(settings.auth, clock,
-                                                       make_group_lookup(settings.auth, clock))),
+        authenticator(inbound_auth::make_authenticator(
+            settings.auth, clock, outbound, make_group_lookup(settings.auth, clock, outbound))),
         http(
             {.server = settings.server,
              .auth = settings.auth,
              .authenticator = *authenticator,
              .metrics = metrics,
              .clock = clock,
-             .handler = [this](const Exchange& exchange) { return endpoint.answer(exchange); },
+             .handler =
+                 [this](const HttpRequest& http_request) { return endpoint.answer(http_request); },
              .readiness = [this] { return reasons_not_ready(); },
              .tool_states = [this] { return plugin_host::tool_states(*catalog()); },
              .status = [this] { return status(); },
@@ -183,8 +179,8 @@ struct App::Parts {
     }
     return std::make_unique<mcp::LegacySessions>(
         clock, log,
-        [this](const Exchange& exchange, const std::string& uri) {
-          return mcp::may_read(*snapshot.get(), exchange.principal, {}, uri);
+        [this](const HttpRequest& http_request, const std::string& uri) {
+          return mcp::may_read(*snapshot.get(), http_request.principal, {}, uri);
         },
         session_limits(settings.server.limits, local));
   }
@@ -221,11 +217,12 @@ struct App::Parts {
 
   http::ReloadPage reload_page() {
     if (!reloader) return {};
-    return [this](const Exchange& exchange) {
-      const auto report = reloader->reload({"request", exchange.principal, exchange.client_ip});
-      Answer answer;
+    return [this](const HttpRequest& http_request) {
+      const auto report =
+          reloader->reload({"request", http_request.principal, http_request.client_ip});
+      HttpResponse answer;
       answer.status = report.result == ReloadResult::kRefused ? 409 : 200;
-      answer.body = text_of(to_page(report));
+      answer.body = json_text(to_page(report));
       return answer;
     };
   }
@@ -261,14 +258,14 @@ struct App::Parts {
         {"generation", reloader ? reloader->generation() : 1},
         {"draining_generations", generations.draining()},
         {"libraries_kept_in_memory", generations.kept_libraries()},
-        {"last_reload", nlohmann::ordered_json::parse(reloader ? reloader->last() : "null")},
+        {"last_reload", ordered_json_from(reloader ? reloader->last() : "null")},
         {"not_ready", reasons_not_ready()},
         {"warnings", access_warnings(settings.auth, projects.snapshot()->access)},
         {"abandoned_calls", invoker.abandoned()}};
     for (const char* sink : {"stdout", "file", "application_insights"}) {
       page["audit"][sink] = {{"failures", audit.failures(sink)}, {"dropped", audit.dropped(sink)}};
     }
-    return text_of(page);
+    return json_text(page);
   }
 
   const Settings settings;
@@ -277,7 +274,8 @@ struct App::Parts {
   const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   observe::Metrics metrics;
   const std::shared_ptr<spdlog::logger> log;
-  const int audit_fd;  // taken before any plugin runs
+  const int audit_fd;              // taken before any plugin runs
+  const net::HttpClient outbound;  // the one for all that goes out: its copies share connections
   const std::shared_ptr<azure_devops::Upstream> upstream;
   azure_devops::ProjectDirectory projects;
   const std::shared_ptr<azure_devops::RestClient> client;
@@ -290,17 +288,16 @@ struct App::Parts {
   const std::unique_ptr<state::Store> key_store;  // null: the key lies in `store`
   state::KeyRing keys;
   state::Confirmations confirmations;
-  mcp::StateDesk desk;
-  mcp::KeyRingSeal seal;
+  mcp::RequestSeal seal;
   mcp::RateLimiter rates;
   const std::unique_ptr<mcp::LegacySessions> sessions;  // null: legacy clients have none
   mcp::McpServer mcp;
-  mcp::TaskBoard tasks;  // runs calls that mcp has let in, so it ends first
-  rpc::Endpoint endpoint;
+  mcp::TaskManager tasks;  // runs calls that mcp has let in, so it ends first
+  transport::Endpoint endpoint;
   const std::unique_ptr<Reloader> reloader;  // null: what is served stays as it is
   const std::unique_ptr<inbound_auth::Authenticator> authenticator;
   http::Server http;
-  const plugin_host::ChangeBoard changes{
+  const plugin_host::ChangeNotifier changes{
       [this](int what, const std::string& uri) { heard(what, uri); }};
   std::unique_ptr<FileWatch> watch;  // these from start to stop()
   std::unique_ptr<Periodic> ending_streams;
@@ -342,7 +339,8 @@ std::optional<SignInRefusal> App::start_stdio(const StandardStreams& streams,
       .limits = parts.settings.server.limits,
       .authenticator = *parts.authenticator,
       .token = token,
-      .handler = [&parts](const Exchange& exchange) { return parts.endpoint.answer(exchange); },
+      .handler =
+          [&parts](const HttpRequest& http_request) { return parts.endpoint.answer(http_request); },
       .on_refused =
           [&parts](const SignInRefusal& refusal) {
             parts.audit.refused_sign_in(refusal, {}, "stdio");

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "app/reloader.h"
+#include "app/reload/reloader.h"
 #include "app/standard_streams.h"
 #include "core/clock.h"
 #include "core/settings.h"

@@ -1,11 +1,10 @@
 #include "app/make_parts.h"
 
-#include <spdlog/logger.h>
-
 #include <stdexcept>
 #include <utility>
 
 #include "audit/make_sinks.h"
+#include "observe/logging.h"
 #include "outbound_identity/graph_groups.h"
 #include "outbound_identity/make_credential.h"
 #include "outbound_identity/make_identities.h"
@@ -23,38 +22,43 @@ constexpr const char* kInstructions =
 
 }  // namespace
 
-std::vector<azure_devops::Site> make_sites(const Settings& settings, const Clock& clock) {
+std::vector<azure_devops::Site> make_sites(const Settings& settings, const Clock& clock,
+                                           const net::HttpClient& http) {
   std::vector<azure_devops::Site> sites;
   for (const auto& organization : settings.organizations) {
     sites.push_back({organization.name, organization.base_urls,
-                     outbound_identity::make_identities(organization, clock)});
+                     outbound_identity::make_identities(organization, clock, http)});
   }
   return sites;
 }
 
 std::vector<std::unique_ptr<audit::Sink>> make_sinks(const AuditSettings& settings, bool open,
                                                      int audit_fd, const Clock& clock,
+                                                     const net::HttpClient& http,
                                                      const std::shared_ptr<spdlog::logger>& log) {
-  if (open) return audit::make_sinks(settings, audit_fd, clock, log);
+  if (open) return audit::make_sinks(settings, audit_fd, clock, http, log);
   const auto usable = audit::check_sinks(settings);
   if (!usable) throw std::runtime_error(usable.error().text());
   return {};
 }
 
-inbound_auth::GroupLookup make_group_lookup(const AuthSettings& settings, const Clock& clock) {
+inbound_auth::GroupLookup make_group_lookup(const AuthSettings& settings, const Clock& clock,
+                                            const net::HttpClient& http) {
   if (!settings.graph) return {};
   auto graph = std::make_shared<outbound_identity::GraphGroups>(
       settings.graph->base_url,
       outbound_identity::make_credential(settings.graph->credential,
-                                         outbound_identity::kGraphResource, clock),
-      clock);
+                                         outbound_identity::kGraphResource, clock, http),
+      clock, http);
   return
       [graph](const Principal& person, Deadline deadline) { return graph->of(person, deadline); };
 }
 
-azure_devops::UpstreamOptions upstream_options(observe::Metrics& metrics) {
+azure_devops::UpstreamOptions upstream_options(observe::Metrics& metrics,
+                                               const net::HttpClient& http) {
   azure_devops::UpstreamOptions options;
   options.metrics = &metrics;
+  options.http = http;
   return options;
 }
 

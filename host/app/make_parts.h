@@ -8,26 +8,31 @@
 #include "core/clock.h"
 #include "core/settings.h"
 #include "inbound_auth/principal_reader.h"
-#include "mcp/legacy_sessions.h"
-#include "mcp/result_writer.h"
+#include "mcp/sessions/legacy_sessions.h"
+#include "mcp/wire/result_writer.h"
+#include "net/http_client.h"
 #include "observe/metrics.h"
 
 // What App's parts are made from. `clock` and `metrics` must outlive what is made.
 
 namespace adomcp::app {
 
-std::vector<azure_devops::Site> make_sites(const Settings& settings, const Clock& clock);
+std::vector<azure_devops::Site> make_sites(const Settings& settings, const Clock& clock,
+                                           const net::HttpClient& http);
 
-azure_devops::UpstreamOptions upstream_options(observe::Metrics& metrics);
+azure_devops::UpstreamOptions upstream_options(observe::Metrics& metrics,
+                                               const net::HttpClient& http);
 
 /// Not open: the sinks are only looked at. Throws std::runtime_error where one can't be used.
 std::vector<std::unique_ptr<audit::Sink>> make_sinks(const AuditSettings& settings, bool open,
                                                      int audit_fd, const Clock& clock,
+                                                     const net::HttpClient& http,
                                                      const std::shared_ptr<spdlog::logger>& log);
 
 /// Asks Microsoft Graph for the groups of people with too many for a token; empty where that isn't
 /// wanted.
-inbound_auth::GroupLookup make_group_lookup(const AuthSettings& settings, const Clock& clock);
+inbound_auth::GroupLookup make_group_lookup(const AuthSettings& settings, const Clock& clock,
+                                            const net::HttpClient& http);
 
 mcp::ServerInfo server_info();
 

@@ -1,6 +1,6 @@
 #include "app/stdio_session.h"
-
 #include <spdlog/spdlog.h>
+#include "observe/logging.h"
 
 #include <utility>
 
@@ -12,7 +12,7 @@ StdioSession::StdioSession(Parts parts)
       log_(std::move(parts.log)),
       server_(server_parts(parts)) {}
 
-rpc::StdioServer::Parts StdioSession::server_parts(const Parts& parts) const {
+transport::StdioServer::Parts StdioSession::server_parts(const Parts& parts) const {
   return {.in = parts.streams.in,
           .out = parts.streams.out,
           .line_limit = parts.limits.body,
@@ -31,7 +31,7 @@ std::optional<SignInRefusal> StdioSession::refusal() const {
 
 void StdioSession::start() {
   thread_ = std::thread([this] {
-    signed_out_ = server_.run() == rpc::StdioServer::End::kSignedOut;
+    signed_out_ = server_.run() == transport::StdioServer::End::kSignedOut;
     log_->info("stdio: the conversation is over");
     on_end_();
   });

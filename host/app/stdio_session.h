@@ -10,7 +10,7 @@
 #include "app/local_client.h"
 #include "app/standard_streams.h"
 #include "core/settings.h"
-#include "rpc/stdio_server.h"
+#include "transport/stdio_server.h"
 
 namespace spdlog {
 class logger;
@@ -26,7 +26,7 @@ class StdioSession {
     LimitSettings limits;
     const inbound_auth::Authenticator& authenticator;  ///< must outlive it
     std::string token;                                 ///< of the environment; may be empty
-    std::function<Answer(const Exchange&)> handler;
+    std::function<HttpResponse(const HttpRequest&)> handler;
     LocalClient::OnRefused on_refused;
     std::function<void()> ending;  ///< ends the streams that stay open
     std::function<void()> on_end;  ///< told once, on the session's thread
@@ -51,12 +51,12 @@ class StdioSession {
   bool signed_out() const { return signed_out_; }
 
  private:
-  rpc::StdioServer::Parts server_parts(const Parts& parts) const;
+  transport::StdioServer::Parts server_parts(const Parts& parts) const;
 
   const LocalClient client_;
   const std::function<void()> on_end_;
   const std::shared_ptr<spdlog::logger> log_;
-  rpc::StdioServer server_;
+  transport::StdioServer server_;
   std::atomic<bool> signed_out_ = false;
   std::thread thread_;
 };

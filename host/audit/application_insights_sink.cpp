@@ -1,6 +1,5 @@
 #include "audit/application_insights_sink.h"
 
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +8,8 @@
 #include <utility>
 
 #include "audit/telemetry_item.h"
+#include "core/clock.h"
+#include "observe/logging.h"
 
 namespace adomcp::audit {
 namespace {
@@ -24,20 +25,15 @@ std::string host_name() {
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
-std::int64_t steady_seconds() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::seconds>(now).count() + 1;  // never 0
-}
-
 }  // namespace
 
 ApplicationInsightsSink::ApplicationInsightsSink(
     Ingestion ingestion, std::unique_ptr<outbound_identity::Credential> credential,
-    std::shared_ptr<spdlog::logger> log, ApplicationInsightsPace pace)
+    net::HttpClient http, std::shared_ptr<spdlog::logger> log, ApplicationInsightsPace pace)
     : pace_(pace),
       instrumentation_key_(ingestion.instrumentation_key),
       role_instance_(host_name()),
-      client_(std::move(ingestion), std::move(credential)),
+      client_(std::move(ingestion), std::move(credential), std::move(http)),
       log_(std::move(log)),
       sending_([this] { run(); }) {}
 

@@ -38,7 +38,8 @@ class ApplicationInsightsSink final : public Sink {
   /// `credential` and `log` may be null.
   ApplicationInsightsSink(Ingestion ingestion,
                           std::unique_ptr<outbound_identity::Credential> credential,
-                          std::shared_ptr<spdlog::logger> log, ApplicationInsightsPace pace = {});
+                          net::HttpClient http, std::shared_ptr<spdlog::logger> log,
+                          ApplicationInsightsPace pace = {});
   ApplicationInsightsSink(const ApplicationInsightsSink&) = delete;
   ApplicationInsightsSink& operator=(const ApplicationInsightsSink&) = delete;
   ~ApplicationInsightsSink() override;

@@ -1,7 +1,5 @@
 #include "audit/audit_log.h"
 
-#include <spdlog/spdlog.h>
-
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
@@ -9,17 +7,45 @@
 #include "audit/events.h"
 #include "audit/line.h"
 #include "audit/record_json.h"
+#include "core/json.h"
+#include "observe/logging.h"
 
 namespace adomcp::audit {
 namespace {
 
+constexpr unsigned kPerMinute = 60;
+constexpr unsigned kPerKind = 5;
+
+}  // namespace
+
+std::optional<std::uint64_t> SignInLimit::take(const std::string& kind, Clock::TimePoint now) {
+  const auto minute =
+      std::chrono::duration_cast<std::chrono::minutes>(now.time_since_epoch()).count();
+  const std::lock_guard lock(mutex_);
+  if (minute != minute_) {
+    minute_ = minute;
+    taken_ = 0;
+    taken_of_.clear();
+  }
+  const auto found = taken_of_.find(kind);
+  if (taken_ >= kPerMinute || (found != taken_of_.end() && found->second >= kPerKind)) {
+    ++left_out_;
+    return std::nullopt;
+  }
+  ++taken_;
+  ++taken_of_[kind];
+  return std::exchange(left_out_, 0);
+}
+
+std::uint64_t SignInLimit::left_out() const {
+  const std::lock_guard lock(mutex_);
+  return left_out_;
+}
+
+namespace {
+
 constexpr std::int64_t kLogEverySeconds = 60;
 constexpr std::size_t kEnvelope = 512;  // of a line around an event's fields
-
-std::int64_t steady_seconds() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::seconds>(now).count() + 1;  // never 0
-}
 
 }  // namespace
 
@@ -92,8 +118,7 @@ void AuditLog::note_sign_in(const SignInRefusal& refusal, std::string_view clien
 Status AuditLog::event(std::string_view name, const nlohmann::ordered_json& fields) noexcept {
   try {
     Line line(clock_.now(), name);
-    std::string text =
-        fields.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    std::string text = json_text(fields);
     const bool fits = fields.is_object() && text.size() <= kMaxLine - kEnvelope;
     line.members(fits ? text : R"({"fields":"[cut]"})");
     return deliver(std::move(line).finish());

@@ -5,17 +5,9 @@
 
 #include "audit/events.h"
 #include "audit/line.h"
+#include "core/json.h"
 
 namespace adomcp::audit {
-namespace {
-
-std::string member(std::string_view line, const char* name) {
-  const auto read = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
-  const auto found = read.is_object() ? read.find(name) : read.end();
-  return found != read.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-}  // namespace
 
 void ChainCheck::begin_file(const std::string& path) {
   path_ = path;
@@ -38,7 +30,7 @@ bool ChainCheck::take(std::string_view text, bool ended) {
 }
 
 bool ChainCheck::take_header(std::string_view line, const ChainedLine& chained) {
-  const std::string after = member(line, "after");
+  const std::string after = text_at(json_from(line), "after");
   if (event_of(line) != kFile || after.empty()) {
     return problem(1, "is no file's header: the file was cut at its start");
   }
@@ -99,7 +91,7 @@ bool ChainCheck::check_published(const ChainedLine& chained, const Link& publish
 /// A host that starts after a crash says what it found behind the last whole line.
 bool ChainCheck::explains_torn(std::string_view line) {
   torn_newline_ = false;
-  return event_of(line) == kOpened && member(line, "torn_sha256") == torn_.finish();
+  return event_of(line) == kOpened && text_at(json_from(line), "torn_sha256") == torn_.finish();
 }
 
 void ChainCheck::note_torn(std::string_view text, bool ended) {

@@ -1,7 +1,6 @@
 #include "audit/chained_file.h"
 
 #include <fcntl.h>
-#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "audit/events.h"
 #include "audit/line.h"
 #include "core/text.h"
+#include "observe/logging.h"
 
 namespace adomcp::audit {
 namespace {
@@ -23,18 +23,6 @@ constexpr int kOwnerOnly = 0600;
 bool exists(const std::string& path) {
   struct stat info {};
   return ::lstat(path.c_str(), &info) == 0;
-}
-
-/// 0, or the error's number. A full disk takes a part first, and says what is wrong only when it is
-/// given the rest.
-int write_whole(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto count = ::write(fd, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return count == 0 ? EIO : errno;
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return 0;
 }
 
 /// A name in a folder is durable once the folder is.

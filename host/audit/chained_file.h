@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "audit/chain.h"
-#include "audit/descriptor.h"
 #include "audit/file_lock.h"
 #include "audit/file_set.h"
 #include "audit/file_tail.h"
 #include "core/clock.h"
+#include "core/descriptor.h"
 #include "core/result.h"
 #include "core/settings.h"
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 
+#include "core/guid.h"
 #include "core/text.h"
 #include "net/origin.h"
 
@@ -40,16 +41,6 @@ std::string value_of(const Parts& parts, std::string_view key) {
   return found == parts.end() ? std::string() : found->second;
 }
 
-bool is_key(std::string_view text) {
-  if (text.size() != 36) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    const std::string_view allowed = dash ? "-" : "0123456789abcdefABCDEF";
-    if (allowed.find(text[i]) == allowed.npos) return false;
-  }
-  return true;
-}
-
 std::string endpoint_of(const Parts& parts) {
   std::string endpoint = value_of(parts, "ingestionendpoint");
   const std::string suffix = value_of(parts, "endpointsuffix");
@@ -71,7 +62,7 @@ Result<Ingestion> parse_connection_string(std::string_view text) {
   const auto scheme = value_of(*parts, "authorization");
   if (!scheme.empty() && !iequals(scheme, "ikey")) return wrong("asks for another Authorization");
   Ingestion out{value_of(*parts, "instrumentationkey"), endpoint_of(*parts)};
-  if (!is_key(out.instrumentation_key)) return wrong("has no InstrumentationKey that is a GUID");
+  if (!is_guid(out.instrumentation_key)) return wrong("has no InstrumentationKey that is a GUID");
   if (const auto origin = net::parse_origin(out.endpoint); !origin) {
     return wrong("has an ingestion endpoint that can't be used: " + origin.error().message);
   }

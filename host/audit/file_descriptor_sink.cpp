@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "audit/descriptor.h"
+#include "core/descriptor.h"
 
 namespace adomcp::audit {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "audit/descriptor.h"
+#include "core/descriptor.h"
 #include "core/result.h"
 
 namespace adomcp::audit {

@@ -1,6 +1,5 @@
 #include "audit/file_sink.h"
-
-#include <spdlog/spdlog.h>
+#include "observe/logging.h"
 
 #include <chrono>
 #include <exception>

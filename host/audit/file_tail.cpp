@@ -10,10 +10,11 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "audit/descriptor.h"
 #include "audit/events.h"
 #include "audit/line.h"
 #include "audit/line_reader.h"
+#include "core/descriptor.h"
+#include "core/json.h"
 
 namespace adomcp::audit {
 namespace {
@@ -51,7 +52,7 @@ std::optional<std::uint64_t> number_in(const std::string& path) {
   if (!reader) return std::nullopt;
   const auto first = reader->next();
   if (!first || event_of(first->text) != kFile || !read_chained(first->text)) return std::nullopt;
-  const auto header = nlohmann::json::parse(first->text, nullptr, /*allow_exceptions=*/false);
+  const auto header = json_from(first->text);
   const auto number = header.is_object() ? header.find("number") : header.end();
   if (number == header.end() || !number->is_number_unsigned()) return std::nullopt;
   return number->get<std::uint64_t>();

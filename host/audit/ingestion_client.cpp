@@ -1,13 +1,13 @@
 #include "audit/ingestion_client.h"
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
+#include "core/json.h"
+#include "core/retry_after.h"
 #include "core/text.h"
-#include "net/http_date.h"
 #include "net/origin.h"
 
 namespace adomcp::audit {
@@ -31,21 +31,6 @@ bool is_over_quota(int status) {
   return status == 402 || status == 439;
 }
 
-std::optional<std::chrono::milliseconds> retry_after(const net::HttpReply& reply) {
-  const std::string text = reply.header("Retry-After");
-  unsigned seconds = 0;
-  const auto end = text.data() + text.size();
-  if (const auto read = std::from_chars(text.data(), end, seconds);
-      read.ec == std::errc() && read.ptr == end && !text.empty()) {
-    return std::min<std::chrono::milliseconds>(std::chrono::seconds(seconds), kMaxWait);
-  }
-  const auto date = net::parse_http_date(text);
-  if (!date) return std::nullopt;
-  const auto left =
-      std::chrono::ceil<std::chrono::milliseconds>(*date - std::chrono::system_clock::now());
-  return std::clamp<std::chrono::milliseconds>(left, std::chrono::milliseconds(0), kMaxWait);
-}
-
 std::vector<std::size_t> all_of(std::size_t count) {
   std::vector<std::size_t> all(count);
   for (std::size_t i = 0; i < count; ++i) all[i] = i;
@@ -55,7 +40,7 @@ std::vector<std::size_t> all_of(std::size_t count) {
 /// 206: some were taken, and the errors say which were not. Where they don't, all counts as lost:
 /// sending it again would write records twice.
 void read_partial(const net::HttpReply& reply, std::size_t count, Delivery& out) {
-  const auto body = json::parse(reply.body, nullptr, /*allow_exceptions=*/false);
+  const auto body = json_from(reply.body);
   const auto errors = body.is_object() ? body.find("errors") : body.end();
   if (errors == body.end() || !errors->is_array()) {
     out.lost = count;
@@ -83,7 +68,8 @@ Delivery read_reply(const net::HttpReply& reply, std::size_t count) {
   Delivery out;
   if (reply.status == 200) return out;
   out.problem = "Application Insights answered " + std::to_string(reply.status) + ".";
-  out.wait = retry_after(reply);
+  out.wait =
+      parse_retry_after(reply.header("Retry-After"), std::chrono::system_clock::now(), kMaxWait);
   if (reply.status == 206) {
     read_partial(reply, count, out);
   } else if (is_retryable(reply.status)) {
@@ -96,10 +82,12 @@ Delivery read_reply(const net::HttpReply& reply, std::size_t count) {
 }
 
 IngestionClient::IngestionClient(Ingestion ingestion,
-                                 std::unique_ptr<outbound_identity::Credential> credential)
+                                 std::unique_ptr<outbound_identity::Credential> credential,
+                                 net::HttpClient http)
     : home_(net::parse_origin(ingestion.endpoint).value().host),
       endpoint_(std::move(ingestion.endpoint)),
-      credential_(std::move(credential)) {}
+      credential_(std::move(credential)),
+      http_(std::move(http)) {}
 
 Delivery IngestionClient::send(const std::vector<std::string>& items, Deadline deadline,
                                const CancelToken& cancel) {

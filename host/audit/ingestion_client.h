@@ -26,7 +26,8 @@ struct Delivery {
 class IngestionClient {
  public:
   /// `credential` may be null: then the instrumentation key alone speaks for us.
-  IngestionClient(Ingestion ingestion, std::unique_ptr<outbound_identity::Credential> credential);
+  IngestionClient(Ingestion ingestion, std::unique_ptr<outbound_identity::Credential> credential,
+                  net::HttpClient http);
 
   Delivery send(const std::vector<std::string>& items, Deadline deadline,
                 const CancelToken& cancel);

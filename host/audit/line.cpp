@@ -1,12 +1,11 @@
 #include "audit/line.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
-#include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "core/json.h"
 #include "core/text.h"
+#include "core/time_text.h"
 
 namespace adomcp::audit {
 namespace {
@@ -23,7 +22,7 @@ bool is_plain(std::string_view value) {
 
 void append_string(std::string& out, std::string_view value) {
   if (!is_plain(value)) {
-    out += nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    out += json_text(nlohmann::json(value));
     return;
   }
   out += '"';
@@ -80,20 +79,6 @@ void Line::name(std::string_view key) {
   out_ += '"';
   out_ += key;
   out_ += "\":";
-}
-
-std::string rfc3339(Clock::TimePoint now) {
-  const auto since_epoch =
-      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
-  const std::time_t seconds = static_cast<std::time_t>(since_epoch.count() / 1000);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  std::array<char, 32> text{};
-  const auto length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
-  std::array<char, 8> fraction{};
-  std::snprintf(fraction.data(), fraction.size(), ".%03dZ",
-                static_cast<int>(since_epoch.count() % 1000));
-  return std::string(text.data(), length) + fraction.data();
 }
 
 std::string_view event_of(std::string_view line) {

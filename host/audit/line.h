@@ -36,9 +36,6 @@ class Line {
   std::string out_ = "{";
 };
 
-/// "2026-11-23T12:25:45.007Z"
-std::string rfc3339(Clock::TimePoint now);
-
 /// The value of `event` or `call_id` of a line that Line wrote, without reading the rest of it;
 /// empty when it isn't where it was put.
 std::string_view event_of(std::string_view line);

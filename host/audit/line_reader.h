@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "audit/descriptor.h"
+#include "core/descriptor.h"
 #include "core/result.h"
 
 namespace adomcp::audit {

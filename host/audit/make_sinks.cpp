@@ -9,10 +9,10 @@
 
 #include "audit/application_insights_sink.h"
 #include "audit/connection_string.h"
-#include "audit/descriptor.h"
 #include "audit/file_descriptor_sink.h"
 #include "audit/file_sink.h"
 #include "audit/file_tail.h"
+#include "core/descriptor.h"
 #include "outbound_identity/make_credential.h"
 #include "outbound_identity/resources.h"
 
@@ -36,23 +36,23 @@ Status check_file(const std::string& path) {
 }
 
 std::unique_ptr<Sink> make_application_insights(const ApplicationInsightsSettings& settings,
-                                                const Clock& clock,
+                                                const Clock& clock, const net::HttpClient& http,
                                                 const std::shared_ptr<spdlog::logger>& log) {
   auto ingestion = parse_connection_string(settings.connection_string);
   if (!ingestion) throw std::runtime_error(ingestion.error().text());
   std::unique_ptr<outbound_identity::Credential> credential;
   if (settings.credential) {
-    credential = outbound_identity::make_credential(*settings.credential,
-                                                    outbound_identity::kMonitorResource, clock);
+    credential = outbound_identity::make_credential(
+        *settings.credential, outbound_identity::kMonitorResource, clock, http);
   }
   return std::make_unique<ApplicationInsightsSink>(std::move(ingestion).value(),
-                                                   std::move(credential), log);
+                                                   std::move(credential), http, log);
 }
 
 }  // namespace
 
 std::vector<std::unique_ptr<Sink>> make_sinks(const AuditSettings& settings, int stdout_fd,
-                                              const Clock& clock,
+                                              const Clock& clock, const net::HttpClient& http,
                                               const std::shared_ptr<spdlog::logger>& log) {
   std::vector<std::unique_ptr<Sink>> sinks;
   if (settings.to_stdout) {
@@ -64,7 +64,7 @@ std::vector<std::unique_ptr<Sink>> make_sinks(const AuditSettings& settings, int
     sinks.push_back(std::move(file).value());
   }
   if (settings.application_insights) {
-    sinks.push_back(make_application_insights(*settings.application_insights, clock, log));
+    sinks.push_back(make_application_insights(*settings.application_insights, clock, http, log));
   }
   return sinks;
 }

@@ -6,7 +6,9 @@
 #include "audit/line.h"
 #include "audit/safe_arguments.h"
 #include "audit/write_json.h"
+#include "core/json.h"
 #include "core/sha256.h"
+#include "core/time_text.h"
 
 namespace adomcp::audit {
 namespace {
@@ -42,8 +44,7 @@ void add_outcome(Line& line, const CallRecord& record,
 }
 
 std::string arguments_text(const std::string& arguments_json, std::size_t most) {
-  std::string text = safe_arguments(arguments_json)
-                         .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  std::string text = json_text(safe_arguments(arguments_json));
   return text.size() <= most ? text : R"({"...":"[cut]"})";
 }
 
@@ -91,7 +92,7 @@ std::string to_line(const CallRecord& record, std::string_view event, Clock::Tim
 }
 
 std::string to_unknown_outcome(std::string_view started_line, Clock::TimePoint now) {
-  auto record = nlohmann::ordered_json::parse(started_line, nullptr, /*allow_exceptions=*/false);
+  auto record = ordered_json_from(started_line);
   if (!record.is_object()) return {};
   record.erase("seq");
   record.erase("chain");
@@ -99,7 +100,7 @@ std::string to_unknown_outcome(std::string_view started_line, Clock::TimePoint n
   record["event"] = "finished";
   record["status"] = to_string(Outcome::kUnknown);
   record["error_type"] = "host_crashed";
-  return record.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return json_text(record);
 }
 
 }  // namespace adomcp::audit

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/cleaning.h"
+#include "core/json.h"
 #include "core/secret_shape.h"
 #include "core/text.h"
 
@@ -20,11 +21,6 @@ constexpr std::size_t kMaxDepth = 4;
 constexpr std::size_t kMaxText = 256;
 constexpr char kHidden[] = "[hidden]";
 constexpr char kCut[] = "[cut]";
-
-bool contains_any(const std::string& text, std::initializer_list<const char*> words) {
-  return std::any_of(words.begin(), words.end(),
-                     [&](const char* word) { return text.find(word) != std::string::npos; });
-}
 
 bool is_secret_key(const std::string& key) {
   const std::string name = to_lower(key);
@@ -132,7 +128,7 @@ Json safe(const json& value, std::size_t depth) {
 }  // namespace
 
 Json safe_arguments(const std::string& arguments_json) {
-  const auto arguments = json::parse(arguments_json, nullptr, /*allow_exceptions=*/false);
+  const auto arguments = json_from(arguments_json);
   return arguments.is_object() ? safe_object(arguments, 0) : Json::object();
 }
 

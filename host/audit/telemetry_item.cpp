@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "audit/events.h"
+#include "core/json.h"
 #include "core/text.h"
 
 namespace adomcp::audit {
@@ -13,20 +14,11 @@ using nlohmann::json;
 constexpr std::size_t kMaxProperty = 8192;
 constexpr std::size_t kMaxName = 512;
 
-std::string dump(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-std::string text_of(const json& record, const char* key) {
-  const auto found = record.find(key);
-  return found != record.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 /// A call's two events are told apart by its kind too: a query wants one of them.
 std::string event_name(const json& record) {
-  const std::string event = text_of(record, "event");
+  const std::string event = text_at(record, "event");
   const bool of_call = event == kStarted || event == kFinished;
-  const std::string name = of_call ? text_of(record, "kind") + "_" + event : event;
+  const std::string name = of_call ? text_at(record, "kind") + "_" + event : event;
   return std::string(truncate_utf8(name, kMaxName));
 }
 
@@ -34,10 +26,10 @@ json tags_of(const json& record, const std::string& role_instance) {
   json tags = {{"ai.cloud.role", "adomcp"},
                {"ai.cloud.roleInstance", role_instance},
                {"ai.internal.sdkVersion", "adomcp:" ADOMCP_VERSION}};
-  if (auto trace = text_of(record, "trace_id"); !trace.empty()) {
+  if (auto trace = text_at(record, "trace_id"); !trace.empty()) {
     tags["ai.operation.id"] = std::move(trace);
   }
-  if (auto person = text_of(record, "principal_id"); !person.empty()) {
+  if (auto person = text_at(record, "principal_id"); !person.empty()) {
     tags["ai.user.authUserId"] = std::move(person);
   }
   return tags;
@@ -55,7 +47,7 @@ json data_of(const json& record) {
       data["measurements"][key] = value;
       continue;
     }
-    const std::string text = value.is_string() ? value.get<std::string>() : dump(value);
+    const std::string text = value.is_string() ? value.get<std::string>() : json_text(value);
     data["properties"][key] = truncate_utf8(text, kMaxProperty);
   }
   return data;
@@ -65,15 +57,15 @@ json data_of(const json& record) {
 
 std::string to_telemetry_item(std::string_view line, const std::string& instrumentation_key,
                               const std::string& role_instance) {
-  const auto record = json::parse(line, nullptr, /*allow_exceptions=*/false);
+  const auto record = json_from(line);
   if (!record.is_object()) return {};
-  return dump({{"ver", 1},
-               {"name", "Microsoft.ApplicationInsights.Event"},
-               {"time", text_of(record, "time")},
-               {"iKey", instrumentation_key},
-               {"sampleRate", 100},
-               {"tags", tags_of(record, role_instance)},
-               {"data", {{"baseType", "EventData"}, {"baseData", data_of(record)}}}});
+  return json_text(json{{"ver", 1},
+                        {"name", "Microsoft.ApplicationInsights.Event"},
+                        {"time", text_at(record, "time")},
+                        {"iKey", instrumentation_key},
+                        {"sampleRate", 100},
+                        {"tags", tags_of(record, role_instance)},
+                        {"data", {{"baseType", "EventData"}, {"baseData", data_of(record)}}}});
 }
 
 }  // namespace adomcp::audit

@@ -5,6 +5,7 @@
 
 #include "audit/safe_arguments.h"
 #include "core/cleaning.h"
+#include "core/json.h"
 #include "core/text.h"
 
 namespace adomcp::audit {
@@ -13,10 +14,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMaxName = 256;
-
-std::string dump(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 Json stages_of(const ResolvedWrite& write) {
   Json out = Json::array();
@@ -59,17 +56,17 @@ std::string write_text(const ResolvedWrite& write, std::size_t most) {
     if (!write.stages_to_skip.empty()) out["stages_to_skip"] = stages_of(write);
     if (!write.parameters.empty()) out["parameters"] = parameters_of(write, each);
     if (!write.variables.empty()) out["variables"] = variables_of(write, each);
-    if (std::string text = dump(out); text.size() <= most) return text;
+    if (std::string text = json_text(out); text.size() <= most) return text;
   }
   Json out = head_of(write);
   out["..."] = "[cut]";
-  return dump(out);
+  return json_text(out);
 }
 
 std::string digests_of_more(const std::vector<ResolvedWrite>& writes) {
   Json out = Json::array();
   for (std::size_t i = 1; i < writes.size(); ++i) out.push_back(writes[i].digest);
-  return dump(out);
+  return json_text(out);
 }
 
 }  // namespace adomcp::audit

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/json.h"
 #include "core/text.h"
 
 namespace adomcp::azure_devops {
@@ -26,7 +27,7 @@ constexpr std::array<std::string_view, 4> kInnerKeys{"customProperties", "innerE
                                                      "value"};
 
 /// A member by its name in any case; null when there is none.
-const json* member(const json& object, std::string_view name) {
+const json* loose_member(const json& object, std::string_view name) {
   if (!object.is_object()) return nullptr;
   for (const auto& [key, value] : object.items()) {
     if (iequals(key, name)) return &value;
@@ -37,7 +38,7 @@ const json* member(const json& object, std::string_view name) {
 /// The first text among the members that may hold a message.
 std::string message_in(const json& object) {
   for (const std::string_view key : kMessageKeys) {
-    const json* found = member(object, key);
+    const json* found = loose_member(object, key);
     if (found == nullptr || !found->is_string()) continue;
     if (const auto text = trim(found->get_ref<const std::string&>()); !text.empty()) {
       return std::string(text);
@@ -49,7 +50,7 @@ std::string message_in(const json& object) {
 /// The same of a result, whose message may be a number.
 std::string said_by(const json& entry) {
   if (auto said = message_in(entry); !said.empty()) return said;
-  const json* found = member(entry, "message");
+  const json* found = loose_member(entry, "message");
   return found != nullptr && found->is_number() ? found->dump() : std::string();
 }
 
@@ -65,7 +66,7 @@ bool is_number(std::string_view key) {
 
 /// `result` of a validation result: words, or the numbers of the enumeration behind them.
 bool is_result(const json& entry, std::string_view word, int number) {
-  const json* found = member(entry, "result");
+  const json* found = loose_member(entry, "result");
   if (found == nullptr) return false;
   if (found->is_string()) return iequals(found->get_ref<const std::string&>(), word);
   return found->is_number_integer() && found->get<std::int64_t>() == number;
@@ -75,7 +76,7 @@ bool is_result(const json& entry, std::string_view word, int number) {
 json unpacked(const std::string& text) {
   const auto plain = trim(text);
   if (plain.empty() || (plain.front() != '[' && plain.front() != '{')) return nullptr;
-  json parsed = json::parse(plain, nullptr, false);
+  json parsed = json_from(plain);
   return parsed.is_discarded() ? json() : parsed;
 }
 
@@ -99,10 +100,10 @@ class Collector {
       }
     }
     for (const std::string_view key : kResultKeys) {
-      if (const json* results = member(object, key)) take_results(*results, depth + 1);
+      if (const json* results = loose_member(object, key)) take_results(*results, depth + 1);
     }
     for (const std::string_view key : kInnerKeys) {
-      const json* inner = member(object, key);
+      const json* inner = loose_member(object, key);
       if (inner != nullptr) take_inner(*inner, depth + 1);
     }
   }
@@ -128,9 +129,9 @@ class Collector {
       for (const json& entry : results) take_result(entry, depth + 1);
       return;
     }
-    if (message_in(results).empty() && member(results, "key") == nullptr) {
+    if (message_in(results).empty() && loose_member(results, "key") == nullptr) {
       for (const std::string_view key : kListKeys) {
-        const json* list = member(results, key);
+        const json* list = loose_member(results, key);
         if (list != nullptr && !list->is_null()) return take_results(*list, depth + 1);
       }
     }
@@ -145,9 +146,10 @@ class Collector {
       add(is_result(entry, "warning", 1) ? "warning: " + said : std::move(said));
       return take_within(entry, depth);
     }
-    if (member(entry, "result") != nullptr) return add(entry.dump());  // odd, but not lost
-    if (const json* value = member(entry, "value")) {
-      if (const json* key = member(entry, "key"); key != nullptr && key->is_string()) {
+    if (loose_member(entry, "result") != nullptr)
+      return add(json_text(entry));  // odd, but not lost
+    if (const json* value = loose_member(entry, "value")) {
+      if (const json* key = loose_member(entry, "key"); key != nullptr && key->is_string()) {
         return take_named(key->get<std::string>(), *value, depth);
       }
     }
@@ -157,10 +159,10 @@ class Collector {
   /// What stands within a result beside its message.
   void take_within(const json& entry, int depth) {
     for (const std::string_view key : kResultKeys) {
-      if (const json* results = member(entry, key)) take_results(*results, depth + 1);
+      if (const json* results = loose_member(entry, key)) take_results(*results, depth + 1);
     }
     for (const std::string_view key : {"customProperties", "innerException"}) {
-      const json* inner = member(entry, key);
+      const json* inner = loose_member(entry, key);
       if (inner != nullptr) take_inner(*inner, depth + 1);
     }
   }
@@ -260,7 +262,7 @@ class Salvage : public nlohmann::json_sax<json> {
 }  // namespace
 
 ErrorDetails error_details(std::string_view body) {
-  const json parsed = json::parse(body, nullptr, false);
+  const json parsed = json_from(body);
   if (!parsed.is_discarded()) return Collector().run(parsed);
   Salvage salvage;
   json::sax_parse(body.begin(), body.end(), &salvage);

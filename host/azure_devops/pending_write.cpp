@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "azure_devops/plain_literal.h"
+#include "core/json.h"
 #include "core/sha256.h"
 
 namespace adomcp::azure_devops {
@@ -18,8 +19,8 @@ std::string digest_of(const policy::Target& target, const policy::RunPipelineWri
                     {"pipeline_id", write.pipeline_id},
                     {"pipeline_name", write.pipeline_name},
                     {"folder", write.folder},
-                    {"body", json::parse(to_json(body))}};
-  return sha256_hex(all.dump());
+                    {"body", json_from(to_json(body))}};
+  return sha256_hex(json_text(all));
 }
 
 bool in_root(const policy::RunPipelineWrite& write) {

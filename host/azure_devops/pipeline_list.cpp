@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "azure_devops/upstream.h"
-#include "core/json_member.h"
+#include "core/json.h"
 #include "policy/patterns.h"
 
 namespace adomcp::azure_devops {
@@ -23,7 +23,7 @@ Error broken() {
 
 /// False when it is no list.
 bool read_page(const std::string& text, std::vector<NamedPipeline>& out) {
-  const json page = json::parse(text, nullptr, false);
+  const json page = json_from(text);
   const auto list = page.is_object() ? page.find("value") : page.end();
   if (list == page.end() || !list->is_array()) return false;
   for (const json& each : *list) {

@@ -1,4 +1,6 @@
 #include "azure_devops/plain_literal.h"
+#include "core/json.h"
+#include "core/text.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -15,13 +17,11 @@ bool is_alnum(char c) {
 }
 
 bool is_hex(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  return hex_value(c) >= 0;
 }
 
 std::string escaped(char c) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  const auto byte = static_cast<unsigned char>(c);
-  return {'\\', 'u', '0', '0', kDigits[byte >> 4U], kDigits[byte & 0xFU]};
+  return "\\u00" + hex_text({&c, 1});
 }
 
 /// An ASCII character with something of Markdown or HTML in it, or that wouldn't be seen, at `i`.
@@ -36,8 +36,7 @@ bool needs_escape(std::string_view text, std::size_t i) {
 
 /// The rest of a string as JSON has it in ASCII, without quotes: what isn't ASCII, and controls.
 std::string json_escape(std::string_view text) {
-  const auto quoted =
-      json(text).dump(-1, ' ', /*ensure_ascii=*/true, json::error_handler_t::replace);
+  const auto quoted = ascii_json_text(json(text));
   return quoted.substr(1, quoted.size() - 2);
 }
 

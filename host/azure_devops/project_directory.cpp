@@ -9,7 +9,7 @@
 
 #include "azure_devops/upstream.h"
 #include "core/guid.h"
-#include "core/json_member.h"
+#include "core/json.h"
 #include "core/name_match.h"
 #include "core/side_by_side.h"
 #include "core/text.h"
@@ -23,7 +23,7 @@ constexpr std::chrono::milliseconds kAttempt{3000};
 constexpr std::size_t kOrganizationsAtOnce = 8;
 
 Result<std::string> id_in(const std::string& text, const std::string& asked) {
-  const json project = json::parse(text, nullptr, false);
+  const json project = json_from(text);
   if (!project.is_object()) {
     return Error{ErrorCode::kUnavailable, "Azure DevOps answered with broken JSON.", {}};
   }

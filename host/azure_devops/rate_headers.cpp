@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include "azure_devops/retry.h"
+#include "core/retry_after.h"
 #include "core/text.h"
-#include "net/http_date.h"
+#include "core/time_text.h"
 
 namespace adomcp::azure_devops {
 namespace {
@@ -30,14 +30,13 @@ std::optional<double> number(const std::string& value) {
 
 RateHeaders read_rate_headers(const net::ResponseHead& head, system_clock::time_point now) {
   RateHeaders rate;
-  rate.retry_after = parse_retry_after(head.header("Retry-After"), now);
-  if (rate.retry_after) rate.retry_after = std::min(*rate.retry_after, kLongest);
+  rate.retry_after = parse_retry_after(head.header("Retry-After"), now, kLongest);
   rate.resource = truncate_utf8(head.header("X-RateLimit-Resource"), 100);
   rate.limit = number(head.header("X-RateLimit-Limit"));
   rate.remaining = number(head.header("X-RateLimit-Remaining"));
   rate.delayed = number(head.header("X-RateLimit-Delay")).value_or(0) > 0;
   if (const auto reset = number(head.header("X-RateLimit-Reset"))) {
-    const auto sent = net::parse_http_date(head.header("Date")).value_or(now);
+    const auto sent = parse_http_date(head.header("Date")).value_or(now);
     // In floating point, since a foreign number of seconds may be beyond the clock's range.
     const std::chrono::duration<double> left =
         std::chrono::duration<double>(*reset) - sent.time_since_epoch();

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <optional>
-#include <string_view>
 
 // Pure: what to send again, and when. Only GETs are.
 
@@ -10,10 +9,6 @@ namespace adomcp::azure_devops {
 
 /// Statuses after which the same GET may succeed: 429, 502, 503, 504.
 bool worth_retrying(int status);
-
-/// Retry-After as seconds or as an HTTP date; nullopt when absent or unreadable.
-std::optional<std::chrono::milliseconds> parse_retry_after(
-    std::string_view value, std::chrono::system_clock::time_point now);
 
 /// How long to wait before retry number `attempt` (from 0): what the server asked for, else
 /// exponential with full jitter, where `random` is in [0, 1).

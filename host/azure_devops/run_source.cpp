@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "core/guid.h"
-#include "core/json_member.h"
+#include "core/json.h"
 #include "core/text.h"
 #include "policy/wording.h"
 
@@ -18,12 +18,6 @@ using nlohmann::json;
 
 constexpr std::string_view kRefs = "refs/";
 
-std::string encoded(std::string_view text) {
-  std::string out;
-  Poco::URI::encode(std::string(text), "/?#[]@!$&'()*+,;=%", out);
-  return out;
-}
-
 /// Of git, by SHA-1 or SHA-256.
 bool is_commit(std::string_view text) {
   return (text.size() == 40 || text.size() == 64) &&
@@ -31,6 +25,12 @@ bool is_commit(std::string_view text) {
 }
 
 }  // namespace
+
+std::string query_part(std::string_view text) {
+  std::string out;
+  Poco::URI::encode(std::string(text), "/?#[]@!$&'()*+,;=%", out);
+  return out;
+}
 
 bool RunSource::is_azure_git() const {
   return iequals(type, "TfsGit") && is_guid(id);
@@ -48,9 +48,9 @@ std::string refs_path(const RunSource& source) {
 }
 
 std::string refs_query(const std::string& branch, const std::string& continuation_token) {
-  std::string query = "filter=" + encoded(std::string_view(branch).substr(kRefs.size())) +
+  std::string query = "filter=" + query_part(std::string_view(branch).substr(kRefs.size())) +
                       "&peelTags=true&api-version=7.1";
-  if (!continuation_token.empty()) query += "&continuationToken=" + encoded(continuation_token);
+  if (!continuation_token.empty()) query += "&continuationToken=" + query_part(continuation_token);
   return query;
 }
 

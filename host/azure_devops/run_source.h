@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -20,6 +21,9 @@ struct RunSource {
   /// Whether Azure DevOps itself holds it as git, so that it can tell a branch's commit.
   bool is_azure_git() const;
 };
+
+/// A name or a value of a query, percent-encoded.
+std::string query_part(std::string_view text);
 
 RunSource source_of(const nlohmann::json& definition);
 

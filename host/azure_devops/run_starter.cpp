@@ -1,15 +1,13 @@
 #include "azure_devops/run_starter.h"
 
-#include <Poco/URI.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "azure_devops/pending_write.h"
 #include "azure_devops/response_check.h"
-#include "core/json_member.h"
+#include "core/json.h"
 #include "core/text.h"
-#include "net/http_date.h"
+#include "core/time_text.h"
 
 namespace adomcp::azure_devops {
 namespace {
@@ -24,12 +22,6 @@ constexpr int kMostPages = 10;
 /// Leaves time for a look before the call is over.
 Deadline with_reserve(Deadline deadline) {
   return Deadline(deadline.at() - std::min(kLook, deadline.remaining() / 4));
-}
-
-std::string encoded(const std::string& text) {
-  std::string out;
-  Poco::URI::encode(text, "/?#[]@!$&'()*+,;=%", out);
-  return out;
 }
 
 /// "run 5001 was queued at 2026-11-23T12:00:01Z, …" for the runs that are new since `since`.
@@ -117,7 +109,7 @@ Result<policy::RunPipelineWrite> RunStarter::resolve(const UpstreamRequest& base
                                                      RunPipelineBody& body) {
   auto answer = read(base, "build/definitions/" + std::to_string(pipeline_id), "api-version=7.1");
   if (!answer) return answer.error();
-  const json definition = json::parse(answer->response.body, nullptr, false);
+  const json definition = json_from(answer->response.body);
   source_ = source_of(definition);
   if (body.branch.empty()) body.branch = source_.default_branch;
   policy::RunPipelineWrite write;
@@ -138,8 +130,8 @@ Result<policy::RunPipelineWrite> RunStarter::resolve(const UpstreamRequest& base
                      " is called or which branch is its default.",
                  "Name the branch."};
   }
-  const auto date = net::parse_http_date(answer->date);
-  sent_at_ = net::utc_seconds(date ? *date : std::chrono::system_clock::now());
+  const auto date = parse_http_date(answer->date);
+  sent_at_ = utc_seconds(date ? *date : std::chrono::system_clock::now());
   return write;
 }
 
@@ -155,7 +147,7 @@ Status RunStarter::pin(const UpstreamRequest& base, RunPipelineBody& body) {
       const bool not_theirs = code == ErrorCode::kNotFound || code == ErrorCode::kDenied;
       return not_theirs ? Status(Done{}) : Status(answer.error());
     }
-    body.version = commit_in(json::parse(answer->response.body, nullptr, false), body.branch);
+    body.version = commit_in(json_from(answer->response.body), body.branch);
     page = answer->response.continuation_token;
     if (!body.version.empty()) return Done{};
     if (page.empty()) break;
@@ -231,11 +223,12 @@ std::string RunStarter::look(const UpstreamRequest& base, const policy::RunPipel
   UpstreamRequest request = base;
   request.deadline = base.deadline.earlier(Deadline::after(kLook));
   const std::string query =
-      "definitions=" + std::to_string(write.pipeline_id) + "&branchName=" + encoded(write.branch) +
+      "definitions=" + std::to_string(write.pipeline_id) +
+      "&branchName=" + query_part(write.branch) +
       "&queryOrder=queueTimeDescending&$top=" + std::to_string(kRunsLookedAt) + "&api-version=7.1";
   const auto answer = read(request, "build/builds", query);
   if (!answer) return "Looking afterwards failed too: " + answer.error().message;
-  const std::string found = new_runs(json::parse(answer->response.body, nullptr, false), sent_at_);
+  const std::string found = new_runs(json_from(answer->response.body), sent_at_);
   if (found.empty()) return "No new run of this pipeline is visible on " + write.branch + ".";
   return "Looking afterwards, " + found + "; it may be this one.";
 }

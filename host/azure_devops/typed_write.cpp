@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/json.h"
 #include "core/text.h"
 
 namespace adomcp::azure_devops {
@@ -58,7 +59,7 @@ Result<std::string> scalar_text(const json& value) {
   if (value.is_string()) {
     text = value.get<std::string>();
   } else if (value.is_boolean() || value.is_number()) {
-    text = value.dump();
+    text = json_text(value);
   } else {
     return refuse("parameter and variable values must be text, numbers or booleans");
   }
@@ -141,7 +142,7 @@ Result<RunPipelineBody> parse_run_body(std::string_view text) {
   RunPipelineBody body;
   if (trim(text).empty()) return body;
   if (text.size() > kMaxBody) return refuse("its description is too large");
-  const json parsed = json::parse(text, nullptr, false);
+  const json parsed = json_from(text);
   if (!parsed.is_object()) return refuse("its description is not a JSON object");
   for (const auto& [key, value] : parsed.items()) {
     if (auto status = read_member(key, value, body); !status) return status.error();
@@ -159,7 +160,7 @@ std::string to_json(const RunPipelineBody& body) {
   }
   if (!body.stages_to_skip.empty()) out["stagesToSkip"] = body.stages_to_skip;
   if (body.preview) out["previewRun"] = true;
-  return out.dump();
+  return json_text(out);
 }
 
 }  // namespace adomcp::azure_devops

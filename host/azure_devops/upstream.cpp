@@ -1,8 +1,6 @@
 #include "azure_devops/upstream.h"
 
 #include <Poco/URI.h>
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <random>
 #include <stdexcept>
@@ -11,7 +9,9 @@
 #include "azure_devops/rate_headers.h"
 #include "azure_devops/request_slots.h"
 #include "azure_devops/retry.h"
+#include "core/retry_after.h"
 #include "core/text.h"
+#include "observe/logging.h"
 
 namespace adomcp::azure_devops {
 namespace {
@@ -48,18 +48,16 @@ std::string_view secret_of(std::string_view authorization) {
 }
 
 net::OutgoingRequest outgoing(const char* method, const UpstreamRequest& request,
-                              const net::Origin& origin, std::string authorization) {
+                              const net::Origin& origin, std::string authorization,
+                              std::atomic<std::uint32_t>* sent) {
   return {method,
           origin.base_path + request.target,
           request.accept,
           std::move(authorization),
           request.content_type,
           request.body,
-          {{"X-TFS-FedAuthRedirect", "Suppress"}}};  // a bad token gets 401, not a sign-in page
-}
-
-void count(const UpstreamRequest& request) {
-  if (request.count != nullptr) request.count->fetch_add(1, std::memory_order_relaxed);
+          {{"X-TFS-FedAuthRedirect", "Suppress"}},  // a bad token gets 401, not a sign-in page
+          sent};
 }
 
 }  // namespace
@@ -138,7 +136,7 @@ struct Upstream::Attempt {
 
 Upstream::Upstream(const std::vector<Site>& sites, UpstreamOptions options,
                    std::shared_ptr<spdlog::logger> log)
-    : options_(std::move(options)), log_(std::move(log)), pool_(options_.pool) {
+    : options_(std::move(options)), log_(std::move(log)) {
   for (const auto& site : sites) {
     const auto& [host, reads, writes] = site.identities;
     if (!host || !reads || !writes) {
@@ -228,47 +226,29 @@ Upstream::Attempt Upstream::try_get(const UpstreamRequest& request, const Endpoi
     attempt.error = slot.error();
     return attempt;
   }
-  net::ResponseHead head;
-  auto connection = send_get(request, endpoint, *authorization, head);
-  if (!connection) {
-    attempt.error = connection.error();
+  auto reply = send("GET", request, endpoint, *authorization, request.count);
+  if (!reply) {
+    attempt.error = reply.error();
     attempt.transient = attempt.error.code == ErrorCode::kUnavailable;
     return attempt;
   }
-  endpoint.learn(request, head);
-  receive(request, head, *authorization, **connection, attempt);
-  pool_.give(std::move(connection).value());
+  endpoint.learn(request, reply->head);
+  receive(request, *authorization, *reply, attempt);
   return attempt;
 }
 
-/// A kept connection may have been closed by the peer meanwhile; then a fresh one is tried at once.
-Result<std::unique_ptr<net::Connection>> Upstream::send_get(const UpstreamRequest& request,
-                                                            const Endpoint& endpoint,
-                                                            const std::string& authorization,
-                                                            net::ResponseHead& head) {
+Result<net::StreamedReply> Upstream::send(const char* method, const UpstreamRequest& request,
+                                          const Endpoint& endpoint,
+                                          const std::string& authorization,
+                                          std::atomic<std::uint32_t>* sent) {
   const net::Origin& origin = endpoint.origin(request.service);
-  const auto out = outgoing("GET", request, origin, authorization);
-  if (auto kept = pool_.take(origin, request.deadline, request.cancel)) {
-    count(request);
-    auto answered = kept->exchange(out);
-    if (answered) {
-      head = std::move(answered).value();
-      return kept;
-    }
-    if (answered.error().code != ErrorCode::kUnavailable) return answered.error();
-  }
-  auto fresh = pool_.open(origin, request.deadline, request.cancel);
-  if (!fresh) return fresh;
-  count(request);
-  auto answered = (*fresh)->exchange(out);
-  if (!answered) return answered.error();
-  head = std::move(answered).value();
-  return fresh;
+  return options_.http.exchange(origin, outgoing(method, request, origin, authorization, sent),
+                                {request.deadline, request.cancel, options_.connect_timeout});
 }
 
-void Upstream::receive(const UpstreamRequest& request, const net::ResponseHead& head,
-                       const std::string& authorization, net::Connection& connection,
-                       Attempt& attempt) const {
+void Upstream::receive(const UpstreamRequest& request, const std::string& authorization,
+                       net::StreamedReply& reply, Attempt& attempt) const {
+  const net::ResponseHead& head = reply.head;
   attempt.status = head.status;
   if (options_.metrics != nullptr) {
     options_.metrics->upstream_request(request.asked.organization, head.status);
@@ -287,7 +267,7 @@ void Upstream::receive(const UpstreamRequest& request, const net::ResponseHead& 
     UpstreamRequest kept = request;
     kept.on_chunk = nullptr;
     // A body that breaks off still gives its status.
-    (void)BodySink(kept, kMaxErrorBody, false).read_from(connection, answer.response);
+    (void)BodySink(kept, kMaxErrorBody, false).read_from(*reply.connection, answer.response);
     attempt.token_refused = head.status == 401;
     attempt.transient = worth_retrying(head.status);
     attempt.retry_after =
@@ -304,7 +284,7 @@ void Upstream::receive(const UpstreamRequest& request, const net::ResponseHead& 
   const std::uint64_t most = streams ? options_.max_stream : kept;
   const std::uint64_t limit = request.max_bytes == 0 ? most : std::min(most, request.max_bytes);
   BodySink sink(request, limit, !streams && has(head.content_type, "json"));
-  const auto read = sink.read_from(connection, answer.response);
+  const auto read = sink.read_from(*reply.connection, answer.response);
   attempt.handed_on = sink.handed_on();
   if (read) {
     attempt.answer = std::move(answer);
@@ -323,20 +303,18 @@ Result<UpstreamAnswer> Upstream::post_once(const UpstreamRequest& request) {
   if (!authorization) return authorization.error();
   const auto slot = endpoint->slots->take(request.caller, request.deadline, request.cancel);
   if (!slot) return slot.error();
-  const net::Origin& origin = endpoint->origin(request.service);
-  auto connection = pool_.open(origin, request.deadline, request.cancel);
-  if (!connection) return connection.error();
-
-  count(request);
-  auto head = (*connection)->exchange(outgoing("POST", request, origin, *authorization));
-  if (!head) return Error{ErrorCode::kUnknown, head.error().message, {}};
-  endpoint->learn(request, *head);
+  std::atomic<std::uint32_t> sent = 0;
+  auto reply = send("POST", request, *endpoint, *authorization, &sent);
+  if (request.count != nullptr) *request.count += sent;
+  if (!reply && sent == 0) return reply.error();
+  if (!reply) return Error{ErrorCode::kUnknown, reply.error().message, {}};
+  endpoint->learn(request, reply->head);
   Attempt attempt;
-  receive(request, *head, *authorization, **connection, attempt);
-  pool_.give(std::move(connection).value());
+  receive(request, *authorization, *reply, attempt);
   if (attempt.token_refused) credential->invalidate();
-  const bool definite = attempt.answer || (head->status >= 300 && head->status < 500);
-  if (!definite && head->status != 203) attempt.error.code = ErrorCode::kUnknown;
+  const int status = attempt.status;
+  const bool definite = attempt.answer || (status >= 300 && status < 500);
+  if (!definite && status != 203) attempt.error.code = ErrorCode::kUnknown;
   return std::move(attempt).result();
 }
 

@@ -11,7 +11,7 @@
 #include "azure_devops/error_message.h"
 #include "azure_devops/rate_budget.h"
 #include "core/settings.h"
-#include "net/connection_pool.h"
+#include "net/http_client.h"
 #include "observe/metrics.h"
 #include "outbound_identity/make_identities.h"
 
@@ -36,7 +36,8 @@ struct UpstreamOptions {
   std::uint64_t max_asked = 32ULL * 1024 * 1024;    ///< of one for which the caller sets a limit
   std::uint64_t max_stream = 256ULL * 1024 * 1024;  ///< of a body handed over in pieces
   int max_retries = 3;
-  net::PoolOptions pool;
+  net::HttpClient http;  ///< shared with whoever else asks anything
+  std::chrono::milliseconds connect_timeout{10000};
   observe::Metrics* metrics = nullptr;                   ///< null: nothing is counted
   RateBudget::Now now = std::chrono::steady_clock::now;  ///< for the organisations' budgets
   /// Waits between retries; true when cancelled meanwhile. Tests set it.
@@ -99,20 +100,17 @@ class Upstream {
   Status admit(const UpstreamRequest& request, const Endpoint& endpoint) const;
   Attempt try_get(const UpstreamRequest& request, const Endpoint& endpoint,
                   outbound_identity::Credential& credential);
-  Result<std::unique_ptr<net::Connection>> send_get(const UpstreamRequest& request,
-                                                    const Endpoint& endpoint,
-                                                    const std::string& authorization,
-                                                    net::ResponseHead& head);
-  void receive(const UpstreamRequest& request, const net::ResponseHead& head,
-               const std::string& authorization, net::Connection& connection,
-               Attempt& attempt) const;
+  Result<net::StreamedReply> send(const char* method, const UpstreamRequest& request,
+                                  const Endpoint& endpoint, const std::string& authorization,
+                                  std::atomic<std::uint32_t>* sent);
+  void receive(const UpstreamRequest& request, const std::string& authorization,
+               net::StreamedReply& reply, Attempt& attempt) const;
   std::optional<Error> wait_for_retry(const UpstreamRequest& request, const Attempt& attempt,
                                       int retries) const;
 
   UpstreamOptions options_;
   std::shared_ptr<spdlog::logger> log_;
   std::vector<Endpoint> endpoints_;
-  net::ConnectionPool pool_;
 };
 
 }  // namespace adomcp::azure_devops

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -16,6 +15,7 @@
 #include <sstream>
 #include <utility>
 
+#include "core/descriptor.h"
 #include "core/text.h"
 
 namespace adomcp::config {
@@ -240,7 +240,7 @@ std::optional<std::string> read_file(Problems& problems) {
   }
   std::ifstream in(problems.file(), std::ios::binary);
   if (!in) {
-    problems.add({}, std::string("cannot be read: ") + std::strerror(errno));
+    problems.add({}, "cannot be read: " + error_text(errno));
     return std::nullopt;
   }
   std::string text(kMaxFileBytes + 1, '\0');

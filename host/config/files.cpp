@@ -3,8 +3,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
+
+#include "core/descriptor.h"
 
 namespace adomcp::config {
 
@@ -25,7 +26,7 @@ std::optional<std::string> why_unreadable(const std::string& path) {
   if (fs::is_directory(status)) return "is not a file";
   if (access(path.c_str(), R_OK) == 0) return std::nullopt;
   const int why = errno;
-  return std::string("cannot be read: ") + std::strerror(why);
+  return "cannot be read: " + error_text(why);
 }
 
 }  // namespace adomcp::config

@@ -12,7 +12,6 @@
 #include "config/document.h"
 #include "config/files.h"
 #include "config/forms.h"
-#include "config/legacy_section.h"
 #include "config/plugins_section.h"
 #include "config/server_section.h"
 #include "config/state_section.h"

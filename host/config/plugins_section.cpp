@@ -5,6 +5,7 @@
 
 #include "config/files.h"
 #include "config/forms.h"
+#include "core/json.h"
 #include "core/text.h"
 
 namespace adomcp::config {
@@ -32,7 +33,7 @@ std::string read_plugin_settings(const Field& field) {
     return "{}";
   }
   // The environment may have brought bytes that aren't UTF-8.
-  return to_json(*field.node()).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(to_json(*field.node()));
 }
 
 }  // namespace

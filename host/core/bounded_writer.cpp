@@ -26,12 +26,8 @@ BoundedWriter::BoundedWriter(int fd) : given_(fd) {
   if (S_ISSOCK(info.st_mode)) kind_ = Kind::kSocket;
   if (!S_ISFIFO(info.st_mode) && ::isatty(fd) == 0) return;
   const std::string path = "/proc/self/fd/" + std::to_string(fd);
-  own_ = ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  kind_ = own_ >= 0 ? Kind::kOwn : Kind::kPieces;
-}
-
-BoundedWriter::~BoundedWriter() {
-  if (own_ >= 0) ::close(own_);
+  own_ = Descriptor(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  kind_ = own_ ? Kind::kOwn : Kind::kPieces;
 }
 
 BoundedWriter::Written BoundedWriter::write(std::string_view bytes, Deadline until) {
@@ -59,7 +55,7 @@ bool BoundedWriter::ready() const {
 /// Also true when the other side is gone, which the next write says.
 bool BoundedWriter::wait(Deadline until) const {
   for (;;) {
-    pollfd waiting{own_ >= 0 ? own_ : given_, POLLOUT, 0};
+    pollfd waiting{own_ ? own_.get() : given_, POLLOUT, 0};
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until.remaining());
     const int count = ::poll(&waiting, 1, static_cast<int>(left.count()));
     if (count > 0) return true;
@@ -73,7 +69,7 @@ std::ptrdiff_t BoundedWriter::put(std::string_view bytes) const {
   }
   const auto size =
       kind_ == Kind::kPieces ? std::min<std::size_t>(bytes.size(), PIPE_BUF) : bytes.size();
-  return ::write(own_ >= 0 ? own_ : given_, bytes.data(), size);
+  return ::write(own_ ? own_.get() : given_, bytes.data(), size);
 }
 
 }  // namespace adomcp

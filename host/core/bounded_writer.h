@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "core/deadline.h"
+#include "core/descriptor.h"
 
 namespace adomcp {
 
@@ -15,7 +16,6 @@ class BoundedWriter {
  public:
   /// `fd` stays the caller's, and open as long as this.
   explicit BoundedWriter(int fd);
-  ~BoundedWriter();
   BoundedWriter(const BoundedWriter&) = delete;
   BoundedWriter& operator=(const BoundedWriter&) = delete;
 
@@ -37,7 +37,7 @@ class BoundedWriter {
   std::ptrdiff_t put(std::string_view bytes) const;
 
   const int given_;
-  int own_ = -1;  // the same pipe or terminal, non-blocking
+  Descriptor own_;  // the same pipe or terminal, non-blocking
   Kind kind_ = Kind::kPlain;
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/text.h"
+
 namespace adomcp {
 namespace {
 
@@ -10,20 +12,6 @@ constexpr unsigned kMostDigits = 15;
 constexpr std::uint64_t kBiggestChunk = 0xFFFFFFFF;
 constexpr std::size_t kMostDropped = 8192;
 constexpr int kMostTrailers = 32;
-
-/// -1: no hex digit.
-int hex_value(int c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-bool is_token(int c) {
-  const bool alphanumeric =
-      (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-  return alphanumeric || (c > 0 && kMarks.find(static_cast<char>(c)) != std::string_view::npos);
-}
 
 bool is_line_end(ByteSource& source) {
   return source.get() == '\r' && source.get() == '\n';
@@ -78,8 +66,8 @@ bool ChunkReader::skip_trailers(ByteSource& source) {
   for (int i = 0; i <= kMostTrailers; ++i) {
     int c = source.get();
     if (c == '\r') return source.get() == '\n';
-    if (!is_token(c)) return false;
-    for (; is_token(c); c = source.get()) {
+    if (!is_token_character(c)) return false;
+    for (; is_token_character(c); c = source.get()) {
       if (!spend()) return false;
     }
     if (c != ':' || !skip_text(source)) return false;

@@ -1,4 +1,5 @@
 #include "core/cleaning.h"
+#include "core/json.h"
 
 #include <adomcp/quoted.hpp>
 #include <adomcp/redact.hpp>
@@ -14,10 +15,6 @@ using nlohmann::json;
 namespace redaction = sdk::detail;
 
 constexpr std::size_t kMostDepth = 200;
-
-std::string literal(const std::string& text) {
-  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 /// Strings of one array that follow each other under the same key: evidence, messages.
 struct Series {
@@ -52,13 +49,13 @@ class Cleaner : public nlohmann::json_sax<json> {
   bool string(string_t& value) override {
     separate();
     if (is_base64()) {
-      out_ += literal(value);
+      out_ += quote(value);
       return true;
     }
     const std::string cleaned = sdk::clean_text(value);
     if (!levels_.empty() && levels_.back().object) note_name(cleaned);
     if (is_secret(cleaned)) {
-      out_ += literal(std::string(redaction::kMask));
+      out_ += quote(redaction::kMask);
       return true;
     }
     const std::size_t from = out_.size();
@@ -75,7 +72,7 @@ class Cleaner : public nlohmann::json_sax<json> {
     level.key = name;
     if (!level.empty) out_ += ',';
     level.empty = true;  // its value stands right after the colon
-    out_ += literal(clean(name));
+    out_ += quote(clean(name));
     out_ += ':';
     return true;
   }
@@ -92,7 +89,7 @@ class Cleaner : public nlohmann::json_sax<json> {
   /// A secret of digits is one, too.
   bool number(const std::string& value) {
     const bool secret = !levels_.empty() && says_secret(levels_.back()) && is_secret(value);
-    return plain(secret ? literal(std::string(redaction::kMask)) : value);
+    return plain(secret ? quote(redaction::kMask) : value);
   }
   bool plain(std::string_view value) {
     separate();
@@ -147,7 +144,7 @@ class Cleaner : public nlohmann::json_sax<json> {
     return redaction::is_secret(given, value, true);
   }
   void hide_value(Level& level) {
-    const std::string mask = literal(std::string(redaction::kMask));
+    const std::string mask = quote(redaction::kMask);
     const std::size_t end = level.value_at + level.value_size;
     out_.replace(level.value_at, level.value_size, mask);
     for (Level& other : levels_) {
@@ -169,8 +166,8 @@ class Cleaner : public nlohmann::json_sax<json> {
       const Level& level = levels_.back();
       if (!level.object || value.size() > kMostBytes) return false;
       if (redaction::key_kind(level.key) == redaction::Key::kNone) return false;
-      const std::string name = literal(level.key) + ":";
-      return sdk::redact(name + literal(value)) == name + literal(std::string(redaction::kMask));
+      const std::string name = quote(level.key) + ":";
+      return sdk::redact(name + quote(value)) == name + quote(redaction::kMask);
     }
     return is_secret_in(levels_.back(), value);
   }
@@ -201,14 +198,14 @@ class Cleaner : public nlohmann::json_sax<json> {
     Level* const array = array_of();
     Series* const series = array == nullptr ? nullptr : series_of(*array);
     if (series == nullptr) {
-      out_ += literal(sdk::redact(text));
+      out_ += quote(sdk::redact(text));
       return;
     }
     const std::string masked = series->redactor.line(text);
     if (const std::size_t half = series->redactor.completed(); half > 0) {
       cut(series->end - half, half);
     }
-    out_ += literal(masked);
+    out_ += quote(masked);
     series->end = out_.size() - 1;
   }
   /// The end of an earlier string was half of a token.

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/deadline.h"
+#include "core/json.h"
 
 namespace adomcp {
 
@@ -18,6 +20,21 @@ constexpr const char* capability_of(Input what) {
   if (what == Input::kSampling) return "sampling";
   return what == Input::kRoots ? "roots" : "elicitation";
 }
+
+// One set of bounds for whoever asks and whoever hands it on: what the first lets pass, the other
+// takes.
+
+/// Bytes of a question's key.
+constexpr std::size_t kMostQuestionKey = 64;
+/// Of the params that ask: a client's person reads them, or its model.
+constexpr JsonLimits kQuestionLimits{std::size_t{32} << 10, 16, 2000};
+/// Questions of one call, whichever way they are asked.
+constexpr std::size_t kMostQuestionsOfCall = 64;
+/// Those of one round, and those of a task that are open at a time: a person sees them together.
+constexpr std::size_t kMostQuestions = 16;
+
+/// 1 to 64 of a-z, 0-9 and '_'.
+bool is_question_key(std::string_view key);
 
 /// What came of asking.
 struct Asked {

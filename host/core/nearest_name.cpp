@@ -1,9 +1,9 @@
 #include "core/nearest_name.h"
 
 #include <algorithm>
-#include <numeric>
 #include <string>
 
+#include "core/edit_distance.h"
 #include "core/text.h"
 
 namespace adomcp {
@@ -20,22 +20,6 @@ std::string plain(std::string_view name) {
   std::string out = to_lower(name);
   out.erase(std::remove_if(out.begin(), out.end(), parts), out.end());
   return out;
-}
-
-/// Levenshtein's distance; both words are short.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i] == b[j] ? 0U : 1U);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, changed});
-    }
-  }
-  return row.back();
 }
 
 /// Whether a part of `word` ends before `at`.
@@ -74,7 +58,7 @@ class Names {
     std::string_view best;
     std::size_t best_distance = 1 + std::max<std::size_t>(1, word.size() / 3);
     for (std::size_t i = 0; i < plain_.size(); ++i) {
-      const std::size_t found = distance(word, plain_[i]);
+      const std::size_t found = edit_distance(word, plain_[i]);
       if (found >= best_distance || found >= std::max(word.size(), plain_[i].size())) continue;
       best = known_[i];
       best_distance = found;

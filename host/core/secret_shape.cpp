@@ -36,7 +36,7 @@ bool is_alphanumeric(char c) {
   return is_digit(c) || is_lower(c) || is_upper(c);
 }
 bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  return hex_value(c) >= 0;
 }
 /// Of base64 in both alphabets, and what vendors put between its parts.
 bool is_token_character(char c) {
@@ -81,11 +81,6 @@ bool is_mixed(std::string_view run) {
 bool is_long(std::string_view run) {
   const auto unbroken = [](std::string_view word) { return word.size() >= kUnbroken; };
   return run.size() >= kLongest && any_run(run, is_alphanumeric, unbroken);
-}
-
-bool contains_any(std::string_view text, std::initializer_list<const char*> words) {
-  return std::any_of(words.begin(), words.end(),
-                     [&](const char* word) { return text.find(word) != text.npos; });
 }
 
 /// "…eyJ…" anywhere; the others at the start of a word, with enough behind them.
@@ -137,6 +132,10 @@ bool looks_like_token(std::string_view name) {
            (has_any(run, is_lower) || has_any(run, is_upper));
   };
   return any_run(name, is_hex, hex) || any_run(name, is_alphanumeric, mixed);
+}
+
+std::string shown_name(std::string_view name, std::size_t max_bytes) {
+  return looks_like_token(name) ? "[hidden]" : excerpt(name, max_bytes);
 }
 
 }  // namespace adomcp

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace adomcp {
@@ -13,5 +15,9 @@ bool looks_secret(std::string_view text);
 /// shorter mixtures of letters and digits, and long hexadecimal numbers. Nothing is lost with one
 /// that is hidden.
 bool looks_like_token(std::string_view name);
+
+/// A name that a client made up, for a message: as an excerpt, or "[hidden]" when it looks like a
+/// token that was sent in its place.
+std::string shown_name(std::string_view name, std::size_t max_bytes = 80);
 
 }  // namespace adomcp

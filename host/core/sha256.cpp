@@ -2,6 +2,9 @@
 
 #include <array>
 #include <stdexcept>
+#include <vector>
+
+#include "core/text.h"
 
 namespace adomcp {
 namespace {
@@ -20,15 +23,8 @@ Digest digest_of(std::string_view text) {
   return digest;
 }
 
-std::string to_hex(const Digest& digest) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  out.reserve(2 * kBytes);
-  for (const unsigned byte : digest) {
-    out += kDigits[byte >> 4U];
-    out += kDigits[byte & 15U];
-  }
-  return out;
+std::string text_of(const Digest& digest) {
+  return {digest.begin(), digest.end()};
 }
 
 }  // namespace
@@ -46,7 +42,7 @@ std::string Sha256::finish() {
   Digest digest{};
   require(EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr));
   start();
-  return to_hex(digest);
+  return hex_text(text_of(digest));
 }
 
 void Sha256::start() {
@@ -55,12 +51,22 @@ void Sha256::start() {
 }
 
 std::string sha256_hex(std::string_view text) {
-  return to_hex(digest_of(text));
+  return hex_text(sha256(text));
+}
+
+Result<std::string> sha256_of(std::istream& in) {
+  Sha256 digest;
+  std::vector<char> piece(std::size_t{64} * 1024);
+  while (in) {
+    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    digest.update({piece.data(), static_cast<std::size_t>(in.gcount())});
+  }
+  if (!in.eof()) return Error{ErrorCode::kInternal, "it cannot be read", ""};
+  return digest.finish();
 }
 
 std::string sha256(std::string_view text) {
-  const auto digest = digest_of(text);
-  return {digest.begin(), digest.end()};
+  return text_of(digest_of(text));
 }
 
 }  // namespace adomcp

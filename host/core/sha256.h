@@ -2,9 +2,12 @@
 
 #include <openssl/evp.h>
 
+#include <istream>
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include "core/result.h"
 
 namespace adomcp {
 
@@ -30,6 +33,9 @@ class Sha256 {
 
 /// SHA-256 as 64 lower-case hex digits.
 std::string sha256_hex(std::string_view text);
+
+/// The same of everything that is left in `in`; an error when it can't be read.
+Result<std::string> sha256_of(std::istream& in);
 
 /// The 32 bytes themselves.
 std::string sha256(std::string_view text);

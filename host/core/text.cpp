@@ -2,6 +2,7 @@
 
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -34,6 +35,11 @@ std::size_t utf8_length(std::string_view text) {
     return whole ? 4 : 0;
   }
   return 0;
+}
+
+/// "\x1b"
+std::string escaped(char byte) {
+  return "\\x" + hex_text({&byte, 1});
 }
 
 template <typename Same>
@@ -97,6 +103,69 @@ std::string_view truncate_utf8(std::string_view text, std::size_t max_bytes) {
   return text.substr(0, max_bytes);
 }
 
+std::string excerpt(std::string_view text, std::size_t max_bytes) {
+  std::string out(truncate_utf8(text, max_bytes));
+  std::replace_if(
+      out.begin(), out.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+  if (out.size() < text.size()) out += "...";
+  return out;
+}
+
+std::string escape_for_log(std::string_view text, std::size_t max_bytes) {
+  const std::string_view kept = truncate_utf8(text, max_bytes);
+  const bool well_formed = is_utf8(kept);
+  std::string out;
+  out.reserve(kept.size());
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(kept[i]);
+    // U+0080 to U+009F are control characters too; in UTF-8 they begin with C2.
+    const bool c1 =
+        byte == 0xC2 && i + 1 < kept.size() && static_cast<unsigned char>(kept[i + 1]) < 0xA0;
+    if (byte < 0x20 || byte == 0x7F || (byte >= 0x80 && !well_formed)) {
+      out += escaped(kept[i]);
+    } else if (c1) {
+      out += escaped(kept[i]) + escaped(kept[i + 1]);
+      ++i;
+    } else {
+      out += kept[i];
+    }
+  }
+  if (kept.size() < text.size()) out += " [cut]";
+  return out;
+}
+
+bool contains_any(std::string_view text, std::initializer_list<std::string_view> parts) {
+  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+  });
+}
+
+bool is_token_character(int c) {
+  const bool alphanumeric =
+      (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+  return alphanumeric || (c > 0 && kMarks.find(static_cast<char>(c)) != std::string_view::npos);
+}
+
+std::string hex_text(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out;
+  out.reserve(2 * bytes.size());
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += kDigits[byte >> 4U];
+    out += kDigits[byte & 15U];
+  }
+  return out;
+}
+
+int hex_value(int c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
 bool glob_match(std::string_view pattern, std::string_view text) {
   return glob(pattern, text, [](char a, char b) { return lower(a) == lower(b); });
 }
@@ -110,13 +179,7 @@ std::string random_id() {
   if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
     throw std::runtime_error("the operating system gives no random bytes");
   }
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string out;
-  for (const unsigned char byte : bytes) {
-    out += kHex[byte >> 4];
-    out += kHex[byte & 15];
-  }
-  return out;
+  return hex_text(std::string(bytes.begin(), bytes.end()));
 }
 
 }  // namespace adomcp

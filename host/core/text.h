@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,25 @@ bool is_utf8(std::string_view text);
 
 /// At most `max_bytes`, cut at a character's start.
 std::string_view truncate_utf8(std::string_view text, std::size_t max_bytes);
+
+/// Untrusted text for a message: at most `max_bytes`, cut at a character, control characters
+/// replaced.
+std::string excerpt(std::string_view text, std::size_t max_bytes = 80);
+
+/// At most `max_bytes` of `text` on one line: control characters and broken UTF-8 as \xNN, so
+/// that strangers can't forge lines or steer a terminal.
+std::string escape_for_log(std::string_view text, std::size_t max_bytes);
+
+bool contains_any(std::string_view text, std::initializer_list<std::string_view> parts);
+
+/// Whether a name in HTTP may hold it (RFC 9110's tchar); false for an end of input too.
+bool is_token_character(int c);
+
+/// Lower-case hex digits, two for each byte.
+std::string hex_text(std::string_view bytes);
+
+/// What a hex digit stands for; -1 for anything else, an end of input too.
+int hex_value(int c);
 
 /// `*` any run, `?` one character, ASCII letters without regard to case. Linear in practice, no
 /// recursion.

@@ -2,25 +2,37 @@
 
 #include <nlohmann/json.hpp>
 
-#include "http/refusal.h"
+#include "core/json.h"
 
 namespace adomcp::http {
 
-Answer text_answer(std::string body) {
-  Answer answer;
+HttpResponse refuse(int status, std::string_view message) {
+  constexpr int kInvalidRequest = -32600;
+  constexpr int kInternalError = -32603;
+  const int code = status == 500 ? kInternalError : kInvalidRequest;
+  const nlohmann::ordered_json body = {{"jsonrpc", "2.0"},
+                                       {"error", {{"code", code}, {"message", message}}}};
+  HttpResponse answer;
+  answer.status = status;
+  answer.body = json_text(body);
+  return answer;
+}
+
+HttpResponse text_answer(std::string body) {
+  HttpResponse answer;
   answer.content_type = "text/plain; charset=utf-8";
   answer.body = std::move(body);
   return answer;
 }
 
-Answer json_answer(const nlohmann::ordered_json& body) {
-  Answer answer;
-  answer.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+HttpResponse json_answer(const nlohmann::ordered_json& body) {
+  HttpResponse answer;
+  answer.body = json_text(body);
   return answer;
 }
 
-Answer not_allowed(const char* allow) {
-  Answer answer = refuse(405, std::string("this path answers only ") + allow);
+HttpResponse not_allowed(const char* allow) {
+  HttpResponse answer = refuse(405, std::string("this path answers only ") + allow);
   answer.headers.emplace_back("Allow", allow);
   return answer;
 }

@@ -1,16 +1,22 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 
-#include "core/exchange.h"
+#include <nlohmann/json_fwd.hpp>
+
+#include "core/http_message.h"
 
 namespace adomcp::http {
 
-Answer text_answer(std::string body);
-Answer json_answer(const nlohmann::ordered_json& body);
+/// An answer that says no: a JSON-RPC error object without an id, because at this point nobody has
+/// read one. `message` says which setting or which part of the request to change.
+HttpResponse refuse(int status, std::string_view message);
+
+HttpResponse text_answer(std::string body);
+HttpResponse json_answer(const nlohmann::ordered_json& body);
 
 /// 405; `allow`: the methods that the path has, as in an Allow header.
-Answer not_allowed(const char* allow);
+HttpResponse not_allowed(const char* allow);
 
 }  // namespace adomcp::http

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/retry_after.h"
 #include "core/text.h"
-#include "http/refusal.h"
+#include "http/answers.h"
 
 namespace adomcp::http {
 namespace {
@@ -47,9 +48,9 @@ std::string bearer(const SignInRefusal& refusal, const std::string& metadata_url
 
 }  // namespace
 
-Answer challenge(const SignInRefusal& refusal, const std::string& metadata_url,
-                 const std::string& scope) {
-  Answer answer = refuse(refusal.status, refusal.message);
+HttpResponse challenge(const SignInRefusal& refusal, const std::string& metadata_url,
+                       const std::string& scope) {
+  HttpResponse answer = refuse(refusal.status, refusal.message);
   // Signing in again is no remedy for a 403 that isn't about scopes, so it isn't asked for.
   const bool by_signing_in =
       refusal.status == 401 || (refusal.status == 403 && refusal.error == "insufficient_scope");
@@ -58,7 +59,7 @@ Answer challenge(const SignInRefusal& refusal, const std::string& metadata_url,
   }
   if (refusal.status == 503) {
     const auto wait = refusal.retry_after.count() > 0 ? refusal.retry_after : kDefaultWait;
-    answer.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+    answer.headers.push_back(retry_after_header(wait));
   }
   return answer;
 }

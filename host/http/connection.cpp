@@ -10,8 +10,9 @@
 #include <algorithm>
 #include <array>
 
+#include "core/retry_after.h"
+#include "http/answers.h"
 #include "http/paths.h"
-#include "http/refusal.h"
 #include "http/routes.h"
 
 namespace adomcp::http {
@@ -42,13 +43,14 @@ HttpMethod method_of(const RequestHead& head) {
   return head.method == "DELETE" ? HttpMethod::kDelete : HttpMethod::kPost;
 }
 
-Answer server_full() {
-  Answer answer = refuse(503, "all connections that server.limits.connections allows are in use");
-  answer.headers.emplace_back("Retry-After", "1");
+HttpResponse server_full() {
+  HttpResponse answer =
+      refuse(503, "all connections that server.limits.connections allows are in use");
+  answer.headers.push_back(retry_after_header(std::chrono::seconds(1)));
   return answer;
 }
 
-HTTPResponse response_of(const Answer& answer) {
+HTTPResponse response_of(const HttpResponse& answer) {
   HTTPResponse response(HTTPResponse::HTTP_1_1,
                         static_cast<HTTPResponse::HTTPStatus>(answer.status));
   response.setDate(Poco::Timestamp());
@@ -120,7 +122,7 @@ std::chrono::milliseconds Connection::time_for_head() const {
   return place_->is_hurried() ? std::min(timeouts.read, timeouts.stranger_head) : timeouts.read;
 }
 
-std::optional<Answer> Connection::read_head(RequestHead& head) {
+std::optional<HttpResponse> Connection::read_head(RequestHead& head) {
   switch (session_.read_head(text_, kHeadLimit)) {
     case Session::HeadEnd::kComplete:
       return parse_head(text_, head);
@@ -133,7 +135,7 @@ std::optional<Answer> Connection::read_head(RequestHead& head) {
 }
 
 /// Why a request didn't arrive whole; `otherwise`: when its client ended it.
-Answer Connection::broken_off(std::string_view otherwise) const {
+HttpResponse Connection::broken_off(std::string_view otherwise) const {
   if (ticket_.gave_way()) return server_full();
   if (ticket_.cut()) return refuse(408, "the request took too long to arrive");
   return refuse(400, otherwise);
@@ -152,7 +154,7 @@ Connection::Next Connection::serve(const RequestHead& head) {
     shared_.routes.finish(head, *refusal);
     return refuse_and_close(*refusal);
   }
-  Answer answer = call(head, std::move(caller), std::move(client_ip));
+  HttpResponse answer = call(head, std::move(caller), std::move(client_ip));
   if (stream_ && !stream_->withdraw()) return finish_stream(head, answer);
   end_stream();
   shared_.routes.finish(head, answer);
@@ -160,8 +162,8 @@ Connection::Next Connection::serve(const RequestHead& head) {
 }
 
 /// nullopt: the request is `caller`'s, and has a place.
-std::optional<Answer> Connection::admit(const RequestHead& head, const std::string& client_ip,
-                                        Caller& caller) {
+std::optional<HttpResponse> Connection::admit(const RequestHead& head, const std::string& client_ip,
+                                              Caller& caller) {
   const bool only_health = place_->health_only() && !is_health_path(head.path);
   if (only_health && !place_->may_move_up()) return server_full();
   // Finding out who it is may take us a while, which is no fault of theirs.
@@ -175,7 +177,7 @@ std::optional<Answer> Connection::admit(const RequestHead& head, const std::stri
 
 /// Answers before the body was read, since it may never come. If a small one does within a short
 /// time it is thrown away, so that the connection lives on; anything else ends it.
-Connection::Next Connection::answer_unread(const RequestHead& head, const Answer& answer) {
+Connection::Next Connection::answer_unread(const RequestHead& head, const HttpResponse& answer) {
   using Framing = RequestHead::Framing;
   if (head.framing == Framing::kNoBody) return send(head, answer, Phase::kSending);
   const bool large = head.framing == Framing::kLength && head.length > kDiscardLimit;
@@ -188,7 +190,7 @@ Connection::Next Connection::answer_unread(const RequestHead& head, const Answer
   return end == Session::BodyEnd::kComplete ? Next::kKeepOpen : Next::kLinger;
 }
 
-std::optional<Answer> Connection::read_body(const RequestHead& head, std::size_t limit) {
+std::optional<HttpResponse> Connection::read_body(const RequestHead& head, std::size_t limit) {
   const bool wanted = head.framing == RequestHead::Framing::kChunked ||
                       (head.framing == RequestHead::Framing::kLength && head.length <= limit);
   if (wanted && head.expects_continue && !session_.send("HTTP/1.1 100 Continue\r\n\r\n")) {
@@ -206,31 +208,32 @@ std::optional<Answer> Connection::read_body(const RequestHead& head, std::size_t
   return broken_off("the body is cut off or its chunks are malformed");
 }
 
-Answer Connection::call(const RequestHead& head, Caller caller, std::string client_ip) {
+HttpResponse Connection::call(const RequestHead& head, Caller caller, std::string client_ip) {
   if (!ticket_.enter(Phase::kHandling, Deadline())) return broken_off("the body is cut off");
-  Exchange exchange;
-  exchange.header = [&head](std::string_view name) { return head.header(name); };
-  exchange.client_gone = [this] { return client_gone(); };
-  exchange.stream = [this, &head] { return stream(head); };
-  exchange.method = method_of(head);
-  exchange.body = std::move(body_);
-  exchange.principal = std::move(caller.principal);
-  exchange.user_token = std::move(caller.token);
-  exchange.signed_in_until = caller.signed_in_until;
-  exchange.client_ip = std::move(client_ip);
-  exchange.deadline = Deadline::after(shared_.limits.request_timeout);
-  return shared_.routes.call(head, exchange);
+  HttpRequest http_request;
+  http_request.header = [&head](std::string_view name) { return head.header(name); };
+  http_request.client_gone = [this] { return client_gone(); };
+  http_request.stream = [this, &head] { return stream(head); };
+  http_request.method = method_of(head);
+  http_request.body = std::move(body_);
+  http_request.principal = std::move(caller.principal);
+  http_request.user_token = std::move(caller.token);
+  http_request.signed_in_until = caller.signed_in_until;
+  http_request.client_ip = std::move(client_ip);
+  http_request.deadline = Deadline::after(shared_.limits.request_timeout);
+  return shared_.routes.call(head, http_request);
 }
 
 /// Nothing that follows on this connection can be trusted to be a request.
-Connection::Next Connection::refuse_and_close(const Answer& answer) {
+Connection::Next Connection::refuse_and_close(const HttpResponse& answer) {
   const Timeouts& timeouts = shared_.timeouts;
   const auto patience = ticket_.gave_way() ? timeouts.linger : timeouts.send;
   ticket_.enter(Phase::kSending, Deadline::after(patience));
   return write(answer, true, "close") ? Next::kLinger : Next::kClose;
 }
 
-Connection::Next Connection::send(const RequestHead& head, const Answer& answer, Phase phase) {
+Connection::Next Connection::send(const RequestHead& head, const HttpResponse& answer,
+                                  Phase phase) {
   const bool alive = ticket_.enter(phase, Deadline::after(shared_.timeouts.send));
   const bool keep = head.keep_alive && alive && !shared_.watchdog.draining();
   const char* connection = !keep ? "close" : head.http_1_0 ? "keep-alive" : "";
@@ -247,7 +250,7 @@ std::shared_ptr<EventStream> Connection::stream(const RequestHead& head) {
 }
 
 std::string Connection::stream_head(const RequestHead& head) {
-  Answer opening;
+  HttpResponse opening;
   opening.content_type = "text/event-stream";
   opening.headers = {{"X-Accel-Buffering", "no"}};  // nginx would collect the events
   shared_.routes.finish(head, opening);
@@ -259,7 +262,7 @@ std::string Connection::stream_head(const RequestHead& head) {
   return out.str();
 }
 
-Connection::Next Connection::finish_stream(const RequestHead& head, const Answer& answer) {
+Connection::Next Connection::finish_stream(const RequestHead& head, const HttpResponse& answer) {
   if (answer.streaming) {
     stream_->outlive_request();
     place_->become_stream();
@@ -276,7 +279,7 @@ void Connection::end_stream() {
   stream_.reset();
 }
 
-bool Connection::write(const Answer& answer, bool with_body, const char* connection) {
+bool Connection::write(const HttpResponse& answer, bool with_body, const char* connection) {
   HTTPResponse response = response_of(answer);
   if (answer.status != 204) {
     response.setContentLength(static_cast<std::streamsize>(answer.body.size()));

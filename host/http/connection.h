@@ -6,7 +6,7 @@
 #include <sstream>
 #include <string>
 
-#include "core/exchange.h"
+#include "core/http_message.h"
 #include "core/settings.h"
 #include "core/sign_in.h"
 #include "http/event_writer.h"
@@ -67,20 +67,20 @@ class Connection {
   bool await_request(bool first);
   std::chrono::milliseconds time_for_head() const;
   Next serve(const RequestHead& head);
-  std::optional<Answer> admit(const RequestHead& head, const std::string& client_ip,
-                              Caller& caller);
-  Next answer_unread(const RequestHead& head, const Answer& answer);
-  Next refuse_and_close(const Answer& answer);
-  Next send(const RequestHead& head, const Answer& answer, Watchdog::Phase phase);
-  std::optional<Answer> read_head(RequestHead& head);
-  std::optional<Answer> read_body(const RequestHead& head, std::size_t limit);
-  Answer broken_off(std::string_view otherwise) const;
-  Answer call(const RequestHead& head, Caller caller, std::string client_ip);
+  std::optional<HttpResponse> admit(const RequestHead& head, const std::string& client_ip,
+                                    Caller& caller);
+  Next answer_unread(const RequestHead& head, const HttpResponse& answer);
+  Next refuse_and_close(const HttpResponse& answer);
+  Next send(const RequestHead& head, const HttpResponse& answer, Watchdog::Phase phase);
+  std::optional<HttpResponse> read_head(RequestHead& head);
+  std::optional<HttpResponse> read_body(const RequestHead& head, std::size_t limit);
+  HttpResponse broken_off(std::string_view otherwise) const;
+  HttpResponse call(const RequestHead& head, Caller caller, std::string client_ip);
   std::shared_ptr<EventStream> stream(const RequestHead& head);
   std::string stream_head(const RequestHead& head);
-  Next finish_stream(const RequestHead& head, const Answer& answer);
+  Next finish_stream(const RequestHead& head, const HttpResponse& answer);
   void end_stream();
-  bool write(const Answer& answer, bool with_body, const char* connection);
+  bool write(const HttpResponse& answer, bool with_body, const char* connection);
   void linger();
   bool client_gone() const;
 

@@ -1,11 +1,10 @@
 #include "http/health_pages.h"
 
-#include <spdlog/spdlog.h>
-
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "http/answers.h"
+#include "observe/logging.h"
 
 namespace adomcp::http {
 
@@ -17,7 +16,7 @@ HealthPages::HealthPages(const ServerParts& parts)
       version_(parts.version),
       log_(parts.log) {}
 
-Answer HealthPages::answer(const RequestHead& head) const {
+HttpResponse HealthPages::answer(const RequestHead& head) const {
   if (head.path == "/") return text_answer("adomcp " + version_ + ", an MCP server; POST /mcp\n");
   if (head.path == "/healthz") return text_answer("ok");
   if (head.path == "/readyz") return ready();
@@ -25,7 +24,7 @@ Answer HealthPages::answer(const RequestHead& head) const {
 }
 
 /// Healthy with an open breaker too: the host is, and starting it anew is no cure for a tool.
-Answer HealthPages::health() const {
+HttpResponse HealthPages::health() const {
   nlohmann::ordered_json page = {
       {"status", "healthy"}, {"server_name", "adomcp"}, {"version", version_}};
   if (!tool_states_) return json_answer(page);
@@ -41,7 +40,7 @@ Answer HealthPages::health() const {
   return json_answer(page);
 }
 
-Answer HealthPages::ready() const {
+HttpResponse HealthPages::ready() const {
   std::vector<std::string> told;
   try {
     told = reasons();
@@ -49,7 +48,7 @@ Answer HealthPages::ready() const {
     log_->error("http: the readiness check threw: {}", error.what());
     told = {"internal error"};
   }
-  Answer answer = json_answer({{"ready", told.empty()}, {"reasons", told}});
+  HttpResponse answer = json_answer({{"ready", told.empty()}, {"reasons", told}});
   if (!told.empty()) answer.status = 503;
   return answer;
 }

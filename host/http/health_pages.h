@@ -15,11 +15,11 @@ class HealthPages {
   explicit HealthPages(const ServerParts& parts);
 
   /// For a health path and the methods GET and HEAD.
-  Answer answer(const RequestHead& head) const;
+  HttpResponse answer(const RequestHead& head) const;
 
  private:
-  Answer health() const;
-  Answer ready() const;
+  HttpResponse health() const;
+  HttpResponse ready() const;
   std::vector<std::string> reasons() const;
 
   const inbound_auth::Authenticator& authenticator_;

@@ -1,11 +1,9 @@
 #include "http/operator_pages.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 
 #include "http/answers.h"
-#include "http/refusal.h"
+#include "observe/logging.h"
 
 namespace adomcp::http {
 namespace {
@@ -45,22 +43,22 @@ std::optional<SignInRefusal> OperatorPages::refusal_to_change(const Principal& p
   return missing_role(principal, "this needs the app role admin; the token doesn't have it");
 }
 
-Answer OperatorPages::answer(const RequestHead& head) const {
+HttpResponse OperatorPages::answer(const RequestHead& head) const {
   if (head.path == "/status") return status();
-  Answer answer = text_answer(metrics_.text());
+  HttpResponse answer = text_answer(metrics_.text());
   answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
   return answer;
 }
 
-Answer OperatorPages::reload(const Exchange& exchange) const {
+HttpResponse OperatorPages::reload(const HttpRequest& http_request) const {
   if (!reload_) return refuse(404, "this server does not reload");
-  return reload_(exchange);
+  return reload_(http_request);
 }
 
-Answer OperatorPages::status() const {
+HttpResponse OperatorPages::status() const {
   if (!status_) return refuse(404, "this server has no status page");
   try {
-    Answer answer;
+    HttpResponse answer;
     answer.body = status_();
     return answer;
   } catch (const std::exception& error) {

@@ -28,13 +28,13 @@ class OperatorPages {
   std::optional<SignInRefusal> refusal_to_change(const Principal& principal) const;
 
   /// For an operator path and the methods GET and HEAD.
-  Answer answer(const RequestHead& head) const;
+  HttpResponse answer(const RequestHead& head) const;
 
   /// For a POST to kReloadPath.
-  Answer reload(const Exchange& exchange) const;
+  HttpResponse reload(const HttpRequest& http_request) const;
 
  private:
-  Answer status() const;
+  HttpResponse status() const;
 
   observe::Metrics& metrics_;
   const StatusPage status_;

@@ -1,6 +1,5 @@
 #include "http/places.h"
-
-#include <spdlog/spdlog.h>
+#include "observe/logging.h"
 
 #include <algorithm>
 #include <tuple>
@@ -58,8 +57,8 @@ std::unique_ptr<Places::Place> Places::enter(const std::string& peer) {
   // Without sign-in all are strangers, so that their number alone says nothing.
   if (sign_in_ && strangers_of(network) >= share_) hurry_one(network);
   Kind kind = Kind::kFull;
-  if (full_ >= most_ && !make_way(Among::kStrangers, network)) {
-    if (health_ >= kHealthPlaces && !make_way(Among::kHealth, network)) {
+  if (full_ >= most_ && !make_room(Among::kStrangers, network)) {
+    if (health_ >= kHealthPlaces && !make_room(Among::kHealth, network)) {
       metrics_.rate_limited("connections");
       return nullptr;
     }
@@ -74,14 +73,14 @@ std::unique_ptr<Places::Place> Places::enter(const std::string& peer) {
 
 /// With the lock held, as all that follows. Takes the first that really waits: what its client has
 /// sent meanwhile, or begun to read, spares a connection.
-bool Places::make_way(Among among, const std::string& network) {
+bool Places::make_room(Among among, const std::string& network) {
   if (leaving_ >= kMostLeaving) return false;
   for (auto found = candidates(among, network); !found.empty(); found.pop_back()) {
     std::pop_heap(found.begin(), found.end());
     Place& place = *found.back().place;
-    if (!place.ticket_->give_way()) continue;
+    if (!place.ticket_->yield()) continue;
     leave(place);
-    place.gave_way_ = true;
+    place.yielded_ = true;
     ++leaving_;
     metrics_.rate_limited("connections");
     log_->debug("http: a connection from {} gave way to another one",
@@ -114,7 +113,7 @@ std::vector<Places::Candidate> Places::candidates(Among among, const std::string
 }
 
 bool Places::is_among(Among among, const Place& place, const std::string& network) {
-  if (place.ticket_ == nullptr || place.gave_way_ || place.kind_ == Kind::kStream) return false;
+  if (place.ticket_ == nullptr || place.yielded_ || place.kind_ == Kind::kStream) return false;
   switch (among) {
     case Among::kSameNetwork:
       return !place.known_ && place.network_ == network;
@@ -167,7 +166,7 @@ Places::Place::Place(Places& places, std::string network, Kind kind)
 Places::Place::~Place() {
   const std::lock_guard lock(places_.mutex_);
   places_.places_.erase(this);
-  if (gave_way_) {
+  if (yielded_) {
     --places_.leaving_;
   } else {
     places_.leave(*this);
@@ -189,7 +188,7 @@ bool Places::Place::may_move_up() const {
 bool Places::Place::move_up() {
   std::unique_lock lock(places_.mutex_);
   const Deadline until = Deadline::after(kPatience);
-  while (places_.full_ >= places_.most_ && !places_.make_way(Among::kAll, network_)) {
+  while (places_.full_ >= places_.most_ && !places_.make_room(Among::kAll, network_)) {
     if (until.passed() || !places_.anybody_waits()) {
       places_.metrics_.rate_limited("connections");
       return false;
@@ -206,13 +205,13 @@ bool Places::Place::move_up() {
 void Places::Place::signed_in() {
   if (known_ || !places_.sign_in_) return;
   const std::lock_guard lock(places_.mutex_);
-  if (!gave_way_) places_.forget_stranger(*this);
+  if (!yielded_) places_.forget_stranger(*this);
   known_ = true;
 }
 
 void Places::Place::become_stream() {
   const std::lock_guard lock(places_.mutex_);
-  if (gave_way_ || kind_ == Kind::kStream) return;
+  if (yielded_ || kind_ == Kind::kStream) return;
   places_.leave(*this);
   kind_ = Kind::kStream;
 }

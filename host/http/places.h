@@ -58,7 +58,7 @@ class Places {
   enum class Among { kSameNetwork, kStrangers, kHealth, kAll };
   struct Candidate;
 
-  bool make_way(Among among, const std::string& network);
+  bool make_room(Among among, const std::string& network);
   static bool is_among(Among among, const Place& place, const std::string& network);
   void hurry_one(const std::string& network);
   std::vector<Candidate> candidates(Among among, const std::string& network) const;
@@ -124,7 +124,7 @@ class Places::Place {
   const std::string network_;  // empty: it carries many callers, so that no share is counted
   Kind kind_;
   bool known_ = false;
-  bool gave_way_ = false;
+  bool yielded_ = false;
   Watchdog::Ticket* ticket_ = nullptr;
 };
 

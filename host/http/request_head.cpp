@@ -9,8 +9,8 @@
 #include <limits>
 
 #include "core/text.h"
+#include "http/answers.h"
 #include "http/paths.h"
-#include "http/refusal.h"
 
 namespace adomcp::http {
 namespace {
@@ -22,12 +22,7 @@ using Poco::Net::HTTPRequest;
 constexpr char kMark = '\x01';
 
 bool is_token(std::string_view text) {
-  const auto allowed = [](char c) {
-    const bool alphanumeric =
-        (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    return alphanumeric || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  };
-  return !text.empty() && std::all_of(text.begin(), text.end(), allowed);
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
 }
 
 bool has_control_characters(std::string_view text) {
@@ -94,8 +89,8 @@ bool has_element(const RequestHead& head, std::string_view name, std::string_vie
 
 /// Copies what Poco parsed. Each line must have become one field: Poco joins folded lines and skips
 /// those without a colon, other programs don't.
-std::optional<Answer> take_fields(const HTTPRequest& request, std::size_t lines,
-                                  RequestHead& head) {
+std::optional<HttpResponse> take_fields(const HTTPRequest& request, std::size_t lines,
+                                        RequestHead& head) {
   head.fields.reserve(request.size());
   for (const auto& [name, value] : request) {
     if (!is_token(name)) return refuse(400, "a header name has characters that are not allowed");
@@ -112,7 +107,7 @@ std::optional<Answer> take_fields(const HTTPRequest& request, std::size_t lines,
   return std::nullopt;
 }
 
-std::optional<Answer> take_request_line(const HTTPRequest& request, RequestHead& head) {
+std::optional<HttpResponse> take_request_line(const HTTPRequest& request, RequestHead& head) {
   head.method = request.getMethod();
   if (!is_token(head.method)) return refuse(400, "the request line is malformed");
   const std::string& version = request.getVersion();
@@ -131,7 +126,7 @@ std::optional<Answer> take_request_line(const HTTPRequest& request, RequestHead&
   return std::nullopt;
 }
 
-std::optional<Answer> take_length(RequestHead& head) {
+std::optional<HttpResponse> take_length(RequestHead& head) {
   const std::string value = head.header("Content-Length").value_or("");
   const char* end = value.data() + value.size();
   const auto [stop, error] = std::from_chars(value.data(), end, head.length);
@@ -145,7 +140,7 @@ std::optional<Answer> take_length(RequestHead& head) {
   return std::nullopt;
 }
 
-std::optional<Answer> take_framing(RequestHead& head) {
+std::optional<HttpResponse> take_framing(RequestHead& head) {
   const std::size_t encodings = count(head, "Transfer-Encoding");
   const std::size_t lengths = count(head, "Content-Length");
   if (encodings > 0 && lengths > 0) {
@@ -162,7 +157,7 @@ std::optional<Answer> take_framing(RequestHead& head) {
   return std::nullopt;
 }
 
-std::optional<Answer> take_connection(RequestHead& head) {
+std::optional<HttpResponse> take_connection(RequestHead& head) {
   const bool close = has_element(head, "Connection", "close");
   const bool keep = !head.http_1_0 || has_element(head, "Connection", "keep-alive");
   // Trailers are dropped here; what a proxy before us makes of them is not known.
@@ -189,7 +184,7 @@ std::optional<std::string> RequestHead::header(std::string_view name) const {
   return found;
 }
 
-std::optional<Answer> parse_head(std::string_view text, RequestHead& head) {
+std::optional<HttpResponse> parse_head(std::string_view text, RequestHead& head) {
   if (has_control_characters(text)) return refuse(400, "a control character in the header section");
   const Lines lines = measure_lines(text);
   if (lines.longest > kMaxHeadLine) return refuse(431, "a header line is over 32768 bytes");

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/exchange.h"
+#include "core/http_message.h"
 
 namespace adomcp::http {
 
@@ -36,6 +36,6 @@ constexpr std::size_t kMaxHeadFields = 100;
 /// Parses `text`, a head with its closing empty line, using Poco's parser. Whatever two HTTP
 /// programs could read differently is refused here, so that a body is never taken for a request.
 /// Returns the refusal (400, 417, 431, 501 or 505), or nullopt when `head` is filled.
-std::optional<Answer> parse_head(std::string_view text, RequestHead& head);
+std::optional<HttpResponse> parse_head(std::string_view text, RequestHead& head);
 
 }  // namespace adomcp::http

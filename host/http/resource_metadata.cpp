@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/guid.h"
+#include "core/json.h"
 #include "core/text.h"
 #include "http/paths.h"
 
@@ -105,8 +106,8 @@ ResourceMetadata::ResourceMetadata(const ServerSettings& server, const AuthSetti
     // RFC 9728's own form stays, should the other one of another resource mean the same path.
     std::string place(kMetadataPath);
     place.append(base_path).append(path);
-    documents_.insert_or_assign(std::move(place), document.dump());
-    if (!base_path.empty()) others.emplace(std::string(kMetadataPath) + path, document.dump());
+    documents_.insert_or_assign(std::move(place), json_text(document));
+    if (!base_path.empty()) others.emplace(std::string(kMetadataPath) + path, json_text(document));
   }
   documents_.merge(others);
 }

@@ -3,15 +3,13 @@
 #include <Poco/Exception.h>
 #include <Poco/Net/MessageHeader.h>
 #include <Poco/URI.h>
-#include <spdlog/spdlog.h>
-
 #include <string_view>
 #include <vector>
 
 #include "core/text.h"
 #include "http/answers.h"
 #include "http/paths.h"
-#include "http/refusal.h"
+#include "observe/logging.h"
 
 namespace adomcp::http {
 namespace {
@@ -25,7 +23,7 @@ bool is_preflight(const RequestHead& head) {
 }
 
 /// A token in a URL ends up in logs and histories, so OAuth 2.1 forbids it.
-std::optional<Answer> check_query(const RequestHead& head) {
+std::optional<HttpResponse> check_query(const RequestHead& head) {
   if (head.query.empty()) return std::nullopt;
   try {
     for (const auto& [name, value] : Poco::URI("/?" + head.query).getQueryParameters()) {
@@ -63,8 +61,8 @@ std::string allowed_headers(const RequestHead& head) {
 }
 
 /// What a page of another origin may send, for ten minutes.
-Answer preflight(const char* methods, std::string headers) {
-  Answer answer;
+HttpResponse preflight(const char* methods, std::string headers) {
+  HttpResponse answer;
   answer.status = 204;
   answer.headers = {{"Access-Control-Allow-Methods", methods},
                     {"Access-Control-Allow-Headers", std::move(headers)},
@@ -89,8 +87,8 @@ std::string Routes::client_ip(const RequestHead& head, const std::string& peer) 
   return addresses_.find(peer, head.header("X-Forwarded-For"));
 }
 
-std::optional<Answer> Routes::admit(const RequestHead& head, const std::string& client_ip,
-                                    Caller& caller) {
+std::optional<HttpResponse> Routes::admit(const RequestHead& head, const std::string& client_ip,
+                                          Caller& caller) {
   if (auto refusal = check_host(head)) return refusal;
   if (is_metadata(head)) return metadata(head);
   if (auto refusal = check_origin(head)) return refusal;
@@ -102,7 +100,7 @@ std::optional<Answer> Routes::admit(const RequestHead& head, const std::string& 
 }
 
 /// Platforms probe health by address, so those paths, which tell nothing, go without this check.
-std::optional<Answer> Routes::check_host(const RequestHead& head) const {
+std::optional<HttpResponse> Routes::check_host(const RequestHead& head) const {
   if (is_health_path(head.path)) return std::nullopt;
   const auto host = head.header("Host");
   if (!host && head.http_1_0) return std::nullopt;
@@ -121,7 +119,7 @@ std::optional<Answer> Routes::check_host(const RequestHead& head) const {
                          "server.allowed_hosts");
 }
 
-std::optional<Answer> Routes::check_origin(const RequestHead& head) const {
+std::optional<HttpResponse> Routes::check_origin(const RequestHead& head) const {
   const auto origin = head.header("Origin");
   if (!origin || origins_.origin(*origin)) return std::nullopt;
   const std::string shown(truncate_utf8(*origin, 100));
@@ -129,8 +127,8 @@ std::optional<Answer> Routes::check_origin(const RequestHead& head) const {
                 "the origin " + shown + " is not allowed here; add it to server.allowed_origins");
 }
 
-std::optional<Answer> Routes::admit_mcp(const RequestHead& head, const std::string& client_ip,
-                                        Caller& caller) {
+std::optional<HttpResponse> Routes::admit_mcp(const RequestHead& head, const std::string& client_ip,
+                                              Caller& caller) {
   if (auto refusal = check_query(head)) return refusal;
   const char* methods = legacy_sessions_ ? "POST, GET, DELETE" : "POST";
   if (is_preflight(head)) return preflight(methods, allowed_headers(head));
@@ -142,7 +140,7 @@ std::optional<Answer> Routes::admit_mcp(const RequestHead& head, const std::stri
   return sign_in_.check(head, client_ip, head.path, caller);
 }
 
-Answer Routes::operator_page(const RequestHead& head, const std::string& client_ip) {
+HttpResponse Routes::operator_page(const RequestHead& head, const std::string& client_ip) {
   if (auto refusal = check_query(head)) return *refusal;
   if (!reads(head)) return not_allowed("GET, HEAD");
   Caller caller;
@@ -155,8 +153,8 @@ Answer Routes::operator_page(const RequestHead& head, const std::string& client_
 
 /// A page of another origin can't send application/json without asking first, and nobody is
 /// answered here who asks.
-std::optional<Answer> Routes::admit_reload(const RequestHead& head, const std::string& client_ip,
-                                           Caller& caller) {
+std::optional<HttpResponse> Routes::admit_reload(const RequestHead& head,
+                                                 const std::string& client_ip, Caller& caller) {
   if (auto refusal = check_query(head)) return refusal;
   if (head.method != "POST") return not_allowed("POST");
   if (!is_json(head)) return refuse(415, "Content-Type must be application/json");
@@ -172,18 +170,18 @@ bool Routes::is_metadata(const RequestHead& head) const {
 }
 
 /// Public by its nature, so pages of every origin may read it, and caches may keep it.
-Answer Routes::metadata(const RequestHead& head) const {
+HttpResponse Routes::metadata(const RequestHead& head) const {
   if (is_preflight(head)) return preflight("GET, HEAD", "*");
   if (!reads(head)) return not_allowed("GET, HEAD");
-  Answer answer;
+  HttpResponse answer;
   answer.body = *sign_in_.metadata().document(head.path);
   answer.headers.emplace_back("Cache-Control", "public, max-age=3600");
   return answer;
 }
 
-Answer Routes::call(const RequestHead& head, const Exchange& exchange) const {
+HttpResponse Routes::call(const RequestHead& head, const HttpRequest& http_request) const {
   try {
-    return head.path == kReloadPath ? operators_.reload(exchange) : handler_(exchange);
+    return head.path == kReloadPath ? operators_.reload(http_request) : handler_(http_request);
   } catch (const std::exception& error) {
     log_->error("http: the handler threw: {}", error.what());
   } catch (...) {
@@ -192,11 +190,11 @@ Answer Routes::call(const RequestHead& head, const Exchange& exchange) const {
   return refuse(500, "internal error");
 }
 
-void Routes::count_unread(const Answer& refusal) const {
+void Routes::count_unread(const HttpResponse& refusal) const {
   metrics_.request(path_label(""), refusal.status);
 }
 
-void Routes::finish(const RequestHead& head, Answer& answer) const {
+void Routes::finish(const RequestHead& head, HttpResponse& answer) const {
   metrics_.request(path_label(head.path), answer.status);
   answer.headers.emplace_back("X-Content-Type-Options", "nosniff");
   if (is_metadata(head)) answer.headers.emplace_back("Access-Control-Allow-Origin", "*");
@@ -206,7 +204,7 @@ void Routes::finish(const RequestHead& head, Answer& answer) const {
   if (is_mcp_path(head.path)) allow_origin(head, answer);
 }
 
-void Routes::allow_origin(const RequestHead& head, Answer& answer) const {
+void Routes::allow_origin(const RequestHead& head, HttpResponse& answer) const {
   const auto origin = head.header("Origin");
   if (!origin || !origins_.origin(*origin)) return;
   answer.headers.emplace_back("Access-Control-Allow-Origin", *origin);

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "core/exchange.h"
+#include "core/http_message.h"
 #include "http/client_address.h"
 #include "http/health_pages.h"
 #include "http/operator_pages.h"
@@ -25,30 +25,30 @@ class Routes {
   std::string client_ip(const RequestHead& head, const std::string& peer) const;
 
   /// All that can be said before the body is read. nullopt: read it and call(), as `caller`.
-  std::optional<Answer> admit(const RequestHead& head, const std::string& client_ip,
-                              Caller& caller);
+  std::optional<HttpResponse> admit(const RequestHead& head, const std::string& client_ip,
+                                    Caller& caller);
 
   /// The answer to what was admitted; a plain 500 when its handler throws.
-  Answer call(const RequestHead& head, const Exchange& exchange) const;
+  HttpResponse call(const RequestHead& head, const HttpRequest& http_request) const;
 
   /// Adds the headers that browsers and caches act on, and counts the answer. Once for every answer
   /// to a request whose head was read.
-  void finish(const RequestHead& head, Answer& answer) const;
+  void finish(const RequestHead& head, HttpResponse& answer) const;
 
   /// Counts the refusal of a request whose head could not be read.
-  void count_unread(const Answer& refusal) const;
+  void count_unread(const HttpResponse& refusal) const;
 
  private:
-  std::optional<Answer> check_host(const RequestHead& head) const;
-  std::optional<Answer> check_origin(const RequestHead& head) const;
-  std::optional<Answer> admit_mcp(const RequestHead& head, const std::string& client_ip,
-                                  Caller& caller);
-  std::optional<Answer> admit_reload(const RequestHead& head, const std::string& client_ip,
-                                     Caller& caller);
-  Answer operator_page(const RequestHead& head, const std::string& client_ip);
+  std::optional<HttpResponse> check_host(const RequestHead& head) const;
+  std::optional<HttpResponse> check_origin(const RequestHead& head) const;
+  std::optional<HttpResponse> admit_mcp(const RequestHead& head, const std::string& client_ip,
+                                        Caller& caller);
+  std::optional<HttpResponse> admit_reload(const RequestHead& head, const std::string& client_ip,
+                                           Caller& caller);
+  HttpResponse operator_page(const RequestHead& head, const std::string& client_ip);
   bool is_metadata(const RequestHead& head) const;
-  Answer metadata(const RequestHead& head) const;
-  void allow_origin(const RequestHead& head, Answer& answer) const;
+  HttpResponse metadata(const RequestHead& head) const;
+  void allow_origin(const RequestHead& head, HttpResponse& answer) const;
 
   const OriginCheck origins_;
   const ClientAddress addresses_;

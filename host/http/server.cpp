@@ -8,7 +8,6 @@
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/Runnable.h>
 #include <Poco/ThreadPool.h>
-#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -21,6 +20,7 @@
 #include "http/stream_hub.h"
 #include "http/tls.h"
 #include "http/watchdog.h"
+#include "observe/logging.h"
 
 namespace adomcp::http {
 namespace {

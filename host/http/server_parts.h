@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/clock.h"
-#include "core/exchange.h"
+#include "core/http_message.h"
 #include "core/settings.h"
 #include "core/sign_in.h"
 #include "inbound_auth/authenticator.h"
@@ -21,7 +21,7 @@ namespace adomcp::http {
 
 /// Answers one POST to an MCP path, and with `legacy_sessions` one GET or DELETE; called on many
 /// threads at once.
-using Handler = std::function<Answer(const Exchange&)>;
+using Handler = std::function<HttpResponse(const HttpRequest&)>;
 
 /// Why the server can't serve yet, one reason an entry; empty when it can.
 using Readiness = std::function<std::vector<std::string>()>;
@@ -33,7 +33,7 @@ using ToolStates = std::function<std::vector<observe::ToolState>()>;
 using StatusPage = std::function<std::string()>;
 
 /// Does what POST /ops/reload asks for, and says what came of it.
-using ReloadPage = std::function<Answer(const Exchange&)>;
+using ReloadPage = std::function<HttpResponse(const HttpRequest&)>;
 
 /// Told of every request that was nobody's, also of those that brought no token (`error` is empty
 /// then). The receiver bounds how much of it is written down.

@@ -1,8 +1,6 @@
 #include "http/stream_hub.h"
 
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <array>
 #include <cstdint>
@@ -15,9 +13,9 @@ namespace {
 
 constexpr std::size_t kEventsAtATime = 64;
 
-int required(int descriptor) {
+Descriptor required(int descriptor) {
   if (descriptor < 0) throw std::runtime_error("http: no descriptor is left for streams");
-  return descriptor;
+  return Descriptor(descriptor);
 }
 
 void watch(int epoll, int descriptor, std::uint32_t what) {
@@ -30,21 +28,16 @@ void watch(int epoll, int descriptor, std::uint32_t what) {
 }  // namespace
 
 StreamHub::StreamHub(std::chrono::milliseconds keep_alive_every)
-    : every_(keep_alive_every),
-      epoll_(required(::epoll_create1(EPOLL_CLOEXEC))),
-      wake_(required(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))) {
-  watch(epoll_, wake_, EPOLLIN);
+    : every_(keep_alive_every), epoll_(required(::epoll_create1(EPOLL_CLOEXEC))) {
+  watch(epoll_.get(), wake_.descriptor(), EPOLLIN);
   thread_ = std::thread([this] { run(); });
 }
 
 StreamHub::~StreamHub() {
   stopping_ = true;
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const auto written = ::write(wake_, &one, sizeof one);
+  wake_.set();
   thread_.join();
   held_.clear();
-  ::close(wake_);
-  ::close(epoll_);
 }
 
 void StreamHub::hold(std::unique_ptr<Held> held) {
@@ -54,7 +47,7 @@ void StreamHub::hold(std::unique_ptr<Held> held) {
     held_[descriptor] = std::move(held);
   }
   // What happened before is reported too: the events are states, not edges.
-  watch(epoll_, descriptor, EPOLLRDHUP);
+  watch(epoll_.get(), descriptor, EPOLLRDHUP);
 }
 
 std::size_t StreamHub::open() const {
@@ -69,10 +62,10 @@ void StreamHub::run() {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         next - std::chrono::steady_clock::now());
     const int timeout = static_cast<int>(std::max<std::int64_t>(0, left.count()));
-    const int count = ::epoll_wait(epoll_, events.data(), kEventsAtATime, timeout);
+    const int count = ::epoll_wait(epoll_.get(), events.data(), kEventsAtATime, timeout);
     for (int i = 0; i < count; ++i) {
       const int descriptor = events.at(static_cast<std::size_t>(i)).data.fd;
-      if (descriptor != wake_) let_go(descriptor);
+      if (descriptor != wake_.descriptor()) let_go(descriptor);
     }
     if (std::chrono::steady_clock::now() < next) continue;
     keep_all_alive();
@@ -81,7 +74,7 @@ void StreamHub::run() {
 }
 
 void StreamHub::let_go(int descriptor) {
-  ::epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr);
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr);
   std::unique_ptr<Held> ended;  // goes without the lock: its end is told to others
   {
     const std::lock_guard lock(mutex_);

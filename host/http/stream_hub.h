@@ -7,6 +7,9 @@
 #include <thread>
 #include <unordered_map>
 
+#include "core/descriptor.h"
+#include "core/wake.h"
+
 namespace adomcp::http {
 
 /// Holds the connections whose streams outlive their requests: one thread for all of them. It finds
@@ -38,8 +41,8 @@ class StreamHub {
   void keep_all_alive();
 
   const std::chrono::milliseconds every_;
-  const int epoll_;
-  const int wake_;
+  const Descriptor epoll_;
+  const Wake wake_;
   std::atomic<bool> stopping_{false};
   mutable std::mutex mutex_;  // guards held_
   std::unordered_map<int, std::unique_ptr<Held>> held_;

@@ -46,7 +46,7 @@ bool Watchdog::Ticket::cut() const {
 
 bool Watchdog::Ticket::gave_way() const {
   const std::lock_guard lock(mutex_);
-  return gave_way_;
+  return yielded_;
 }
 
 std::pair<Watchdog::Phase, Deadline::Clock::time_point> Watchdog::Ticket::now() const {
@@ -54,10 +54,10 @@ std::pair<Watchdog::Phase, Deadline::Clock::time_point> Watchdog::Ticket::now() 
   return {phase_, since_};
 }
 
-bool Watchdog::Ticket::give_way() {
+bool Watchdog::Ticket::yield() {
   const std::lock_guard lock(mutex_);
   if (cut_ || !waits_for_client()) return false;
-  gave_way_ = true;
+  yielded_ = true;
   shut_down(phase_ == Phase::kReading);
   return true;
 }

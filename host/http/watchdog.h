@@ -49,7 +49,7 @@ class Watchdog {
     /// Shuts the connection down, if it is its client that it waits for: not when it works, when
     /// more has arrived, or when more can be sent. True when it did. Whose request was being read
     /// can still be answered.
-    bool give_way();
+    bool yield();
     bool gave_way() const;
 
    private:
@@ -68,7 +68,7 @@ class Watchdog {
     Deadline::Clock::time_point since_ = Deadline::Clock::now();
     Deadline until_;
     bool cut_ = false;
-    bool gave_way_ = false;
+    bool yielded_ = false;
   };
 
   /// `shortest`: no Ticket ever gets a deadline nearer than this from its present.

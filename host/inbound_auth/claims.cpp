@@ -1,14 +1,45 @@
 #include "inbound_auth/claims.h"
 
 #include <algorithm>
-
 #include <nlohmann/json.hpp>
 
+#include "core/json.h"
 #include "core/text.h"
-#include "inbound_auth/display_text.h"
-#include "inbound_auth/json_object.h"
 
 namespace adomcp::inbound_auth {
+namespace {
+
+/// Bytes of the hidden character at `text`'s start, 0 when it is a visible one.
+std::size_t hidden_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
+  const auto third_in = [&](unsigned low, unsigned high) {
+    return byte(2) >= low && byte(2) <= high;
+  };
+  if (byte(0) < 0x20 || byte(0) == 0x7F) return 1;
+  if (byte(0) == 0xC2 && ((byte(1) >= 0x80 && byte(1) <= 0x9F) || byte(1) == 0xAD)) return 2;
+  if (byte(0) == 0xE2 && byte(1) == 0x80 && (third_in(0x8B, 0x8F) || third_in(0xA8, 0xAE))) {
+    return 3;  // U+200B to U+200F, U+2028 to U+202E
+  }
+  if (byte(0) == 0xE2 && byte(1) == 0x81 && third_in(0xA0, 0xAF)) return 3;  // U+2060 to U+206F
+  if (byte(0) == 0xEF && byte(1) == 0xBB && byte(2) == 0xBF) return 3;       // U+FEFF
+  return 0;
+}
+
+}  // namespace
+
+std::string display_text(std::string_view text, std::size_t max_bytes) {
+  text = truncate_utf8(text, max_bytes);
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t hidden = hidden_length(text);
+    out += hidden > 0 ? ' ' : text.front();
+    text.remove_prefix(std::max<std::size_t>(hidden, 1));
+  }
+  return out;
+}
+
 namespace {
 
 using nlohmann::json;
@@ -46,7 +77,7 @@ class ClaimReader {
   std::string text(const char* name) {
     const auto found = claims_.find(name);
     if (found == claims_.end()) return {};
-    const auto value = text_member(claims_, name);
+    const auto value = text_at(claims_, name);
     if (!found->is_string() || !is_plain(value)) complain(name);
     return std::string(value);
   }
@@ -77,7 +108,7 @@ class ClaimReader {
   std::string user_name() const {
     for (const char* name :
          {"preferred_username", "upn", "unique_name", "name", "app_displayname"}) {
-      const auto value = text_member(claims_, name);
+      const auto value = text_at(claims_, name);
       if (!value.empty()) return display_text(value, kMaxName);
     }
     return {};
@@ -146,7 +177,7 @@ Claims read_all(ClaimReader& reader) {
 }  // namespace
 
 Checked<Claims> read_claims(const std::string& payload) {
-  const auto object = parse_object(payload, kMaxPayload);
+  const auto object = parse_strict_object(payload, kMaxPayload);
   if (!object) {
     return invalid_token("malformed_claims", "The token's claims are not one plain JSON object.");
   }

@@ -3,11 +3,16 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "inbound_auth/refusal.h"
 
 namespace adomcp::inbound_auth {
+
+/// Text of strangers for people's eyes: at most `max_bytes`, and a space in place of each control,
+/// zero-width or direction character, with which a name could look like another. `text` is UTF-8.
+std::string display_text(std::string_view text, std::size_t max_bytes);
 
 /// What a token says, in types. Absent texts are empty. Read it only after the signature is good.
 struct Claims {

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base64.h"
+#include "core/json.h"
 #include "core/text.h"
-#include "inbound_auth/json_object.h"
 #include "inbound_auth/refusal.h"
 
 namespace adomcp::inbound_auth {
@@ -48,9 +48,9 @@ std::optional<std::vector<std::string>> values(const json& claims, const Names& 
   for (const auto& claim : claims) {
     if (!claim.is_object() || !claim.contains("typ") || !claim.contains("val")) return std::nullopt;
     if (!claim["typ"].is_string() || !claim["val"].is_string()) return std::nullopt;
-    const auto type = text_member(claim, "typ");
+    const auto type = text_at(claim, "typ");
     if (std::find(names.begin(), names.end(), type) == names.end()) continue;
-    out.emplace_back(text_member(claim, "val"));
+    out.emplace_back(text_at(claim, "val"));
   }
   return out;
 }
@@ -83,7 +83,7 @@ std::optional<SignInRefusal> compare(const HeaderLookup& header, const Principal
   if (!encoded) return std::nullopt;
   if (encoded->size() > kMaxHeader) return malformed();
   const auto text = base64_decode(*encoded);
-  const auto object = text ? parse_object(*text, kMaxHeader) : std::nullopt;
+  const auto object = text ? parse_strict_object(*text, kMaxHeader) : std::nullopt;
   if (!object || !object->contains("claims") || !(*object)["claims"].is_array()) return malformed();
   return compare_claims((*object)["claims"], principal);
 }

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "inbound_auth/json_object.h"
+#include "core/json.h"
 
 namespace adomcp::inbound_auth {
 namespace {
@@ -27,13 +27,13 @@ Result<std::string> IssuerClient::keys_url(Deadline deadline, const CancelToken&
   const std::string base = issuer_.ends_with('/') ? issuer_.substr(0, issuer_.size() - 1) : issuer_;
   const auto text = get(base + "/.well-known/openid-configuration", deadline, cancel);
   if (!text) return text.error();
-  const auto metadata = parse_object(*text, kMaxBytes);
+  const auto metadata = parse_strict_object(*text, kMaxBytes);
   if (!metadata) return unusable("The metadata of " + issuer_ + " is not a JSON object.", {});
-  if (text_member(*metadata, "issuer") != issuer_) {
+  if (text_at(*metadata, "issuer") != issuer_) {
     return unusable("The metadata of " + issuer_ + " names another issuer.",
                     "Set auth.issuer (or auth.tenant_id) exactly as the issuer writes it.");
   }
-  std::string url(text_member(*metadata, "jwks_uri"));
+  std::string url(text_at(*metadata, "jwks_uri"));
   const bool plain = url.starts_with("http://") && issuer_.starts_with("http://");
   if (!plain && !url.starts_with("https://")) {
     return unusable("The metadata of " + issuer_ + " names no jwks_uri with https.", {});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/cancel_token.h"
@@ -14,8 +15,8 @@ namespace adomcp::inbound_auth {
 /// Asks an issuer for its keys by OpenID Connect Discovery. Thread-safe.
 class IssuerClient {
  public:
-  IssuerClient(std::string issuer, std::vector<Algorithm> algorithms)
-      : issuer_(std::move(issuer)), algorithms_(std::move(algorithms)) {}
+  IssuerClient(std::string issuer, std::vector<Algorithm> algorithms, net::HttpClient http)
+      : issuer_(std::move(issuer)), algorithms_(std::move(algorithms)), http_(std::move(http)) {}
 
   /// The metadata must name this very issuer. Its keys come over https; a plain http issuer, which
   /// can only be on this machine, may serve its keys there the same way.

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base64.h"
+#include "core/json.h"
 #include "core/text.h"
-#include "inbound_auth/json_object.h"
 
 namespace adomcp::inbound_auth {
 namespace {
@@ -26,7 +26,7 @@ SignInRefusal malformed() {
 bool is_access_token_type(const nlohmann::json& header) {
   const auto type = header.find("typ");
   if (type == header.end()) return true;
-  const auto text = text_member(header, "typ");
+  const auto text = text_at(header, "typ");
   return iequals(text, "JWT") || iequals(text, "at+jwt") || iequals(text, "application/at+jwt");
 }
 
@@ -38,8 +38,8 @@ std::optional<SignInRefusal> read_header(const nlohmann::json& header, Jwt& jwt)
   if (!is_access_token_type(header)) {
     return invalid_token("wrong_type", "The token's type is not that of an access token.");
   }
-  jwt.algorithm = text_member(header, "alg");
-  jwt.key_id = text_member(header, "kid");
+  jwt.algorithm = text_at(header, "alg");
+  jwt.key_id = text_at(header, "kid");
   if (jwt.algorithm.empty()) return malformed();
   if (jwt.key_id.empty() || jwt.key_id.size() > kMaxKeyId) {
     return invalid_token("no_key_id", "The token doesn't name the key that signed it (kid).");
@@ -60,7 +60,7 @@ Checked<Jwt> parse_jwt(std::string_view token) {
   auto payload = base64url_decode(token.substr(first + 1, last - first - 1));
   auto signature = base64url_decode(token.substr(last + 1));
   if (!header_text || !payload || !signature) return malformed();
-  const auto header = parse_object(*header_text, kMaxHeader);
+  const auto header = parse_strict_object(*header_text, kMaxHeader);
   if (!header) return malformed();
   Jwt jwt{{}, {}, std::string(token.substr(0, last)), *std::move(payload), *std::move(signature)};
   if (auto refusal = read_header(*header, jwt)) return *std::move(refusal);

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base64.h"
+#include "core/json.h"
 #include "core/sha256.h"
-#include "inbound_auth/json_object.h"
 
 namespace adomcp::inbound_auth {
 namespace {
@@ -20,7 +20,7 @@ constexpr std::size_t kMaxId = 256;
 
 /// Keys without `use` and `key_ops` are for anything.
 bool is_for_signatures(const json& jwk) {
-  if (jwk.contains("use") && text_member(jwk, "use") != "sig") return false;
+  if (jwk.contains("use") && text_at(jwk, "use") != "sig") return false;
   const auto operations = jwk.find("key_ops");
   if (operations == jwk.end()) return true;
   return operations->is_array() &&
@@ -28,9 +28,9 @@ bool is_for_signatures(const json& jwk) {
 }
 
 std::optional<Algorithm> algorithm_of(const json& jwk, const std::vector<Algorithm>& algorithms) {
-  const bool elliptic = text_member(jwk, "kty") == "EC";
+  const bool elliptic = text_at(jwk, "kty") == "EC";
   if (jwk.contains("alg")) {
-    const auto named = parse_algorithm(text_member(jwk, "alg"));
+    const auto named = parse_algorithm(text_at(jwk, "alg"));
     const bool fits = named && (*named == Algorithm::kEs256) == elliptic;
     return fits ? named : std::nullopt;
   }
@@ -43,31 +43,31 @@ std::optional<Algorithm> algorithm_of(const json& jwk, const std::vector<Algorit
 
 PublicKey public_key(const json& jwk) {
   const auto number = [&](const char* name) {
-    return base64url_decode(text_member(jwk, name)).value_or("");
+    return base64url_decode(text_at(jwk, name)).value_or("");
   };
-  const auto type = text_member(jwk, "kty");
+  const auto type = text_at(jwk, "kty");
   if (type == "RSA") return rsa_key(number("n"), number("e"));
-  if (type == "EC" && text_member(jwk, "crv") == "P-256") return p256_key(number("x"), number("y"));
+  if (type == "EC" && text_at(jwk, "crv") == "P-256") return p256_key(number("x"), number("y"));
   return nullptr;
 }
 
 std::optional<SigningKey> read_key(const json& jwk, const std::vector<Algorithm>& algorithms) {
   if (!jwk.is_object() || !is_for_signatures(jwk)) return std::nullopt;
-  const auto id = text_member(jwk, "kid");
+  const auto id = text_at(jwk, "kid");
   if (id.empty() || id.size() > kMaxId) return std::nullopt;
-  if (jwk.contains("issuer") && text_member(jwk, "issuer").empty()) return std::nullopt;
+  if (jwk.contains("issuer") && text_at(jwk, "issuer").empty()) return std::nullopt;
   const auto algorithm = algorithm_of(jwk, algorithms);
   if (!algorithm) return std::nullopt;
   auto key = public_key(jwk);
   if (!key) return std::nullopt;
-  return SigningKey{std::string(id), std::string(text_member(jwk, "issuer")), *algorithm,
+  return SigningKey{std::string(id), std::string(text_at(jwk, "issuer")), *algorithm,
                     std::move(key)};
 }
 
 }  // namespace
 
 Result<KeySet> KeySet::parse(std::string_view text, const std::vector<Algorithm>& algorithms) {
-  const auto document = parse_object(text, kMaxText);
+  const auto document = parse_strict_object(text, kMaxText);
   const auto keys = document ? document->find("keys") : json::const_iterator();
   if (!document || keys == document->end() || !keys->is_array()) {
     return Error{ErrorCode::kUnavailable, "The issuer's key set is not a JSON Web Key Set.", {}};

@@ -30,9 +30,9 @@ void check(const AuthSettings& settings) {
           "auth.algorithms takes RS256, PS256 and ES256");
 }
 
-KeySource::Fetch key_fetch(const AuthSettings& settings) {
+KeySource::Fetch key_fetch(const AuthSettings& settings, const net::HttpClient& http) {
   auto client =
-      std::make_shared<IssuerClient>(trusted_issuer(settings), allowed_algorithms(settings));
+      std::make_shared<IssuerClient>(trusted_issuer(settings), allowed_algorithms(settings), http);
   return [client](const CancelToken& cancel) {
     return client->fetch(Deadline::after(kFetchTime), cancel);
   };
@@ -41,10 +41,10 @@ KeySource::Fetch key_fetch(const AuthSettings& settings) {
 }  // namespace
 
 std::unique_ptr<Authenticator> make_authenticator(const AuthSettings& settings, const Clock& clock,
-                                                  GroupLookup lookup) {
+                                                  const net::HttpClient& http, GroupLookup lookup) {
   if (settings.mode == "none") return std::make_unique<Anonymous>();
   check(settings);
-  auto bearer = std::make_unique<BearerAuthenticator>(settings, clock, key_fetch(settings),
+  auto bearer = std::make_unique<BearerAuthenticator>(settings, clock, key_fetch(settings, http),
                                                       std::move(lookup));
   if (settings.mode == "bearer") return bearer;
   return std::make_unique<EasyAuth>(std::move(bearer), settings.provider);

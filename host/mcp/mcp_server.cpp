@@ -3,11 +3,11 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "mcp/json_text.h"
-#include "mcp/listing.h"
-#include "mcp/may_read.h"
-#include "mcp/restriction.h"
-#include "mcp/task_calls.h"
+#include "core/json.h"
+#include "core/secret_shape.h"
+#include "mcp/catalog/listing.h"
+#include "mcp/wire/client.h"
+#include "mcp/wire/restriction.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -16,34 +16,26 @@ Reply rpc_error(int http_status, int code, std::string message) {
   return {{}, RpcError{http_status, code, std::move(message), nullptr}};
 }
 
-Reply unknown_method(Era era, const Request& request) {
-  return rpc_error(era == Era::kModern ? 404 : 200, -32601,
+Reply unknown_method(const Request& request) {
+  return rpc_error(request.era == Era::kModern ? 404 : 200, -32601,
                    "Method not found: " + shown_name(request.method));
+}
+
+MoveCall move_to(TaskManager* tasks, const ResultWriter& writer) {
+  if (tasks == nullptr) return {};
+  return [tasks, &writer](DetachedCall call) { return tasks->take(std::move(call), writer); };
 }
 
 /// A legacy client that closes its connection has not cancelled anything; on standard input it has
 /// none, and is gone only once it has cancelled.
-FindLegacyWay legacy_way_of(const McpServer::Parts& parts) {
-  if (parts.legacy_way) return parts.legacy_way;
-  return [sessions = parts.sessions](const Request& request, const Exchange& exchange) {
-    auto way = LegacySessions::way(sessions, request, exchange);
-    if (exchange.has_headers) return way;
-    way.cancelled = [cancelled = std::move(way.cancelled), gone = exchange.client_gone] {
-      return cancelled() || gone();
-    };
-    return way;
-  };
-}
-
-MoveCall move_of(const McpServer::Parts& parts, const ResultWriter& writer) {
-  if (parts.move_call || parts.tasks == nullptr) return parts.move_call;
-  return calls_to(*parts.tasks, writer);
-}
-
-std::unique_ptr<TasksMethods> tasks_of(const McpServer::Parts& parts, const ResultWriter& writer) {
-  if (parts.tasks == nullptr) return nullptr;
-  return std::make_unique<TasksMethods>(writer, *parts.tasks, parts.audit, parts.rates,
-                                        parts.metrics, parts.log);
+void reach_legacy_client(RequestContext& context, const std::shared_ptr<spdlog::logger>& log) {
+  auto caller = caller_of(context.request.session, context.request, context.http_request, log);
+  context.client = std::move(caller.client);
+  context.call.link = std::move(caller.link);
+  context.call.gone = std::move(caller.cancelled);
+  if (context.http_request.has_headers) return;
+  context.call.gone = [cancelled = std::move(context.call.gone),
+                       gone = context.http_request.client_gone] { return cancelled() || gone(); };
 }
 
 }  // namespace
@@ -51,199 +43,187 @@ std::unique_ptr<TasksMethods> tasks_of(const McpServer::Parts& parts, const Resu
 McpServer::McpServer(Parts parts, const ServerInfo& info)
     : writer_(info),
       snapshot_(std::move(parts.snapshot)),
+      log_(parts.log),
       sessions_(parts.sessions),
-      tools_call_({.writer = writer_,
-                   .invoker = parts.invoker,
-                   .audit = parts.audit,
-                   .decide = parts.decide,
-                   .log = parts.log,
-                   .desk = parts.confirmations,
-                   .seal = parts.seal,
-                   .rates = parts.rates,
-                   .metrics = parts.metrics,
-                   .legacy_way = legacy_way_of(parts),
-                   .move = move_of(parts, writer_)}),
-      plugin_operation_({.writer = writer_,
-                         .invoker = parts.invoker,
-                         .audit = parts.audit,
-                         .decide = parts.decide,
-                         .log = parts.log,
-                         .rates = parts.rates,
-                         .metrics = parts.metrics,
-                         .seal = parts.seal,
-                         .legacy_way = legacy_way_of(parts)}),
-      tasks_(tasks_of(parts, writer_)),
+      pipeline_({.writer = writer_,
+                 .invoker = parts.invoker,
+                 .audit = parts.audit,
+                 .log = parts.log,
+                 .confirmations = parts.confirmations,
+                 .seal = parts.seal,
+                 .rates = parts.rates,
+                 .metrics = parts.metrics,
+                 .move = move_to(parts.tasks, writer_)}),
+      tools_(writer_, parts.log, parts.confirmations != nullptr),
+      prompts_(writer_, parts.log, &read_prompts_get),
+      resources_(writer_, parts.log, &read_resources_read),
+      completions_(writer_, parts.log, &read_completion),
+      tasks_(parts.tasks == nullptr ? nullptr
+                                    : std::make_unique<const TasksHandler>(writer_, *parts.tasks)),
       subscriptions_(std::make_unique<Subscriptions>(parts.streams)),
       instructions_(info.instructions.empty() ? ""
                                               : R"(,"instructions":)" + quote(info.instructions)) {}
 
 /// A capability is declared as long as something of it is served. Legacy clients can be told
 /// nothing but answers where they have no session.
-std::string McpServer::capabilities(Era era) const {
-  const bool tells = era == Era::kModern || sessions_ != nullptr;
+std::string McpServer::capabilities(const RequestContext& context) const {
+  const bool tells = context.modern() || sessions_ != nullptr;
   Served served{.logging = tells, .list_changed = tells, .subscribe = tells};
-  const auto snapshot = snapshot_();
-  served.prompts = !snapshot->plugins->prompts().empty();
-  served.resources = !snapshot->plugins->resources().empty();
-  served.completions = snapshot->plugins->completes();
-  served.tasks = era == Era::kModern && tasks_ && snapshot->tools->offers_tasks();
-  return R"("capabilities":)" + capabilities_of(served).dump() + instructions_;
+  const auto& snapshot = *context.snapshot;
+  served.prompts = !snapshot.plugins->prompts().empty();
+  served.resources = !snapshot.plugins->resources().empty();
+  served.completions = snapshot.plugins->completes();
+  served.tasks = context.modern() && tasks_ && snapshot.tools->offers_tasks();
+  return R"("capabilities":)" + json_text(capabilities_of(served)) + instructions_;
 }
 
 const std::vector<McpServer::Method>& McpServer::methods() {
   using enum Era;
+  using enum Needs;
   static const std::vector<Method> table = {
-      {kModern, "tools/call", true, &McpServer::call_tool},
-      {kModern, "tools/list", false, &McpServer::list_tools},
-      {kModern, "server/discover", false, &McpServer::discover},
-      {kModern, "subscriptions/listen", false, &McpServer::listen},
-      {kModern, "prompts/get", true, &McpServer::get_prompt},
-      {kModern, "prompts/list", false, &McpServer::list_prompts},
-      {kModern, "resources/read", true, &McpServer::read_resource},
-      {kModern, "resources/list", false, &McpServer::list_resources},
-      {kModern, "resources/templates/list", false, &McpServer::list_templates},
-      {kModern, "completion/complete", true, &McpServer::complete},
-      // These reach calls that run already; TasksMethods records them.
-      {kModern, "tasks/get", false, &McpServer::task},
-      {kModern, "tasks/update", false, &McpServer::task},
-      {kModern, "tasks/cancel", false, &McpServer::task},
-      {kLegacy, "prompts/get", true, &McpServer::get_prompt},
-      {kLegacy, "prompts/list", false, &McpServer::list_prompts},
-      {kLegacy, "resources/read", true, &McpServer::read_resource},
-      {kLegacy, "resources/list", false, &McpServer::list_resources},
-      {kLegacy, "resources/templates/list", false, &McpServer::list_templates},
-      {kLegacy, "completion/complete", true, &McpServer::complete},
-      {kLegacy, "tools/call", true, &McpServer::call_tool},
-      {kLegacy, "tools/list", false, &McpServer::list_tools},
-      {kLegacy, "initialize", false, &McpServer::initialize},
-      {kLegacy, "ping", false, &McpServer::ping},
+      {kModern, "tools/call", true, kClient, &McpServer::call_tool},
+      {kModern, "tools/list", false, kRestriction, &McpServer::list_tools},
+      {kModern, "server/discover", false, kNothing, &McpServer::discover},
+      {kModern, "subscriptions/listen", false, kRestriction, &McpServer::listen},
+      {kModern, "prompts/get", true, kClient, &McpServer::get_prompt},
+      {kModern, "prompts/list", false, kRestriction, &McpServer::list_prompts},
+      {kModern, "resources/read", true, kClient, &McpServer::read_resource},
+      {kModern, "resources/list", false, kRestriction, &McpServer::list_resources},
+      {kModern, "resources/templates/list", false, kRestriction, &McpServer::list_templates},
+      {kModern, "completion/complete", true, kClient, &McpServer::complete},
+      // These reach calls that run already, and no plugin.
+      {kModern, "tasks/get", false, kClient, &McpServer::task},
+      {kModern, "tasks/update", false, kClient, &McpServer::task},
+      {kModern, "tasks/cancel", false, kClient, &McpServer::task},
+      {kLegacy, "prompts/get", true, kClient, &McpServer::get_prompt},
+      {kLegacy, "prompts/list", false, kRestriction, &McpServer::list_prompts},
+      {kLegacy, "resources/read", true, kClient, &McpServer::read_resource},
+      {kLegacy, "resources/list", false, kRestriction, &McpServer::list_resources},
+      {kLegacy, "resources/templates/list", false, kRestriction, &McpServer::list_templates},
+      {kLegacy, "completion/complete", true, kClient, &McpServer::complete},
+      {kLegacy, "tools/call", true, kClient, &McpServer::call_tool},
+      {kLegacy, "tools/list", false, kRestriction, &McpServer::list_tools},
+      {kLegacy, "initialize", false, kNothing, &McpServer::initialize},
+      {kLegacy, "ping", false, kNothing, &McpServer::ping},
   };
   return table;
 }
 
-Reply McpServer::handle(const Request& request, const Exchange& exchange) {
+Reply McpServer::handle(const Request& request, const HttpRequest& http_request) {
   if (request.notification) return {};
-  const auto found = detect_era(request, exchange);
-  if (const auto* error = std::get_if<RpcError>(&found)) return {{}, *error};
-  const auto era = std::get<Era>(found);
   for (const auto& method : methods()) {
-    if (method.era == era && method.name == request.method) {
-      return (this->*method.answer)(era, request, exchange);
-    }
+    if (method.era != request.era || method.name != request.method) continue;
+    const auto context = context_of(method, request, http_request);
+    if (const auto* wrong = std::get_if<RpcError>(&context)) return {{}, *wrong};
+    return (this->*method.answer)(std::get<RequestContext>(context));
   }
-  return unknown_method(era, request);
+  return unknown_method(request);
 }
 
-Reply McpServer::discover(Era era, const Request&, const Exchange&) const {
-  return {writer_.cacheable(era, R"("supportedVersions":)" + supported_revisions().dump() + "," +
-                                     capabilities(era)),
-          std::nullopt};
+std::variant<RequestContext, RpcError> McpServer::context_of(
+    const Method& method, const Request& request, const HttpRequest& http_request) const {
+  RequestContext context{request, http_request, snapshot_()};
+  context.call.deadline = http_request.deadline;
+  if (method.needs == Needs::kNothing) return context;
+  auto restriction = read_restriction(http_request);
+  if (auto* wrong = std::get_if<RpcError>(&restriction)) return std::move(*wrong);
+  context.restriction = std::get<policy::Restriction>(std::move(restriction));
+  if (method.needs == Needs::kRestriction) return context;
+  auto client = read_client(request.era, request);
+  if (auto* wrong = std::get_if<RpcError>(&client)) return std::move(*wrong);
+  context.client = std::get<Client>(std::move(client));
+  context.call.gone = http_request.client_gone;
+  if (!context.modern()) reach_legacy_client(context, log_);
+  return context;
 }
 
-Reply McpServer::ping(Era, const Request&, const Exchange&) const {
+Reply McpServer::discover(const RequestContext& context) const {
+  return {
+      writer_.cacheable(Era::kModern, R"("supportedVersions":)" + json_text(supported_revisions()) +
+                                          "," + capabilities(context)),
+      std::nullopt};
+}
+
+Reply McpServer::ping(const RequestContext&) const {
   return {"{}", std::nullopt};
 }
 
-Reply McpServer::initialize(Era era, const Request& request, const Exchange& exchange) const {
-  const auto& params = request.params;
-  const auto wanted = params.is_object() ? params.find("protocolVersion") : params.end();
-  if (wanted == params.end() || !wanted->is_string()) {
+Reply McpServer::initialize(const RequestContext& context) const {
+  const auto& params = context.request.params;
+  const auto* wanted = text_member(params, "protocolVersion");
+  if (wanted == nullptr) {
     return rpc_error(200, -32602, "Invalid params: protocolVersion must be a string");
   }
-  const auto& revision = wanted->get_ref<const std::string&>();
-  const std::string_view agreed = is_legacy_revision(revision) ? revision : kNewestLegacyRevision;
-  Reply reply{
-      writer_.result(era, R"("protocolVersion":)" + quote(agreed) + "," + capabilities(era) +
-                              R"(,"serverInfo":)" + writer_.server_info()),
-      std::nullopt};
+  const std::string_view agreed =
+      is_legacy_revision(*wanted) ? std::string_view(*wanted) : kNewestLegacyRevision;
+  Reply reply{writer_.result(Era::kLegacy, R"("protocolVersion":)" + quote(agreed) + "," +
+                                               capabilities(context) + R"(,"serverInfo":)" +
+                                               writer_.server_info()),
+              std::nullopt};
   if (sessions_ == nullptr) return reply;
-  const auto capabilities = params.value("capabilities", nlohmann::json::object());
-  auto begun = sessions_->begin(exchange, agreed, capabilities);
+  const auto declared = params.value("capabilities", nlohmann::json::object());
+  auto begun = sessions_->begin(context.http_request, agreed, declared);
   if (const auto* error = std::get_if<RpcError>(&begun)) return {{}, *error};
   reply.headers.emplace_back("Mcp-Session-Id", std::get<std::string>(begun));
   return reply;
 }
 
-Reply McpServer::list_tools(Era era, const Request& request, const Exchange& exchange) const {
-  if (asks_for_more(request)) {
-    return rpc_error(200, -32602, "Invalid params: the list has one page, so no cursor is valid");
-  }
-  const auto asked = read_restriction(exchange);
-  if (const auto* error = std::get_if<RpcError>(&asked)) return {{}, *error};
-  const auto& restriction = std::get<policy::Restriction>(asked);
-  const auto snapshot = snapshot_();
-  if (!snapshot->hide_denied && !restriction.narrows()) {
-    return {writer_.cacheable(era, R"("tools":)" + snapshot->tools->list()), std::nullopt};
-  }
-  const auto usable = [&](const ToolIndex::Entry& entry) {
-    return policy::decide_operation(exchange.principal, entry.operation(), restriction,
-                                    *snapshot->policy)
-        .allowed;
-  };
-  return {writer_.uncacheable(era, R"("tools":)" + snapshot->tools->list(usable)), std::nullopt};
+Reply McpServer::list_tools(const RequestContext& context) const {
+  return list_offers(Listed::kTools, writer_, context);
 }
 
-Reply McpServer::listen(Era, const Request& request, const Exchange& exchange) const {
-  const auto asked = read_restriction(exchange);
-  if (const auto* error = std::get_if<RpcError>(&asked)) return {{}, *error};
+Reply McpServer::listen(const RequestContext& context) const {
   // Rules may change while the stream is open.
-  auto readable = [snapshot = snapshot_, principal = exchange.principal,
-                   restriction = std::get<policy::Restriction>(asked)](const std::string& uri) {
+  auto readable = [snapshot = snapshot_, principal = context.principal(),
+                   restriction = context.restriction](const std::string& uri) {
     return may_read(*snapshot(), principal, restriction, uri);
   };
-  return subscriptions_->listen(request, exchange, std::move(readable));
+  return subscriptions_->listen(context.request, context.http_request, std::move(readable));
 }
 
 /// Where no tool's calls become tasks, there is nothing to ask for.
-Reply McpServer::task(Era era, const Request& request, const Exchange& exchange) const {
-  const auto snapshot = snapshot_();
-  if (!tasks_ || !snapshot->tools->offers_tasks()) return unknown_method(era, request);
-  return tasks_->answer(request, exchange, *snapshot);
+Reply McpServer::task(const RequestContext& context) const {
+  if (!tasks_ || !context.snapshot->tools->offers_tasks()) return unknown_method(context.request);
+  return pipeline_.run(*tasks_, context);
 }
 
-Reply McpServer::call_tool(Era era, const Request& request, const Exchange& exchange) const {
-  return tools_call_.run(era, request, exchange, snapshot_());
+Reply McpServer::call_tool(const RequestContext& context) const {
+  return pipeline_.run(tools_, context);
 }
 
 // What a server serves nothing of, it doesn't declare, and has no methods for.
 
-Reply McpServer::list_prompts(Era era, const Request& request, const Exchange& exchange) const {
-  const auto snapshot = snapshot_();
-  if (snapshot->plugins->prompts().empty()) return unknown_method(era, request);
-  return list_offers(Listed::kPrompts, writer_, era, request, exchange, *snapshot);
+Reply McpServer::list_prompts(const RequestContext& context) const {
+  if (context.snapshot->plugins->prompts().empty()) return unknown_method(context.request);
+  return list_offers(Listed::kPrompts, writer_, context);
 }
 
-Reply McpServer::list_resources(Era era, const Request& request, const Exchange& exchange) const {
-  const auto snapshot = snapshot_();
-  if (snapshot->plugins->resources().empty()) return unknown_method(era, request);
-  return list_offers(Listed::kResources, writer_, era, request, exchange, *snapshot);
+Reply McpServer::list_resources(const RequestContext& context) const {
+  if (context.snapshot->plugins->resources().empty()) return unknown_method(context.request);
+  return list_offers(Listed::kResources, writer_, context);
 }
 
-Reply McpServer::list_templates(Era era, const Request& request, const Exchange& exchange) const {
-  const auto snapshot = snapshot_();
-  if (snapshot->plugins->resources().empty()) return unknown_method(era, request);
-  return list_offers(Listed::kTemplates, writer_, era, request, exchange, *snapshot);
+Reply McpServer::list_templates(const RequestContext& context) const {
+  if (context.snapshot->plugins->resources().empty()) return unknown_method(context.request);
+  return list_offers(Listed::kTemplates, writer_, context);
 }
 
-Reply McpServer::get_prompt(Era era, const Request& request, const Exchange& exchange) const {
-  const auto snapshot = snapshot_();
-  if (snapshot->plugins->prompts().empty()) return unknown_method(era, request);
-  return plugin_operation_.get_prompt(era, request, exchange, *snapshot);
+Reply McpServer::get_prompt(const RequestContext& context) const {
+  if (context.snapshot->plugins->prompts().empty()) return unknown_method(context.request);
+  return pipeline_.run(prompts_, context);
 }
 
-Reply McpServer::read_resource(Era era, const Request& request, const Exchange& exchange) const {
-  const auto snapshot = snapshot_();
-  if (snapshot->plugins->resources().empty()) return unknown_method(era, request);
-  return plugin_operation_.read_resource(era, request, exchange, *snapshot);
+Reply McpServer::read_resource(const RequestContext& context) const {
+  if (context.snapshot->plugins->resources().empty()) return unknown_method(context.request);
+  return pipeline_.run(resources_, context);
 }
 
-Reply McpServer::complete(Era era, const Request& request, const Exchange& exchange) const {
-  const auto snapshot = snapshot_();
-  const auto& plugins = *snapshot->plugins;
+Reply McpServer::complete(const RequestContext& context) const {
+  const auto& plugins = *context.snapshot->plugins;
   if (plugins.prompts().empty() && plugins.resources().empty()) {
-    return unknown_method(era, request);
+    return unknown_method(context.request);
   }
-  return plugin_operation_.complete(era, request, exchange, *snapshot);
+  return pipeline_.run(completions_, context);
 }
 
 }  // namespace adomcp::mcp

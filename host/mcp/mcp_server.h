@@ -3,24 +3,24 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
-#include "mcp/call_way.h"
-#include "mcp/capabilities.h"
-#include "mcp/era.h"
-#include "mcp/legacy_sessions.h"
-#include "mcp/plugin_operation.h"
-#include "mcp/request_state.h"
-#include "mcp/result_writer.h"
-#include "mcp/server.h"
+#include "mcp/operations/operation_pipeline.h"
+#include "mcp/operations/read_handler.h"
+#include "mcp/operations/tool_handler.h"
+#include "mcp/sessions/legacy_sessions.h"
 #include "mcp/snapshot.h"
-#include "mcp/subscriptions.h"
-#include "mcp/tasks_methods.h"
-#include "mcp/tools_call.h"
+#include "mcp/subscriptions/subscriptions.h"
+#include "mcp/tasks/tasks_handler.h"
+#include "mcp/wire/era.h"
+#include "mcp/wire/result_writer.h"
+#include "mcp/wire/server.h"
 
 namespace adomcp::mcp {
 
-/// Finds the era and the method of each request and answers it. Keeps nothing between requests.
+/// Finds the method of each request, makes its context and answers it. Keeps nothing between
+/// requests.
 class McpServer final : public Server {
  public:
   /// The parts a server works with; the references must outlive it.
@@ -28,26 +28,27 @@ class McpServer final : public Server {
     SnapshotProvider snapshot;
     plugin_host::Invoker& invoker;
     audit::AuditLog& audit;
-    DecideArguments decide;
     std::shared_ptr<spdlog::logger> log;
-    ConfirmationDesk* confirmations = nullptr;  ///< null: no confirmation in another request
-    RateLimiter* rates = nullptr;               ///< null: no limits
-    observe::Metrics* metrics = nullptr;        ///< null: nothing is counted
-    StateSeal* seal = nullptr;                  ///< null: no modern client can be asked
-    FindLegacyWay legacy_way = {};              ///< absent: that of `sessions`
-    MoveCall move_call = {};                    ///< absent: to `tasks`
-    LegacySessions* sessions = nullptr;         ///< null: legacy clients have none
-    TaskBoard* tasks = nullptr;                 ///< null: no call becomes a task
+    state::Confirmations* confirmations = nullptr;  ///< null: no confirmation in another request
+    RateLimiter* rates = nullptr;                   ///< null: no limits
+    observe::Metrics* metrics = nullptr;            ///< null: nothing is counted
+    RequestSeal* seal = nullptr;                    ///< null: no modern client can be asked
+    LegacySessions* sessions = nullptr;             ///< null: legacy clients have none
+    TaskManager* tasks = nullptr;                   ///< null: no call becomes a task
     SubscriptionLimits streams = {};
   };
 
   McpServer(Parts parts, const ServerInfo& info);
 
   /// Notifications are accepted and change nothing; those of a legacy session are read before.
-  Reply handle(const Request& request, const Exchange& exchange) override;
+  Reply handle(const Request& request, const HttpRequest& http_request) override;
 
   /// Where others tell what has changed, and where all streams are ended.
   Subscriptions& subscriptions() { return *subscriptions_; }
+
+  /// What of its context a method needs. kClient: it reaches plugins or calls that run already, so
+  /// it goes through the pipeline.
+  enum class Needs { kNothing, kRestriction, kClient };
 
   /// What is answered. A method that reaches plugins has one audit start and one outcome for each
   /// request, and goes through policy; a test holds every one of them to it.
@@ -55,33 +56,40 @@ class McpServer final : public Server {
     Era era = Era::kModern;
     std::string_view name;
     bool reaches_plugins = false;
-    Reply (McpServer::*answer)(Era, const Request&, const Exchange&) const = nullptr;
+    Needs needs = Needs::kNothing;
+    Reply (McpServer::*answer)(const RequestContext&) const = nullptr;
   };
   static const std::vector<Method>& methods();
 
  private:
-  Reply discover(Era era, const Request& request, const Exchange& exchange) const;
-  Reply initialize(Era era, const Request& request, const Exchange& exchange) const;
-  Reply ping(Era era, const Request& request, const Exchange& exchange) const;
-  Reply list_tools(Era era, const Request& request, const Exchange& exchange) const;
-  Reply listen(Era era, const Request& request, const Exchange& exchange) const;
-  Reply call_tool(Era era, const Request& request, const Exchange& exchange) const;
-  Reply list_prompts(Era era, const Request& request, const Exchange& exchange) const;
-  Reply list_resources(Era era, const Request& request, const Exchange& exchange) const;
-  Reply list_templates(Era era, const Request& request, const Exchange& exchange) const;
-  Reply get_prompt(Era era, const Request& request, const Exchange& exchange) const;
-  Reply read_resource(Era era, const Request& request, const Exchange& exchange) const;
-  Reply complete(Era era, const Request& request, const Exchange& exchange) const;
-  Reply task(Era era, const Request& request, const Exchange& exchange) const;
-  std::string capabilities(Era era) const;
+  std::variant<RequestContext, RpcError> context_of(const Method& method, const Request& request,
+                                                    const HttpRequest& http_request) const;
+  Reply discover(const RequestContext& context) const;
+  Reply initialize(const RequestContext& context) const;
+  Reply ping(const RequestContext& context) const;
+  Reply list_tools(const RequestContext& context) const;
+  Reply list_prompts(const RequestContext& context) const;
+  Reply list_resources(const RequestContext& context) const;
+  Reply list_templates(const RequestContext& context) const;
+  Reply listen(const RequestContext& context) const;
+  Reply call_tool(const RequestContext& context) const;
+  Reply get_prompt(const RequestContext& context) const;
+  Reply read_resource(const RequestContext& context) const;
+  Reply complete(const RequestContext& context) const;
+  Reply task(const RequestContext& context) const;
+  std::string capabilities(const RequestContext& context) const;
 
-  ResultWriter writer_;
-  SnapshotProvider snapshot_;
-  LegacySessions* sessions_;
-  ToolsCall tools_call_;
-  PluginOperation plugin_operation_;
-  std::unique_ptr<TasksMethods> tasks_;  // null: there are none
-  std::unique_ptr<Subscriptions> subscriptions_;
+  const ResultWriter writer_;
+  const SnapshotProvider snapshot_;
+  const std::shared_ptr<spdlog::logger> log_;
+  LegacySessions* const sessions_;
+  const OperationPipeline pipeline_;
+  const ToolHandler tools_;
+  const ReadHandler prompts_;
+  const ReadHandler resources_;
+  const ReadHandler completions_;
+  const std::unique_ptr<const TasksHandler> tasks_;  // null: there are none
+  const std::unique_ptr<Subscriptions> subscriptions_;
   const std::string instructions_;  // a member of server/discover and initialize, or empty
 };
 

@@ -3,10 +3,8 @@
 #include <functional>
 #include <memory>
 
-#include <nlohmann/json_fwd.hpp>
-
-#include "mcp/plugin_index.h"
-#include "mcp/tool_index.h"
+#include "mcp/catalog/plugin_index.h"
+#include "mcp/catalog/tool_index.h"
 #include "policy/policy.h"
 
 namespace adomcp::mcp {
@@ -21,10 +19,5 @@ struct Snapshot {
 
 /// Gives the current Snapshot, never null. Thread-safe.
 using SnapshotProvider = std::function<std::shared_ptr<const Snapshot>()>;
-
-/// policy::decide_arguments, or what a test puts in its place. Thread-safe.
-using DecideArguments =
-    std::function<policy::TargetDecision(const Principal&, const Operation&, const nlohmann::json&,
-                                         const policy::Restriction&, const policy::Policy&)>;
 
 }  // namespace adomcp::mcp

@@ -15,6 +15,8 @@
 
 #include "core/text.h"
 #include "net/body_reader.h"
+#include "net/connect.h"
+#include "net/resolver.h"
 #include "net/tls_context.h"
 #include "net/watched_socket.h"
 
@@ -26,37 +28,55 @@ using Poco::Net::HTTPRequest;
 using Poco::Net::HTTPResponse;
 using Poco::Net::SecureStreamSocketImpl;
 
-Error broken(const Poco::Exception& reason, const Origin& origin, Deadline deadline,
+Error broken(const std::string& reason, const Origin& origin, Deadline deadline,
              const CancelToken& cancel) {
   if (cancel.cancelled()) return {ErrorCode::kCancelled, "The call was cancelled.", {}};
   if (deadline.passed()) {
     return {ErrorCode::kTimeout, origin.host + " did not answer in time.", {}};
   }
   return {ErrorCode::kUnavailable,
-          "The connection to " + origin.host_header() + " failed: " + reason.displayText() + ".",
+          "The connection to " + origin.host_header() + " failed: " + reason + ".",
           {}};
 }
 
-/// Connects `watched` and gives the socket to talk through. Throws Poco::Exception.
-Poco::Net::StreamSocket connect(Poco::AutoPtr<WatchedSocket>& watched, const Origin& origin,
-                                TlsContext& tls, const Poco::Timespan& timeout) {
-  const Poco::Net::SocketAddress address(origin.host, origin.port);
-  if (!origin.secure) {
-    const bool allowed =
-        address.host().isLoopback() ||
-        (origin.plain == PlainHttp::kLoopbackAndLinkLocal && address.host().isLinkLocal());
-    if (!allowed) {
-      throw Poco::Net::NetException("plain http is only for loopback", address.toString());
-    }
-    watched->connect(address, timeout);
-    return Poco::Net::StreamSocket(watched.duplicate());
+Error not_opened(const std::string& reason, const Origin& origin, const Patience& patience) {
+  Error error = broken(reason, origin, patience.deadline, patience.cancel);
+  if (error.code == ErrorCode::kUnavailable) {
+    error.hint = "Check the base URL, the network and, for TLS, the certificate's authority.";
   }
+  return error;
+}
+
+/// Without TLS every address has to be one that nobody else can listen at.
+bool may_go_to(const Poco::Net::SocketAddress& address, const Origin& origin) {
+  return origin.secure || address.host().isLoopback() ||
+         (origin.plain == PlainHttp::kLoopbackAndLinkLocal && address.host().isLinkLocal());
+}
+
+/// A connected socket; the message of an error is no more than its reason.
+Result<Poco::AutoPtr<WatchedSocket>> reach(const Origin& origin, Resolver& resolver,
+                                           Deadline deadline, const CancelToken& cancel) {
+  const auto addresses = resolver.resolve(origin.host, origin.port, deadline, cancel);
+  if (!addresses) return addresses.error();
+  for (const auto& address : *addresses) {
+    if (may_go_to(address, origin)) continue;
+    return Error{
+        ErrorCode::kUnavailable, "plain http is only for loopback: " + address.toString(), {}};
+  }
+  auto socket = connect_to_any(*addresses, deadline, cancel);
+  if (socket) (*socket)->watch(deadline, cancel);
+  return socket;
+}
+
+/// The socket to talk through, once hands were shaken. Throws Poco::Exception.
+Poco::Net::StreamSocket secured(Poco::AutoPtr<WatchedSocket>& watched, const Origin& origin,
+                                TlsContext& tls, const Poco::Timespan& timeout) {
   Poco::AutoPtr<SecureStreamSocketImpl> secure(
       new SecureStreamSocketImpl(watched.get(), tls.get()));
   secure->setPeerHostName(origin.host);
   // Poco's eager handshake takes an unfinished one on a non-blocking descriptor for done.
   secure->setLazyHandshake(true);
-  secure->connect(address, timeout);
+  secure->connect({}, timeout);
   if (secure->completeHandshake() != 1) throw Poco::Net::NetException("TLS handshake failed");
   secure->verifyPeerCertificate(origin.host);
   return Poco::Net::StreamSocket(secure.duplicate());
@@ -82,7 +102,13 @@ class Connection::Session final : public HTTPClientSession, public ByteSource {
 
   Error failed(const Poco::Exception& reason, const Origin& origin) {
     body_.reset();
-    return broken(reason, origin, deadline_, cancel_);
+    return broken(reason.displayText(), origin, deadline_, cancel_);
+  }
+
+  /// Waits for the answer's first byte, after which nothing is ever sent again.
+  void await_answer() {
+    flushRequest();
+    answered_ = peek() != std::char_traits<char>::eof();
   }
 
   void begin_body(const HTTPResponse& head, bool no_body) {
@@ -101,6 +127,12 @@ class Connection::Session final : public HTTPClientSession, public ByteSource {
     keep_ = head.getKeepAlive();
   }
 
+  void begin_request() {
+    body_.reset();
+    answered_ = false;
+  }
+
+  bool answered() const { return answered_; }
   bool reusable() const { return keep_ && body_ && body_->finished() && buffered() == 0; }
   std::optional<BodyReader>& body() { return body_; }
 
@@ -115,6 +147,7 @@ class Connection::Session final : public HTTPClientSession, public ByteSource {
   CancelToken cancel_;
   std::optional<BodyReader> body_;
   bool keep_ = false;
+  bool answered_ = false;
 };
 
 Connection::Connection(Origin origin, std::unique_ptr<Session> session)
@@ -123,22 +156,20 @@ Connection::Connection(Origin origin, std::unique_ptr<Session> session)
 Connection::~Connection() = default;
 
 Result<std::unique_ptr<Connection>> Connection::open(const Origin& origin, TlsContext& tls,
-                                                     std::chrono::milliseconds connect_timeout,
-                                                     Deadline deadline, const CancelToken& cancel) {
-  Poco::AutoPtr<WatchedSocket> watched(new WatchedSocket);
-  watched->watch(deadline.earlier(Deadline::after(connect_timeout)), cancel);
+                                                     Resolver& resolver, const Patience& patience) {
+  const Deadline limit = patience.deadline.earlier(Deadline::after(patience.connect_timeout));
   try {
-    const Poco::Timespan timeout(connect_timeout.count() * 1000);
-    const auto socket = connect(watched, origin, tls, timeout);
-    auto session = std::make_unique<Session>(socket, std::move(watched));
-    session->watch(deadline, cancel);
+    auto watched = reach(origin, resolver, limit, patience.cancel);
+    if (!watched) return not_opened(watched.error().message, origin, patience);
+    (*watched)->setNoDelay(true);
+    const Poco::Timespan timeout(patience.connect_timeout.count() * 1000);
+    const auto socket = origin.secure ? secured(*watched, origin, tls, timeout)
+                                      : Poco::Net::StreamSocket(watched->duplicate());
+    auto session = std::make_unique<Session>(socket, *watched);
+    session->watch(patience.deadline, patience.cancel);
     return std::unique_ptr<Connection>(new Connection(origin, std::move(session)));
   } catch (const Poco::Exception& reason) {
-    Error error = broken(reason, origin, deadline, cancel);
-    if (error.code == ErrorCode::kUnavailable) {
-      error.hint = "Check the base URL, the network and, for TLS, the certificate's authority.";
-    }
-    return error;
+    return not_opened(reason.displayText(), origin, patience);
   }
 }
 
@@ -157,8 +188,11 @@ Result<ResponseHead> Connection::exchange(const OutgoingRequest& request) {
     if (!request.content_type.empty()) out.setContentType(request.content_type);
     out.setContentLength64(static_cast<Poco::Int64>(request.body.size()));
   }
+  session_->begin_request();
+  if (request.sent != nullptr) request.sent->fetch_add(1, std::memory_order_relaxed);
   try {
     session_->sendRequest(out) << request.body;
+    session_->await_answer();
     HTTPResponse in;
     session_->receiveResponse(in);
     if (in.getStatus() < 200) throw Poco::Net::MessageException("unexpected status");
@@ -182,6 +216,10 @@ Result<std::size_t> Connection::read(char* buffer, std::size_t size) {
   } catch (const Poco::Exception& reason) {
     return session_->failed(reason, origin_);
   }
+}
+
+bool Connection::answered() const {
+  return session_->answered();
 }
 
 bool Connection::reusable() const {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,7 +15,15 @@
 
 namespace adomcp::net {
 
+class Resolver;
 class TlsContext;
+
+/// How long somebody is ready to wait. Cancel is noticed within 100 ms.
+struct Patience {
+  Deadline deadline;
+  CancelToken cancel;
+  std::chrono::milliseconds connect_timeout{5000};  ///< to look up, connect and shake hands
+};
 
 /// A request as it goes out. Header values must be free of control characters.
 struct OutgoingRequest {
@@ -23,7 +33,8 @@ struct OutgoingRequest {
   std::string authorization;
   std::string content_type;
   std::string body;
-  Fields headers;  ///< further ones
+  Fields headers;                              ///< further ones
+  std::atomic<std::uint32_t>* sent = nullptr;  ///< grows each time that it goes out; may be null
 };
 
 /// What an answer's head says.
@@ -40,21 +51,24 @@ struct ResponseHead {
 /// by itself. For one thread at a time.
 class Connection {
  public:
-  /// Connects and, for TLS, verifies the peer and its name. kUnavailable, kTimeout, kCancelled.
+  /// Looks the host up, connects to one of its addresses and, for TLS, verifies the peer and its
+  /// name. kUnavailable, kTimeout, kCancelled.
   static Result<std::unique_ptr<Connection>> open(const Origin& origin, TlsContext& tls,
-                                                  std::chrono::milliseconds connect_timeout,
-                                                  Deadline deadline, const CancelToken& cancel);
+                                                  Resolver& resolver, const Patience& patience);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   const Origin& origin() const { return origin_; }
 
-  /// What ends waiting from now on; cancel is noticed within 100 ms.
+  /// What ends waiting from now on.
   void watch(Deadline deadline, const CancelToken& cancel);
 
   /// Sends a request and reads the answer's head.
   Result<ResponseHead> exchange(const OutgoingRequest& request);
+
+  /// True once a byte of the answer to the last request has come.
+  bool answered() const;
 
   /// The next bytes of the body; 0 once it is whole.
   Result<std::size_t> read(char* buffer, std::size_t size);

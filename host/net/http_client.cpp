@@ -4,6 +4,8 @@
 
 #include "core/text.h"
 #include "net/connection.h"
+#include "net/resolver.h"
+#include "net/tls_context.h"
 
 namespace adomcp::net {
 namespace {
@@ -29,6 +31,10 @@ Result<Place> parse_url(const std::string& url, PlainHttp plain) {
   return place;
 }
 
+bool is_safe(const std::string& method) {
+  return method == "GET" || method == "HEAD";
+}
+
 Status read_body(Connection& connection, std::size_t limit, std::string& body) {
   std::array<char, 16384> piece;
   for (;;) {
@@ -47,26 +53,49 @@ Status read_body(Connection& connection, std::size_t limit, std::string& body) {
 
 }  // namespace
 
+/// The pool is apart, so that a connection that is still lent out keeps no more than that alive.
+struct HttpClient::Shared {
+  explicit Shared(PoolOptions options) : pool(std::make_shared<ConnectionPool>(options)) {}
+
+  TlsContext tls;
+  Resolver resolver;
+  const std::shared_ptr<ConnectionPool> pool;
+};
+
+void GiveBack::operator()(Connection* connection) const {
+  pool->give(std::unique_ptr<Connection>(connection));
+}
+
+HttpClient::HttpClient(PoolOptions options) : shared_(std::make_shared<Shared>(options)) {}
+
 Result<HttpReply> HttpClient::send(const HttpRequest& request, Deadline deadline,
                                    const CancelToken& cancel) {
   const auto place = parse_url(request.url, request.plain);
   if (!place) return place.error();
-  auto connection = Connection::open(place->origin, tls_, connect_timeout_, deadline, cancel);
-  if (!connection) return connection.error();
-  auto head = (*connection)
-                  ->exchange({request.method,
-                              place->target,
-                              "application/json",
-                              {},
-                              request.content_type,
-                              request.body,
-                              request.headers});
-  if (!head) return head.error();
-  HttpReply reply{head->status, std::move(head->fields), {}};
-  if (auto read = read_body(**connection, request.max_bytes, reply.body); !read) {
-    return read.error();
-  }
+  const OutgoingRequest outgoing{request.method,       place->target, "application/json", {},
+                                 request.content_type, request.body,  request.headers};
+  auto answer = exchange(place->origin, outgoing, {deadline, cancel, request.connect_timeout});
+  if (!answer) return answer.error();
+  HttpReply reply{answer->head.status, std::move(answer->head.fields), {}};
+  auto read = read_body(*answer->connection, request.max_bytes, reply.body);
+  if (!read) return read.error();
   return reply;
+}
+
+Result<StreamedReply> HttpClient::exchange(const Origin& origin, const OutgoingRequest& request,
+                                           const Patience& patience) {
+  const auto& pool = shared_->pool;
+  if (auto kept = is_safe(request.method) ? pool->take(origin) : nullptr) {
+    kept->watch(patience.deadline, patience.cancel);
+    auto head = kept->exchange(request);
+    if (head) return StreamedReply{std::move(head).value(), {kept.release(), {pool}}};
+    if (kept->answered() || head.error().code != ErrorCode::kUnavailable) return head.error();
+  }
+  auto fresh = Connection::open(origin, shared_->tls, shared_->resolver, patience);
+  if (!fresh) return fresh.error();
+  auto head = (*fresh)->exchange(request);
+  if (!head) return head.error();
+  return StreamedReply{std::move(head).value(), {fresh->release(), {pool}}};
 }
 
 }  // namespace adomcp::net

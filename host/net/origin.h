@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <tuple>
 
 #include "core/result.h"
 
@@ -21,11 +20,6 @@ struct Origin {
 
   /// Value of the Host header.
   std::string host_header() const;
-
-  friend bool operator<(const Origin& a, const Origin& b) {
-    return std::tie(a.secure, a.host, a.port, a.base_path) <
-           std::tie(b.secure, b.host, b.port, b.base_path);
-  }
 };
 
 /// Reads a base URL. Plain http is only for loopback, so that no token crosses a network unsealed.

@@ -2,7 +2,7 @@
 
 #include <Poco/Exception.h>
 #include <Poco/Net/Socket.h>
-#include <fcntl.h>
+#include <Poco/Net/SocketAddress.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -33,12 +33,15 @@ void WatchedSocket::watch(Deadline deadline, CancelToken cancel) {
   cancel_ = std::move(cancel);
 }
 
-void WatchedSocket::connect(const Poco::Net::SocketAddress& address,
-                            const Poco::Timespan& timeout) {
-  StreamSocketImpl::connect(address, timeout);
-  fcntl(F_SETFL, fcntl(F_GETFL) | O_NONBLOCK);
-  setNoDelay(true);
+int WatchedSocket::begin(const Poco::Net::SocketAddress& address) {
+  const int fd = ::socket(address.af(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) return errno;
+  reset(fd);
+  if (::connect(fd, address.addr(), address.length()) == 0) return 0;
+  return errno == EINTR ? EINPROGRESS : errno;
 }
+
+void WatchedSocket::connect(const Poco::Net::SocketAddress&, const Poco::Timespan&) {}
 
 bool WatchedSocket::poll(const Poco::Timespan& timeout, int mode) {
   Deadline limit;

@@ -14,6 +14,11 @@ class WatchedSocket : public Poco::Net::StreamSocketImpl {
   /// What ends every wait from now on.
   void watch(Deadline deadline, CancelToken cancel);
 
+  /// Begins to connect, once in its life, without waiting: 0 when it is connected already,
+  /// EINPROGRESS when poll() for POLLOUT will tell, or the number of the error.
+  int begin(const Poco::Net::SocketAddress& address);
+
+  /// For Poco's TLS layer, which connects its socket before the handshake: this one is connected.
   void connect(const Poco::Net::SocketAddress& address, const Poco::Timespan& timeout) override;
 
   /// Waits until ready (true) or `timeout` (false; zero means no limit of its own). Throws

@@ -1,7 +1,6 @@
 #include "observe/log.h"
 
 #include <spdlog/sinks/base_sink.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -9,6 +8,7 @@
 #include <string>
 
 #include "core/bounded_writer.h"
+#include "observe/logging.h"
 
 namespace adomcp::observe {
 namespace {

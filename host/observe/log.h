@@ -10,7 +10,7 @@ class logger;
 namespace adomcp::observe {
 
 /// Makes the process's log: lines on standard error, so that standard output is the audit's alone.
-/// `level`: trace, debug, info, warn or error. Include <spdlog/spdlog.h> where a line is written.
+/// `level`: trace, debug, info, warn or error. Include "observe/logging.h" where a line is written.
 std::shared_ptr<spdlog::logger> make_logger(const std::string& level);
 
 }  // namespace adomcp::observe

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/json.h"
 #include "core/text.h"
 #include "outbound_identity/token_text.h"
 
@@ -76,15 +77,14 @@ Result<AccessToken> AzureCliCredential::token(Deadline deadline, const CancelTok
 }
 
 Result<AccessToken> AzureCliCredential::parse(const ProcessOutput& output) const {
-  const auto answer = nlohmann::json::parse(output.standard_output, nullptr, false);
+  const auto answer = json_from(output.standard_output);
   if (!answer.is_object()) return unreadable("is not JSON");
-  const auto token = answer.find("accessToken");
-  if (token == answer.end() || !token->is_string()) return unreadable("holds no accessToken");
-  const auto secret = token->get<std::string>();
-  if (!is_header_safe(secret)) return unreadable("holds an accessToken of the wrong form");
+  const auto* const secret = text_member(answer, "accessToken");
+  if (secret == nullptr) return unreadable("holds no accessToken");
+  if (!is_header_safe(*secret)) return unreadable("holds an accessToken of the wrong form");
   const auto expires_at = expiry_of(answer, clock_.now());
   if (!expires_at) return unreadable("does not say when the token expires");
-  return AccessToken{"Bearer " + secret, *expires_at};
+  return AccessToken{"Bearer " + *secret, *expires_at};
 }
 
 }  // namespace adomcp::outbound_identity

@@ -4,9 +4,9 @@
 #include <string_view>
 
 #include "core/clock.h"
+#include "core/process.h"
 #include "core/settings.h"
 #include "outbound_identity/credential.h"
-#include "outbound_identity/process.h"
 #include "outbound_identity/variables.h"
 
 namespace adomcp::outbound_identity {

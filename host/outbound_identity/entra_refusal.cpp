@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "core/json_member.h"
+#include "core/json.h"
 #include "core/text.h"
 #include "outbound_identity/token_text.h"
 
@@ -103,7 +103,7 @@ constexpr const char* kApplicationHint = "Check client_id and tenant_id.";
 EntraRefusal read_refusal(int status, const std::string& body) {
   EntraRefusal refusal;
   refusal.status = status;
-  const json answer = json::parse(body, nullptr, false);
+  const json answer = json_from(body);
   if (!answer.is_object()) return refusal;
   refusal.error = safe_excerpt(text_at(answer, "error"));
   const std::string description = text_at(answer, "error_description");

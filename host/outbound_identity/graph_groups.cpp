@@ -4,10 +4,11 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/json.h"
 #include "core/text.h"
 #include "net/origin.h"
-#include "outbound_identity/form.h"
 #include "outbound_identity/patient_client.h"
+#include "outbound_identity/token_service.h"
 #include "outbound_identity/token_text.h"
 
 namespace adomcp::outbound_identity {
@@ -48,7 +49,7 @@ Error refused(const net::HttpReply& reply) {
 
 /// Takes the groups of one page, and gives the address of the next one; empty after the last.
 Result<std::string> take_page(const std::string& body, Groups& groups) {
-  const json page = json::parse(body, nullptr, false);
+  const json page = json_from(body);
   const auto list = page.is_object() ? page.find("value") : page.end();
   if (list == page.end() || !list->is_array()) return unreadable();
   for (const auto& group : *list) {
@@ -65,10 +66,11 @@ Result<std::string> take_page(const std::string& body, Groups& groups) {
 }  // namespace
 
 GraphGroups::GraphGroups(std::string base_url, std::unique_ptr<Credential> credential,
-                         const Clock& clock)
+                         const Clock& clock, net::HttpClient http)
     : base_url_(std::move(base_url)),
       credential_(std::move(credential)),
       clock_(clock),
+      client_(std::move(http)),
       kept_(kPeopleKept) {
   while (base_url_.ends_with('/')) base_url_.pop_back();
 }

@@ -20,7 +20,8 @@ namespace adomcp::outbound_identity {
 class GraphGroups {
  public:
   /// `credential` gives tokens for kGraphResource; `base_url` is https, or http of a loopback host.
-  GraphGroups(std::string base_url, std::unique_ptr<Credential> credential, const Clock& clock);
+  GraphGroups(std::string base_url, std::unique_ptr<Credential> credential, const Clock& clock,
+              net::HttpClient http);
 
   /// Object ids of all groups, or an error: never only some of them.
   Result<std::vector<std::string>> of(const Principal& person, Deadline deadline);

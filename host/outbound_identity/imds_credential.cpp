@@ -2,9 +2,8 @@
 
 #include <utility>
 
-#include "outbound_identity/form.h"
 #include "outbound_identity/patient_client.h"
-#include "outbound_identity/token_answer.h"
+#include "outbound_identity/token_service.h"
 
 namespace adomcp::outbound_identity {
 namespace {
@@ -39,13 +38,14 @@ Error refused(const net::HttpReply& reply) {
 }  // namespace
 
 ImdsCredential::ImdsCredential(ManagedIdentitySettings settings, std::string_view resource,
-                               const Clock& clock, Variables variables,
+                               const Clock& clock, net::HttpClient http, Variables variables,
                                std::chrono::milliseconds first_pause)
     : settings_(std::move(settings)),
       resource_(resource),
       clock_(clock),
       variables_(std::move(variables)),
-      first_pause_(first_pause) {}
+      first_pause_(first_pause),
+      client_(std::move(http)) {}
 
 Result<AccessToken> ImdsCredential::token(Deadline deadline, const CancelToken& cancel) {
   const Repeats repeats{kAttempts, first_pause_, worth_repeating};
@@ -72,6 +72,7 @@ net::HttpRequest ImdsCredential::request() const {
   request.url = base + "/metadata/identity/oauth2/token?" + form_text(form);
   request.headers = {{"Metadata", "true"}};
   request.plain = net::PlainHttp::kLoopbackAndLinkLocal;
+  request.connect_timeout = std::chrono::seconds(1);
   return request;
 }
 

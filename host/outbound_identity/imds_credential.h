@@ -19,7 +19,7 @@ class ImdsCredential final : public Credential {
  public:
   /// `first_pause`: before the first repetition; it doubles each time.
   ImdsCredential(ManagedIdentitySettings settings, std::string_view resource, const Clock& clock,
-                 Variables variables = process_variable,
+                 net::HttpClient http, Variables variables = process_variable,
                  std::chrono::milliseconds first_pause = std::chrono::seconds(2));
 
   /// Asks up to five times while the service answers 404, 410, 429 or 5xx, which is how it says
@@ -34,7 +34,7 @@ class ImdsCredential final : public Credential {
   const Clock& clock_;
   Variables variables_;
   std::chrono::milliseconds first_pause_;
-  net::HttpClient client_{std::chrono::seconds(1)};
+  net::HttpClient client_;
 };
 
 }  // namespace adomcp::outbound_identity

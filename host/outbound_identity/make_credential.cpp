@@ -14,15 +14,16 @@ namespace {
 struct Maker {
   std::string_view resource;
   const Clock& clock;
+  const net::HttpClient& http;
 
   std::unique_ptr<Credential> operator()(const AzureCliSettings& settings) const {
     return cached(std::make_unique<AzureCliCredential>(settings, resource, clock));
   }
   std::unique_ptr<Credential> operator()(const ManagedIdentitySettings& settings) const {
-    return cached(std::make_unique<ManagedIdentityCredential>(settings, resource, clock));
+    return cached(std::make_unique<ManagedIdentityCredential>(settings, resource, clock, http));
   }
   std::unique_ptr<Credential> operator()(const WorkloadIdentitySettings& settings) const {
-    return cached(std::make_unique<WorkloadIdentityCredential>(settings, resource, clock));
+    return cached(std::make_unique<WorkloadIdentityCredential>(settings, resource, clock, http));
   }
   std::unique_ptr<Credential> operator()(const OnBehalfOfSettings&) const {
     throw std::invalid_argument("on_behalf_of is nobody's own identity");
@@ -40,8 +41,9 @@ struct Maker {
 }  // namespace
 
 std::unique_ptr<Credential> make_credential(const CredentialSettings& settings,
-                                            std::string_view resource, const Clock& clock) {
-  return std::visit(Maker{resource, clock}, settings);
+                                            std::string_view resource, const Clock& clock,
+                                            const net::HttpClient& http) {
+  return std::visit(Maker{resource, clock, http}, settings);
 }
 
 }  // namespace adomcp::outbound_identity

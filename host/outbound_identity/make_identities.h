@@ -4,6 +4,7 @@
 
 #include "core/clock.h"
 #include "core/settings.h"
+#include "net/http_client.h"
 #include "outbound_identity/credential.h"
 #include "outbound_identity/identity_source.h"
 
@@ -21,6 +22,7 @@ Identities same_for_all(std::shared_ptr<Credential> credential);
 
 /// What the organisation's settings ask for. Where people's names are used for reads too, the host
 /// itself goes as the identity that vouches for them. `clock` must outlive it.
-Identities make_identities(const OrganizationSettings& settings, const Clock& clock);
+Identities make_identities(const OrganizationSettings& settings, const Clock& clock,
+                           const net::HttpClient& http);
 
 }  // namespace adomcp::outbound_identity

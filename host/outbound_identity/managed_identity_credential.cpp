@@ -2,9 +2,8 @@
 
 #include <utility>
 
-#include "outbound_identity/form.h"
 #include "outbound_identity/patient_client.h"
-#include "outbound_identity/token_answer.h"
+#include "outbound_identity/token_service.h"
 #include "outbound_identity/token_text.h"
 
 namespace adomcp::outbound_identity {
@@ -30,14 +29,15 @@ Error refused(const net::HttpReply& reply) {
 
 ManagedIdentityCredential::ManagedIdentityCredential(ManagedIdentitySettings settings,
                                                      std::string_view resource, const Clock& clock,
-                                                     Variables variables,
+                                                     net::HttpClient http, Variables variables,
                                                      std::chrono::milliseconds first_pause)
     : settings_(std::move(settings)),
       resource_(resource),
       clock_(clock),
       variables_(std::move(variables)),
       first_pause_(first_pause),
-      machine_(settings_, resource_, clock_, variables_) {}
+      client_(std::move(http)),
+      machine_(settings_, resource_, clock_, client_, variables_) {}
 
 Result<AccessToken> ManagedIdentityCredential::token(Deadline deadline, const CancelToken& cancel) {
   if (variables_("IDENTITY_ENDPOINT").empty()) {

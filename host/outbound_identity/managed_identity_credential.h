@@ -21,7 +21,8 @@ class ManagedIdentityCredential final : public Credential {
  public:
   /// `first_pause`: before the first repetition; it doubles each time.
   ManagedIdentityCredential(ManagedIdentitySettings settings, std::string_view resource,
-                            const Clock& clock, Variables variables = process_variable,
+                            const Clock& clock, net::HttpClient http,
+                            Variables variables = process_variable,
                             std::chrono::milliseconds first_pause = std::chrono::milliseconds(250));
 
   /// Asks up to four times while the endpoint answers 429 or 5xx or not at all.

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,6 +12,17 @@
 #include "outbound_identity/token_service.h"
 
 namespace adomcp::outbound_identity {
+
+/// What a person's token says of itself. It was checked when the person signed in; here it is only
+/// read again.
+struct PersonToken {
+  std::chrono::system_clock::time_point expires_at;
+  std::string object_id;  ///< empty when it names none
+  std::string tenant_id;  ///< the same
+};
+
+/// Nothing for anything but a JWT that says when it expires.
+std::optional<PersonToken> read_person_token(std::string_view jwt);
 
 /// One person's token for `resource`, had for the token they came with. Asks at each use: wrap it
 /// in a CachingCredential.

@@ -7,7 +7,6 @@
 #include "core/text.h"
 #include "outbound_identity/caching_credential.h"
 #include "outbound_identity/on_behalf_of_credential.h"
-#include "outbound_identity/person_token.h"
 
 namespace adomcp::outbound_identity {
 namespace {
@@ -40,12 +39,12 @@ std::string key_of(const Principal& principal, const std::string& user_token) {
 
 OnBehalfOfIdentity::OnBehalfOfIdentity(OnBehalfOfSettings settings, std::string_view resource,
                                        std::shared_ptr<Credential> vouching, const Clock& clock,
-                                       Repeats repeats, std::size_t capacity)
+                                       net::HttpClient http, Repeats repeats, std::size_t capacity)
     : settings_(std::move(settings)),
       resource_(resource),
       vouching_(std::move(vouching)),
       clock_(clock),
-      service_(std::make_shared<TokenService>(clock, repeats)),
+      service_(std::make_shared<TokenService>(clock, std::move(http), repeats)),
       people_(capacity) {}
 
 std::shared_ptr<Credential> OnBehalfOfIdentity::of(

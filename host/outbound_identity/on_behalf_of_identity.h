@@ -21,8 +21,8 @@ class OnBehalfOfIdentity final : public IdentitySource {
   /// `vouching` gives tokens for kTokenExchangeResource, with which the application proves itself.
   /// `capacity`: people whose tokens are kept.
   OnBehalfOfIdentity(OnBehalfOfSettings settings, std::string_view resource,
-                     std::shared_ptr<Credential> vouching, const Clock& clock, Repeats repeats = {},
-                     std::size_t capacity = 1000);
+                     std::shared_ptr<Credential> vouching, const Clock& clock, net::HttpClient http,
+                     Repeats repeats = {}, std::size_t capacity = 1000);
 
   /// The same credential for the same person with the same token, until that token expires.
   std::shared_ptr<Credential> of(const Principal& principal,

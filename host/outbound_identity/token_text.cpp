@@ -3,23 +3,17 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "core/base64.h"
+#include "core/json.h"
 #include "core/text.h"
+#include "core/time_text.h"
 
 namespace adomcp::outbound_identity {
 namespace {
 
 using TimePoint = std::chrono::system_clock::time_point;
-
-constexpr std::int64_t kLastEpoch = 253402300799;  // the end of the year 9999
-
-std::optional<TimePoint> from_epoch(std::int64_t seconds) {
-  if (seconds < 0 || seconds > kLastEpoch) return std::nullopt;
-  return TimePoint(std::chrono::seconds(seconds));
-}
 
 std::optional<std::int64_t> whole_number(const std::string& text) {
   std::int64_t number = 0;
@@ -27,45 +21,6 @@ std::optional<std::int64_t> whole_number(const std::string& text) {
   const auto [end, error] = std::from_chars(text.data(), last, number);
   if (error != std::errc() || (end != last && *end != '.')) return std::nullopt;
   return number;
-}
-
-/// What follows the seconds, without their fraction: a zone, or nothing.
-std::string_view zone_after(const char* rest) {
-  std::string_view zone(rest);
-  if (zone.starts_with('.')) {
-    zone.remove_prefix(std::min(zone.find_first_not_of("0123456789", 1), zone.size()));
-  }
-  return zone;
-}
-
-/// Seconds east of Greenwich of "Z" or "+hh:mm".
-std::optional<std::int64_t> zone_offset(std::string_view zone) {
-  if (zone == "Z" || zone == "z") return 0;
-  const bool signed_form = zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':';
-  if (!signed_form) return std::nullopt;
-  const auto hours = whole_number(std::string(zone.substr(1, 2)));
-  const auto minutes = whole_number(std::string(zone.substr(4, 2)));
-  if (!hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
-  const std::int64_t seconds = *hours * 3600 + *minutes * 60;
-  return zone[0] == '-' ? -seconds : seconds;
-}
-
-std::optional<TimePoint> parse_rfc3339(const std::string& text) {
-  std::tm when{};
-  const char* rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &when);
-  if (rest == nullptr) return std::nullopt;
-  const auto offset = zone_offset(zone_after(rest));
-  if (!offset) return std::nullopt;
-  return from_epoch(static_cast<std::int64_t>(timegm(&when)) - *offset);
-}
-
-/// "2026-11-23 11:46:35.000000" in this machine's zone.
-std::optional<TimePoint> parse_local(const std::string& text) {
-  std::tm when{};
-  const char* rest = strptime(text.c_str(), "%Y-%m-%d %H:%M:%S", &when);
-  if (rest == nullptr || !zone_after(rest).empty()) return std::nullopt;
-  when.tm_isdst = -1;
-  return from_epoch(static_cast<std::int64_t>(mktime(&when)));
 }
 
 std::optional<std::int64_t> number_of(const nlohmann::json& value) {
@@ -107,9 +62,8 @@ std::optional<TimePoint> expiry_of(const nlohmann::json& answer, TimePoint now) 
     if (!number || *number < 0 || *number > kTenYears) return std::nullopt;
     return now + std::chrono::seconds(*number);
   }
-  const auto found = answer.find("expiresOn");
-  if (found == answer.end() || !found->is_string()) return std::nullopt;
-  return parse_local(found->get<std::string>());
+  const auto* const found = text_member(answer, "expiresOn");
+  return found == nullptr ? std::nullopt : parse_local_time(*found);
 }
 
 std::string safe_excerpt(std::string_view text) {

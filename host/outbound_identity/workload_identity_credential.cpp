@@ -34,12 +34,12 @@ Result<std::string> read_assertion(const std::string& path) {
 
 WorkloadIdentityCredential::WorkloadIdentityCredential(WorkloadIdentitySettings settings,
                                                        std::string_view resource,
-                                                       const Clock& clock, Variables variables,
-                                                       Repeats repeats)
+                                                       const Clock& clock, net::HttpClient http,
+                                                       Variables variables, Repeats repeats)
     : settings_(std::move(settings)),
       scope_(default_scope(resource)),
       variables_(std::move(variables)),
-      service_(clock, repeats) {}
+      service_(clock, std::move(http), repeats) {}
 
 Result<AccessToken> WorkloadIdentityCredential::token(Deadline deadline,
                                                       const CancelToken& cancel) {

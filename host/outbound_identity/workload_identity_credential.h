@@ -17,8 +17,8 @@ namespace adomcp::outbound_identity {
 class WorkloadIdentityCredential final : public Credential {
  public:
   WorkloadIdentityCredential(WorkloadIdentitySettings settings, std::string_view resource,
-                             const Clock& clock, Variables variables = process_variable,
-                             Repeats repeats = {});
+                             const Clock& clock, net::HttpClient http,
+                             Variables variables = process_variable, Repeats repeats = {});
 
   Result<AccessToken> token(Deadline deadline, const CancelToken& cancel) override;
 

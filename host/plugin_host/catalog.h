@@ -10,7 +10,7 @@
 
 #include "core/operation.h"
 #include "core/settings.h"
-#include "plugin_host/uri_template.h"
+#include "core/uri_template.h"
 
 extern "C" {
 struct adomcp_str;

@@ -13,10 +13,6 @@ class logger;
 
 namespace adomcp::plugin_host {
 
-/// At most `max_bytes` of `text` on one line: control characters and broken UTF-8 as \xNN, so
-/// that a plugin can't forge lines or steer a terminal.
-std::string escape_for_log(std::string_view text, std::size_t max_bytes);
-
 /// Where one plugin's lines go, with its id before each. Thread-safe.
 class PluginLog {
  public:

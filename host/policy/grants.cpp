@@ -4,7 +4,7 @@
 
 #include "core/name_match.h"
 #include "core/text.h"
-#include "policy/uri_template.h"
+#include "core/uri_template.h"
 #include "policy/wording.h"
 
 namespace adomcp::policy {
@@ -31,6 +31,11 @@ bool names_caller(const AccessRule& rule, const Principal& principal) {
                      [&](const auto& group) { return listed_id(rule.groups, group); }) ||
          std::any_of(roles.begin(), roles.end(),
                      [&](const auto& role) { return listed_role(rule.roles, role); });
+}
+
+/// Told from a prompt's name, which has no colon.
+bool is_uri(std::string_view name) {
+  return name.find(':') != std::string_view::npos;
 }
 
 bool listed_name(const std::vector<std::string>& patterns, std::string_view name) {

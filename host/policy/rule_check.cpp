@@ -1,33 +1,16 @@
 #include "policy/rule_check.h"
 
 #include <algorithm>
-#include <numeric>
 
+#include "core/edit_distance.h"
 #include "core/text.h"
-#include "policy/uri_template.h"
+#include "core/uri_template.h"
 #include "policy/wording.h"
 
 namespace adomcp::policy {
 namespace {
 
 constexpr std::size_t kMaxLength = 128;
-
-/// How many characters must change before `pattern` matches `name`.
-std::size_t distance(std::string_view pattern, std::string_view name) {
-  std::vector<std::size_t> row(name.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (const char c : pattern) {
-    std::size_t diagonal = row[0];
-    if (c != '*') ++row[0];
-    for (std::size_t j = 1; j < row.size(); ++j) {
-      const std::size_t replaced = diagonal + (c == '?' || c == name[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = c == '*' ? std::min(row[j], row[j - 1])
-                        : std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row.back();
-}
 
 /// The name that was probably meant (at most a third of the entry differs), or empty.
 std::string_view nearest(const std::string& entry, const std::vector<std::string>& names) {
@@ -37,7 +20,7 @@ std::string_view nearest(const std::string& entry, const std::vector<std::string
   std::string_view best;
   for (const auto& name : names) {
     if (name.size() > kMaxLength) continue;
-    const auto apart = distance(entry, name);
+    const auto apart = pattern_distance(entry, name);
     if (apart >= best_distance) continue;
     best = name;
     best_distance = apart;

@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "core/text.h"
-#include "net/http_date.h"
+#include "core/time_text.h"
 
 namespace adomcp::state {
 namespace {
@@ -13,10 +13,6 @@ constexpr std::size_t kNonceLength = 32;
 constexpr std::size_t kMaxBlob = kMaxValue + kNonceLength;
 constexpr int kAttempts = 3;
 constexpr std::chrono::milliseconds kPause{200};
-
-std::int64_t seconds_of(Clock::TimePoint time) {
-  return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
-}
 
 Error failed(const std::string& what, const net::HttpReply& reply) {
   const auto code = reply.header("x-ms-error-code");
@@ -34,8 +30,12 @@ Error failed(const std::string& what, const net::HttpReply& reply) {
 }  // namespace
 
 BlobStore::BlobStore(std::string container_url,
-                     std::unique_ptr<outbound_identity::Credential> credential, const Clock& clock)
-    : container_url_(std::move(container_url)), credential_(std::move(credential)), clock_(clock) {}
+                     std::unique_ptr<outbound_identity::Credential> credential, const Clock& clock,
+                     net::HttpClient http)
+    : container_url_(std::move(container_url)),
+      credential_(std::move(credential)),
+      clock_(clock),
+      client_(std::move(http)) {}
 
 /// The value carries a nonce of this call, so that after an unclear end a look can tell whether it
 /// was this call that created it.
@@ -45,7 +45,7 @@ Result<bool> BlobStore::create(const std::string& name, const std::string& value
   const std::string stored = random_id() + value;
   bool unclear = false;  // whether an attempt of this call may have arrived
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    const auto created = put(Put::kNew, name, stored, seconds_of(expires_at), patience);
+    const auto created = put(Put::kNew, name, stored, epoch_seconds(expires_at), patience);
     if (!created && created.error().code != ErrorCode::kUnavailable) return created.error();
     if (created && *created == Created::kYes) return true;
     if (created && *created == Created::kNo && !unclear) return false;
@@ -69,7 +69,7 @@ Status BlobStore::write(const std::string& name, const std::string& value,
   if (auto good = check_entry(name, value); !good) return good.error();
   const std::string stored = random_id() + value;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    const auto put_there = put(Put::kAny, name, stored, seconds_of(expires_at), patience);
+    const auto put_there = put(Put::kAny, name, stored, epoch_seconds(expires_at), patience);
     if (!put_there && put_there.error().code != ErrorCode::kUnavailable) return put_there.error();
     if (put_there && *put_there == Created::kYes) return Done{};
     if (put_there && *put_there == Created::kNoContainer) {
@@ -131,7 +131,8 @@ Result<std::optional<std::string>> BlobStore::read(const std::string& name,
   auto stored = fetch(name, patience);
   if (!stored || !*stored) return stored;
   if ((*stored)->size() < kNonceLength) {
-    return Error{ErrorCode::kUnavailable, "The state store holds something foreign.", {}};
+    return Error{
+        ErrorCode::kUnavailable, "The shared store holds a record this version can't read.", {}};
   }
   return std::optional<std::string>((*stored)->substr(kNonceLength));
 }
@@ -149,7 +150,7 @@ Result<std::optional<std::string>> BlobStore::fetch(const std::string& name,
   const auto text = reply->header("x-ms-meta-expires");
   std::int64_t expires_at = 0;
   std::from_chars(text.data(), text.data() + text.size(), expires_at);
-  if (expires_at <= seconds_of(clock_.now())) return std::optional<std::string>();
+  if (expires_at <= epoch_seconds(clock_.now())) return std::optional<std::string>();
   return std::optional<std::string>(std::move(reply->body));
 }
 
@@ -162,7 +163,7 @@ Result<net::HttpReply> BlobStore::send(net::HttpRequest request, const Patience&
     request.headers = headers;
     request.headers.emplace_back("Authorization", token->authorization);
     request.headers.emplace_back("x-ms-version", kVersion);
-    request.headers.emplace_back("x-ms-date", net::http_date(clock_.now()));
+    request.headers.emplace_back("x-ms-date", http_date(clock_.now()));
     auto reply = client_.send(request, patience.deadline, patience.cancel);
     if (again || !reply || reply->status != 401) return reply;
     credential_->invalidate();

@@ -15,7 +15,7 @@ class BlobStore final : public Store {
  public:
   /// `container_url`: https://account.blob.core.windows.net/container. `clock` must outlive it.
   BlobStore(std::string container_url, std::unique_ptr<outbound_identity::Credential> credential,
-            const Clock& clock);
+            const Clock& clock, net::HttpClient http);
 
   Result<bool> create(const std::string& name, const std::string& value,
                       Clock::TimePoint expires_at, const Patience& patience) override;

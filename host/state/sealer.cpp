@@ -69,10 +69,6 @@ std::int64_t read_big_endian(std::string_view bytes) {
   return static_cast<std::int64_t>(out);
 }
 
-std::int64_t seconds_of(Clock::TimePoint time) {
-  return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
-}
-
 std::string id_of(const std::string& key) {
   return sha256(key).substr(0, kIdBytes);
 }
@@ -104,7 +100,7 @@ std::string Sealer::seal(std::string_view text, std::string_view purpose,
   if (text.size() > kMaxText) throw std::invalid_argument("the text is too long to be sealed");
   const auto& key = keys_.front();
   std::string head(1, kVersion);
-  head += key.id + big_endian(static_cast<std::uint64_t>(seconds_of(expires_at)));
+  head += key.id + big_endian(static_cast<std::uint64_t>(epoch_seconds(expires_at)));
   const auto nonce = random_bytes(kNonceBytes);
   const auto cipher = start(key.bytes, nonce, head + std::string(purpose), true);
   auto encrypted = crypt(cipher, text);
@@ -137,7 +133,7 @@ Result<std::string> Sealer::open(std::string_view sealed, std::string_view purpo
   int length = 0;
   std::string rest(kTagBytes, '\0');
   if (EVP_CipherFinal_ex(cipher.get(), bytes_of(rest), &length) != 1) return not_ours();
-  if (read_big_endian(head.substr(1 + kIdBytes)) <= seconds_of(now)) {
+  if (read_big_endian(head.substr(1 + kIdBytes)) <= epoch_seconds(now)) {
     return Error{ErrorCode::kInvalid, "It has expired.", {}};
   }
   return text;

@@ -28,6 +28,8 @@ include_table() {
   python3 infra/check/includes.py --self-test && python3 infra/check/includes.py .
 }
 
+documents() { python3 infra/check/documents.py --self-test && python3 infra/check/documents.py .; }
+
 names() {
   local bad
   bad=$($sources all | grep -E '\.(h|hpp|c|cpp|py|sh|mjs|lua)$' |
@@ -52,6 +54,7 @@ shell_scripts() { $sources shell | xargs -r -d "\n" shellcheck -x; }
 
 step "format" formatting
 step "include table" include_table
+step "documents" documents
 step "file names" names
 step "file sizes" sizes
 step "shellcheck" shell_scripts

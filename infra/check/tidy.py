@@ -27,6 +27,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "dev"
 CACHE = ROOT / "build" / "tidy"
 SCOPE = ROOT / "infra" / "check" / "tidy_scope.cpp"
+# clang can't read what g++ has compiled beforehand; each file compiles without it too.
+PRECOMPILED = re.compile(r" -Winvalid-pch -include \S+/cmake_pch\.hxx(?= )")
+OF_TESTS = ROOT / "tests" / ".clang-tidy"
 GCC_ONLY = ("-fno-gnu-unique",)  # arguments of g++ that clang refuses to read
 DEEP = ".deep"  # ends the key of a result that clang-analyzer had a part in
 TOPS = ("host", "sdk", "plugins", "tests")
@@ -66,7 +69,7 @@ class Unit:
         self.folders = [pathlib.Path(folder) for folder in folders if folder.startswith(str(ROOT))]
 
     def is_test(self):
-        return self.name.startswith("tests/")
+        return self.name.startswith("tests/") or self.name.endswith("_test.cpp")
 
     @functools.cache
     def headers(self):
@@ -101,6 +104,7 @@ def compile_commands():
     for entry in entries:
         for argument in GCC_ONLY:
             entry["command"] = entry["command"].replace(f" {argument} ", " ")
+        entry["command"] = PRECOMPILED.sub(" ", entry["command"])
     (CACHE / database.name).write_text(json.dumps(entries))
     return entries
 
@@ -150,6 +154,8 @@ def tidy(unit, key, deep, scope):
     command = ["clang-tidy", "--quiet", f"--header-filter={HEADERS}", "-p", str(CACHE)]
     analyze = deep and not unit.is_test()
     checks = "adomcp-*" if analyze else "adomcp-*,-clang-analyzer-*"
+    if unit.is_test():
+        command.append(f"--config-file={OF_TESTS}")  # also for those beside a plugin
     command += [f"--load={scope}", f"--checks={checks}", str(unit.path)]
     done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True)
     if done.returncode == 0:
@@ -180,7 +186,7 @@ def main(arguments):
     version = subprocess.run(["clang-tidy", "--version"], capture_output=True, check=True).stdout
     scope = built_scope(version)
     common = version + HEADERS.encode() + (ROOT / ".clang-tidy").read_bytes()
-    of_tests = common + (ROOT / "tests/.clang-tidy").read_bytes()
+    of_tests = common + OF_TESTS.read_bytes()
     keys = {unit: unit.key(of_tests if unit.is_test() else common) for unit in units}
     todo = [unit for unit in units if not known_clean(keys[unit], deep)]
     print(f"    {what}: {len(units)}, of which {len(units) - len(todo)} known to be clean")

@@ -2,9 +2,12 @@
 // approvals they wait for.
 #include <adomcp/arguments.hpp>
 #include <adomcp/azure.hpp>
+#include <adomcp/outputs.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "paging.h"
 
@@ -21,6 +24,7 @@ namespace sdk = adomcp::sdk;
 constexpr std::uint64_t kAnswerBytes = 8U << 20U;
 constexpr int kMaxPages = 5;               // asked for in one call when filtering by environment
 constexpr std::int64_t kFilterPage = 100;  // the most that Azure gives at once
+constexpr std::size_t kMaxApprovals = 20;  // of a deployment
 
 constexpr std::string_view kDescription =
     "Lists deployments of classic release pipelines, newest first: which release went to which "
@@ -57,90 +61,109 @@ struct Wanted {
   }
 };
 
-constexpr std::string_view kOutput = R"({
-  "type": "object", "additionalProperties": false, "required": ["deployments"],
-  "properties": {
-    "deployments": {"type": "array", "maxItems": 50, "items": {
-      "type": "object", "additionalProperties": false, "required": ["id", "status"],
-      "properties": {
-        "id": {"type": "integer"},
-        "release": {"type": "object", "additionalProperties": false,
-          "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}},
-        "definition": {"type": "object", "additionalProperties": false,
-          "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}},
-        "environment": {"type": "string"},
-        "status": {"type": "string"},
-        "operation_status": {"type": "string", "description": "The finer state, e.g. pending, queuedForAgent, phaseFailed."},
-        "attempt": {"type": "integer"},
-        "reason": {"type": "string"},
-        "requested_for": {"type": "string"},
-        "queued": {"type": "string", "format": "date-time"},
-        "started": {"type": "string", "format": "date-time"},
-        "completed": {"type": "string", "format": "date-time"},
-        "duration_seconds": {"type": "integer", "minimum": 0},
-        "approvals_pending": {"type": "array", "maxItems": 20, "items": {
-          "type": "object", "additionalProperties": false,
-          "properties": {
-            "id": {"type": "integer"},
-            "type": {"type": "string", "description": "preDeploy or postDeploy"},
-            "approver": {"type": "string"},
-            "since": {"type": "string", "format": "date-time"}
-          }}},
-        "url": {"type": "string"}
-      }}},
-    "continuation_token": {"type": "string", "description": "Absent on the last page."}
+struct Approval {
+  std::int64_t id;
+  std::optional<std::string> type, approver, since;
+
+  static constexpr auto fields() {
+    namespace output = adomcp::output;
+    return adomcp::fields(output::field("id", &Approval::id),
+                          output::field("type", &Approval::type, "preDeploy or postDeploy"),
+                          output::field("approver", &Approval::approver),
+                          output::field("since", &Approval::since).date_time());
   }
-})";
+};
+
+struct Deployment {
+  std::int64_t id;
+  adomcp::IdAndName release, definition;
+  std::optional<std::string> environment;
+  std::string status;
+  std::optional<std::string> operation_status;
+  std::int64_t attempt;
+  std::optional<std::string> reason, requested_for, queued, started, completed;
+  std::optional<std::int64_t> duration_seconds;
+  std::optional<std::vector<Approval>> approvals_pending;
+  std::optional<std::string> url;
+
+  static constexpr auto fields() {
+    namespace output = adomcp::output;
+    return adomcp::fields(
+        output::field("id", &Deployment::id), output::field("release", &Deployment::release),
+        output::field("definition", &Deployment::definition),
+        output::field("environment", &Deployment::environment),
+        output::field("status", &Deployment::status),
+        output::field("operation_status", &Deployment::operation_status,
+                      "The finer state, e.g. pending, queuedForAgent, phaseFailed."),
+        output::field("attempt", &Deployment::attempt),
+        output::field("reason", &Deployment::reason),
+        output::field("requested_for", &Deployment::requested_for),
+        output::field("queued", &Deployment::queued).date_time(),
+        output::field("started", &Deployment::started).date_time(),
+        output::field("completed", &Deployment::completed).date_time(),
+        output::field("duration_seconds", &Deployment::duration_seconds).at_least(0),
+        output::field("approvals_pending", &Deployment::approvals_pending).max_items(kMaxApprovals),
+        output::field("url", &Deployment::url));
+  }
+};
+
+struct Listed {
+  std::vector<Deployment> deployments;
+  std::optional<std::string> continuation_token;
+
+  static constexpr auto fields() {
+    namespace output = adomcp::output;
+    return adomcp::fields(output::field("deployments", &Listed::deployments).max_items(50),
+                          output::continuation_token(&Listed::continuation_token));
+  }
+};
 
 /// Azure's own spelling of a state: the API writes "PhaseFailed" where its description says
 /// "phaseFailed".
 std::string state_of(const Json& object, const char* key) {
-  std::string state = sdk::name_of(object, key);
+  std::string state = sdk::safe_text_of(object, key);
   if (!state.empty()) state[0] = sdk::lower(state[0]);
   return state;
 }
 
-void add_pending(const Json& approvals, Json& out) {
-  constexpr std::size_t kMaxApprovals = 20;
+void add_pending(const Json& approvals, std::vector<Approval>& out) {
   if (!approvals.is_array()) return;
   for (const Json& approval : approvals) {
     if (out.size() >= kMaxApprovals) return;
-    if (!sdk::iequals(sdk::text_of(approval, "status"), "pending")) continue;
-    Json one = {{"id", sdk::integer_of(approval, "id")}};
-    sdk::put(one, "type", state_of(approval, "approvalType"));
-    sdk::put(one, "approver", sdk::person_of(approval, "approver"));
-    sdk::put_time(one, "since", sdk::text_of(approval, "createdOn"));
-    out.push_back(std::move(one));
+    if (!sdk::iequals(sdk::raw_text_of(approval, "status"), "pending")) continue;
+    out.push_back({sdk::integer_of(approval, "id"), state_of(approval, "approvalType"),
+                   sdk::person_of(approval, "approver"), sdk::raw_text_of(approval, "createdOn")});
   }
 }
 
 std::string link_of(const Json& release) {
   const std::string link = sdk::web_link(release);
-  return link.empty() ? sdk::text_of(release, "webAccessUri") : link;
+  return link.empty() ? sdk::raw_text_of(release, "webAccessUri") : link;
 }
 
-Json trimmed(const Json& deployment) {
+Deployment trimmed(const Json& deployment) {
   const Json& release = sdk::member(deployment, "release");
-  Json out = {{"id", sdk::integer_of(deployment, "id")},
-              {"release", sdk::id_and_name(release)},
-              {"definition", sdk::id_and_name(sdk::member(deployment, "releaseDefinition"))},
-              {"status", state_of(deployment, "deploymentStatus")},
-              {"attempt", sdk::integer_of(deployment, "attempt", 1)}};
-  sdk::put(out, "environment", sdk::name_of(sdk::member(deployment, "releaseEnvironment"), "name"));
-  sdk::put(out, "operation_status", state_of(deployment, "operationStatus"));
-  sdk::put(out, "reason", state_of(deployment, "reason"));
-  sdk::put(out, "requested_for", sdk::person_of(deployment, "requestedFor"));
-  const std::string started = sdk::text_of(deployment, "startedOn");
-  const std::string completed = sdk::text_of(deployment, "completedOn");
-  sdk::put_time(out, "queued", sdk::text_of(deployment, "queuedOn"));
-  sdk::put_time(out, "started", started);
-  sdk::put_time(out, "completed", completed);
-  sdk::put_duration(out, started, completed);
-  Json pending = Json::array();
+  Deployment out{};
+  out.id = sdk::integer_of(deployment, "id");
+  out.release = sdk::id_and_name(release);
+  out.definition = sdk::id_and_name(sdk::member(deployment, "releaseDefinition"));
+  out.environment = sdk::safe_text_of(sdk::member(deployment, "releaseEnvironment"), "name");
+  out.status = state_of(deployment, "deploymentStatus");
+  out.operation_status = state_of(deployment, "operationStatus");
+  out.attempt = sdk::integer_of(deployment, "attempt", 1);
+  out.reason = state_of(deployment, "reason");
+  out.requested_for = sdk::person_of(deployment, "requestedFor");
+  const std::string started = sdk::raw_text_of(deployment, "startedOn");
+  const std::string completed = sdk::raw_text_of(deployment, "completedOn");
+  out.queued = sdk::raw_text_of(deployment, "queuedOn");
+  out.started = started;
+  out.completed = completed;
+  out.duration_seconds = sdk::seconds_between(started, completed);
+  std::vector<Approval> pending;
   add_pending(sdk::member(deployment, "preDeployApprovals"), pending);
   add_pending(sdk::member(deployment, "postDeployApprovals"), pending);
-  if (!pending.empty()) out["approvals_pending"] = std::move(pending);
-  sdk::put(out, "url", link_of(release));
+  if (!pending.empty()) out.approvals_pending = std::move(pending);
+  out.url = link_of(release);
   return out;
 }
 
@@ -167,29 +190,30 @@ PageToken first_page(const Wanted& wanted) {
       ADOMCP_INVALID_ARGUMENT);
 }
 
-Json list_deployments(Call& call, const Wanted& wanted) {
+Listed list_deployments(Call& call, const Wanted& wanted) {
   const std::string environment = wanted.environment.value_or("");
   const int most_pages = wanted.environment ? kMaxPages : 1;
 
-  Json deployments = Json::array();
+  Listed listed;
   std::optional<PageToken> next = first_page(wanted);
   for (int asked = 0; next && asked < most_pages; ++asked) {
-    const auto room = static_cast<std::size_t>(wanted.top) - deployments.size();
+    const auto room = static_cast<std::size_t>(wanted.top) - listed.deployments.size();
     if (room == 0) break;
     call.check();
     const AdoResponse response = ask(call, wanted, *next);
     const Page page = adomcp::deployments::take_page(response.json(), *next, environment, room,
                                                      response.continuation_token);
-    for (const Json& deployment : page.matches) deployments.push_back(trimmed(deployment));
+    for (const Json& one : page.matches) listed.deployments.push_back(trimmed(one));
     next = page.next;
   }
-  call.note("result_count", static_cast<std::int64_t>(deployments.size()));
-  return adomcp::page("deployments", std::move(deployments), next ? next->text() : "");
+  call.note("result_count", static_cast<std::int64_t>(listed.deployments.size()));
+  if (next) listed.continuation_token = next->text();
+  return listed;
 }
 
-constexpr adomcp_tool tools[] = {adomcp::tool<list_deployments>(
-    "list_deployments", "List release deployments", kDescription,
-    ADOMCP_READ_ONLY | ADOMCP_IDEMPOTENT | ADOMCP_OPEN_WORLD, kOutput)};
+constexpr adomcp_tool tools[] = {
+    adomcp::tool<list_deployments>("list_deployments", "List release deployments", kDescription,
+                                   ADOMCP_READ_ONLY | ADOMCP_IDEMPOTENT | ADOMCP_OPEN_WORLD)};
 
 }  // namespace
 

@@ -36,7 +36,8 @@ Page take_page(const nlohmann::json& answer, const PageToken& token, std::string
   for (const nlohmann::json& deployment : sdk::list_of(answer)) {
     const std::int64_t id = sdk::integer_of(deployment, "id");
     if (token.seen > 0 && id >= token.seen) continue;
-    const std::string name = sdk::text_of(sdk::member(deployment, "releaseEnvironment"), "name");
+    const std::string name =
+        sdk::raw_text_of(sdk::member(deployment, "releaseEnvironment"), "name");
     const bool matches = environment.empty() || sdk::iequals(name, environment);
     if (matches && page.matches.size() == room) {
       page.next = PageToken{token.page, seen};

@@ -2,11 +2,12 @@
 // for.
 #include <adomcp/arguments.hpp>
 #include <adomcp/azure.hpp>
+#include <adomcp/outputs.hpp>
 #include <adomcp/runs.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
 namespace {
 
@@ -55,66 +56,74 @@ struct Wanted {
   }
 };
 
-constexpr std::string_view kOutput = R"({
-  "type": "object", "additionalProperties": false, "required": ["runs"],
-  "properties": {
-    "runs": {"type": "array", "maxItems": 50, "items": {
-      "type": "object", "additionalProperties": false, "required": ["id", "pipeline", "status"],
-      "properties": {
-        "id": {"type": "integer"},
-        "number": {"type": "string"},
-        "pipeline": {"type": "object", "additionalProperties": false,
-          "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}},
-        "status": {"type": "string"},
-        "result": {"type": "string", "description": "Only of finished runs."},
-        "reason": {"type": "string", "description": "What started it, e.g. manual, individualCI, pullRequest, schedule."},
-        "branch": {"type": "string"},
-        "commit": {"type": "string"},
-        "requested_for": {"type": "string"},
-        "pull_request": {"type": "object", "additionalProperties": false,
-          "description": "The pull request that it was made for; branch is then a merge of it into target_branch.",
-          "properties": {"number": {"type": "integer"}, "title": {"type": "string"},
-            "author": {"type": "string"}, "source_branch": {"type": "string"},
-            "target_branch": {"type": "string"}, "fork": {"type": "boolean"}, "url": {"type": "string"}}},
-        "deleted": {"type": "object", "additionalProperties": false,
-          "description": "Only of deleted runs: when, by whom and why. Their details are gone.",
-          "properties": {"on": {"type": "string", "format": "date-time"}, "by": {"type": "string"},
-            "reason": {"type": "string"}}},
-        "queued": {"type": "string", "format": "date-time"},
-        "started": {"type": "string", "format": "date-time"},
-        "finished": {"type": "string", "format": "date-time"},
-        "duration_seconds": {"type": "integer", "minimum": 0},
-        "url": {"type": "string"}
-      }}},
-    "continuation_token": {"type": "string", "description": "Absent on the last page."}
-  }
-})";
+struct Run {
+  std::int64_t id;
+  std::optional<std::string> number;
+  adomcp::IdAndName pipeline;
+  std::string status;
+  std::optional<std::string> result, reason, branch, commit, requested_for;
+  std::optional<sdk::PullRequest> pull_request;
+  std::optional<sdk::Deletion> deleted;
+  std::optional<std::string> queued, started, finished;
+  std::optional<std::int64_t> duration_seconds;
+  std::optional<std::string> url;
 
-Json trimmed(const Json& build) {
-  Json run = {{"id", sdk::integer_of(build, "id")},
-              {"pipeline", sdk::id_and_name(sdk::member(build, "definition"))},
-              {"status", sdk::name_of(build, "status")}};
-  sdk::put(run, "number", sdk::name_of(build, "buildNumber"));
-  const std::string result = sdk::name_of(build, "result");
-  if (result != "none") sdk::put(run, "result", result);
-  sdk::put(run, "reason", sdk::name_of(build, "reason"));
-  sdk::put(run, "branch", sdk::short_branch(sdk::name_of(build, "sourceBranch")));
-  sdk::put(run, "commit", sdk::name_of(build, "sourceVersion"));
-  sdk::put(run, "requested_for", sdk::person_of(build, "requestedFor"));
-  if (Json request = sdk::pull_request_of(build); !request.is_null()) {
-    run["pull_request"] = std::move(request);
+  static constexpr auto fields() {
+    namespace output = adomcp::output;
+    return adomcp::fields(
+        output::field("id", &Run::id), output::field("number", &Run::number),
+        output::field("pipeline", &Run::pipeline), output::field("status", &Run::status),
+        output::field("result", &Run::result, "Only of finished runs."),
+        output::field("reason", &Run::reason,
+                      "What started it, e.g. manual, individualCI, pullRequest, schedule."),
+        output::field("branch", &Run::branch), output::field("commit", &Run::commit),
+        output::field("requested_for", &Run::requested_for),
+        output::field("pull_request", &Run::pull_request,
+                      "The pull request that it was made for; branch is then a merge of it into "
+                      "target_branch."),
+        output::field("deleted", &Run::deleted,
+                      "Only of deleted runs: when, by whom and why. Their details are gone."),
+        output::field("queued", &Run::queued).date_time(),
+        output::field("started", &Run::started).date_time(),
+        output::field("finished", &Run::finished).date_time(),
+        output::field("duration_seconds", &Run::duration_seconds).at_least(0),
+        output::field("url", &Run::url));
   }
-  if (Json deletion = sdk::deletion_of(build); !deletion.is_null()) {
-    run["deleted"] = std::move(deletion);
-  }
+};
 
-  const std::string started = sdk::text_of(build, "startTime");
-  const std::string finished = sdk::text_of(build, "finishTime");
-  sdk::put_time(run, "queued", sdk::text_of(build, "queueTime"));
-  sdk::put_time(run, "started", started);
-  sdk::put_time(run, "finished", finished);
-  sdk::put_duration(run, started, finished);
-  sdk::put(run, "url", sdk::web_link(build));
+struct Page {
+  std::vector<Run> runs;
+  std::optional<std::string> continuation_token;
+
+  static constexpr auto fields() {
+    namespace output = adomcp::output;
+    return adomcp::fields(output::field("runs", &Page::runs).max_items(50),
+                          output::continuation_token(&Page::continuation_token));
+  }
+};
+
+Run trimmed(const Json& build) {
+  Run run{};
+  run.id = sdk::integer_of(build, "id");
+  run.number = sdk::safe_text_of(build, "buildNumber");
+  run.pipeline = sdk::id_and_name(sdk::member(build, "definition"));
+  run.status = sdk::safe_text_of(build, "status");
+  const std::string result = sdk::safe_text_of(build, "result");
+  if (result != "none") run.result = result;
+  run.reason = sdk::safe_text_of(build, "reason");
+  run.branch = sdk::short_branch(sdk::safe_text_of(build, "sourceBranch"));
+  run.commit = sdk::safe_text_of(build, "sourceVersion");
+  run.requested_for = sdk::person_of(build, "requestedFor");
+  run.pull_request = sdk::pull_request_of(build);
+  run.deleted = sdk::deletion_of(build);
+
+  const std::string started = sdk::raw_text_of(build, "startTime");
+  const std::string finished = sdk::raw_text_of(build, "finishTime");
+  run.queued = sdk::raw_text_of(build, "queueTime");
+  run.started = started;
+  run.finished = finished;
+  run.duration_seconds = sdk::seconds_between(started, finished);
+  run.url = sdk::web_link(build);
   return run;
 }
 
@@ -138,25 +147,25 @@ void check_filters(const Wanted& wanted) {
                   ADOMCP_INVALID_ARGUMENT);
 }
 
-Json list_pipeline_runs(Call& call, const Wanted& wanted) {
+Page list_pipeline_runs(Call& call, const Wanted& wanted) {
   check_filters(wanted);
   const AdoResponse response =
       call.send({.path = "build/builds", .query = query_of(wanted), .max_bytes = kAnswerBytes});
   const Json answer = response.json();
 
-  Json runs = Json::array();
+  Page page{{}, response.continuation_token};
   for (const Json& build : sdk::list_of(answer)) {
-    if (static_cast<std::int64_t>(runs.size()) >= wanted.top) break;
-    runs.push_back(trimmed(build));
+    if (static_cast<std::int64_t>(page.runs.size()) >= wanted.top) break;
+    page.runs.push_back(trimmed(build));
   }
-  call.note("result_count", static_cast<std::int64_t>(runs.size()));
+  call.note("result_count", static_cast<std::int64_t>(page.runs.size()));
   if (wanted.pipeline_id) call.note("pipeline_id", *wanted.pipeline_id);
-  return adomcp::page("runs", std::move(runs), response.continuation_token);
+  return page;
 }
 
-constexpr adomcp_tool tools[] = {adomcp::tool<list_pipeline_runs>(
-    "list_pipeline_runs", "List pipeline runs", kDescription,
-    ADOMCP_READ_ONLY | ADOMCP_IDEMPOTENT | ADOMCP_OPEN_WORLD, kOutput)};
+constexpr adomcp_tool tools[] = {
+    adomcp::tool<list_pipeline_runs>("list_pipeline_runs", "List pipeline runs", kDescription,
+                                     ADOMCP_READ_ONLY | ADOMCP_IDEMPOTENT | ADOMCP_OPEN_WORLD)};
 
 }  // namespace
 

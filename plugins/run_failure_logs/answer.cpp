@@ -1,6 +1,7 @@
 #include "answer.h"
 
 #include <adomcp/azure.hpp>
+#include <adomcp/output_edit.hpp>
 #include <algorithm>
 #include <set>
 #include <string>
@@ -14,6 +15,7 @@
 #include "run_json.h"
 #include "sentence.h"
 #include "shortening.h"
+#include "told.h"
 
 namespace adomcp::failure_logs {
 
@@ -29,6 +31,14 @@ constexpr std::size_t kLeastFailure = 400;  // bytes of one, evidence aside
 constexpr std::size_t kReserve = 500;       // for hints added last
 constexpr std::size_t kLeastText = 60;      // bytes of a name or a title
 
+using told::Explanation;
+using told::Failure;
+
+template <typename List>
+std::int64_t count_of(const List& list) {
+  return static_cast<std::int64_t>(list.size());
+}
+
 /// Builds the answer part by part, each within its share.
 class Composer {
  public:
@@ -43,16 +53,11 @@ class Composer {
     for (std::size_t i = 0; i < std::min(groups_.size(), kMaxFailures); ++i) {
       fingerprints_.push_back(fingerprint_in(in_, in_.analysis.roots[groups_[i].front()]));
     }
-    out_ = {{"run", run_of(in_.build)},
-            {"cause", nullptr},
-            {"totals", totals()},
-            {"failures", Json::array()},
-            {"downstream", Json::array()},
-            {"failed_tests", Json::array()},
-            {"commits_since", Json::array()},
-            {"truncated", false},
-            {"next", Json::array()}};
-    shorten_texts(out_["run"], max_ / 4, kLeastText);
+    Explanation begun{};
+    begun.run = run_of(in_.build);
+    begun.totals = totals_of(in_);
+    out_ = json_of(begun);
+    shorten_texts(output::at<&Explanation::run>(out_), max_ / 4, kLeastText);
     add_failures(max_ / 2);
     add_lists();
     add_last_good();
@@ -96,62 +101,58 @@ class Composer {
     return clear ? "says nothing" : "says nothing " + std::to_string(cause.log_id);
   }
 
-  Json totals() const {
-    std::size_t with_log = 0;
-    std::set<std::int64_t> read;
-    for (const RootCause& cause : in_.analysis.roots) {
-      if (cause.log_id > 0) ++with_log;
-      if (is_read(cause)) read.insert(cause.log_id);
-    }
-    const std::size_t failed = in_.analysis.roots.size();
-    return {
-        {"failed", failed}, {"shown", failed}, {"with_log", with_log}, {"logs_read", read.size()}};
-  }
+  Json& failures() { return output::at<&Explanation::failures>(out_); }
+  const Json& failures() const { return output::at<&Explanation::failures>(out_); }
+  bool is_truncated() const { return output::at<&Explanation::truncated>(out_).get<bool>(); }
 
   /// Adds what fits of a list, after what is there; true when nothing is left.
-  template <typename List, typename Make>
-  bool add_list(const char* key, const List& items, std::size_t most, std::size_t bytes,
-                const Make& make) {
-    Json& list = out_[key];
+  template <auto Member, typename Items, typename Make>
+  bool add_list(const Items& items, std::size_t most, std::size_t bytes, const Make& make) {
+    Json& list = output::at<Member>(out_);
     while (list.size() < std::min(items.size(), most)) {
-      Json one = make(items[list.size()]);
-      const std::size_t size = size_of(one) + 1;
-      if (size > bytes) return false;
+      output::push_back<Member>(out_, make(items[list.size()]));
+      const std::size_t size = size_of(list.back()) + 1;
+      if (size > bytes) {
+        list.erase(list.size() - 1);
+        return false;
+      }
       bytes -= size;
-      list.push_back(std::move(one));
     }
     return list.size() == items.size();
   }
 
   /// Those that come next: at least the first one, and of each as many messages as its share holds.
   void add_failures(std::size_t bytes) {
-    Json& failures = out_["failures"];
     const std::size_t most = std::min(groups_.size(), kMaxFailures);
-    for (std::size_t i = failures.size(); i < most; ++i) {
-      Json one = make_failure(i, std::max(bytes / (most - i), kLeastFailure));
-      const std::size_t size = size_of(one) + 1;
+    for (std::size_t i = failures().size(); i < most; ++i) {
+      push_failure(make_failure(i, std::max(bytes / (most - i), kLeastFailure)));
+      const std::size_t size = size_of(failures().back()) + 1;
       starved_ = i > 0 && size > bytes;
-      if (starved_) return;
+      if (starved_) {
+        failures().erase(i);
+        return;
+      }
       bytes -= std::min(size, bytes);
-      failures.push_back(std::move(one));
     }
   }
 
-  Json make_failure(std::size_t index, std::size_t bytes) {
-    Json one = failure_of(in_.analysis.roots, groups_[index], bytes);
+  void push_failure(const Failure& one) { output::push_back<&Explanation::failures>(out_, one); }
+
+  Failure make_failure(std::size_t index, std::size_t bytes) {
+    Failure one = failure_of(in_.analysis.roots, groups_[index], bytes);
     const bool missing = mark_log(one, groups_[index]);
-    one["fingerprint"] = fingerprints_[index];
-    Json before = failed_before(in_.history, in_.analysis.roots, groups_[index]);
-    if (!before.empty()) one["failed_before"] = std::move(before);
-    if (missing) one["truncated"] = true;
+    one.fingerprint = fingerprints_[index];
+    auto before = failed_before(in_.history, in_.analysis.roots, groups_[index]);
+    if (!before.empty()) one.failed_before = std::move(before);
+    one.truncated = one.truncated || missing;
     lacking_.erase(index);
-    if (one["truncated"].get<bool>()) lacking_.insert(index);
+    if (one.truncated) lacking_.insert(index);
     return one;
   }
 
   /// Says what became of the logs of a group; true when another call could read more of them.
-  bool mark_log(Json& failure, const Group& group) const {
-    std::size_t read = 0;
+  bool mark_log(Failure& failure, const Group& group) const {
+    std::int64_t read = 0;
     std::size_t with_log = 0;
     bool missing = false;
     for (const std::size_t index : group) {
@@ -166,57 +167,58 @@ class Composer {
       missing = missing || log == nullptr || !log->gone;
     }
     const LogRead* log = in_.log(in_.analysis.roots[group.front()].log_id);
-    if (with_log == 0 || !failure.contains("log_id")) return false;
-    failure["log_read"] = read > 0;
-    if (group.size() > 1) failure["logs_read"] = read;
+    if (with_log == 0 || !failure.log_id) return false;
+    failure.log_read = read > 0;
+    if (group.size() > 1) failure.logs_read = read;
     if (read == 0) {
-      failure["log_unread"] = log == nullptr ? "not_asked" : log->gone ? "gone" : "failed";
+      failure.log_unread = log == nullptr ? "not_asked" : log->gone ? "gone" : "failed";
     }
-    if (log != nullptr && log->complete) failure["log_lines"] = log->scanner->lines();
+    if (log != nullptr && log->complete) failure.log_lines = log->scanner->lines();
     return missing && sections_.logs;
   }
 
   void add_last_good() {
     if (!sections_.last_good_run || in_.last_good.is_null()) return;
-    out_["last_good_run"] = run_of(in_.last_good);
-    out_["last_good_run"]["found_on"] = in_.last_good_on;
-    if (size_of(out_["last_good_run"]) > max_ / 8) {
-      shorten_texts(out_["last_good_run"], max_ / 4, kLeastText);
-    }
+    output::put<&Explanation::last_good_run>(out_,
+                                             last_good_run_of(in_.last_good, in_.last_good_on));
+    Json& good = output::at<&Explanation::last_good_run>(out_);
+    if (size_of(good) > max_ / 8) shorten_texts(good, max_ / 4, kLeastText);
   }
 
   void add_lists() {
     downstream_ = merge_equal(in_.analysis.downstream);
     if (sections_.tests && !in_.failed_tests.empty()) {
-      out_["failed_tests_count"] = in_.failed_tests.size();
+      output::put<&Explanation::failed_tests_count>(out_, count_of(in_.failed_tests));
     }
-    if (!in_.notes.empty()) out_["notes"] = Json::array();
+    if (!in_.notes.empty()) output::put<&Explanation::notes>(out_, std::vector<std::string>());
     add_all(1);
   }
 
   /// Each list's share, or with `share` 0 whatever is left.
   void add_all(std::size_t share) {
     const auto bytes = [&](std::size_t part) { return share > 0 ? part : left(); };
-    complete_ = add_list(
-        "downstream", downstream_, kMaxDownstream, bytes(max_ / 8),
+    complete_ = add_list<&Explanation::downstream>(
+        downstream_, kMaxDownstream, bytes(max_ / 8),
         [this](const Group& group) { return downstream_of(in_.analysis.downstream, group); });
     if (sections_.tests) {
-      complete_ &= add_list("failed_tests", in_.failed_tests, kMaxTests, bytes(max_ / 4),
-                            [this](const Json& test) { return test_of(test, in_.test_details); });
+      complete_ &= add_list<&Explanation::failed_tests>(
+          in_.failed_tests, kMaxTests, bytes(max_ / 4),
+          [this](const Json& test) { return test_of(test, in_.test_details); });
     }
     if (sections_.changes) {
-      complete_ &= add_list("commits_since", in_.changes, kMaxCommits, bytes(max_ / 8), commit_of);
+      complete_ &= add_list<&Explanation::commits_since>(in_.changes, kMaxCommits, bytes(max_ / 8),
+                                                         commit_of);
     }
     if (in_.notes.empty()) return;
-    complete_ &= add_list("notes", in_.notes, kMaxNotes, bytes(max_ / 8),
-                          [](const std::string& note) { return Json(note); });
+    complete_ &= add_list<&Explanation::notes>(in_.notes, kMaxNotes, bytes(max_ / 8),
+                                               [](const std::string& note) { return note; });
   }
 
   void add_waiting() {
     if (in_.analysis.waiting.empty()) return;
-    out_["waiting"] = Json::array();
-    out_["waiting_count"] = in_.analysis.waiting.size();
-    add_list("waiting", in_.analysis.waiting, kMaxWaiting, max_ / 8, waiting_of);
+    output::put<&Explanation::waiting>(out_, std::vector<told::Waiting>());
+    output::put<&Explanation::waiting_count>(out_, count_of(in_.analysis.waiting));
+    add_list<&Explanation::waiting>(in_.analysis.waiting, kMaxWaiting, max_ / 8, waiting_of);
   }
 
   std::size_t left() const {
@@ -227,10 +229,10 @@ class Composer {
   /// Equal shares of what is left; what one failure doesn't need goes on to the next, and in the
   /// end to those that had too little.
   void add_evidence() {
-    std::size_t failures = out_["failures"].size();
-    for (std::size_t i = 0; failures > 0; ++i, --failures) put_evidence(i, left() / failures);
-    for (std::size_t i = 0; i < out_["failures"].size(); ++i) {
-      Json& evidence = out_["failures"][i]["evidence"];
+    std::size_t rest = failures().size();
+    for (std::size_t i = 0; rest > 0; ++i, --rest) put_evidence(i, left() / rest);
+    for (std::size_t i = 0; i < failures().size(); ++i) {
+      const Json& evidence = output::at<&Failure::evidence>(failures()[i]);
       if (short_.count(i) > 0) put_evidence(i, left() + size_of(evidence));
     }
   }
@@ -238,29 +240,29 @@ class Composer {
   void put_evidence(std::size_t index, std::size_t bytes) {
     const LogRead* log = in_.log(in_.analysis.roots[groups_[index].front()].log_id);
     if (log == nullptr || !log->read || bytes == 0) return;
-    Json& failure = out_["failures"][index];
+    Json& failure = failures()[index];
     const Evidence evidence = log->scanner->evidence(bytes);
-    Json lines = Json::array();
-    for (const EvidenceLine& line : evidence.lines) {
-      lines.push_back({{"line", line.line}, {"text", line.text}});
-    }
-    failure["evidence"] = std::move(lines);
-    failure["sure"] = log->scanner->sure();
-    failure["truncated"] = evidence.truncated || !log->complete || lacking_.count(index) > 0;
+    std::vector<told::Line> lines;
+    for (const EvidenceLine& line : evidence.lines) lines.push_back({line.line, line.text});
+    output::put<&Failure::evidence>(failure, lines);
+    output::put<&Failure::sure>(failure, log->scanner->sure());
+    output::put<&Failure::truncated>(
+        failure, evidence.truncated || !log->complete || lacking_.count(index) > 0);
     short_.erase(index);
     if (evidence.truncated) short_.insert(index);
   }
 
   /// What evidence left over goes to the failures and lists that were cut.
   void fill_up() {
-    const std::size_t before = out_["failures"].size();
+    const std::size_t before = failures().size();
     add_failures(left());
-    for (std::size_t i = before; i < out_["failures"].size(); ++i) put_evidence(i, left());
+    for (std::size_t i = before; i < failures().size(); ++i) put_evidence(i, left());
     add_all(0);
-    if (out_.contains("waiting")) {
-      complete_ &= add_list("waiting", in_.analysis.waiting, kMaxWaiting, left(), waiting_of);
+    if (output::has<&Explanation::waiting>(out_)) {
+      complete_ &=
+          add_list<&Explanation::waiting>(in_.analysis.waiting, kMaxWaiting, left(), waiting_of);
     }
-    complete_ = complete_ && short_.empty() && out_["failures"].size() == groups_.size();
+    complete_ = complete_ && short_.empty() && failures().size() == groups_.size();
   }
 
   /// One sentence, only where one root cause has one clear reason.
@@ -268,30 +270,33 @@ class Composer {
     if (in_.analysis.roots.size() != 1 || in_.is_running()) return;
     const RootCause& cause = in_.analysis.roots.front();
     const std::string reason = reason_of(in_, cause);
-    if (!reason.empty()) out_["cause"] = cause_sentence(cause, reason);
+    if (reason.empty()) return;
+    output::put<&Explanation::cause>(out_, cause_sentence(cause, reason));
   }
 
   /// By what the failure is recognised, since when the branch fails, and which runs failed before.
   void add_history() {
     if (groups_.empty()) return;
-    out_["fingerprint"] = combined_fingerprint(fingerprints_);
-    Json since = since_of(in_.history, in_.build);
-    if (since.is_null()) return;
+    output::put<&Explanation::fingerprint>(out_, combined_fingerprint(fingerprints_));
+    const auto told_since = since_of(in_.history, in_.build);
+    if (!told_since) return;
+    output::put<&Explanation::since>(out_, told_since);
     const std::size_t bytes = max_ / 8;
-    if (shorten_texts(since, bytes, kLeastText); size_of(since) <= bytes) {
-      out_["since"] = std::move(since);
-    }
-    out_["previous_failures"] = Json::array();
-    add_list("previous_failures", in_.history.last, in_.history.last.size(), bytes, previous_of);
+    Json& since = output::at<&Explanation::since>(out_);
+    shorten_texts(since, bytes, kLeastText);
+    if (size_of(since) > bytes) output::erase<&Explanation::since>(out_);
+    output::put<&Explanation::previous_failures>(out_, std::vector<told::PreviousFailure>());
+    add_list<&Explanation::previous_failures>(in_.history.last, in_.history.last.size(), bytes,
+                                              previous_of);
   }
 
   Shown shown() const {
     Shown out;
-    for (std::size_t i = 0; i < out_["failures"].size(); ++i) out.shown += groups_[i].size();
+    for (std::size_t i = 0; i < failures().size(); ++i) out.shown += groups_[i].size();
     add_unread(out);
-    out.cut = out_["truncated"];
+    out.cut = is_truncated();
     // More bytes only help an answer that used those it had.
-    out.full = out_["truncated"] && (starved_ || size_of(out_) + kReserve > max_ - max_ / 4);
+    out.full = out.cut && (starved_ || size_of(out_) + kReserve > max_ - max_ / 4);
     return out;
   }
 
@@ -321,46 +326,52 @@ class Composer {
   }
 
   void note_cuts() {
-    out_["truncated"] = !complete_ || any_truncated();
+    output::put<&Explanation::truncated>(out_, !complete_ || any_truncated());
     put_hints();
   }
 
   bool any_truncated() const {
-    return std::any_of(out_["failures"].begin(), out_["failures"].end(),
-                       [](const Json& failure) { return failure["truncated"].get<bool>(); });
+    return std::any_of(failures().begin(), failures().end(), [](const Json& failure) {
+      return output::at<&Failure::truncated>(failure).get<bool>();
+    });
   }
 
-  void put_hints() { out_["next"] = hints_for(in_, shown(), max_); }
+  void put_hints() { output::put<&Explanation::next>(out_, hints_for(in_, shown(), max_)); }
 
   /// What the cut left free goes to further failures and then to the logs' lines.
   void refill() {
-    while (out_["failures"].size() < std::min(groups_.size(), kMaxFailures)) {
+    while (failures().size() < std::min(groups_.size(), kMaxFailures)) {
       const std::size_t room = max_ - std::min(max_, size_of(out_));
       if (room < kLeastFailure / 2) break;
-      Json next = out_["next"];
-      out_["failures"].push_back(make_failure(out_["failures"].size(), room));
+      Json next = output::at<&Explanation::next>(out_);
+      push_failure(make_failure(failures().size(), room));
       if (size_of(out_) <= max_) put_hints();
       if (size_of(out_) <= max_) continue;
-      out_["failures"].erase(out_["failures"].size() - 1);
-      out_["next"] = std::move(next);
+      failures().erase(failures().size() - 1);
+      output::at<&Explanation::next>(out_) = std::move(next);
       break;
     }
-    for (std::size_t i = 0; sections_.logs && i < out_["failures"].size(); ++i) more_evidence(i);
+    for (std::size_t i = 0; sections_.logs && i < failures().size(); ++i) more_evidence(i);
   }
 
   void more_evidence(std::size_t index) {
     constexpr std::size_t kWorthIt = 100;
     const std::size_t room = max_ - std::min(max_, size_of(out_));
-    Json& failure = out_["failures"][index];
-    if (room < kWorthIt || !out_["truncated"].get<bool>()) return;
+    Json& failure = failures()[index];
+    if (room < kWorthIt || !is_truncated()) return;
     Json before = failure;
-    put_evidence(index, room + size_of(failure["evidence"]));
-    failure["truncated"] = true;
-    const bool more = failure["evidence"].size() > before["evidence"].size();
+    const Json& evidence = output::at<&Failure::evidence>(failure);
+    const std::size_t lines = evidence.size();
+    put_evidence(index, room + size_of(evidence));
+    output::put<&Failure::truncated>(failure, true);
+    const bool more = output::at<&Failure::evidence>(failure).size() > lines;
     if (!more || size_of(out_) > max_) failure = std::move(before);
   }
 
-  void count_shown() { out_["totals"]["shown"] = shown().shown; }
+  void count_shown() {
+    output::put<&told::Totals::shown>(output::at<&Explanation::totals>(out_),
+                                      static_cast<std::int64_t>(shown().shown));
+  }
 
   const Gathered& in_;
   const Sections& sections_;

@@ -3,17 +3,22 @@
 #include <adomcp/azure.hpp>
 #include <adomcp/redact.hpp>
 #include <algorithm>
+#include <cstdint>
+#include <set>
 #include <string>
 #include <utility>
 
 #include "message_list.h"
 #include "reason.h"
+#include "wording.h"
 
 namespace adomcp::failure_logs {
 
 namespace {
 
 constexpr std::size_t kListed = 10;  // names of a merged entry
+// Bytes of what is written of a failure before it is known.
+constexpr std::size_t kNotYet = sizeof(R"("fingerprint":"","messages":[],)") - 1;
 
 std::string safe_name(const std::string& name) {
   return sdk::safe_text(name, kNameBytes);
@@ -34,9 +39,9 @@ bool is_one_stage(const std::vector<Entry>& entries, const Group& group) {
 }
 
 /// Their tasks, where these differ.
-void add_tasks(Json& out, const std::vector<RootCause>& roots, const Group& group,
+void add_tasks(told::Failure& out, const std::vector<RootCause>& roots, const Group& group,
                std::size_t max_bytes) {
-  Json tasks = Json::array();
+  std::vector<std::string> tasks;
   for (const std::size_t index : group) {
     std::string name = safe_name(roots[index].task);
     const std::size_t size = name.size() + 4;
@@ -45,15 +50,15 @@ void add_tasks(Json& out, const std::vector<RootCause>& roots, const Group& grou
     max_bytes -= size;
     tasks.push_back(std::move(name));
   }
-  if (tasks.size() > 1) out["tasks"] = std::move(tasks);
+  if (tasks.size() > 1) out.tasks = std::move(tasks);
 }
 
 /// How many there are and the first of their names, while `max_bytes` last.
-void add_members(Json& out, const std::vector<RootCause>& roots, const Group& group,
+void add_members(told::Failure& out, const std::vector<RootCause>& roots, const Group& group,
                  std::size_t max_bytes) {
-  out["count"] = group.size();
-  Json jobs = Json::array();
-  Json logs = Json::array();
+  out.count = static_cast<std::int64_t>(group.size());
+  std::vector<std::string> jobs;
+  std::vector<std::int64_t> logs;
   const bool with_stage = !is_one_stage(roots, group);
   for (const std::size_t index : group) {
     std::string name = safe_name(place_of(roots[index], with_stage));
@@ -63,8 +68,8 @@ void add_members(Json& out, const std::vector<RootCause>& roots, const Group& gr
     if (!name.empty()) jobs.push_back(std::move(name));
     if (roots[index].log_id > 0) logs.push_back(roots[index].log_id);
   }
-  if (!jobs.empty()) out["jobs"] = std::move(jobs);
-  if (!logs.empty()) out["log_ids"] = std::move(logs);
+  if (!jobs.empty()) out.jobs = std::move(jobs);
+  if (!logs.empty()) out.log_ids = std::move(logs);
   add_tasks(out, roots, group, max_bytes);
 }
 
@@ -81,83 +86,92 @@ std::size_t size_of(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace).size();
 }
 
-Json failure_of(const std::vector<RootCause>& roots, const Group& group, std::size_t max_bytes) {
+told::Totals totals_of(const Gathered& in) {
+  std::int64_t with_log = 0;
+  std::set<std::int64_t> read;
+  for (const RootCause& cause : in.analysis.roots) {
+    if (cause.log_id == 0) continue;
+    ++with_log;
+    const LogRead* log = in.log(cause.log_id);
+    if (log != nullptr && log->read) read.insert(cause.log_id);
+  }
+  const auto failed = static_cast<std::int64_t>(in.analysis.roots.size());
+  return {failed, failed, with_log, static_cast<std::int64_t>(read.size())};
+}
+
+told::Failure failure_of(const std::vector<RootCause>& roots, const Group& group,
+                         std::size_t max_bytes) {
   const RootCause& cause = roots[group.front()];
-  Json out = {{"attempt", cause.attempt}, {"kind", to_string(cause.kind)}, {"truncated", false}};
-  sdk::put(out, "stage", safe_name(cause.stage));
-  sdk::put(out, "job", safe_name(cause.job));
-  sdk::put(out, "task", safe_name(cause.task));
+  told::Failure out{};
+  out.attempt = cause.attempt;
+  out.kind = to_string(cause.kind);
+  out.stage = safe_name(cause.stage);
+  out.job = safe_name(cause.job);
+  out.task = safe_name(cause.task);
   if (cause.log_id > 0) {
-    out["log_id"] = cause.log_id;
-    out["log_read"] = false;
+    out.log_id = cause.log_id;
+    out.log_read = false;
   }
   if (group.size() > 1) add_members(out, roots, group, max_bytes / 4);
-  out["evidence"] = Json::array();
-  const std::size_t used = size_of(out);
+  const std::size_t used = size_of(json_of(out)) - kNotYet;
   const std::size_t left = max_bytes > used ? max_bytes - used : 0;
   const auto list = [&](const std::vector<std::string>& messages) {
     return message_list(messages, std::max(left, least_for(messages)), cause.left_out);
   };
-  out["messages"] = list(cause.messages);
-  if (is_cut(out["messages"])) out["messages"] = list(with_reason_first(cause));
-  if (is_cut(out["messages"])) out["truncated"] = true;
+  out.messages = list(cause.messages);
+  if (is_cut(out.messages)) out.messages = list(with_reason_first(cause));
+  out.truncated = is_cut(out.messages);
   return out;
 }
 
-Json downstream_of(const std::vector<Downstream>& entries, const Group& group) {
+told::Downstream downstream_of(const std::vector<Downstream>& entries, const Group& group) {
   const Downstream& first = entries[group.front()];
-  Json out = Json::object();
+  told::Downstream out;
   const bool one_stage = is_one_stage(entries, group);
   const bool many = group.size() > 1;
   const bool tasks = !first.task.empty();
   const bool jobs = !tasks && !first.job.empty();
-  if (!many || (one_stage && (tasks || jobs))) sdk::put(out, "stage", safe_name(first.stage));
-  if (!many || tasks) sdk::put(out, "job", safe_name(first.job));
-  if (!many) sdk::put(out, "task", safe_name(first.task));
-  sdk::put(out, "reason", sdk::safe_text(first.reason, kMessageBytes));
+  if (!many || (one_stage && (tasks || jobs))) out.stage = safe_name(first.stage);
+  if (!many || tasks) out.job = safe_name(first.job);
+  if (!many) out.task = safe_name(first.task);
+  out.reason = sdk::safe_text(first.reason, kMessageBytes);
   if (!many) return out;
-  out["count"] = group.size();
-  Json names = Json::array();
+  out.count = static_cast<std::int64_t>(group.size());
+  std::vector<std::string> names;
   for (const std::size_t index : group) {
     if (names.size() == kListed) break;
     const Downstream& entry = entries[index];
     names.push_back(safe_name(tasks ? entry.task : place_of(entry, !one_stage)));
   }
-  out[tasks ? "tasks" : jobs ? "jobs" : "stages"] = std::move(names);
+  (tasks ? out.tasks : jobs ? out.jobs : out.stages) = std::move(names);
   return out;
 }
 
-Json waiting_of(const Waiting& waiting) {
-  Json out = {{"for", sdk::safe_text(waiting.what, kNameBytes)}};
-  sdk::put(out, "stage", safe_name(waiting.stage));
-  sdk::put_time(out, "since", waiting.since);
-  return out;
+told::Waiting waiting_of(const Waiting& waiting) {
+  return {safe_name(waiting.stage), sdk::safe_text(waiting.what, kNameBytes), waiting.since};
 }
 
-Json test_of(const Json& shallow, const Json& details) {
-  std::string name = sdk::text_of(shallow, "automatedTestName");
-  if (name.empty()) name = sdk::text_of(shallow, "testCaseTitle");
-  Json out = {{"name", sdk::safe_text(name, 300)}};
+told::FailedTest test_of(const Json& shallow, const Json& details) {
+  std::string name = sdk::raw_text_of(shallow, "automatedTestName");
+  if (name.empty()) name = sdk::raw_text_of(shallow, "testCaseTitle");
+  told::FailedTest out{sdk::safe_text(name, 300), {}, {}};
   for (const Json& detail : details) {
-    const bool same_run = sdk::text_of(sdk::member(detail, "testRun"), "id").empty() ||
-                          sdk::text_of(sdk::member(detail, "testRun"), "id") ==
-                              std::to_string(sdk::integer_of(shallow, "runId"));
+    const std::string run = sdk::raw_text_of(sdk::member(detail, "testRun"), "id");
+    const bool same_run = run.empty() || run == std::to_string(sdk::integer_of(shallow, "runId"));
     if (!same_run || sdk::integer_of(detail, "id") != sdk::integer_of(shallow, "id")) continue;
-    sdk::put(out, "message", sdk::safe_text(sdk::text_of(detail, "errorMessage"), kMessageBytes));
-    sdk::put(out, "stack", sdk::safe_text(sdk::text_of(detail, "stackTrace"), 800));
+    out.message = sdk::safe_text_of(detail, "errorMessage", kMessageBytes);
+    out.stack = sdk::safe_text_of(detail, "stackTrace", 800);
     break;
   }
   return out;
 }
 
-Json commit_of(const Json& change) {
-  Json out = Json::object();
-  sdk::put(out, "id", sdk::name_of(change, "id", kNameBytes));
-  sdk::put(out, "author", sdk::name_of(sdk::member(change, "author"), "displayName", kNameBytes));
-  const std::string message = sdk::text_of(change, "message");
-  sdk::put(out, "message", sdk::safe_text(message.substr(0, message.find('\n')), kNameBytes));
-  sdk::put_time(out, "time", sdk::text_of(change, "timestamp"));
-  return out;
+told::Commit commit_of(const Json& change) {
+  const std::string message = sdk::raw_text_of(change, "message");
+  return {sdk::safe_text_of(change, "id", kNameBytes),
+          sdk::safe_text_of(sdk::member(change, "author"), "displayName", kNameBytes),
+          sdk::safe_text(message.substr(0, message.find('\n')), kNameBytes),
+          sdk::raw_text_of(change, "timestamp")};
 }
 
 }  // namespace adomcp::failure_logs

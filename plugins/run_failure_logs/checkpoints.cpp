@@ -58,7 +58,7 @@ std::string label_of(const Record& record) {
 std::vector<std::string> texts_of(const Record& record) {
   std::vector<std::string> out = said_by(record).all();
   for (const char* key : {"resultCode", "currentOperation", "details"}) {
-    const std::string text = sdk::text_of(*record.raw, key).substr(0, kMaxText);
+    const std::string text = sdk::raw_text_of(*record.raw, key).substr(0, kMaxText);
     if (!text.empty()) append(out, {text});
   }
   return out;
@@ -69,7 +69,7 @@ std::string decided_by(const Record& record) {
   for (const char* key : {"actualApprover", "rejectedBy", "completedBy", "approver"}) {
     const json& person = sdk::member(*record.raw, key);
     const std::string name =
-        person.is_string() ? person.get<std::string>() : sdk::text_of(person, "displayName");
+        person.is_string() ? person.get<std::string>() : sdk::raw_text_of(person, "displayName");
     if (!name.empty()) return name.substr(0, 200);
   }
   return {};
@@ -100,7 +100,7 @@ bool is_rejected(const Record& record, const std::vector<std::string>& texts) {
 
 bool is_late(const Record& record, const std::vector<std::string>& texts) {
   if (record.has_result("abandoned") || record.has_result("timedOut")) return true;
-  if (says_expired(sdk::text_of(*record.raw, "resultCode").substr(0, kMaxText))) return true;
+  if (says_expired(sdk::raw_text_of(*record.raw, "resultCode").substr(0, kMaxText))) return true;
   return is_decided(record) && std::any_of(texts.begin(), texts.end(), says_expired);
 }
 
@@ -123,7 +123,7 @@ std::string outcome_of(const Record& record, const std::vector<std::string>& tex
 }
 
 bool is_open(const Record& record, std::string_view state) {
-  return record.result.empty() && sdk::iequals(sdk::text_of(*record.raw, "state"), state);
+  return record.result.empty() && sdk::iequals(sdk::raw_text_of(*record.raw, "state"), state);
 }
 
 /// All that hangs below it; a checkpoint in a checkpoint only where it has no parts.

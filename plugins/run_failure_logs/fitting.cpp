@@ -1,12 +1,17 @@
 #include "fitting.h"
 
+#include <adomcp/output_edit.hpp>
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "answer_parts.h"
 #include "shortening.h"
+#include "told.h"
 
 namespace adomcp::failure_logs {
 
@@ -14,6 +19,12 @@ namespace {
 
 constexpr std::size_t kLeastText = 60;  // bytes of a name or a title
 constexpr std::size_t kShortest = 20;   // where nothing else helps
+constexpr std::string_view kFailedBefore = output::key<&told::Failure::failed_before>();
+
+using told::Explanation;
+using told::Failure;
+using told::LastGoodRun;
+using told::RunDetails;
 
 class Fitter {
  public:
@@ -23,8 +34,8 @@ class Fitter {
   /// Drops the least useful until the answer fits. The shares make this rare.
   void run() {
     while (size_of(out_) > max_) {
-      if (!out_["truncated"].get<bool>()) {
-        out_["truncated"] = true;
+      if (!output::at<&Explanation::truncated>(out_).get<bool>()) {
+        output::put<&Explanation::truncated>(out_, true);
         put_hints_();
         continue;
       }
@@ -35,14 +46,16 @@ class Fitter {
  private:
   /// What another call needs to look at it; false when it is that already.
   bool shorten_last_good() {
-    Json& good = out_["last_good_run"];
-    Json brief = Json::object();
-    for (const char* key : {"id", "number", "found_on", "url"}) {
-      if (good.contains(key)) brief[key] = good[key];
+    constexpr std::array kKept = {
+        output::key<&LastGoodRun::id>(), output::key<&RunDetails::number>(),
+        output::key<&LastGoodRun::found_on>(), output::key<&RunDetails::url>()};
+    Json& good = output::at<&Explanation::last_good_run>(out_);
+    const std::size_t before = good.size();
+    for (auto at = good.begin(); at != good.end();) {
+      const bool kept = std::find(kKept.begin(), kKept.end(), at.key()) != kKept.end();
+      at = kept ? std::next(at) : good.erase(at);
     }
-    if (brief.size() == good.size()) return false;
-    good = std::move(brief);
-    return true;
+    return good.size() < before;
   }
 
   /// Bytes that `part` may take for the whole answer to fit.
@@ -53,18 +66,23 @@ class Fitter {
   }
 
   bool drop_one() {
-    for (const char* key : {"commits_since", "downstream", "failed_tests", "notes"}) {
-      if (drop_last(key)) return true;
+    if (drop_last<&Explanation::commits_since>() || drop_last<&Explanation::downstream>() ||
+        drop_last<&Explanation::failed_tests>() || drop_last<&Explanation::notes>() ||
+        drop_last_of_failures<&Failure::evidence>(0) ||
+        drop_last_of_failures<&Failure::log_ids>(0) || drop_last_of_failures<&Failure::jobs>(0) ||
+        drop_last_of_failures<&Failure::tasks>(0) ||
+        drop_last_of_failures<&Failure::failed_before>(0) ||
+        output::erase<&Explanation::previous_failures>(out_) ||
+        output::erase<&Explanation::since>(out_)) {
+      return true;
     }
-    for (const char* key : {"evidence", "log_ids", "jobs", "tasks", "failed_before"}) {
-      if (drop_last_of_failures(key, 0)) return true;
+    if (output::has<&Explanation::last_good_run>(out_)) {
+      return shorten_last_good() || output::erase<&Explanation::last_good_run>(out_);
     }
-    if (out_.erase("previous_failures") > 0 || out_.erase("since") > 0) return true;
-    if (out_.contains("last_good_run")) {
-      return shorten_last_good() || out_.erase("last_good_run") > 0;
+    if (drop_last<&Explanation::waiting>() || drop_last_of_failures<&Failure::messages>(1)) {
+      return true;
     }
-    if (drop_last("waiting") || drop_last_of_failures("messages", 1)) return true;
-    Json& failures = out_["failures"];
+    Json& failures = output::at<&Explanation::failures>(out_);
     if (failures.size() > 1) {
       failures.erase(failures.size() - 1);
       put_hints_();
@@ -75,46 +93,55 @@ class Fitter {
 
   /// Of the one failure that is left, what it says goes last.
   bool drop_text() {
-    Json& run = out_["run"];
-    if (run.erase("pull_request") > 0 || shorten_texts(run, share_of(run), kLeastText)) return true;
-    Json& next = out_["next"];
+    Json& run = output::at<&Explanation::run>(out_);
+    if (output::erase<&RunDetails::pull_request>(run)) return true;
+    if (shorten_texts(run, share_of(run), kLeastText)) return true;
+    Json& next = output::at<&Explanation::next>(out_);
     if (next.size() > 1) {
       next.erase(next.size() - 1);
       return true;
     }
-    if (!std::exchange(out_["cause"], nullptr).is_null()) return true;
-    if (!out_["failures"].empty()) {
-      Json& failure = out_["failures"][0];
-      const std::size_t over = size_of(out_) - std::min(max_, size_of(out_));
-      Json messages = std::exchange(failure["messages"], Json::array());
-      const std::size_t size = size_of(failure);
-      const bool cut = shorten_texts(failure, size > over ? size - over : 0, kShortest);
-      failure["messages"] = std::move(messages);
-      if (cut) return true;
+    if (!output::at<&Explanation::cause>(out_).is_null()) {
+      output::put<&Explanation::cause>(out_, std::nullopt);
+      return true;
     }
+    Json& failures = output::at<&Explanation::failures>(out_);
+    if (!failures.empty() && shorten_names_of(failures[0])) return true;
     if (shorten_texts(run, share_of(run), kShortest)) return true;
     if (!std::exchange(next, Json::array()).empty()) return true;
-    return !out_["failures"].empty() &&
-           shorten_texts(out_["failures"][0], share_of(out_["failures"][0]), kShortest);
+    return !failures.empty() && shorten_texts(failures[0], share_of(failures[0]), kShortest);
   }
 
-  bool drop_last(const char* key) {
-    if (!out_.contains(key) || out_[key].empty()) return false;
-    Json& list = out_[key];
+  /// All its texts but the messages.
+  bool shorten_names_of(Json& failure) {
+    const std::size_t over = size_of(out_) - std::min(max_, size_of(out_));
+    Json& place = output::at<&Failure::messages>(failure);
+    Json messages = std::exchange(place, Json::array());
+    const std::size_t size = size_of(failure);
+    const bool cut = shorten_texts(failure, size > over ? size - over : 0, kShortest);
+    place = std::move(messages);
+    return cut;
+  }
+
+  template <auto List>
+  bool drop_last() {
+    if (!output::has<List>(out_) || output::at<List>(out_).empty()) return false;
+    Json& list = output::at<List>(out_);
     list.erase(list.size() - 1);
-    const bool optional = std::string_view(key) == "notes" || std::string_view(key) == "waiting";
-    if (list.empty() && optional) out_.erase(key);
+    if (list.empty() && output::is_optional<List>()) output::erase<List>(out_);
     return true;
   }
 
-  bool drop_last_of_failures(const char* key, std::size_t least) {
-    Json& failures = out_["failures"];
+  template <auto List>
+  bool drop_last_of_failures(std::size_t least) {
+    Json& failures = output::at<&Explanation::failures>(out_);
     for (auto failure = failures.rbegin(); failure != failures.rend(); ++failure) {
-      if (!failure->contains(key) || (*failure)[key].size() <= least) continue;
-      Json& list = (*failure)[key];
+      if (!output::has<List>(*failure) || output::at<List>(*failure).size() <= least) continue;
+      Json& list = output::at<List>(*failure);
       list.erase(list.size() - 1);
-      if (list.empty() && std::string_view(key) == "failed_before") failure->erase(key);
-      (*failure)["truncated"] = true;
+      const bool none_left = list.empty() && output::key<List>() == kFailedBefore;
+      if (none_left) output::erase<List>(*failure);
+      output::put<&Failure::truncated>(*failure, true);
       return true;
     }
     return false;

@@ -41,7 +41,7 @@ class Gatherer {
   Gathered run() {
     ask_for_run();
     const bool roots = !out_.analysis.roots.empty();
-    if (!roots && has_failed() && !sdk::deletion_of(out_.build).is_null()) {
+    if (!roots && has_failed() && sdk::deletion_of(out_.build)) {
       ask_for_good_run_alone();
     } else if (roots || has_failed()) {
       ask_for_evidence();
@@ -55,7 +55,7 @@ class Gatherer {
 
  private:
   bool has_failed() const {
-    const std::string result = sdk::text_of(out_.build, "result");
+    const std::string result = sdk::raw_text_of(out_.build, "result");
     return sdk::iequals(result, "failed") || sdk::iequals(result, "partiallySucceeded") ||
            sdk::iequals(result, "canceled");
   }
@@ -371,7 +371,7 @@ const LogRead* Gathered::log(std::int64_t id) const {
 }
 
 bool Gathered::is_running() const {
-  const std::string status = sdk::text_of(build, "status");
+  const std::string status = sdk::raw_text_of(build, "status");
   return !status.empty() && !sdk::iequals(status, "completed");
 }
 

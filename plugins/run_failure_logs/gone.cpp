@@ -22,12 +22,12 @@ bool is_gone(const AdoResponse& response) {
 std::string deletion_sentence(const Json& build, bool still_told) {
   constexpr std::size_t kDay = 10;  // "2026-11-20"
   constexpr std::size_t kMaxSaid = 300;
-  const Json deletion = sdk::deletion_of(build);
-  if (deletion.is_null()) return {};
+  const auto deletion = sdk::deletion_of(build);
+  if (!deletion) return {};
   std::string out = "The run was deleted";
-  const std::string on = sdk::text_of(deletion, "on");
-  const std::string by = sdk::text_of(deletion, "by");
-  const std::string reason = sdk::text_of(deletion, "reason");
+  const std::string on = deletion->on.value_or("");
+  const std::string by = deletion->by.value_or("");
+  const std::string reason = deletion->reason.value_or("");
   if (!on.empty()) out += " on " + on.substr(0, kDay);
   if (!by.empty()) out += " by " + sdk::quoted(by, kMaxSaid);
   if (!reason.empty()) out += " (" + sdk::quoted(reason, kMaxSaid) + ")";
@@ -65,7 +65,7 @@ std::string gone_logs_sentence(const std::vector<std::int64_t>& ids, const Json&
   }
   const bool one = ids.size() == 1;
   const std::string logs = (one ? "Log " : "Logs ") + list + (one ? " is " : " are ");
-  if (!sdk::iequals(sdk::text_of(build, "status"), "completed")) {
+  if (!sdk::iequals(sdk::raw_text_of(build, "status"), "completed")) {
     return logs + "not there yet: the run is not finished.";
   }
   const bool kept = is_set(build, "keepForever") || is_set(build, "retainedByRelease");

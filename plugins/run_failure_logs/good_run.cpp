@@ -7,7 +7,7 @@
 namespace adomcp::failure_logs {
 
 std::vector<GoodRunPlace> good_run_places(const nlohmann::json& build) {
-  std::vector<GoodRunPlace> places{{sdk::text_of(build, "sourceBranch"), kSameBranch}};
+  std::vector<GoodRunPlace> places{{sdk::raw_text_of(build, "sourceBranch"), kSameBranch}};
   const auto add = [&places](std::string branch, std::string_view found_on) {
     if (branch.empty()) return;
     const bool known =
@@ -16,15 +16,15 @@ std::vector<GoodRunPlace> good_run_places(const nlohmann::json& build) {
     if (!known) places.push_back({std::move(branch), found_on});
   };
   if (places.front().branch.empty()) return places;  // any branch: there is nothing to add
-  if (!sdk::pull_request_of(build).is_null()) add(sdk::target_branch_of(build), "target_branch");
-  const std::string main = sdk::text_of(sdk::member(build, "repository"), "defaultBranch");
+  if (sdk::pull_request_of(build)) add(sdk::target_branch_of(build), "target_branch");
+  const std::string main = sdk::raw_text_of(sdk::member(build, "repository"), "defaultBranch");
   add(sdk::full_branch(main), "default_branch");
   return places;
 }
 
 std::string good_run_query(const nlohmann::json& build, const std::string& branch) {
-  std::string before = sdk::text_of(build, "startTime");
-  if (before.empty()) before = sdk::text_of(build, "queueTime");
+  std::string before = sdk::raw_text_of(build, "startTime");
+  if (before.empty()) before = sdk::raw_text_of(build, "queueTime");
   sdk::Query query;
   query.add("definitions", sdk::integer_of(sdk::member(build, "definition"), "id"));
   query.add("resultFilter", "succeeded").add("statusFilter", "completed").add("$top", 3);

@@ -21,7 +21,7 @@ std::string plural(std::size_t count, const char* one) {
 
 std::string in_progress(const Gathered& in) {
   const std::string out =
-      "The run is not finished (" + sdk::name_of(in.build, "status", kNameBytes) + ")";
+      "The run is not finished (" + sdk::safe_text_of(in.build, "status", kNameBytes) + ")";
   if (!in.analysis.roots.empty()) {
     return out + ": this is what failed so far. Call again when it is done.";
   }
@@ -53,7 +53,7 @@ std::string canceled(const Gathered& in) {
 
 /// About the run as a whole; empty for one that failed and says where.
 std::string about_run(const Gathered& in) {
-  const std::string result = sdk::text_of(in.build, "result");
+  const std::string result = sdk::raw_text_of(in.build, "result");
   if (std::string deletion = deletion_sentence(in.build, !in.analysis.roots.empty());
       !deletion.empty())
     return deletion;
@@ -116,8 +116,8 @@ std::string about_busy(std::int64_t log_id) {
 
 }  // namespace
 
-Json hints_for(const Gathered& in, const Shown& shown, std::size_t max_bytes) {
-  Json out = Json::array();
+std::vector<std::string> hints_for(const Gathered& in, const Shown& shown, std::size_t max_bytes) {
+  std::vector<std::string> out;
   const std::string run = about_run(in);
   if (!run.empty()) out.push_back(run);
   const std::vector<Waiting>& waiting = in.analysis.waiting;

@@ -1,7 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "gather.h"
 
@@ -19,6 +20,6 @@ struct Shown {
 };
 
 /// The sentences of `next`: what state the run is in, and which call or page tells more.
-Json hints_for(const Gathered& in, const Shown& shown, std::size_t max_bytes);
+std::vector<std::string> hints_for(const Gathered& in, const Shown& shown, std::size_t max_bytes);
 
 }  // namespace adomcp::failure_logs

@@ -22,12 +22,12 @@ constexpr std::size_t kMostLookedAt = 1000;  // root causes of a run, or of a gr
 constexpr std::size_t kSaidBytes = 300;
 
 bool has_failed(const json& build) {
-  const std::string result = sdk::text_of(build, "result");
+  const std::string result = sdk::raw_text_of(build, "result");
   return sdk::iequals(result, "failed") || sdk::iequals(result, "partiallySucceeded");
 }
 
 bool is_same_branch(const json& one, const json& other) {
-  return sdk::text_of(one, "sourceBranch") == sdk::text_of(other, "sourceBranch");
+  return sdk::raw_text_of(one, "sourceBranch") == sdk::raw_text_of(other, "sourceBranch");
 }
 
 /// The earlier runs of the list, the last first, each once. The list may hold later ones: those
@@ -52,7 +52,7 @@ std::vector<const json*> earlier_runs(const json& list, std::int64_t run_id) {
 void walk_back(const std::vector<const json*>& runs, const json& build, History& out) {
   for (const json* run : runs) {
     if (!is_same_branch(*run, build)) continue;
-    if (sdk::iequals(sdk::text_of(*run, "result"), "succeeded")) {
+    if (sdk::iequals(sdk::raw_text_of(*run, "result"), "succeeded")) {
       out.complete = true;
       return;
     }
@@ -60,16 +60,6 @@ void walk_back(const std::vector<const json*>& runs, const json& build, History&
     out.first_failed = *run;
     ++out.failed_runs;
   }
-}
-
-/// Few fields of `run`: what tells which one it is.
-json brief(const json& build) {
-  const json whole = run_of(build);
-  json out = json::object();
-  for (const char* key : {"id", "number", "branch", "finished", "url"}) {
-    if (whole.contains(key)) out[key] = whole[key];
-  }
-  return out;
 }
 
 std::string said_of(const RootCause& root) {
@@ -87,7 +77,7 @@ std::string place_of(const RootCause& root) {
 }  // namespace
 
 std::string history_query(const json& build) {
-  const std::string before = sdk::text_of(build, "finishTime");
+  const std::string before = sdk::raw_text_of(build, "finishTime");
   sdk::Query query;
   query.add("definitions", sdk::integer_of(sdk::member(build, "definition"), "id"));
   query.add("statusFilter", "completed").add("$top", kListed);
@@ -112,23 +102,22 @@ History history_of(const json& list, const json& build) {
   return out;
 }
 
-json since_of(const History& history, const json& build) {
-  if (!history.known || !has_failed(build)) return nullptr;
-  json out = brief(history.first_failed.is_null() ? build : history.first_failed);
-  out["failed_runs"] = history.failed_runs;
-  out["certain"] = history.complete;
+std::optional<told::Since> since_of(const History& history, const json& build) {
+  if (!history.known || !has_failed(build)) return std::nullopt;
+  const json& first = history.first_failed.is_null() ? build : history.first_failed;
+  return told::Since{brief_run_of(first), static_cast<std::int64_t>(history.failed_runs),
+                     history.complete};
+}
+
+told::PreviousFailure previous_of(const EarlierFailure& earlier) {
+  told::PreviousFailure out{brief_run_of(earlier.build), std::nullopt};
+  if (!earlier.read) out.looked_at = false;
   return out;
 }
 
-json previous_of(const EarlierFailure& earlier) {
-  json out = brief(earlier.build);
-  if (!earlier.read) out["looked_at"] = false;
-  return out;
-}
-
-json failed_before(const History& history, const std::vector<RootCause>& roots,
-                   const Group& group) {
-  json out = json::array();
+std::vector<std::int64_t> failed_before(const History& history, const std::vector<RootCause>& roots,
+                                        const Group& group) {
+  std::vector<std::int64_t> out;
   if (history.last.empty()) return out;
   std::unordered_set<std::string> places;
   for (std::size_t i = 0; i < std::min(group.size(), kMostLookedAt); ++i) {

@@ -3,11 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "merging.h"
 #include "timeline.h"
+#include "told_run.h"
 
 // Pure: what the list of a pipeline's earlier runs tells of a failed one.
 
@@ -36,15 +38,15 @@ std::string history_query(const nlohmann::json& build);
 /// before those on others. Canceled runs are neither good nor failed.
 History history_of(const nlohmann::json& list, const nlohmann::json& build);
 
-/// The answer's `since`: an object; null where nothing is known.
-nlohmann::json since_of(const History& history, const nlohmann::json& build);
+/// The answer's `since`; nothing where nothing is known.
+std::optional<told::Since> since_of(const History& history, const nlohmann::json& build);
 
 /// An entry of the answer's `previous_failures`; it says so where its timeline wasn't read.
-nlohmann::json previous_of(const EarlierFailure& earlier);
+told::PreviousFailure previous_of(const EarlierFailure& earlier);
 
 /// The ids of those runs in which one of the group's tasks failed too; of a cause without a task,
 /// the same part of the run for the same reason.
-nlohmann::json failed_before(const History& history, const std::vector<RootCause>& roots,
-                             const Group& group);
+std::vector<std::int64_t> failed_before(const History& history, const std::vector<RootCause>& roots,
+                                        const Group& group);
 
 }  // namespace adomcp::failure_logs

@@ -8,8 +8,6 @@ namespace adomcp::failure_logs {
 
 namespace {
 
-using nlohmann::json;
-
 constexpr std::size_t kMessageBytes = 600;
 constexpr std::size_t kMarkBytes = 40;
 constexpr std::string_view kMore = "… and ";
@@ -20,14 +18,14 @@ bool is_mark(std::string_view text) {
 
 }  // namespace
 
-json message_list(const std::vector<std::string>& messages, std::size_t max_bytes,
-                  std::size_t left_out) {
-  json out = json::array();
+std::vector<std::string> message_list(const std::vector<std::string>& messages,
+                                      std::size_t max_bytes, std::size_t left_out) {
+  std::vector<std::string> out;
   std::size_t used = 2;
   for (std::size_t i = 0; i < messages.size(); ++i) {
     const bool last = i + 1 == messages.size() && left_out == 0;
-    json one = sdk::safe_text(messages[i], kMessageBytes);
-    const std::size_t size = one.dump().size() + 1;
+    std::string one = sdk::safe_text(messages[i], kMessageBytes);
+    const std::size_t size = nlohmann::json(one).dump().size() + 1;
     if (used + size + (last ? 0 : kMarkBytes) > max_bytes) {
       // The list may end with a mark of its own; then nobody counted what that stands for.
       const bool counted = !is_mark(messages.back());
@@ -42,8 +40,8 @@ json message_list(const std::vector<std::string>& messages, std::size_t max_byte
   return out;
 }
 
-bool is_cut(const json& list) {
-  return !list.empty() && is_mark(list.back().get_ref<const std::string&>());
+bool is_cut(const std::vector<std::string>& list) {
+  return !list.empty() && is_mark(list.back());
 }
 
 }  // namespace adomcp::failure_logs

@@ -85,8 +85,8 @@ Said said_by(const Record& record) {
   Texts warnings;
   const bool task = record.is("Task");
   for (const nlohmann::json& issue : sdk::list_of(sdk::member(*record.raw, "issues"))) {
-    const std::string type = sdk::text_of(issue, "type");
-    std::string message = sdk::text_of(issue, "message");
+    const std::string type = sdk::raw_text_of(issue, "type");
+    std::string message = sdk::raw_text_of(issue, "message");
     message.resize(sdk::truncate_utf8(message, kMaxMessage).size());
     if (sdk::iequals(type, "error")) {
       errors.add(std::move(message));

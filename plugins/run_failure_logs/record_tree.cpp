@@ -21,17 +21,17 @@ std::string result_of(const json& raw) {
       "succeeded", "succeededWithIssues", "failed", "canceled", "skipped", "abandoned"};
   const std::int64_t number = sdk::integer_of(raw, "result", -1);
   const bool known = number >= 0 && number < static_cast<std::int64_t>(kResults.size());
-  return known ? kResults.at(static_cast<std::size_t>(number)) : sdk::text_of(raw, "result");
+  return known ? kResults.at(static_cast<std::size_t>(number)) : sdk::raw_text_of(raw, "result");
 }
 
 Record read(const json& raw) {
   Record record;
   record.raw = &raw;
-  record.id = sdk::text_of(raw, "id");
-  record.parent_id = sdk::text_of(raw, "parentId");
-  record.type = sdk::text_of(raw, "type");
-  record.name = sdk::text_of(raw, "name");
-  record.identifier = sdk::text_of(raw, "identifier");
+  record.id = sdk::raw_text_of(raw, "id");
+  record.parent_id = sdk::raw_text_of(raw, "parentId");
+  record.type = sdk::raw_text_of(raw, "type");
+  record.name = sdk::raw_text_of(raw, "name");
+  record.identifier = sdk::raw_text_of(raw, "identifier");
   record.result = result_of(raw);
   record.attempt = std::max<std::int64_t>(1, sdk::integer_of(raw, "attempt", 1));
   record.order = sdk::integer_of(raw, "order", -1);
@@ -114,7 +114,7 @@ void RecordTree::mark_replaced() {
   std::unordered_set<std::string> replaced;
   for (const Record& record : records_) {
     for (const json& before : sdk::list_of(sdk::member(*record.raw, "previousAttempts"))) {
-      const std::string id = sdk::text_of(before, "recordId");
+      const std::string id = sdk::raw_text_of(before, "recordId");
       if (!id.empty() && id != record.id) replaced.insert(id);
     }
   }

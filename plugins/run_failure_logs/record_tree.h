@@ -22,7 +22,7 @@ struct Record {
 
   bool is(std::string_view what) const { return sdk::iequals(type, what); }
   bool has_result(std::string_view what) const { return sdk::iequals(result, what); }
-  std::string time(const char* key) const { return sdk::text_of(*raw, key); }
+  std::string time(const char* key) const { return sdk::raw_text_of(*raw, key); }
 };
 
 /// The records as a tree, with helpers to walk it. Records of earlier attempts are marked old.

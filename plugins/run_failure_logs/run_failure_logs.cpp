@@ -10,7 +10,7 @@
 
 #include "answer.h"
 #include "gather.h"
-#include "output_schema.h"
+#include "told.h"
 
 namespace {
 
@@ -79,15 +79,16 @@ Json get_run_failure_logs(Call& call, const Wanted& wanted) {
 
   const Json& definition = sdk::member(gathered.build, "definition");
   call.note("pipeline_id", sdk::integer_of(definition, "id"));
-  call.note("pipeline_name", sdk::text_of(definition, "name"));
+  call.note("pipeline_name", sdk::raw_text_of(definition, "name"));
   call.note("result_count", static_cast<std::int64_t>(gathered.analysis.roots.size()));
   return logs::compose(gathered, sections,
                        static_cast<std::size_t>(wanted.max_bytes) - logs::kNoticeBytes);
 }
 
-constexpr adomcp_tool tools[] = {adomcp::tool<get_run_failure_logs>(
-    "get_run_failure_logs", "Why a run failed", kDescription,
-    ADOMCP_READ_ONLY | ADOMCP_IDEMPOTENT | ADOMCP_OPEN_WORLD, logs::kOutputSchema)};
+constexpr adomcp_tool tools[] = {
+    adomcp::tool<get_run_failure_logs>("get_run_failure_logs", "Why a run failed", kDescription,
+                                       ADOMCP_READ_ONLY | ADOMCP_IDEMPOTENT | ADOMCP_OPEN_WORLD,
+                                       adomcp::output_schema<logs::told::Explanation>())};
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #include "run_json.h"
 
 #include <adomcp/runs.hpp>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
@@ -8,39 +9,54 @@ namespace adomcp::failure_logs {
 
 namespace {
 
-std::string name_of(const Json& object, const char* key) {
-  constexpr std::size_t kNameBytes = 200;
-  return sdk::name_of(object, key, kNameBytes);
+constexpr std::size_t kNameBytes = 200;
+
+std::string short_text_of(const Json& object, const char* key) {
+  return sdk::safe_text_of(object, key, kNameBytes);
+}
+
+IdAndName pipeline_of(const Json& build) {
+  const Json& definition = sdk::member(build, "definition");
+  return {sdk::integer_of(definition, "id"), short_text_of(definition, "name")};
+}
+
+told::RunDetails details_of(const Json& build) {
+  told::RunDetails out;
+  out.number = short_text_of(build, "buildNumber");
+  out.status = short_text_of(build, "status");
+  const std::string result = short_text_of(build, "result");
+  if (result != "none") out.result = result;
+  out.branch = sdk::short_branch(short_text_of(build, "sourceBranch"));
+  out.commit = short_text_of(build, "sourceVersion");
+  out.requested_for = short_text_of(sdk::member(build, "requestedFor"), "displayName");
+  out.pull_request = sdk::pull_request_of(build);
+  if (sdk::iequals(result, "canceled")) {
+    out.last_changed_by = short_text_of(sdk::member(build, "lastChangedBy"), "displayName");
+  }
+  const std::string finished = sdk::raw_text_of(build, "finishTime");
+  out.finished = finished;
+  out.duration_seconds = sdk::seconds_between(sdk::raw_text_of(build, "startTime"), finished);
+  out.deleted = sdk::deletion_of(build);
+  out.url = sdk::web_link(build);
+  return out;
 }
 
 }  // namespace
 
-nlohmann::json run_of(const nlohmann::json& build) {
-  const Json& definition = sdk::member(build, "definition");
-  Json pipeline = {{"id", sdk::integer_of(definition, "id")}};
-  sdk::put(pipeline, "name", name_of(definition, "name"));
-  Json run = {{"id", sdk::integer_of(build, "id")}, {"pipeline", std::move(pipeline)}};
-  sdk::put(run, "number", name_of(build, "buildNumber"));
-  sdk::put(run, "status", name_of(build, "status"));
-  const std::string result = name_of(build, "result");
-  if (result != "none") sdk::put(run, "result", result);
-  sdk::put(run, "branch", sdk::short_branch(name_of(build, "sourceBranch")));
-  sdk::put(run, "commit", name_of(build, "sourceVersion"));
-  sdk::put(run, "requested_for", name_of(sdk::member(build, "requestedFor"), "displayName"));
-  if (Json request = sdk::pull_request_of(build); !request.is_null()) {
-    run["pull_request"] = std::move(request);
-  }
-  if (sdk::iequals(result, "canceled")) {
-    sdk::put(run, "last_changed_by", name_of(sdk::member(build, "lastChangedBy"), "displayName"));
-  }
-  const std::string finished = sdk::text_of(build, "finishTime");
-  sdk::put_time(run, "finished", finished);
-  sdk::put_duration(run, sdk::text_of(build, "startTime"), finished);
-  if (Json deletion = sdk::deletion_of(build); !deletion.is_null()) {
-    run["deleted"] = std::move(deletion);
-  }
-  sdk::put(run, "url", sdk::web_link(build));
-  return run;
+told::Run run_of(const nlohmann::json& build) {
+  return {sdk::integer_of(build, "id"), pipeline_of(build), details_of(build)};
+}
+
+told::LastGoodRun last_good_run_of(const nlohmann::json& build, std::string_view found_on) {
+  return {sdk::integer_of(build, "id"), std::string(found_on), pipeline_of(build),
+          details_of(build)};
+}
+
+told::BriefRun brief_run_of(const nlohmann::json& build) {
+  told::Run run = run_of(build);
+  told::RunDetails& details = run.details;
+  return {run.id, std::move(details.number), std::move(details.branch), std::move(details.finished),
+          std::move(details.url)};
 }
 
 }  // namespace adomcp::failure_logs

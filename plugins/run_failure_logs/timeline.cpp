@@ -294,7 +294,7 @@ class Analyzer {
     cause.stage = waiting.stage;
     cause.messages = {left_waiting(waiting)};
     cause.errors = 1;
-    const bool canceled = sdk::iequals(sdk::text_of(build_, "result"), "canceled");
+    const bool canceled = sdk::iequals(sdk::raw_text_of(build_, "result"), "canceled");
     cause.kind = canceled ? Kind::kCanceled : Kind::kError;
     cause.started = waiting.since;
     out_.roots.push_back(std::move(cause));
@@ -311,12 +311,12 @@ class Analyzer {
     }
   }
 
-  bool is_over() const { return sdk::iequals(sdk::text_of(build_, "status"), "completed"); }
-  bool has_failed() const { return sdk::iequals(sdk::text_of(build_, "result"), "failed"); }
+  bool is_over() const { return sdk::iequals(sdk::raw_text_of(build_, "status"), "completed"); }
+  bool has_failed() const { return sdk::iequals(sdk::raw_text_of(build_, "result"), "failed"); }
 
   /// Of a run that failed, a failed task counts even where everything above it is said to be well.
   bool may_have_tolerated() const {
-    return has_failed() || sdk::iequals(sdk::text_of(build_, "result"), "partiallySucceeded");
+    return has_failed() || sdk::iequals(sdk::raw_text_of(build_, "result"), "partiallySucceeded");
   }
 
   /// A partly succeeded run: tasks that failed and were set to go on, and jobs, phases and stages

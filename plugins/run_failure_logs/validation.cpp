@@ -16,7 +16,7 @@ constexpr std::size_t kMaxMessage = 4096;
 constexpr std::int64_t kErrorNumber = 2;  // of the enumeration ok, warning, error
 
 bool is_error(const json& result) {
-  return sdk::iequals(sdk::text_of(result, "result"), "error") ||
+  return sdk::iequals(sdk::raw_text_of(result, "result"), "error") ||
          sdk::integer_of(result, "result") == kErrorNumber;
 }
 
@@ -27,7 +27,7 @@ std::vector<std::string> validation_errors(const json& build) {
   std::size_t left_out = 0;
   for (const json& result : sdk::list_of(sdk::member(build, "validationResults"))) {
     if (!is_error(result)) continue;
-    std::string message(sdk::truncate_utf8(sdk::text_of(result, "message"), kMaxMessage));
+    std::string message(sdk::truncate_utf8(sdk::raw_text_of(result, "message"), kMaxMessage));
     if (sdk::trim(message).empty()) message = "A validation error without a message.";
     if (std::find(out.begin(), out.end(), message) != out.end()) continue;
     if (out.size() == kMaxErrors) {

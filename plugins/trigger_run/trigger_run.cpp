@@ -2,12 +2,14 @@
 // run, shows the YAML that would run.
 #include <adomcp/arguments.hpp>
 #include <adomcp/azure.hpp>
+#include <adomcp/outputs.hpp>
 #include <adomcp/quoted.hpp>
 #include <adomcp/redact.hpp>
 #include <adomcp/runs.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -66,28 +68,42 @@ struct Wanted {
   }
 };
 
-constexpr std::string_view kOutput = R"({
-  "type": "object", "additionalProperties": false, "required": ["pipeline", "dry_run"],
-  "properties": {
-    "pipeline": {"type": "object", "additionalProperties": false,
-      "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}},
-    "dry_run": {"type": "boolean"},
-    "run": {"type": "object", "additionalProperties": false, "required": ["id"],
-      "description": "The run that was started.",
-      "properties": {
-        "id": {"type": "integer"},
-        "number": {"type": "string"},
-        "state": {"type": "string"},
-        "branch": {"type": "string", "description": "The branch it really runs on."},
-        "commit": {"type": "string"},
-        "created": {"type": "string", "format": "date-time"},
-        "url": {"type": "string"}
-      }},
-    "final_yaml": {"type": "string", "description": "dry_run only: the YAML after templates were filled in, with secrets masked."},
-    "truncated": {"type": "boolean", "description": "final_yaml was cut."},
-    "notes": {"type": "array", "items": {"type": "string"}}
+struct StartedRun {
+  std::int64_t id;
+  std::optional<std::string> number, state, branch, commit, created, url;
+
+  static constexpr auto fields() {
+    namespace output = adomcp::output;
+    return adomcp::fields(
+        output::field("id", &StartedRun::id), output::field("number", &StartedRun::number),
+        output::field("state", &StartedRun::state),
+        output::field("branch", &StartedRun::branch, "The branch it really runs on."),
+        output::field("commit", &StartedRun::commit),
+        output::field("created", &StartedRun::created).date_time(),
+        output::field("url", &StartedRun::url));
   }
-})";
+};
+
+struct Outcome {
+  adomcp::IdAndName pipeline;
+  bool dry_run;
+  std::optional<StartedRun> run;
+  std::optional<std::string> final_yaml;
+  std::optional<bool> truncated;
+  std::optional<std::vector<std::string>> notes;
+
+  static constexpr auto fields() {
+    namespace output = adomcp::output;
+    return adomcp::fields(
+        output::field("pipeline", &Outcome::pipeline), output::field("dry_run", &Outcome::dry_run),
+        output::field("run", &Outcome::run, "The run that was started."),
+        output::field("final_yaml", &Outcome::final_yaml,
+                      "dry_run only: the YAML after templates were filled in, with secrets "
+                      "masked."),
+        output::field("truncated", &Outcome::truncated, "final_yaml was cut."),
+        output::field("notes", &Outcome::notes));
+  }
+};
 
 Json body_of(const Wanted& wanted) {
   Json body = Json::object();
@@ -115,17 +131,15 @@ AdoResponse post(Call& call, const Wanted& wanted, const char* action) {
                     .max_bytes = kAnswerBytes});
 }
 
-Json pipeline_of(Call& call, const Wanted& wanted, const Json& run) {
-  const std::string name = sdk::name_of(sdk::member(run, "pipeline"), "name");
+adomcp::IdAndName pipeline_of(Call& call, const Wanted& wanted, const Json& run) {
+  const std::string name = sdk::safe_text_of(sdk::member(run, "pipeline"), "name");
   if (!name.empty()) call.note("pipeline_name", name);
-  Json pipeline = {{"id", wanted.pipeline_id}};
-  sdk::put(pipeline, "name", name);
-  return pipeline;
+  return {wanted.pipeline_id, name};
 }
 
-Json preview(Call& call, const Wanted& wanted) {
+Outcome preview(Call& call, const Wanted& wanted) {
   const Json answer = post(call, wanted, "preview").json();
-  const std::string yaml = sdk::text_of(answer, "finalYaml");
+  const std::string yaml = sdk::raw_text_of(answer, "finalYaml");
   std::string safe;
   sdk::Redactor redactor;
   // Line by line: what one line hides must not reach into the next.
@@ -134,13 +148,14 @@ Json preview(Call& call, const Wanted& wanted) {
     safe += redactor.line(sdk::clean_text(yaml.substr(from, end - from))) + '\n';
     from = end == std::string::npos ? yaml.size() : end + 1;
   }
-  const bool cut = safe.size() > kMaxYamlBytes;
-  Json result = {{"pipeline", pipeline_of(call, wanted, answer)},
-                 {"dry_run", true},
-                 {"final_yaml", sdk::shorten(safe, kMaxYamlBytes)},
-                 {"truncated", cut},
-                 {"notes", {"Nothing was started. Call again without dry_run to start the run."}}};
-  return result;
+  Outcome out{};
+  out.pipeline = pipeline_of(call, wanted, answer);
+  out.dry_run = true;
+  out.final_yaml = sdk::shorten(safe, kMaxYamlBytes);
+  out.truncated = safe.size() > kMaxYamlBytes;
+  out.notes =
+      std::vector<std::string>{"Nothing was started. Call again without dry_run to start the run."};
+  return out;
 }
 
 /// The answer to the POST; a write whose answer can't be read has an unknown outcome.
@@ -167,16 +182,16 @@ struct Resolved {
 Resolved resolve(Call& call, const Json& run) {
   const Json& self =
       sdk::member(sdk::member(sdk::member(run, "resources"), "repositories"), "self");
-  Resolved found{sdk::text_of(self, "refName"), sdk::text_of(self, "version"),
-                 sdk::text_of(run, "name"), sdk::web_link(run)};
+  Resolved found{sdk::raw_text_of(self, "refName"), sdk::raw_text_of(self, "version"),
+                 sdk::raw_text_of(run, "name"), sdk::web_link(run)};
   if (!found.branch.empty() && !found.commit.empty()) return found;
   const AdoResponse response =
       call.send({.path = "build/builds/" + std::to_string(sdk::integer_of(run, "id")),
                  .max_bytes = kAnswerBytes});
   const Json build = response.ok() ? Json::parse(response.body, nullptr, false) : Json();
-  if (found.branch.empty()) found.branch = sdk::text_of(build, "sourceBranch");
-  if (found.commit.empty()) found.commit = sdk::text_of(build, "sourceVersion");
-  if (found.number.empty()) found.number = sdk::text_of(build, "buildNumber");
+  if (found.branch.empty()) found.branch = sdk::raw_text_of(build, "sourceBranch");
+  if (found.commit.empty()) found.commit = sdk::raw_text_of(build, "sourceVersion");
+  if (found.number.empty()) found.number = sdk::raw_text_of(build, "buildNumber");
   if (found.url.empty()) found.url = sdk::web_link(build);
   return found;
 }
@@ -192,42 +207,42 @@ Resolved resolve(Call& call, const Json& run) {
                   " Do not start it again.");
 }
 
-Json trigger(Call& call, const Wanted& wanted) {
+Outcome trigger(Call& call, const Wanted& wanted) {
   const Json run = started_run(post(call, wanted, "runs"));
-  const std::int64_t id = sdk::integer_of(run, "id");
-  call.note("run_id", id);
-  Json pipeline = pipeline_of(call, wanted, run);
+  StartedRun told{};
+  told.id = sdk::integer_of(run, "id");
+  call.note("run_id", told.id);
+  Outcome out{};
+  out.pipeline = pipeline_of(call, wanted, run);
 
   const Resolved found = resolve(call, run);
   const std::string asked = sdk::branch_argument(wanted.branch);
   if (!asked.empty() && !found.branch.empty() && !sdk::same_branch(found.branch, asked)) {
     refuse_wrong_branch(run, found, asked);
   }
-  Json notes = Json::array();
   if (found.branch.empty()) {
-    notes.push_back("Azure DevOps did not say which branch the run is on: check run " +
-                    std::to_string(id) + " with list_pipeline_runs.");
+    out.notes =
+        std::vector<std::string>{"Azure DevOps did not say which branch the run is on: check run " +
+                                 std::to_string(told.id) + " with list_pipeline_runs."};
   }
-  Json out = {{"id", id}};
-  sdk::put(out, "number", sdk::safe_text(found.number, kNameBytes));
-  sdk::put(out, "state", sdk::name_of(run, "state"));
-  sdk::put(out, "branch", sdk::short_branch(sdk::safe_text(found.branch, kNameBytes)));
-  sdk::put(out, "commit", sdk::safe_text(found.commit, kNameBytes));
-  sdk::put_time(out, "created", sdk::text_of(run, "createdDate"));
-  sdk::put(out, "url", found.url);
-  Json result = {{"pipeline", std::move(pipeline)}, {"dry_run", false}, {"run", std::move(out)}};
-  if (!notes.empty()) result["notes"] = std::move(notes);
-  return result;
+  told.number = sdk::safe_text(found.number, kNameBytes);
+  told.state = sdk::safe_text_of(run, "state");
+  told.branch = sdk::short_branch(sdk::safe_text(found.branch, kNameBytes));
+  told.commit = sdk::safe_text(found.commit, kNameBytes);
+  told.created = sdk::raw_text_of(run, "createdDate");
+  told.url = found.url;
+  out.run = std::move(told);
+  return out;
 }
 
-Json trigger_pipeline_run(Call& call, const Wanted& wanted) {
+Outcome trigger_pipeline_run(Call& call, const Wanted& wanted) {
   call.note("pipeline_id", wanted.pipeline_id);
   return wanted.dry_run ? preview(call, wanted) : trigger(call, wanted);
 }
 
 constexpr adomcp_tool tools[] = {
     adomcp::tool<trigger_pipeline_run>("trigger_pipeline_run", "Start a pipeline run", kDescription,
-                                       ADOMCP_DESTRUCTIVE | ADOMCP_OPEN_WORLD, kOutput)};
+                                       ADOMCP_DESTRUCTIVE | ADOMCP_OPEN_WORLD)};
 
 }  // namespace
 

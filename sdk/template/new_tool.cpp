@@ -1,6 +1,9 @@
 // new_tool: how the latest run of a pipeline went.
 #include <adomcp/arguments.hpp>
 #include <adomcp/azure.hpp>
+#include <adomcp/outputs.hpp>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,16 +31,21 @@ struct Wanted {
   }
 };
 
-constexpr std::string_view kOutput = R"({
-  "type": "object", "additionalProperties": false, "required": ["run_id", "summary"],
-  "properties": {
-    "run_id": {"type": "integer"},
-    "summary": {"type": "string"},
-    "url": {"type": "string"}
-  }
-})";
+// So do the output schema and what is written. What is optional is left out when it is empty.
+struct Latest {
+  std::int64_t run_id;
+  std::string summary;
+  std::optional<std::string> url;
 
-Json answer(Call& call, const Wanted& wanted) {
+  static constexpr auto fields() {
+    namespace output = adomcp::output;
+    return adomcp::fields(output::field("run_id", &Latest::run_id),
+                          output::field("summary", &Latest::summary, "How it went, in a sentence."),
+                          output::field("url", &Latest::url));
+  }
+};
+
+Latest answer(Call& call, const Wanted& wanted) {
   sdk::Query query;
   query.add("definitions", wanted.pipeline_id)
       .add("$top", 1)
@@ -51,16 +59,13 @@ Json answer(Call& call, const Wanted& wanted) {
   const Json& run = runs.front();
   const std::int64_t id = sdk::integer_of(run, "id");
   call.note("run_id", id);  // a fact for the audit
-  Json out = {
-      {"run_id", id},
-      {"summary", sdk::name_of(run, "buildNumber") + " ended with " + sdk::name_of(run, "result")}};
-  sdk::put(out, "url", sdk::web_link(run));
-  return out;
+  const std::string number = sdk::safe_text_of(run, "buildNumber");
+  return {id, number + " ended with " + sdk::safe_text_of(run, "result"), sdk::web_link(run)};
 }
 
 constexpr adomcp_tool tools[] = {
     adomcp::tool<answer>("new_tool", "Latest result", kDescription,
-                         ADOMCP_READ_ONLY | ADOMCP_IDEMPOTENT | ADOMCP_OPEN_WORLD, kOutput)};
+                         ADOMCP_READ_ONLY | ADOMCP_IDEMPOTENT | ADOMCP_OPEN_WORLD)};
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-// The official conformance suite against plugins/conformance, so through the SDK. CONFORMANCE_RUN names one run; without
+// The official conformance suite against tests/conformance_plugin, so through the SDK. CONFORMANCE_RUN names one run; without
 // it there are all of them.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';

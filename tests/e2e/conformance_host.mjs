@@ -1,4 +1,4 @@
-// A host that serves plugins/conformance, with the proxy before it that checks each frame it sends.
+// A host that serves tests/conformance_plugin, with the proxy before it that checks each frame it sends.
 import assert from 'node:assert/strict';
 import { startHost, startSimulator } from './harness.mjs';
 import { missingSchemas } from './frame_check.mjs';

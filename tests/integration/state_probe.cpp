@@ -69,7 +69,7 @@ int main(int argc, char** argv) {
     adomcp::state::BlobStore store(argv[1],
                                    std::make_unique<outbound_identity::EnvironmentCredential>(
                                        EnvironmentCredentialSettings{"STATE_TOKEN", false}),
-                                   clock);
+                                   clock, {});
     return run(store, {argv + 2, argv + argc});
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';

@@ -54,8 +54,7 @@ struct Grouped {
 
 template <class Owner>
 adomcp_str schema() {
-  constexpr const auto& kText = adomcp::detail::InputSchema<Owner>::kText;
-  return {kText.data(), kText.size()};
+  return adomcp::str(adomcp::input_schema<Owner>());
 }
 
 json parsed(adomcp_str text) {
@@ -296,12 +295,6 @@ TEST(Arguments, MistakesInADeclarationAreFound) {
             "two arguments have the same name");
   EXPECT_EQ(mistake(arguments(text.one_of("a")).exactly_one_of("t", "u")),
             "exactly_one_of names no such argument");
-}
-
-TEST(Page, HasATokenOnlyWhenThereIsMore) {
-  EXPECT_EQ(adomcp::page("runs", json::array({1}), "t"),
-            json::parse(R"({"runs": [1], "continuation_token": "t"})"));
-  EXPECT_EQ(adomcp::page("runs", json::array(), ""), json::parse(R"({"runs": []})"));
 }
 
 }  // namespace

@@ -36,10 +36,10 @@ TEST(Time, SecondsBetweenTimestamps) {
 
 TEST(Json, MissingAndNullFieldsReadAsEmpty) {
   const auto json = nlohmann::json::parse(R"({"a": null, "b": 3, "c": {"d": "x"}, "value": [1]})");
-  EXPECT_EQ(text_of(json, "a"), "");
-  EXPECT_EQ(text_of(json, "b"), "");
-  EXPECT_EQ(text_of(member(json, "c"), "d"), "x");
-  EXPECT_EQ(text_of(member(json, "nope"), "d"), "");
+  EXPECT_EQ(raw_text_of(json, "a"), "");
+  EXPECT_EQ(raw_text_of(json, "b"), "");
+  EXPECT_EQ(raw_text_of(member(json, "c"), "d"), "x");
+  EXPECT_EQ(raw_text_of(member(json, "nope"), "d"), "");
   EXPECT_EQ(integer_of(json, "b"), 3);
   EXPECT_EQ(integer_of(json, "a", 7), 7);
   EXPECT_EQ(list_of(json).size(), 1U);

@@ -100,13 +100,23 @@ INSTANTIATE_TEST_SUITE_P(Plugins, EveryTool,
                                          "trigger_run"));
 
 /// What people and their clients know of each tool: only a deliberate change may change it.
+template <class Json>
+void expect_kept(const Host& host, const std::string& folder, adomcp_str schema) {
+  const std::string name(host.tool().name.data, host.tool().name.size);
+  std::ifstream file(std::string(ADOMCP_SCHEMAS) + "/" + folder + "/" + name + ".json");
+  ASSERT_TRUE(file) << name;
+  EXPECT_EQ(Json::parse(schema.data, schema.data + schema.size), Json::parse(file));
+}
+
 TEST_P(EveryTool, HasTheArgumentsThatItHad) {
   Host host(plugin_file(GetParam()));
-  const std::string name(host.tool().name.data, host.tool().name.size);
-  std::ifstream file(std::string(ADOMCP_INPUT_SCHEMAS) + "/" + name + ".json");
-  ASSERT_TRUE(file) << name;
-  const adomcp_str text = host.tool().input_schema;
-  EXPECT_EQ(json::parse(text.data, text.data + text.size), json::parse(file));
+  expect_kept<json>(host, "input_schemas", host.tool().input_schema);
+}
+
+/// In their order too: the host's notice names members in it.
+TEST_P(EveryTool, HasTheAnswerThatItHad) {
+  Host host(plugin_file(GetParam()));
+  expect_kept<nlohmann::ordered_json>(host, "output_schemas", host.tool().output_schema);
 }
 
 TEST(EveryToolTable, FlagsAndNames) {

@@ -44,7 +44,7 @@ class Readme(unittest.TestCase):
             self.assertRegex(row[2], r"^`[^`]+`$", name)
 
     def test_every_test_that_is_named_is_there(self):
-        sources = "".join(file.read_text() for file in (TESTS / "unit/plugin_host").glob("*.cpp"))
+        sources = "".join(file.read_text() for file in (TESTS / "unit/plugin_host").rglob("*.cpp"))
         there = {f"{suite}.{name}" for suite, name in
                  re.findall(r"^TEST(?:_[FP])?\((\w+),\s*(\w+)\)", sources, re.MULTILINE)}
         named = re.findall(r"`(\w+\.[A-Z]\w+)`", TEXT)

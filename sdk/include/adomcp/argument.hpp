@@ -12,12 +12,11 @@
 // std::optional of these may be left out; any other is required unless it has .otherwise(default).
 #pragma once
 
+#include <adomcp/declaration.hpp>
 #include <adomcp/plugin.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,9 +26,6 @@
 
 namespace adomcp {
 
-/// Scalars by name, each as text: 3 is "3", true is "true".
-using Values = std::map<std::string, std::string>;
-
 namespace detail {
 
 enum class Kind { kInteger, kNumber, kFlag, kText, kList, kValues, kRunUrl };
@@ -37,10 +33,8 @@ enum class Kind { kInteger, kNumber, kFlag, kText, kList, kValues, kRunUrl };
 constexpr std::size_t kMaxValueName = 256;
 constexpr std::size_t kMaxValueLength = 32768;
 
-constexpr std::size_t kMaxChoices = 24;
-
 /// All that is said of an argument but its place.
-struct Facts {
+struct Facts : Choices {
   std::string_view name;
   std::string_view description;
   Kind kind = Kind::kText;
@@ -54,26 +48,6 @@ struct Facts {
   std::string_view pattern;
   std::int64_t default_number = 0;  ///< also of a flag
   std::string_view default_text;
-  std::array<std::string_view, kMaxChoices> choices{};
-  std::size_t choice_count = 0;
-
-  constexpr bool is_choice(std::string_view text) const {
-    for (std::size_t i = 0; i < choice_count; ++i) {
-      if (choices[i] == text) return true;
-    }
-    return false;
-  }
-};
-
-template <class T>
-struct Unwrapped {
-  using Type = T;
-  static constexpr bool kOptional = false;
-};
-template <class T>
-struct Unwrapped<std::optional<T>> {
-  using Type = T;
-  static constexpr bool kOptional = true;
 };
 
 template <class Value>
@@ -225,7 +199,7 @@ constexpr auto run_url(T Owner::*member) {
       .as_run_url();
 }
 
-/// Paging: how many, and where to go on. adomcp::page() makes the answer.
+/// Paging: how many, and where to go on. output::continuation_token tells the answer's.
 template <class Owner>
 constexpr auto top(std::int64_t Owner::*member, std::string_view description) {
   return field("top", member, description).range(1, 50).otherwise(20);

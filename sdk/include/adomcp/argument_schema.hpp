@@ -6,6 +6,7 @@
 #pragma once
 
 #include <adomcp/argument.hpp>
+#include <adomcp/declaration.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -13,80 +14,10 @@
 
 namespace adomcp::detail {
 
-/// Writes JSON to `out`, or only counts when that is null.
-class SchemaWriter {
- public:
-  constexpr explicit SchemaWriter(char* out) : out_(out) {}
-
-  constexpr void raw(std::string_view text) {
-    for (const char c : text) put(c);
-  }
-  constexpr void quoted(std::string_view text) {
-    put('"');
-    escaped(text);
-    put('"');
-  }
-  /// What stands within the quotes.
-  constexpr void escaped(std::string_view text) {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    for (const char c : text) {
-      if (static_cast<unsigned char>(c) < 0x20) {
-        raw("\\u00");
-        put(kHex[static_cast<unsigned char>(c) / 16]);
-        put(kHex[static_cast<unsigned char>(c) % 16]);
-        continue;
-      }
-      if (c == '"' || c == '\\') put('\\');
-      put(c);
-    }
-  }
-  constexpr void number(std::int64_t value) {
-    if (value < 0) put('-');
-    std::uint64_t left = value < 0 ? 0 - static_cast<std::uint64_t>(value)  // also the smallest one
-                                   : static_cast<std::uint64_t>(value);
-    std::uint64_t unit = 1;
-    while (left / unit >= 10) unit *= 10;
-    for (; unit > 0; unit /= 10) put(static_cast<char>('0' + left / unit % 10));
-  }
-  /// `,"key":`; something always stands before it.
-  constexpr void key(std::string_view name) {
-    put(',');
-    quoted(name);
-    put(':');
-  }
-  constexpr void member(std::string_view name, std::int64_t value) {
-    key(name);
-    number(value);
-  }
-  constexpr void member(std::string_view name, std::size_t value) {
-    member(name, static_cast<std::int64_t>(value));
-  }
-  constexpr void member(std::string_view name, std::string_view value) {
-    key(name);
-    quoted(value);
-  }
-  constexpr std::size_t size() const { return size_; }
-
- private:
-  constexpr void put(char c) {
-    if (out_ != nullptr) out_[size_] = c;
-    ++size_;
-  }
-
-  char* out_;
-  std::size_t size_ = 0;
-};
-
 constexpr void write_text(SchemaWriter& out, const Facts& facts) {
   out.raw(R"("type":"string")");
-  for (std::size_t i = 0; i < facts.choice_count; ++i) {
-    out.raw(i == 0 ? R"(,"enum":[)" : ",");
-    out.quoted(facts.choices[i]);
-  }
-  if (facts.choice_count > 0) {
-    out.raw("]");
-    return;
-  }
+  write_choices(out, facts);
+  if (facts.choice_count > 0) return;
   out.raw(R"(,"minLength":1)");
   out.member("maxLength", facts.max_length);
   if (!facts.pattern.empty()) out.member("pattern", facts.pattern);
@@ -152,17 +83,6 @@ constexpr void write_facts(SchemaWriter& out, const Facts& facts) {
       break;
   }
   write_default(out, facts);
-}
-
-/// Model APIs refuse all tools of a request for one name of another form.
-constexpr bool is_name(std::string_view text) {
-  constexpr std::size_t kLongest = 64;
-  for (const char c : text) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    const bool digit = c >= '0' && c <= '9';
-    if (!letter && !digit && c != '_' && c != '.' && c != '-') return false;
-  }
-  return text.size() <= kLongest;
 }
 
 /// Stops the compiler at a declaration that lacks something; the message stands in its error.

@@ -13,17 +13,19 @@
 //           argument::top(&Wanted::top, "How many at most."));
 //     }
 //   };
-//   adomcp::Json list(adomcp::Call& call, const Wanted& wanted);
+//   Listed list(adomcp::Call& call, const Wanted& wanted);
 //   constexpr adomcp_tool tools[] = {
-//       adomcp::tool<list>("list", "List", "Lists.", ADOMCP_READ_ONLY, kOutput)};
+//       adomcp::tool<list>("list", "List", "Lists.", ADOMCP_READ_ONLY)};
 //
-// argument.hpp tells what can be declared. A mistake in a declaration is a compile error.
+// argument.hpp tells what can be declared, and outputs.hpp how `Listed` is. A mistake in a
+// declaration is a compile error.
 #pragma once
 
 #include <adomcp/argument.hpp>
 #include <adomcp/argument_group.hpp>
 #include <adomcp/argument_schema.hpp>
 #include <adomcp/argument_value.hpp>
+#include <adomcp/outputs.hpp>
 
 #include <array>
 #include <cstddef>
@@ -31,6 +33,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace adomcp {
@@ -141,33 +144,24 @@ Owner read_arguments(const Json& json) {
   return Owner::arguments().template read<Owner>(json);
 }
 
-/// A page of a list: {"<key>": items, "continuation_token": token}, without an empty token.
-inline Json page(const char* key, Json items, std::string token) {
-  Json out = {{key, std::move(items)}};
-  sdk::put(out, "continuation_token", std::move(token));
-  return out;
-}
-
 namespace detail {
 
-/// The schema of `Owner::arguments()`, as constant text.
 template <class Owner>
 struct InputSchema {
   static constexpr auto kArguments = Owner::arguments();
   static_assert(kArguments.check());
-  static constexpr std::size_t measure() {
-    SchemaWriter out(nullptr);
-    kArguments.write(out);
-    return out.size();
-  }
-  static constexpr auto write() {
-    std::array<char, measure()> text{};
-    SchemaWriter out(text.data());
-    kArguments.write(out);
-    return text;
-  }
-  static constexpr auto kText = write();
+  static constexpr void write(SchemaWriter& out) { kArguments.write(out); }
 };
+
+}  // namespace detail
+
+/// The schema of `Owner::arguments()`, as constant text.
+template <class Owner>
+constexpr std::string_view input_schema() {
+  return detail::SchemaText<detail::InputSchema<Owner>>::view();
+}
+
+namespace detail {
 
 template <class Handler>
 struct Parameter;
@@ -175,6 +169,20 @@ template <class Result, class Owner>
 struct Parameter<Result (*)(Call&, const Owner&)> {
   using Type = Owner;
 };
+
+template <auto Handler>
+using AnswerOf = std::invoke_result_t<decltype(Handler), Call&,
+                                      const typename Parameter<decltype(Handler)>::Type&>;
+
+/// Empty where the answer isn't typed.
+template <auto Handler>
+constexpr std::string_view schema_of_answer() {
+  if constexpr (HasFields<AnswerOf<Handler>>::value) {
+    return output_schema<AnswerOf<Handler>>();
+  } else {
+    return {};
+  }
+}
 
 template <auto Handler>
 auto read_and_call(Call& call) {
@@ -185,14 +193,23 @@ auto read_and_call(Call& call) {
 }  // namespace detail
 
 /// One entry of a plugin's tool table, for a handler with typed arguments: the input schema is
-/// theirs. An empty `output_schema` declares none.
+/// theirs. The output schema is that of a typed answer, see outputs.hpp; else there is none.
+template <auto Handler, class Owner = typename detail::Parameter<decltype(Handler)>::Type>
+constexpr adomcp_tool tool(std::string_view name, std::string_view title,
+                           std::string_view description, std::uint32_t flags) {
+  return tool<detail::read_and_call<Handler>>(
+      name, title, description, flags, input_schema<Owner>(), detail::schema_of_answer<Handler>());
+}
+
+/// The same for an answer that isn't typed, with a schema written by hand or by output_schema<…>().
 template <auto Handler, class Owner = typename detail::Parameter<decltype(Handler)>::Type>
 constexpr adomcp_tool tool(std::string_view name, std::string_view title,
                            std::string_view description, std::uint32_t flags,
-                           std::string_view output_schema = {}) {
-  constexpr const auto& kText = detail::InputSchema<Owner>::kText;
-  return tool<detail::read_and_call<Handler>>(
-      name, title, description, flags, std::string_view(kText.data(), kText.size()), output_schema);
+                           std::string_view output_schema) {
+  static_assert(!detail::HasFields<detail::AnswerOf<Handler>>::value,
+                "a typed answer brings its own schema");
+  return tool<detail::read_and_call<Handler>>(name, title, description, flags,
+                                              input_schema<Owner>(), output_schema);
 }
 
 }  // namespace adomcp

@@ -130,7 +130,9 @@ inline const nlohmann::json& member(const nlohmann::json& object, const char* ke
   const auto found = object.find(key);
   return found == object.end() ? null : *found;
 }
-inline std::string text_of(const nlohmann::json& object, const char* key) {
+/// A text member as it came, for comparing and for sending back; empty when it is missing or no
+/// text. What a person or a model reads is safe_text_of.
+inline std::string raw_text_of(const nlohmann::json& object, const char* key) {
   const nlohmann::json& value = member(object, key);
   return value.is_string() ? value.get<std::string>() : std::string();
 }
@@ -148,39 +150,19 @@ inline const nlohmann::json& list_of(const nlohmann::json& answer) {
   return value.is_array() ? value : none;
 }
 
-/// Sets a text field unless it would be empty: answers carry no nulls and no empty strings.
-inline void put(nlohmann::json& object, const char* key, std::string value) {
-  if (!value.empty()) object[key] = std::move(value);
-}
-/// Sets a time unless it is missing or means never.
-inline void put_time(nlohmann::json& object, const char* key, const std::string& value) {
-  if (parse_time(value)) object[key] = value;
-}
-
-/// Sets duration_seconds when both are known.
-inline void put_duration(nlohmann::json& object, const std::string& from, const std::string& to) {
-  if (const auto seconds = seconds_between(from, to)) object["duration_seconds"] = *seconds;
-}
-
-/// A name, or another short text that strangers wrote, fit to hand on.
-inline std::string name_of(const nlohmann::json& object, const char* key,
-                           std::size_t max_bytes = 300) {
-  return safe_text(text_of(object, key), max_bytes);
+/// A name, or another short text that strangers wrote, fit to hand on: cleaned, without known
+/// secrets, at most `max_bytes`.
+inline std::string safe_text_of(const nlohmann::json& object, const char* key,
+                                std::size_t max_bytes = 300) {
+  return safe_text(raw_text_of(object, key), max_bytes);
 }
 /// The name of a person, whom Azure tells as an object.
 inline std::string person_of(const nlohmann::json& object, const char* key) {
-  return name_of(member(object, key), "displayName");
+  return safe_text_of(member(object, key), "displayName");
 }
-/// {"id": …, "name": …} of a pipeline, a release and their like.
-inline nlohmann::json id_and_name(const nlohmann::json& object) {
-  nlohmann::json out = {{"id", integer_of(object, "id")}};
-  put(out, "name", name_of(object, "name"));
-  return out;
-}
-
 /// The page that a person would open: `_links.web.href`.
 inline std::string web_link(const nlohmann::json& object) {
-  return text_of(member(member(object, "_links"), "web"), "href");
+  return raw_text_of(member(member(object, "_links"), "web"), "href");
 }
 
 }  // namespace adomcp::sdk

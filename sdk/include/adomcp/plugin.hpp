@@ -5,10 +5,11 @@
 //                                                        ADOMCP_READ_ONLY, kInput, kOutput)};
 //   ADOMCP_PLUGIN("hello", "1.0.0", tools)
 //
-// arguments.hpp adds typed arguments, of which kInput is made. A handler returns the structured
-// result as a JSON object, or text, or both as a Reply, or nothing when its content blocks say it
-// all; it fails by throwing ToolError. Nothing thrown crosses to the host. Handlers run on many
-// threads at once: keep state out of globals.
+// arguments.hpp adds typed arguments, of which kInput is made, and outputs.hpp a typed answer, of
+// which kOutput is made. A handler returns that answer, or a JSON object, or text, or an object and
+// text as a Reply, or nothing when its content blocks say it all; it fails by throwing ToolError.
+// Nothing thrown crosses to the host. Handlers run on many threads at once: keep state out of
+// globals.
 //
 // A plugin that also runs on older hosts says so before it includes this, and looks at what the
 // host has before it uses what is newer:
@@ -19,6 +20,7 @@
 #include <adomcp/plugin.h>
 #include <adomcp/call.hpp>
 #include <adomcp/content.hpp>
+#include <adomcp/declaration.hpp>
 #include <adomcp/input.hpp>
 #include <adomcp/start.hpp>
 
@@ -40,6 +42,10 @@ struct Reply {
   Json structured = nullptr;
 };
 
+/// What outputs.hpp makes of a struct with fields().
+template <class Told>
+Json json_of(const Told& told);
+
 namespace detail {
 
 inline void reply(adomcp_call* call, const Reply& result) {
@@ -48,8 +54,8 @@ inline void reply(adomcp_call* call, const Reply& result) {
   host->reply(call, str(result.text), str(structured));
 }
 
-/// Runs `handler` and replies with what it returns: a JSON object, text, a Reply; nothing stands
-/// for no words.
+/// Runs `handler` and replies with what it returns: a typed answer, a JSON object, text, a Reply;
+/// nothing stands for no words.
 template <class Handler>
 void run_and_reply(Call& call, const Handler& handler) {
   using Result = std::decay_t<std::invoke_result_t<Handler, Call&>>;
@@ -60,9 +66,12 @@ void run_and_reply(Call& call, const Handler& handler) {
     reply(call.handle(), handler(call));
   } else if constexpr (std::is_same_v<Result, std::string>) {
     reply(call.handle(), Reply{handler(call), nullptr});
+  } else if constexpr (HasFields<Result>::value) {
+    reply(call.handle(), Reply{{}, json_of(handler(call))});
   } else {
     static_assert(std::is_same_v<Result, Json>,
-                  "a handler returns adomcp::Json, std::string, adomcp::Reply or void");
+                  "a handler returns a struct with fields(), adomcp::Json, std::string, "
+                  "adomcp::Reply or void");
     reply(call.handle(), Reply{{}, handler(call)});
   }
 }

@@ -4,6 +4,7 @@
 
 #include <adomcp/azure.hpp>
 #include <adomcp/call.hpp>
+#include <adomcp/outputs.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,17 +33,26 @@ inline bool is_true(const Json& value) {
 
 }  // namespace run_detail
 
-/// {"on", "by", "reason"} of a deleted build, each only when known; null of any other one.
-inline Json deletion_of(const Json& build) {
+/// When, by whom and why a build was deleted, each as far as it is known.
+struct Deletion {
+  std::optional<std::string> on, by, reason;
+
+  static constexpr auto fields() {
+    return adomcp::fields(output::field("on", &Deletion::on).date_time(),
+                          output::field("by", &Deletion::by),
+                          output::field("reason", &Deletion::reason));
+  }
+};
+
+/// Nothing where the build isn't deleted.
+inline std::optional<Deletion> deletion_of(const Json& build) {
   const Json& flag = member(build, "deleted");
-  const std::string on = text_of(build, "deletedDate");
+  const std::string on = raw_text_of(build, "deletedDate");
   const bool told = flag.is_boolean() || flag.is_string();
   const bool deleted = told ? run_detail::is_true(flag) : parse_time(on).has_value();
-  if (!deleted) return nullptr;
-  Json out = Json::object();
-  put_time(out, "on", on);
-  put(out, "by", person_of(build, "deletedBy"));
-  put(out, "reason", name_of(build, "deletedReason"));
+  if (!deleted) return std::nullopt;
+  Deletion out{std::nullopt, person_of(build, "deletedBy"), safe_text_of(build, "deletedReason")};
+  if (parse_time(on)) out.on = on;
   return out;
 }
 
@@ -80,7 +90,7 @@ inline bool is_repository_name(std::string_view text) {
 /// The page of a repository, without credentials, query or blanks; empty when it isn't one.
 inline std::string repository_page(const Json& repository) {
   constexpr std::size_t kMost = 500;
-  std::string url = text_of(repository, "url");
+  std::string url = raw_text_of(repository, "url");
   const bool web =
       branch_detail::starts_with(url, "https://") || branch_detail::starts_with(url, "http://");
   if (!web || url.size() > kMost || branch_detail::has_control(url) ||
@@ -95,8 +105,8 @@ inline std::string repository_page(const Json& repository) {
 }
 
 inline std::string pull_request_page(const Json& repository, std::int64_t number) {
-  const std::string type = text_of(repository, "type");
-  const std::string id = text_of(repository, "id");
+  const std::string type = raw_text_of(repository, "type");
+  const std::string id = raw_text_of(repository, "id");
   const std::string at = std::to_string(number);
   const bool named = is_repository_name(id);
   if (iequals(type, "GitHub") && named) return "https://github.com/" + id + "/pull/" + at;
@@ -112,15 +122,16 @@ inline std::string pull_request_page(const Json& repository, std::int64_t number
 /// The number that people know. On GitHub the id is another one.
 inline std::optional<std::int64_t> number_of(const Json& build, const Json& parameters) {
   const Json& trigger = member(build, "triggerInfo");
-  if (const auto number = parse_id(text_of(trigger, "pr.number"))) return number;
+  if (const auto number = parse_id(raw_text_of(trigger, "pr.number"))) return number;
   if (const std::int64_t number = integer_of(trigger, "pr.number"); number > 0) return number;
-  if (const auto number = parse_id(text_of(parameters, "system.pullRequest.pullRequestNumber"))) {
+  if (const auto number =
+          parse_id(raw_text_of(parameters, "system.pullRequest.pullRequestNumber"))) {
     return number;
   }
-  if (const auto number = pull_request_number(text_of(build, "sourceBranch"))) return number;
-  const bool azure = iequals(text_of(member(build, "repository"), "type"), "TfsGit");
+  if (const auto number = pull_request_number(raw_text_of(build, "sourceBranch"))) return number;
+  const bool azure = iequals(raw_text_of(member(build, "repository"), "type"), "TfsGit");
   if (!azure) return std::nullopt;
-  return parse_id(text_of(parameters, "system.pullRequest.pullRequestId"));
+  return parse_id(raw_text_of(parameters, "system.pullRequest.pullRequestId"));
 }
 
 inline std::string first_of(std::string one, std::string other) {
@@ -140,36 +151,60 @@ inline std::string pull_request_branch(const std::string& name) {
 inline std::string target_branch_of(const Json& build) {
   const Json parameters = run_detail::parameters_of(build);
   return run_detail::pull_request_branch(
-      run_detail::first_of(text_of(parameters, "system.pullRequest.targetBranch"),
-                           text_of(parameters, "system.pullRequest.targetBranchName")));
+      run_detail::first_of(raw_text_of(parameters, "system.pullRequest.targetBranch"),
+                           raw_text_of(parameters, "system.pullRequest.targetBranchName")));
 }
 
-/// {"number", "title", "author", "source_branch", "target_branch", "fork", "url"} of the pull
-/// request that a run was made for, each only when known; null when it was made for none. Azure
-/// Repos names no author: there the run is requested for them.
-inline Json pull_request_of(const Json& build) {
+/// The pull request that a run was made for, as far as it is known. Azure Repos names no author:
+/// there the run is requested for them.
+struct PullRequest {
+  std::optional<std::int64_t> number;
+  std::optional<std::string> title, author, source_branch, target_branch;
+  std::optional<bool> fork;
+  std::optional<std::string> url;
+
+  static constexpr auto fields() {
+    return adomcp::fields(
+        output::field("number", &PullRequest::number), output::field("title", &PullRequest::title),
+        output::field("author", &PullRequest::author),
+        output::field("source_branch", &PullRequest::source_branch),
+        output::field("target_branch", &PullRequest::target_branch),
+        output::field("fork", &PullRequest::fork), output::field("url", &PullRequest::url));
+  }
+};
+
+namespace run_detail {
+
+inline PullRequest pull_request(const Json& build, const Json& trigger, const Json& parameters) {
+  PullRequest out;
+  out.number = number_of(build, parameters);
+  out.title = safe_text_of(trigger, "pr.title");
+  out.author = safe_text_of(trigger, "pr.sender.name");
+  const std::string source = first_of(raw_text_of(trigger, "pr.sourceBranch"),
+                                      raw_text_of(parameters, "system.pullRequest.sourceBranch"));
+  out.source_branch = safe_text(short_branch(pull_request_branch(source)), 300);
+  out.target_branch = safe_text(short_branch(target_branch_of(build)), 300);
+  if (is_true(member(trigger, "pr.isFork")) ||
+      is_true(member(parameters, "system.pullRequest.isFork"))) {
+    out.fork = true;
+  }
+  if (out.number) out.url = pull_request_page(member(build, "repository"), *out.number);
+  return out;
+}
+
+}  // namespace run_detail
+
+/// Nothing where the run was made for none, or for one of which nothing is known.
+inline std::optional<PullRequest> pull_request_of(const Json& build) {
   const Json& trigger = member(build, "triggerInfo");
-  const std::string branch = text_of(build, "sourceBranch");
-  const bool made_for_one = iequals(text_of(build, "reason"), "pullRequest") ||
+  const std::string branch = raw_text_of(build, "sourceBranch");
+  const bool made_for_one = iequals(raw_text_of(build, "reason"), "pullRequest") ||
                             branch_detail::starts_with(branch, "refs/pull/") ||
                             !member(trigger, "pr.number").is_null();
-  if (!made_for_one) return nullptr;
-  const Json parameters = run_detail::parameters_of(build);
-  Json out = Json::object();
-  const auto number = run_detail::number_of(build, parameters);
-  if (number) out["number"] = *number;
-  put(out, "title", name_of(trigger, "pr.title"));
-  put(out, "author", name_of(trigger, "pr.sender.name"));
-  const std::string source = run_detail::first_of(
-      text_of(trigger, "pr.sourceBranch"), text_of(parameters, "system.pullRequest.sourceBranch"));
-  put(out, "source_branch", safe_text(short_branch(run_detail::pull_request_branch(source)), 300));
-  put(out, "target_branch", safe_text(short_branch(target_branch_of(build)), 300));
-  if (run_detail::is_true(member(trigger, "pr.isFork")) ||
-      run_detail::is_true(member(parameters, "system.pullRequest.isFork"))) {
-    out["fork"] = true;
-  }
-  if (number) put(out, "url", run_detail::pull_request_page(member(build, "repository"), *number));
-  return out.empty() ? Json() : out;
+  if (!made_for_one) return std::nullopt;
+  PullRequest out = run_detail::pull_request(build, trigger, run_detail::parameters_of(build));
+  if (json_of(out).empty()) return std::nullopt;
+  return out;
 }
 
 }  // namespace adomcp::sdk

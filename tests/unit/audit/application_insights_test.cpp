@@ -168,8 +168,8 @@ class ApplicationInsightsSinkTest : public testing::Test {
   std::unique_ptr<ApplicationInsightsSink> open(
       const std::string& endpoint,
       std::unique_ptr<outbound_identity::Credential> credential = nullptr) {
-    return std::make_unique<ApplicationInsightsSink>(Ingestion{kKey, endpoint},
-                                                     std::move(credential), nullptr, pace_);
+    return std::make_unique<ApplicationInsightsSink>(
+        Ingestion{kKey, endpoint}, std::move(credential), net::HttpClient(), nullptr, pace_);
   }
 
   static std::string line(int number) {
@@ -377,7 +377,7 @@ TEST_F(ApplicationInsightsSinkTest, TheEndIsBoundedWhenNobodyAnswers) {
 TEST(IngestionClient, AnAnswerThatBreaksOffIsTheIngestionsFault) {
   ScriptedServer server(
       [](Peer& peer, const Received&) { testing_support::send_cut_answer(peer); });
-  IngestionClient client({kKey, server.base_url()}, nullptr);
+  IngestionClient client({kKey, server.base_url()}, nullptr, {});
   const auto delivery =
       client.send({"{}"}, Deadline::after(std::chrono::seconds(10)), CancelToken());
   EXPECT_EQ(delivery.again.size(), 1U);

@@ -32,7 +32,7 @@ class IdentityTest : public ClientTest {
     settings.authority = tokens_.base_url();
     vouching_->prefix = "Bearer proof-";
     in_names_ = std::make_shared<OnBehalfOfIdentity>(
-        settings, outbound_identity::kAzureDevOpsResource, vouching_, clock_);
+        settings, outbound_identity::kAzureDevOpsResource, vouching_, clock_, net::HttpClient());
     identities_ = outbound_identity::same_for_all(credential_);
     identities_.writes = in_names_;
   }

@@ -1,13 +1,11 @@
 #include "azure_devops/retry.h"
 
-#include "net/http_date.h"
 #include "unit/azure_devops/fixture.h"
 
 namespace adomcp::azure_devops {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -15,19 +13,6 @@ TEST(Retry, OnlyTransientStatuses) {
   for (const int status : {429, 502, 503, 504}) EXPECT_TRUE(worth_retrying(status)) << status;
   for (const int status : {200, 400, 401, 403, 404, 409, 500, 501}) {
     EXPECT_FALSE(worth_retrying(status)) << status;
-  }
-}
-
-TEST(Retry, ReadsRetryAfter) {
-  const auto now = *net::parse_http_date("Mon, 23 Nov 2026 12:00:00 GMT");
-  EXPECT_EQ(parse_retry_after("7", now), milliseconds(7000));
-  EXPECT_EQ(parse_retry_after(" 0 ", now), milliseconds(0));
-  EXPECT_EQ(parse_retry_after("1.5", now), milliseconds(1500));
-  EXPECT_EQ(parse_retry_after("Mon, 23 Nov 2026 12:00:09 GMT", now), milliseconds(9000));
-  EXPECT_EQ(parse_retry_after("Mon, 23 Nov 2026 11:00:00 GMT", now), milliseconds(0));
-  EXPECT_EQ(parse_retry_after("999999999999", now), milliseconds(seconds(86400)));
-  for (const char* bad : {"", "-1", "soon", "7s", "nan", "inf", "1e3"}) {
-    EXPECT_EQ(parse_retry_after(bad, now), std::nullopt) << bad;
   }
 }
 

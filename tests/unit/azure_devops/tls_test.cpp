@@ -113,7 +113,7 @@ TEST_F(TlsTest, RefusesOldProtocols) {
 }
 
 TEST_F(TlsTest, ASilentHandshakeEndsAtTheConnectTimeout) {
-  options_.pool.connect_timeout = std::chrono::milliseconds(100);
+  options_.connect_timeout = std::chrono::milliseconds(100);
   const auto serving = serve([](Peer&, const Received&) {});
   options_.max_retries = 0;
   connect("https://localhost:" + std::to_string(server_->port()));

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 namespace adomcp {
 namespace {
 
@@ -22,6 +24,15 @@ TEST(Sha256, TakesPiecesAndStartsOver) {
     digest.update("bc");
     EXPECT_EQ(digest.finish(), kAbc);
   }
+}
+
+TEST(Sha256, ReadsAStream) {
+  std::istringstream empty;
+  EXPECT_EQ(sha256_of(empty).value(),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  std::istringstream abc("abc");
+  EXPECT_EQ(sha256_of(abc).value(),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 }  // namespace

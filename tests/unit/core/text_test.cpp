@@ -53,5 +53,25 @@ TEST(Text, RandomIdsDiffer) {
   EXPECT_NE(random_id(), random_id());
 }
 
+TEST(EscapeForLog, EscapesWhatCouldForgeALine) {
+  EXPECT_EQ(escape_for_log("a\nb\x1B[0m\x7F", 100), "a\\x0ab\\x1b[0m\\x7f");
+  EXPECT_EQ(escape_for_log("grün", 100), "grün");
+  EXPECT_EQ(escape_for_log("\xC2\x9B"
+                           "31m",
+                           100),
+            "\\xc2\\x9b31m");
+  EXPECT_EQ(escape_for_log("broken \xFF", 100), "broken \\xff");
+  EXPECT_EQ(escape_for_log(std::string(50, 'x'), 10), "xxxxxxxxxx [cut]");
+}
+
+TEST(Hex, GoesBothWays) {
+  EXPECT_EQ(hex_text(std::string_view("\0\x1F\xFF", 3)), "001fff");
+  EXPECT_EQ(hex_value('9'), 9);
+  EXPECT_EQ(hex_value('a'), 10);
+  EXPECT_EQ(hex_value('F'), 15);
+  EXPECT_EQ(hex_value('g'), -1);
+  EXPECT_EQ(hex_value(-1), -1);
+}
+
 }  // namespace
 }  // namespace adomcp

@@ -20,7 +20,7 @@ SignInRefusal refusal(int status, const std::string& error, const std::string& m
   return made;
 }
 
-std::string header(const Answer& answer, std::string_view name) {
+std::string header(const HttpResponse& answer, std::string_view name) {
   for (const auto& [key, value] : answer.headers) {
     if (key == name) return value;
   }
@@ -53,7 +53,7 @@ TEST(Challenge, SaysWhatIsWrongAndWhereToSignIn) {
       {refusal(401, "", "sign in", std::chrono::seconds(3)), "", "Bearer " + metadata, "-"},
   };
   for (const Case& row : cases) {
-    const Answer answer = challenge(row.refusal, kUrl, row.scope);
+    const HttpResponse answer = challenge(row.refusal, kUrl, row.scope);
     EXPECT_EQ(answer.status, row.refusal.status);
     EXPECT_EQ(header(answer, "WWW-Authenticate"), row.authenticate);
     EXPECT_EQ(header(answer, "Retry-After"), row.retry_after) << row.refusal.message;
@@ -78,7 +78,7 @@ TEST(Challenge, DescriptionsAreSafeInsideQuotes) {
       {std::string(5000, 'x'), std::string(1000, 'x')},
   };
   for (const auto& [message, shown] : cases) {
-    const Answer answer = challenge(refusal(401, "invalid_token", message), "", "");
+    const HttpResponse answer = challenge(refusal(401, "invalid_token", message), "", "");
     EXPECT_EQ(header(answer, "WWW-Authenticate"),
               "Bearer error=\"invalid_token\", error_description=\"" + shown + "\"");
   }

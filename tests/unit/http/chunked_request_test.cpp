@@ -26,9 +26,9 @@ std::string with_a_smuggled_one(const std::string& chunks, std::string_view extr
 TEST(ChunkedRequest, AHostileBodyIsRefusedOnceAndNothingAfterItRuns) {
   TestServer server;
   std::atomic<int> calls = 0;
-  server.handler = [&calls](const Exchange& exchange) {
+  server.handler = [&calls](const HttpRequest& http_request) {
     ++calls;
-    return echo(exchange);
+    return echo(http_request);
   };
   server.start();
   for (const std::string& chunks : hostile_chunked_bodies()) {
@@ -55,9 +55,9 @@ TEST(ChunkedRequest, AHostileBodyOfAStrangerIsAnsweredOnce) {
   TestServer server;
   server.open = false;
   std::atomic<int> calls = 0;
-  server.handler = [&calls](const Exchange& exchange) {
+  server.handler = [&calls](const HttpRequest& http_request) {
     ++calls;
-    return echo(exchange);
+    return echo(http_request);
   };
   server.start();
   for (const std::string& chunks : hostile_chunked_bodies()) {

@@ -56,7 +56,7 @@ TEST(Connection, ReadsChunkedBodiesOneAfterTheOther) {
 
 TEST(Connection, ABrokenChunkedBodyIsRefusedAndEndsTheConnection) {
   TestServer server;
-  server.handler = [](const Exchange&) -> Answer {
+  server.handler = [](const HttpRequest&) -> HttpResponse {
     ADD_FAILURE() << "a broken body reached the handler";
     return {};
   };
@@ -75,9 +75,9 @@ TEST(Connection, ABrokenChunkedBodyIsRefusedAndEndsTheConnection) {
 TEST(Connection, ABodyThatIsCutOffNeverReachesTheHandler) {
   TestServer server;
   std::atomic<int> calls = 0;
-  server.handler = [&](const Exchange&) {
+  server.handler = [&](const HttpRequest&) {
     ++calls;
-    return Answer{};
+    return HttpResponse{};
   };
   server.start();
   const std::string length = post("0123456789");
@@ -190,14 +190,14 @@ TEST(Connection, TellsTheHandlerThatTheClientIsGone) {
   TestServer server;
   std::promise<void> called;
   std::promise<bool> seen;
-  server.handler = [&](const Exchange& exchange) {
+  server.handler = [&](const HttpRequest& http_request) {
     // A pipelined request is waiting: the client is still there.
-    EXPECT_FALSE(exchange.client_gone());
+    EXPECT_FALSE(http_request.client_gone());
     called.set_value();
     const Deadline until = Deadline::after(std::chrono::seconds(10));
-    while (!exchange.client_gone() && !until.passed()) std::this_thread::yield();
-    seen.set_value(exchange.client_gone());
-    return Answer{200, std::string(1 << 20, 'x'), "text/plain", {}};  // provokes SIGPIPE
+    while (!http_request.client_gone() && !until.passed()) std::this_thread::yield();
+    seen.set_value(http_request.client_gone());
+    return HttpResponse{200, std::string(1 << 20, 'x'), "text/plain", {}};  // provokes SIGPIPE
   };
   server.start();
   {
@@ -211,8 +211,8 @@ TEST(Connection, TellsTheHandlerThatTheClientIsGone) {
 
 TEST(Connection, SurvivesClientsThatDoNotWaitForTheAnswer) {
   TestServer server;
-  server.handler = [](const Exchange&) {
-    return Answer{200, std::string(4 << 20, 'x'), "text/plain", {}};
+  server.handler = [](const HttpRequest&) {
+    return HttpResponse{200, std::string(4 << 20, 'x'), "text/plain", {}};
   };
   server.start();
   for (int i = 0; i < 20; ++i) {

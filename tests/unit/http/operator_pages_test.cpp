@@ -112,10 +112,10 @@ std::string reload_request(const std::string& more = "") {
 TEST(ReloadPage, IsForAdminsAlone) {
   TestServer server;
   server.open = false;
-  server.reload = [](const Exchange& exchange) {
-    Answer answer;
+  server.reload = [](const HttpRequest& http_request) {
+    HttpResponse answer;
     answer.status = 409;
-    answer.body = exchange.principal.user_name;
+    answer.body = http_request.principal.user_name;
     return answer;
   };
   server.start();
@@ -135,9 +135,9 @@ TEST(ReloadPage, IsForAdminsAlone) {
 TEST(ReloadPage, IsNotForBrowsersPages) {
   TestServer server;
   std::atomic<int> reloads = 0;
-  server.reload = [&reloads](const Exchange&) {
+  server.reload = [&reloads](const HttpRequest&) {
     ++reloads;
-    return Answer{};
+    return HttpResponse{};
   };
   server.start();
   const std::string form = "Content-Type: text/plain\r\nContent-Length: 0\r\n";
@@ -160,7 +160,9 @@ TEST(ReloadPage, MayBeMissingOrFail) {
   TestServer missing;
   EXPECT_EQ(ask(missing.start(), reload_request()).status, 404);
   TestServer failing;
-  failing.reload = [](const Exchange&) -> Answer { throw std::runtime_error("secret detail"); };
+  failing.reload = [](const HttpRequest&) -> HttpResponse {
+    throw std::runtime_error("secret detail");
+  };
   const Response response = ask(failing.start(), reload_request());
   EXPECT_EQ(response.status, 500);
   EXPECT_THAT(response.body, Not(HasSubstr("secret")));

@@ -53,12 +53,12 @@ std::string good_call(std::string_view body = "work") {
 class Gate {
  public:
   Handler handler() {
-    return [this](const Exchange& exchange) {
+    return [this](const HttpRequest& http_request) {
       std::unique_lock lock(mutex_);
       ++inside_;
       changed_.notify_all();
       changed_.wait(lock, [this] { return open_; });
-      return echo(exchange);
+      return echo(http_request);
     };
   }
   void wait_for(int count) {

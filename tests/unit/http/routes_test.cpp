@@ -18,13 +18,13 @@ Response ask(const TestServer& server, const std::string& request, bool head = f
 
 TEST(Routes, PostReachesTheHandlerOnBothPaths) {
   TestServer server;
-  server.handler = [](const Exchange& exchange) {
-    Answer answer;
-    answer.body = exchange.principal.user_name + " " + exchange.client_ip + " " +
-                  exchange.header("MCP-Method").value_or("-") + " " + exchange.body;
+  server.handler = [](const HttpRequest& http_request) {
+    HttpResponse answer;
+    answer.body = http_request.principal.user_name + " " + http_request.client_ip + " " +
+                  http_request.header("MCP-Method").value_or("-") + " " + http_request.body;
     answer.headers = {{"Mcp-Session-Id", "s1"}};
-    EXPECT_GT(exchange.deadline.remaining().count(), 0);
-    EXPECT_LE(exchange.deadline.remaining().count(), 60000);
+    EXPECT_GT(http_request.deadline.remaining().count(), 0);
+    EXPECT_LE(http_request.deadline.remaining().count(), 60000);
     return answer;
   };
   server.start();
@@ -44,9 +44,9 @@ TEST(Routes, PostReachesTheHandlerOnBothPaths) {
 TEST(Routes, TheHandlerSeesTheCallerBehindTrustedProxies) {
   TestServer server;
   server.settings.trusted_proxies = {"127.0.0.1", "10.0.0.0/8"};
-  server.handler = [](const Exchange& exchange) {
-    Answer answer;
-    answer.body = exchange.client_ip;
+  server.handler = [](const HttpRequest& http_request) {
+    HttpResponse answer;
+    answer.body = http_request.client_ip;
     return answer;
   };
   server.start();
@@ -63,7 +63,7 @@ TEST(Routes, TheHandlerSeesTheCallerBehindTrustedProxies) {
 
 TEST(Routes, AnEmptyBodyHasNoContentType) {
   TestServer server;
-  server.handler = [](const Exchange&) { return Answer{202, "", "application/json", {}}; };
+  server.handler = [](const HttpRequest&) { return HttpResponse{202, "", "application/json", {}}; };
   const Response response = ask(server.start(), post("{}"));
   EXPECT_EQ(response.status, 202);
   EXPECT_EQ(response.header("Content-Type"), "");
@@ -72,7 +72,9 @@ TEST(Routes, AnEmptyBodyHasNoContentType) {
 
 TEST(Routes, HandlerExceptionsBecome500WithoutDetails) {
   TestServer server;
-  server.handler = [](const Exchange&) -> Answer { throw std::runtime_error("secret detail"); };
+  server.handler = [](const HttpRequest&) -> HttpResponse {
+    throw std::runtime_error("secret detail");
+  };
   server.start();
   RawClient client = server.connect();
   const Response response = client.send(post("{}")).receive();
@@ -86,8 +88,8 @@ TEST(Routes, HandlerExceptionsBecome500WithoutDetails) {
 
 TEST(Routes, HeadersThatWouldSplitTheAnswerAreLeftOut) {
   TestServer server;
-  server.handler = [](const Exchange&) {
-    Answer answer;
+  server.handler = [](const HttpRequest&) {
+    HttpResponse answer;
     answer.headers = {{"X-Bad", "a\r\nX-Evil: b"}, {"X-Good", "c"}};
     return answer;
   };
@@ -113,11 +115,11 @@ TEST(Routes, OtherMethodsAreNotAllowed) {
 TEST(Routes, SessionsHaveGetAndDelete) {
   TestServer server;
   server.legacy_sessions = true;
-  server.handler = [](const Exchange& exchange) {
-    Answer answer;
-    answer.body = exchange.method == HttpMethod::kGet      ? "get"
-                  : exchange.method == HttpMethod::kDelete ? "delete"
-                                                           : "post";
+  server.handler = [](const HttpRequest& http_request) {
+    HttpResponse answer;
+    answer.body = http_request.method == HttpMethod::kGet      ? "get"
+                  : http_request.method == HttpMethod::kDelete ? "delete"
+                                                               : "post";
     return answer;
   };
   server.start();
@@ -238,8 +240,8 @@ TEST(Routes, EverythingElseIsNotFound) {
 TEST(Routes, OneSlashAtTheEndIsNoOtherPath) {
   TestServer server;
   server.legacy_sessions = true;
-  server.handler = [](const Exchange& exchange) {
-    return Answer{200, exchange.body + ".", {}, {}};
+  server.handler = [](const HttpRequest& http_request) {
+    return HttpResponse{200, http_request.body + ".", {}, {}};
   };
   server.start();
   for (const std::string path :

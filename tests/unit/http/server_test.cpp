@@ -20,10 +20,10 @@ struct Gate {
   std::promise<void> entered;
   std::promise<void> open;
   Handler handler() {
-    return [this](const Exchange& exchange) {
+    return [this](const HttpRequest& http_request) {
       entered.set_value();
       open.get_future().wait();
-      return echo(exchange);
+      return echo(http_request);
     };
   }
 };
@@ -127,8 +127,8 @@ TEST(Server, ClosesIdleConnections) {
 TEST(Server, DropsClientsThatDoNotReadTheirAnswer) {
   TestServer server;
   server.timeouts.send = milliseconds(100);
-  server.handler = [](const Exchange&) {
-    return Answer{200, std::string(64 << 20, 'x'), "text/plain", {}};
+  server.handler = [](const HttpRequest&) {
+    return HttpResponse{200, std::string(64 << 20, 'x'), "text/plain", {}};
   };
   server.start();
   RawClient client = server.connect();
@@ -164,10 +164,10 @@ TEST(Server, StopLetsTheRequestUnderWayFinish) {
 TEST(Server, StopCutsWhatOutlastsTheGraceTime) {
   TestServer server;
   std::promise<void> entered;
-  server.handler = [&](const Exchange& exchange) {
+  server.handler = [&](const HttpRequest& http_request) {
     entered.set_value();
-    while (!exchange.client_gone()) std::this_thread::yield();
-    return Answer{};
+    while (!http_request.client_gone()) std::this_thread::yield();
+    return HttpResponse{};
   };
   server.start();
   RawClient client = server.connect();
@@ -212,10 +212,10 @@ TEST(Server, ServesConnectionsSideBySide) {
   std::promise<void> both;
   std::atomic<int> inside = 0;
   auto arrived = both.get_future().share();
-  server.handler = [&](const Exchange& exchange) {
+  server.handler = [&](const HttpRequest& http_request) {
     if (++inside == 2) both.set_value();
     arrived.wait_for(seconds(10));
-    return echo(exchange);
+    return echo(http_request);
   };
   server.start();
   RawClient first = server.connect();

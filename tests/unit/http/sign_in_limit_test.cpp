@@ -1,4 +1,4 @@
-#include "http/sign_in_limit.h"
+#include "http/sign_in.h"
 
 #include <gtest/gtest.h>
 

@@ -221,9 +221,9 @@ TEST(SignIn, TheLimitIsOfTheCallerNotOfTheProxy) {
 TEST(SignIn, ARequestKnowsHowLongItsCallerIsSignedIn) {
   TestServer server;
   std::atomic<bool> known = false;
-  server.handler = [&](const Exchange& exchange) {
-    known = exchange.signed_in_until == FakeAuthenticator::kSignedInUntil;
-    return Answer{};
+  server.handler = [&](const HttpRequest& http_request) {
+    known = http_request.signed_in_until == FakeAuthenticator::kSignedInUntil;
+    return HttpResponse{};
   };
   strict(server);
   ASSERT_EQ(ask(server, post("{}", kGood)).status, 200);

@@ -36,14 +36,14 @@ std::string chunk(const std::string& text) {
 /// Answers every request with a stream that outlives it, and hands the streams to the test.
 struct Streams {
   Handler handler() {
-    return [this](const Exchange& exchange) {
-      auto stream = exchange.stream();
+    return [this](const HttpRequest& http_request) {
+      auto stream = http_request.stream();
       {
         const std::lock_guard lock(mutex);
         opened.push_back(stream);
       }
       stream->send("ready");  // the test may be at its end as soon as this has left
-      Answer answer;
+      HttpResponse answer;
       answer.streaming = true;
       return answer;
     };
@@ -66,12 +66,12 @@ std::future<void> end_of(EventStream& stream) {
 TEST(Stream, TheAnswerIsTheLastEventOfWhatBeganBefore) {
   TestServer server;
   std::shared_ptr<EventStream> kept;
-  server.handler = [&kept](const Exchange& exchange) {
-    kept = exchange.stream();
-    EXPECT_EQ(kept, exchange.stream());
+  server.handler = [&kept](const HttpRequest& http_request) {
+    kept = http_request.stream();
+    EXPECT_EQ(kept, http_request.stream());
     EXPECT_TRUE(kept->send("one"));
     EXPECT_TRUE(kept->send("two"));
-    Answer answer;
+    HttpResponse answer;
     answer.body = "done";
     return answer;
   };
@@ -92,11 +92,11 @@ TEST(Stream, TheAnswerIsTheLastEventOfWhatBeganBefore) {
 
 TEST(Stream, EventsMayHaveIds) {
   TestServer server;
-  server.handler = [](const Exchange& exchange) {
-    const auto stream = exchange.stream();
+  server.handler = [](const HttpRequest& http_request) {
+    const auto stream = http_request.stream();
     EXPECT_TRUE(stream->send_with_id("", "1-0", milliseconds(250)));
     EXPECT_TRUE(stream->send_with_id("one", "1-1", milliseconds(0)));
-    Answer answer;
+    HttpResponse answer;
     answer.body = "done";
     answer.event_id = "1-2";
     return answer;
@@ -113,10 +113,10 @@ TEST(Stream, EventsMayHaveIds) {
 
 TEST(Stream, MayBeginAndEndInSilence) {
   TestServer server;
-  server.handler = [](const Exchange& exchange) {
-    EXPECT_TRUE(exchange.stream()->begin());
-    EXPECT_TRUE(exchange.stream()->begin()) << "no more than once";
-    return Answer{};
+  server.handler = [](const HttpRequest& http_request) {
+    EXPECT_TRUE(http_request.stream()->begin());
+    EXPECT_TRUE(http_request.stream()->begin()) << "no more than once";
+    return HttpResponse{};
   };
   server.start();
   RawClient client = server.connect();
@@ -128,10 +128,10 @@ TEST(Stream, MayBeginAndEndInSilence) {
 
 TEST(Stream, OneThatWasClosedBeforeItsAnswerEndsTheConnection) {
   TestServer server;
-  server.handler = [](const Exchange& exchange) {
-    exchange.stream()->send("one");
-    exchange.stream()->close();
-    Answer answer;
+  server.handler = [](const HttpRequest& http_request) {
+    http_request.stream()->send("one");
+    http_request.stream()->close();
+    HttpResponse answer;
     answer.body = "late";
     return answer;
   };
@@ -144,9 +144,9 @@ TEST(Stream, OneThatWasClosedBeforeItsAnswerEndsTheConnection) {
 
 TEST(Stream, NothingIsStreamedThatNobodySent) {
   TestServer server;
-  server.handler = [](const Exchange& exchange) {
-    EXPECT_NE(exchange.stream(), nullptr);
-    return echo(exchange);
+  server.handler = [](const HttpRequest& http_request) {
+    EXPECT_NE(http_request.stream(), nullptr);
+    return echo(http_request);
   };
   server.start();
   RawClient client = server.connect();
@@ -157,9 +157,9 @@ TEST(Stream, NothingIsStreamedThatNobodySent) {
 
 TEST(Stream, ThereIsNoneForWhoCannotReadIt) {
   TestServer server;
-  server.handler = [](const Exchange& exchange) {
-    Answer answer;
-    answer.body = exchange.stream() ? "stream" : "none";
+  server.handler = [](const HttpRequest& http_request) {
+    HttpResponse answer;
+    answer.body = http_request.stream() ? "stream" : "none";
     return answer;
   };
   server.start();
@@ -170,9 +170,9 @@ TEST(Stream, ThereIsNoneForWhoCannotReadIt) {
 
 TEST(Stream, EveryLineEndStaysInsideItsEvent) {
   TestServer server;
-  server.handler = [](const Exchange& exchange) {
-    exchange.stream()->send("{\n\"a\":\r\n1\r}");
-    Answer answer;
+  server.handler = [](const HttpRequest& http_request) {
+    http_request.stream()->send("{\n\"a\":\r\n1\r}");
+    HttpResponse answer;
     answer.body = "x";
     return answer;
   };
@@ -303,9 +303,9 @@ class LateSender {
 TEST(Stream, WhoSendsWhileTheAnswerLeavesIsInItOrNowhere) {
   TestServer server;
   LateSender late;
-  server.handler = [&late](const Exchange& exchange) {
-    late.send_on(exchange.stream());
-    Answer answer;
+  server.handler = [&late](const HttpRequest& http_request) {
+    late.send_on(http_request.stream());
+    HttpResponse answer;
     answer.body = "done";
     return answer;
   };

@@ -111,9 +111,9 @@ class RawClient {
   std::string pending_;
 };
 
-inline Answer echo(const Exchange& exchange) {
-  Answer answer;
-  answer.body = "got:" + exchange.body;
+inline HttpResponse echo(const HttpRequest& http_request) {
+  HttpResponse answer;
+  answer.body = "got:" + http_request.body;
   return answer;
 }
 

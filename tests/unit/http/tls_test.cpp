@@ -134,13 +134,13 @@ TEST(Tls, SeesThatTheClientIsGone) {
   server.settings.tls = pem.settings();
   std::promise<void> called;
   std::promise<bool> seen;
-  server.handler = [&](const Exchange& exchange) {
-    EXPECT_FALSE(exchange.client_gone());
+  server.handler = [&](const HttpRequest& http_request) {
+    EXPECT_FALSE(http_request.client_gone());
     called.set_value();
     const Deadline until = Deadline::after(std::chrono::seconds(10));
-    while (!exchange.client_gone() && !until.passed()) std::this_thread::yield();
-    seen.set_value(exchange.client_gone());
-    return Answer{200, std::string(4 << 20, 'x'), "text/plain", {}};  // provokes SIGPIPE
+    while (!http_request.client_gone() && !until.passed()) std::this_thread::yield();
+    seen.set_value(http_request.client_gone());
+    return HttpResponse{200, std::string(4 << 20, 'x'), "text/plain", {}};  // provokes SIGPIPE
   };
   server.start();
   {
@@ -179,10 +179,10 @@ TEST(Tls, HealthIsAnsweredWhileEveryConnectionIsAtWork) {
   server.settings.limits.connections = 1;
   std::promise<void> called;
   std::promise<void> go_on;
-  server.handler = [&](const Exchange& exchange) {
+  server.handler = [&](const HttpRequest& http_request) {
     called.set_value();
     go_on.get_future().wait();
-    return echo(exchange);
+    return echo(http_request);
   };
   server.start();
   RawClient busy = connect(server);

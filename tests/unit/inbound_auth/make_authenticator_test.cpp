@@ -40,7 +40,7 @@ class IssuerServer {
 };
 
 std::string failure(const std::string& issuer) {
-  IssuerClient client(issuer, {Algorithm::kRs256});
+  IssuerClient client(issuer, {Algorithm::kRs256}, {});
   const auto got = client.fetch(Deadline::after(std::chrono::seconds(10)), CancelToken{});
   return got ? "it came" : got.error().text();
 }
@@ -135,7 +135,7 @@ json person_of(const std::string& issuer) {
 TEST(MakeAuthenticator, BearerAsksTheIssuerAndLetsItsPeopleIn) {
   IssuerServer server(IssuerServer::good);
   const ManualClock clock;
-  const auto made = make_authenticator(oidc_settings(server.url()), clock);
+  const auto made = make_authenticator(oidc_settings(server.url()), clock, {});
   EXPECT_EQ(reason_of(made->authenticate(bearer(rs256(person_of(server.url()))))), "let in");
   EXPECT_EQ(made->problem(), "");
   EXPECT_EQ(reason_of(made->authenticate(headers({}))), "no_token");
@@ -146,7 +146,7 @@ TEST(MakeAuthenticator, EntraTakesAConfiguredIssuer) {
   const ManualClock clock;
   AuthSettings settings = entra_settings();
   settings.issuer = server.url();
-  const auto made = make_authenticator(settings, clock);
+  const auto made = make_authenticator(settings, clock, {});
   const auto token = rs256(with(person_v2(), "iss", server.url()));
   EXPECT_EQ(reason_of(made->authenticate(bearer(token))), "let in");
 }
@@ -156,7 +156,7 @@ TEST(MakeAuthenticator, EasyAuthChecksBoth) {
   const ManualClock clock;
   AuthSettings settings = oidc_settings(server.url());
   settings.mode = "easyauth";
-  const auto made = make_authenticator(settings, clock);
+  const auto made = make_authenticator(settings, clock, {});
   const auto token = rs256(person_of(server.url()));
   EXPECT_EQ(reason_of(made->authenticate(bearer(token))), "easyauth_missing");
   EXPECT_EQ(reason_of(made->authenticate(headers(
@@ -170,7 +170,7 @@ TEST(MakeAuthenticator, AnIssuerThatIsDownIsA503AndNotReady) {
   {
     url = ScriptedServer([](Peer&, const Received&) {}).base_url();
   }
-  const auto made = make_authenticator(oidc_settings(url), clock);
+  const auto made = make_authenticator(oidc_settings(url), clock, {});
   const auto answer = made->authenticate(bearer(rs256(person_of(url))));
   EXPECT_EQ(refusal_of(answer).status, 503);
   EXPECT_EQ(refusal_of(answer).reason, "keys_unavailable");
@@ -181,7 +181,7 @@ TEST(MakeAuthenticator, NoneIsAnonymous) {
   const ManualClock clock;
   AuthSettings settings;
   settings.mode = "none";
-  const auto made = make_authenticator(settings, clock);
+  const auto made = make_authenticator(settings, clock, {});
   EXPECT_EQ(reason_of(made->authenticate(headers({}))), "let in");
 }
 
@@ -203,7 +203,7 @@ TEST(MakeAuthenticator, WhatWouldLetAnybodyInDoesNotStart) {
   for (const auto& apply : breaks) {
     AuthSettings settings = entra_settings();
     apply(settings);
-    EXPECT_THROW(make_authenticator(settings, clock), std::invalid_argument);
+    EXPECT_THROW(make_authenticator(settings, clock, {}), std::invalid_argument);
   }
 }
 

@@ -1,8 +1,7 @@
+#include "core/json.h"
+#include "inbound_auth/bearer_authenticator.h"
 #include "inbound_auth/claims.h"
-#include "inbound_auth/display_text.h"
-#include "inbound_auth/json_object.h"
 #include "inbound_auth/key_set.h"
-#include "inbound_auth/token_cache.h"
 #include "support.h"
 
 namespace adomcp::inbound_auth {
@@ -12,14 +11,14 @@ using testing::SizeIs;
 
 TEST(JsonObject, IsStrict) {
   const std::string deep = R"({"a":[[[[[[[1]]]]]]]})";
-  EXPECT_TRUE(parse_object(R"({"a":{"b":1},"c":{"b":2},"d":"}]["})", 100));
-  EXPECT_TRUE(parse_object(deep, 100));
+  EXPECT_TRUE(parse_strict_object(R"({"a":{"b":1},"c":{"b":2},"d":"}]["})", 100));
+  EXPECT_TRUE(parse_strict_object(deep, 100));
   for (const std::string& text :
        {std::string(R"({"a":1,"a":1})"), std::string(R"({"x":{"a":1,"a":2}})"),
         std::string(R"({"x":[{"a":1},{"a":1,"\u0061":2}]})"), std::string("[]"), std::string("1"),
         std::string(), std::string("{} {}"), std::string("{\"a\":1,}"), "{\"a\":[" + deep + "]}",
         std::string(101, ' '), std::string("{\"\xff\":1}")}) {
-    EXPECT_FALSE(parse_object(text, 100)) << text;
+    EXPECT_FALSE(parse_strict_object(text, 100)) << text;
   }
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "ending_stream.h"
+#include "unit/mcp/ending_stream.h"
 
 namespace adomcp::mcp {
 

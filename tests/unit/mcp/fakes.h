@@ -130,6 +130,7 @@ class World {
       "level":{"type":"integer","x-mcp-header":"Level"},
       "deep":{"type":"object","properties":{"on":{"type":"boolean","x-mcp-header":"On"}}}}})"));
     principal.object_id = "oid";
+    allow_writes({});
   }
 
   /// Project Payments may be written to, as `trigger` says.
@@ -161,21 +162,19 @@ class World {
     std::vector<std::unique_ptr<audit::Sink>> sinks;
     sinks.push_back(std::make_unique<MemorySink>("stdout", audit_lines));
     audit_ = std::make_unique<audit::AuditLog>(std::move(sinks), "stdout", clock_);
-    McpServer::Parts parts{[this] { return snapshot_; }, invoker, *audit_, decide,
+    McpServer::Parts parts{[this] { return snapshot_; }, invoker, *audit_,
                            observe::make_logger("off")};
-    parts.confirmations = desk;
+    parts.confirmations = confirmations;
     parts.rates = rates;
     parts.sessions = sessions;
     parts.seal = seal;
-    parts.legacy_way = legacy_way;
-    parts.move_call = move_call;
     server_ = std::make_unique<McpServer>(
         std::move(parts), ServerInfo{"adomcp", "Azure DevOps", "0.1.0", "Ask about pipelines."});
     return *server_;
   }
 
-  Exchange exchange(Headers headers) const {
-    Exchange out;
+  HttpRequest http_request(Headers headers) const {
+    HttpRequest out;
     out.header = [headers](std::string_view name) -> std::optional<std::string> {
       for (const auto& [key, value] : headers) {
         if (iequals(key, name)) return value;
@@ -203,18 +202,46 @@ class World {
       all[key] = value;
       if (value.empty()) all.erase(key);
     }
-    return server().handle({method, params, false}, exchange(all));
+    return handle({method, params, false}, http_request(all));
   }
 
   Reply legacy(const std::string& method, nlohmann::json params = nlohmann::json::object(),
                const Headers& headers = {}) {
-    return server().handle({method, std::move(params), false}, exchange(headers));
+    return handle({method, std::move(params), false}, http_request(headers));
   }
 
-  static nlohmann::json meta(const std::string& revision = "2026-07-28") {
-    return {{"io.modelcontextprotocol/protocolVersion", revision},
-            {"io.modelcontextprotocol/clientInfo", {{"name", "test"}, {"version", "1"}}},
-            {"io.modelcontextprotocol/clientCapabilities", nlohmann::json::object()}};
+  /// As `transport` hands a request on.
+  Reply handle(Request request, const HttpRequest& http_request) {
+    const auto era = detect_era(request, http_request);
+    if (const auto* error = std::get_if<RpcError>(&era)) return {{}, *error};
+    request.era = std::get<Era>(era);
+    return server().handle(request, http_request);
+  }
+
+  std::unique_ptr<OperationPipeline> pipeline(MoveCall move = {}) {
+    server();  // makes the snapshot and the audit
+    OperationPipeline::Parts parts{.writer = writer,
+                                   .invoker = invoker,
+                                   .audit = *audit_,
+                                   .log = observe::make_logger("off"),
+                                   .confirmations = confirmations,
+                                   .seal = seal};
+    parts.move = std::move(move);
+    return std::make_unique<OperationPipeline>(std::move(parts));
+  }
+  /// One operation of a client that is reached as `call` says. `request` has its era.
+  Reply run(const OperationPipeline& pipeline, const OperationHandler& handler,
+            const Request& request, CallContext call) {
+    const auto from = http_request({});
+    RequestContext context{request, from, snapshot_};
+    context.client.era = request.era;
+    if (request.era == Era::kModern) context.client.capabilities = capabilities;
+    context.call = std::move(call);
+    return pipeline.run(handler, context);
+  }
+  Reply run_tool(const Request& request, CallContext call, MoveCall move = {}) {
+    const ToolHandler handler(writer, observe::make_logger("off"), confirmations != nullptr);
+    return run(*pipeline(std::move(move)), handler, request, std::move(call));
   }
 
   FakeInvoker invoker;
@@ -226,21 +253,11 @@ class World {
   bool hide_denied = false;
   nlohmann::json capabilities = nlohmann::json::object();  ///< of modern clients
   std::function<std::shared_ptr<EventStream>()> stream;
-  ConfirmationDesk* desk = nullptr;
-  StateSeal* seal = nullptr;
-  FindLegacyWay legacy_way;
-  MoveCall move_call;
+  state::Confirmations* confirmations = nullptr;
+  RequestSeal* seal = nullptr;
+  const ResultWriter writer{ServerInfo{"adomcp", "Azure DevOps", "0.1.0", ""}};
   RateLimiter* rates = nullptr;
   LegacySessions* sessions = nullptr;
-  DecideArguments decide = [](const Principal&, const Operation&, const nlohmann::json& arguments,
-                              const policy::Restriction&,
-                              const policy::Policy&) -> policy::TargetDecision {
-    const auto project = arguments.value("project", std::string("Payments"));
-    if (!iequals(project, "Payments")) {
-      return {Decision::deny("allowlist.project", "Allowed projects: Payments."), std::nullopt};
-    }
-    return {Decision::allow("allowlist"), policy::Target{"contoso", "Payments", "guid"}};
-  };
 
  private:
   SystemClock clock_;

@@ -4,8 +4,8 @@
 
 #include <fstream>
 
-#include "fake_stream.h"
-#include "fakes.h"
+#include "unit/mcp/fake_stream.h"
+#include "unit/mcp/fakes.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -52,7 +52,8 @@ TEST(McpServer, InitializeBeginsASessionWhereThereAreAny) {
   EXPECT_EQ(reply.headers[0].first, "Mcp-Session-Id");
   EXPECT_EQ(result_of(reply)["capabilities"],
             json::parse(R"({"logging":{},"tools":{"listChanged":true}})"));
-  const auto found = sessions.find(world.exchange({{"Mcp-Session-Id", reply.headers[0].second}}));
+  const auto found =
+      sessions.find(world.http_request({{"Mcp-Session-Id", reply.headers[0].second}}));
   const auto& session = std::get<std::shared_ptr<LegacySession>>(found);
   EXPECT_EQ(session->terms().revision, "2025-06-18");
   EXPECT_TRUE(session->terms().capabilities.contains("roots"));
@@ -96,11 +97,11 @@ TEST(McpServer, ListIsSortedAndKeepsSchemasAsDeclared) {
 
 TEST(McpServer, WithoutHeadersNothingMustMirrorTheBody) {
   World world;
-  auto exchange = world.exchange({});
-  exchange.has_headers = false;
+  auto http_request = world.http_request({});
+  http_request.has_headers = false;
   const auto handle = [&](const std::string& method, json params) {
     params["_meta"] = World::meta();
-    return world.server().handle({method, std::move(params), false}, exchange);
+    return world.handle({method, std::move(params), false}, http_request);
   };
   EXPECT_FALSE(handle("server/discover", json::object()).error);
   EXPECT_FALSE(handle("tools/list", json::object()).error);
@@ -114,15 +115,15 @@ TEST(McpServer, WithoutHeadersNothingMustMirrorTheBody) {
 
 TEST(McpServer, ACallOfEitherEraIsCancelledOnStandardInput) {
   World world;
-  auto exchange = world.exchange({});
-  exchange.has_headers = false;
+  auto http_request = world.http_request({});
+  http_request.has_headers = false;
   world.client_gone = true;
   json params = {{"name", "echo"}};
-  world.server().handle({"tools/call", params, false}, exchange);
+  world.handle({"tools/call", params, false}, http_request);
   EXPECT_TRUE(world.invoker.last_client_gone) << "legacy";
   params["_meta"] = World::meta();
   world.invoker.last_client_gone = false;
-  world.server().handle({"tools/call", params, false}, exchange);
+  world.handle({"tools/call", params, false}, http_request);
   EXPECT_TRUE(world.invoker.last_client_gone) << "modern";
 }
 
@@ -130,14 +131,13 @@ TEST(McpServer, ListenersHearOfResourcesThatTheyMayRead) {
   World world;
   world.add(make_resource("test://there"));
   const auto stream = std::make_shared<FakeStream>();
-  auto exchange = world.exchange({{"X-MCP-Toolsets", "plug"}});
-  exchange.has_headers = false;
-  exchange.stream = [stream] { return stream; };
+  auto http_request = world.http_request({{"X-MCP-Toolsets", "plug"}});
+  http_request.has_headers = false;
+  http_request.stream = [stream] { return stream; };
   const json params = {
       {"_meta", World::meta()},
       {"notifications", {{"resourceSubscriptions", {"test://there", "test://not"}}}}};
-  ASSERT_TRUE(
-      world.server().handle({"subscriptions/listen", params, false, "7"}, exchange).streaming);
+  ASSERT_TRUE(world.handle({"subscriptions/listen", params, false, "7"}, http_request).streaming);
   ASSERT_EQ(stream->sent().size(), 1U);
   EXPECT_EQ(stream->sent()[0]["params"]["notifications"],
             json({{"resourceSubscriptions", {"test://there"}}}));

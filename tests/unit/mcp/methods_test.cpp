@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "fakes.h"
+#include "unit/mcp/fakes.h"
 
 // Every method that is answered, held to what its kind promises. A new one is tested here as soon
 // as it stands in the table; one that reaches plugins without audit and policy can't pass.

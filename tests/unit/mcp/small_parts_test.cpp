@@ -1,8 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "fakes.h"
-#include "mcp/json_text.h"
-#include "mcp/trace_context.h"
+#include "core/json.h"
+#include "core/text.h"
+#include "mcp/wire/headers.h"
+#include "unit/mcp/fakes.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -52,7 +53,7 @@ TEST(TraceContext, OnlyTheW3cFormCounts) {
   const std::string id = "0af7651916cd43dd8448eb211c80319c";
   const std::string good = "00-" + id + "-00f067aa0ba902b7-01";
   const auto trace = [&](const World::Headers& headers, const json& params) {
-    return trace_id_of({"tools/call", params, false}, world.exchange(headers));
+    return trace_id_of({"tools/call", params, false}, world.http_request(headers));
   };
   EXPECT_EQ(trace({{"Traceparent", good}}, nullptr), id);
   EXPECT_EQ(trace({}, {{"_meta", {{"traceparent", good}}}}), id);

@@ -14,8 +14,9 @@
 #include <string>
 #include <vector>
 
-#include "mcp/task_board.h"
+#include "mcp/tasks/task_manager.h"
 #include "state/memory_store.h"
+#include "support/gate.h"
 #include "support/manual_clock.h"
 
 namespace adomcp::mcp {
@@ -134,25 +135,7 @@ class RequestLink final : public ClientLink {
   std::string kept_for_next;
 };
 
-/// Something that a test lets happen, and that a call waits for.
-class Gate {
- public:
-  void open() {
-    const std::lock_guard lock(mutex_);
-    open_ = true;
-    changed_.notify_all();  // under the lock, since whoever waits may be done with it then
-  }
-  /// False when it isn't open by then.
-  bool wait(std::chrono::milliseconds most = kLong) {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, most, [this] { return open_; });
-  }
-
- private:
-  std::mutex mutex_;  // guards open_
-  std::condition_variable changed_;
-  bool open_ = false;
-};
+using testing_support::Gate;
 
 inline Reply tool_reply(const std::string& text, bool is_error = false) {
   nlohmann::json result = {{"resultType", "complete"},
@@ -181,16 +164,18 @@ class TaskTest : public testing::Test {
     out.link = request_;
     return out;
   }
-  TaskBoard& board() {
-    if (!board_) board_ = std::make_unique<TaskBoard>(store_, clock_, limits_, false);
-    return *board_;
+  TaskManager& tasks() {
+    if (!tasks_) tasks_ = std::make_unique<TaskManager>(store_, clock_, limits_, false);
+    return *tasks_;
   }
-  TaskBoard& other() {
-    if (!other_) other_ = std::make_unique<TaskBoard>(store_, clock_, limits_, false);
+  TaskManager& other() {
+    if (!other_) other_ = std::make_unique<TaskManager>(store_, clock_, limits_, false);
     return *other_;
   }
 
-  Result<Reply> run(TaskBoard::Work work) { return board().run(call(), std::move(work), writer_); }
+  Result<Reply> run(TaskManager::Work work) {
+    return tasks().run(call(), std::move(work), writer_);
+  }
 
   /// A task that does `rest` once it has begun; its id.
   std::string begin(std::function<Reply(const Link&, const Gone&)> rest,
@@ -218,26 +203,26 @@ class TaskTest : public testing::Test {
   }
 
   /// What the owner sees on this replica: the inside of tasks/get.
-  nlohmann::json get(TaskBoard& board, const std::string& id) {
-    const auto record = board.find(id, ann_, {});
+  nlohmann::json get(TaskManager& tasks, const std::string& id) {
+    const auto record = tasks.find(id, ann_, {});
     if (!record) return {{"error", static_cast<int>(record.error().code)}};
     return nlohmann::json::parse("{" + detailed_members(*record) + "}");
   }
-  std::string status(const std::string& id) { return get(board(), id).value("status", "none"); }
+  std::string status(const std::string& id) { return get(tasks(), id).value("status", "none"); }
   bool reaches(const std::string& id, const std::string& wanted) {
     return store_.wait_for([&] { return status(id) == wanted; });
   }
 
   testing_support::ManualClock clock_;
   WatchedStore store_{clock_};
-  TaskBoard::Limits limits_;
+  TaskManager::Limits limits_;
   ResultWriter writer_{{"adomcp", "", "1", ""}};
   const TaskOwner ann_{"ann", "tenant"};
   std::shared_ptr<RequestLink> request_ = std::make_shared<RequestLink>();
   Gate gate_;
 
-  std::unique_ptr<TaskBoard> board_;  // last: their threads use the rest
-  std::unique_ptr<TaskBoard> other_;
+  std::unique_ptr<TaskManager> tasks_;  // last: their threads use the rest
+  std::unique_ptr<TaskManager> other_;
 };
 
 }  // namespace adomcp::mcp

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/scripted_server.h"
+#include "unit/net/ports.h"
 
 namespace adomcp::net {
 namespace {
@@ -98,6 +99,31 @@ TEST(HttpClient, NobodyThereIsUnavailable) {
   const auto reply = send(request);
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().code, ErrorCode::kUnavailable);
+}
+
+TEST(HttpClient, ASilentAddressDoesNotEatTheDeadline) {
+  const Port silent(Port::Kind::kSilent);
+  HttpRequest request;
+  request.url = silent.url();
+  request.connect_timeout = std::chrono::milliseconds(20);
+  const auto unreachable = send(request);
+  ASSERT_FALSE(unreachable);
+  EXPECT_EQ(unreachable.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(unreachable.error().message, HasSubstr(silent.address().toString()));
+  HttpClient client;
+  request.connect_timeout = std::chrono::seconds(30);
+  const auto late = client.send(request, Deadline::after(std::chrono::milliseconds(20)), {});
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, ErrorCode::kTimeout);
+}
+
+/// Also where `localhost` is ::1 first, and the server listens at 127.0.0.1 alone.
+TEST(HttpClient, AllAddressesOfANameAreTried) {
+  ScriptedServer server([](Peer& peer, const Received&) { peer.json("{}"); });
+  HttpRequest request;
+  request.url = "http://localhost:" + std::to_string(server.port());
+  const auto reply = send(request);
+  ASSERT_TRUE(reply) << reply.error().text();
 }
 
 /// Issuers, Entra, Graph, Blob and ingestion are asked by it too, so it must name who was asked.

@@ -52,10 +52,11 @@ TEST(EnvironmentCredential, SaysWhoseTokenIsMissingOnlyWhereItKnows) {
 
 TEST(MakeCredential, MakesEachKind) {
   const ManualClock clock;
-  EXPECT_NE(make_credential(AzureCliSettings{}, kAzureDevOpsResource, clock), nullptr);
-  EXPECT_NE(make_credential(ManagedIdentitySettings{}, kAzureDevOpsResource, clock), nullptr);
-  const auto variable = make_credential(
-      EnvironmentCredentialSettings{"ADOMCP_NO_SUCH_VARIABLE", false}, kAzureDevOpsResource, clock);
+  EXPECT_NE(make_credential(AzureCliSettings{}, kAzureDevOpsResource, clock, {}), nullptr);
+  EXPECT_NE(make_credential(ManagedIdentitySettings{}, kAzureDevOpsResource, clock, {}), nullptr);
+  const auto variable =
+      make_credential(EnvironmentCredentialSettings{"ADOMCP_NO_SUCH_VARIABLE", false},
+                      kAzureDevOpsResource, clock, {});
   EXPECT_FALSE(variable->token(soon(), {}));
 }
 

@@ -37,7 +37,8 @@ class GraphGroupsTest : public ::testing::Test {
   [[nodiscard]] std::unique_ptr<ScriptedServer> serve(ScriptedServer::Script script) {
     auto server = std::make_unique<ScriptedServer>(std::move(script));
     groups_ = std::make_unique<GraphGroups>(server->base_url() + "/",
-                                            std::make_unique<GraphCredential>(number_), clock_);
+                                            std::make_unique<GraphCredential>(number_), clock_,
+                                            net::HttpClient());
     return server;
   }
   Result<std::vector<std::string>> ask(const Principal& who = person(kAvery)) {

@@ -12,7 +12,7 @@ using ::testing::HasSubstr;
 class ImdsTest : public ::testing::Test {
  protected:
   Result<AccessToken> ask(const std::string& host, const ManagedIdentitySettings& settings = {}) {
-    ImdsCredential credential(settings, kAzureDevOpsResource, clock_,
+    ImdsCredential credential(settings, kAzureDevOpsResource, clock_, {},
                               fixed({{"AZURE_POD_IDENTITY_AUTHORITY_HOST", host}}),
                               milliseconds(1));
     return credential.token(soon(), {});
@@ -39,7 +39,7 @@ TEST_F(ImdsTest, AsksAsTheMetadataServiceWantsIt) {
 TEST_F(ImdsTest, StandsInWhereThereIsNoEndpoint) {
   ScriptedServer server([](Peer& peer, const Received&) { peer.json(token_json(kSecret)); });
   ManagedIdentityCredential credential(
-      {}, kAzureDevOpsResource, clock_,
+      {}, kAzureDevOpsResource, clock_, {},
       fixed({{"AZURE_POD_IDENTITY_AUTHORITY_HOST", server.base_url()}}), milliseconds(1));
   EXPECT_TRUE(credential.token(soon(), {}));
 }
@@ -105,7 +105,7 @@ TEST_F(ImdsTest, AsksNoOtherMachine) {
 
 TEST_F(ImdsTest, LeavesPausesThatDoNotFitIntoTheCall) {
   ScriptedServer server([](Peer& peer, const Received&) { peer.answer(429, "text/plain", ""); });
-  ImdsCredential credential({}, kAzureDevOpsResource, clock_,
+  ImdsCredential credential({}, kAzureDevOpsResource, clock_, {},
                             fixed({{"AZURE_POD_IDENTITY_AUTHORITY_HOST", server.base_url()}}),
                             std::chrono::hours(1));
   const auto result = credential.token(soon(), {});

@@ -37,7 +37,7 @@ class MakeIdentitiesTest : public ::testing::Test {
 };
 
 TEST_F(MakeIdentitiesTest, OneCredentialIsForEverything) {
-  const auto made = make_identities(settings_, clock_);
+  const auto made = make_identities(settings_, clock_, {});
   EXPECT_EQ(token_of(*made.host), "Bearer reads");
   EXPECT_EQ(token_of(*made.reads), "Bearer reads");
   EXPECT_EQ(made.reads, made.writes);
@@ -45,7 +45,7 @@ TEST_F(MakeIdentitiesTest, OneCredentialIsForEverything) {
 
 TEST_F(MakeIdentitiesTest, WritesMayHaveTheirOwn) {
   settings_.write_credential = EnvironmentCredentialSettings{kWrites, false};
-  const auto made = make_identities(settings_, clock_);
+  const auto made = make_identities(settings_, clock_, {});
   EXPECT_EQ(token_of(*made.host), "Bearer reads");
   EXPECT_EQ(token_of(*made.reads), "Bearer reads");
   EXPECT_EQ(token_of(*made.writes), "Bearer writes");
@@ -53,7 +53,7 @@ TEST_F(MakeIdentitiesTest, WritesMayHaveTheirOwn) {
 
 TEST_F(MakeIdentitiesTest, WritesInPeoplesNamesAreNobodyElses) {
   settings_.write_credential = OnBehalfOfSettings{};
-  const auto made = make_identities(settings_, clock_);
+  const auto made = make_identities(settings_, clock_, {});
   EXPECT_EQ(token_of(*made.reads), "Bearer reads");
   EXPECT_EQ(made.writes->of(person(kAvery), nullptr)->token(soon(), {}).error().code,
             ErrorCode::kDenied);
@@ -63,7 +63,7 @@ TEST_F(MakeIdentitiesTest, ReadsInPeoplesNamesLeaveTheHostItsOwn) {
   OnBehalfOfSettings in_names;
   in_names.assertion = WorkloadIdentitySettings{"client", "tenant", "/nonexistent/token"};
   settings_.credential = in_names;
-  const auto made = make_identities(settings_, clock_);
+  const auto made = make_identities(settings_, clock_, {});
   EXPECT_EQ(made.reads, made.writes);
   EXPECT_EQ(made.reads->of(person(kAvery), nullptr)->token(soon(), {}).error().code,
             ErrorCode::kDenied);
@@ -73,9 +73,9 @@ TEST_F(MakeIdentitiesTest, ReadsInPeoplesNamesLeaveTheHostItsOwn) {
 TEST(MakeCredential, IsForTheHostsOwnIdentityOnly) {
   const ManualClock clock;
   const WorkloadIdentitySettings workload{"client", "tenant", "/nonexistent/token"};
-  const auto made = make_credential(workload, kStorageResource, clock);
+  const auto made = make_credential(workload, kStorageResource, clock, {});
   EXPECT_THAT(made->token(soon(), {}).error().text(), ::testing::HasSubstr("/nonexistent/token"));
-  EXPECT_THROW(make_credential(OnBehalfOfSettings{}, kStorageResource, clock),
+  EXPECT_THROW(make_credential(OnBehalfOfSettings{}, kStorageResource, clock, {}),
                std::invalid_argument);
 }
 

@@ -82,7 +82,7 @@ class ManagedIdentityTest : public ::testing::Test {
   Result<AccessToken> ask(const std::string& endpoint, const ManagedIdentitySettings& settings = {},
                           Deadline deadline = soon(), const CancelToken& cancel = {}) {
     ManagedIdentityCredential credential(
-        settings, kAzureDevOpsResource, clock_,
+        settings, kAzureDevOpsResource, clock_, {},
         fixed({{"IDENTITY_ENDPOINT", endpoint}, {"IDENTITY_HEADER", "hush"}}), milliseconds(1));
     return credential.token(deadline, cancel);
   }
@@ -140,7 +140,7 @@ TEST_F(ManagedIdentityTest, ReadsTheVariablesAgainForEachAttempt) {
   });
   int reads = 0;
   ManagedIdentityCredential credential(
-      {}, kAzureDevOpsResource, clock_,
+      {}, kAzureDevOpsResource, clock_, {},
       [&](const std::string& name) {
         return name == "IDENTITY_ENDPOINT" ? endpoint.url() : "h" + std::to_string(++reads);
       },
@@ -176,7 +176,7 @@ TEST_F(ManagedIdentityTest, RefusesAnswersItCannotRead) {
 
 TEST_F(ManagedIdentityTest, SaysWhatIsMissing) {
   const auto missing = [&](std::map<std::string, std::string> variables) {
-    ManagedIdentityCredential credential({}, kAzureDevOpsResource, clock_,
+    ManagedIdentityCredential credential({}, kAzureDevOpsResource, clock_, {},
                                          fixed(std::move(variables)));
     return credential.token(soon(), {}).error().text();
   };

@@ -44,7 +44,8 @@ class OnBehalfOfTest : public ::testing::Test {
     settings.tenant_id = kTenant;
     settings.authority = server->base_url();
     identity_ = std::make_unique<OnBehalfOfIdentity>(settings, kAzureDevOpsResource, vouching_,
-                                                     clock_, Repeats{2, milliseconds(1)}, capacity);
+                                                     clock_, net::HttpClient(),
+                                                     Repeats{2, milliseconds(1)}, capacity);
     return server;
   }
   [[nodiscard]] std::unique_ptr<ScriptedServer> serve_tokens(std::size_t capacity = 100) {

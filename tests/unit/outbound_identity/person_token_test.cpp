@@ -1,4 +1,4 @@
-#include "outbound_identity/person_token.h"
+#include "outbound_identity/on_behalf_of_credential.h"
 
 #include "people.h"
 #include "support.h"

@@ -22,7 +22,11 @@ class WorkloadIdentityTest : public ::testing::Test {
   }
   WorkloadIdentityCredential make(std::map<std::string, std::string> variables,
                                   const WorkloadIdentitySettings& settings = {}) {
-    return {settings, kMonitorResource, clock_, fixed(std::move(variables)),
+    return {settings,
+            kMonitorResource,
+            clock_,
+            {},
+            fixed(std::move(variables)),
             Repeats{3, milliseconds(1)}};
   }
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "plugin_host/in_process_invoker.h"
+#include "plugin_host/run/in_process_invoker.h"
 #include "unit/plugin_host/call_fixture.h"
 #include "unit/plugin_host/fixture.h"
 
@@ -72,7 +72,7 @@ azure_devops::Response kept_answer(const azure_devops::Request& request) {
 TEST(KeptBinary, OfAbi01IsServedAsItIs) {
   if (!kHasKept) GTEST_SKIP() << "no binary of ABI 0.1 is kept for this architecture";
   const LogInMemory log;
-  const auto catalog = CatalogBuilder(log.logger()).build({kept("abi_0_1_x86_64.so")});
+  const auto catalog = CatalogBuilder(log.logger(), host_api()).build({kept("abi_0_1_x86_64.so")});
   ASSERT_THAT(catalog->problems(), IsEmpty()) << catalog->problems().front().message;
   const auto client = std::make_shared<FakeClient>(
       [](const auto&, const auto& request) { return kept_answer(request); });

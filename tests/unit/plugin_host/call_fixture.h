@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "plugin_host/in_process_invoker.h"
+#include "plugin_host/run/in_process_invoker.h"
 #include "support/fake_link.h"
 #include "unit/plugin_host/fixture.h"
 
@@ -20,7 +20,7 @@ using testing_support::FakeLink;
 class LinkedTest : public ::testing::Test {
  protected:
   void serve(const std::vector<PluginSettings>& plugins) {
-    catalog_ = CatalogBuilder(log_.logger()).build(plugins);
+    catalog_ = CatalogBuilder(log_.logger(), host_api()).build(plugins);
     ASSERT_TRUE(catalog_->problems().empty()) << catalog_->problems().front().message;
   }
 

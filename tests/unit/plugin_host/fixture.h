@@ -14,8 +14,9 @@
 
 #include "azure_devops/client.h"
 #include "core/settings.h"
-#include "plugin_host/catalog_builder.h"
+#include "plugin_host/call/host_api.h"
 #include "plugin_host/invoker.h"
+#include "plugin_host/load/catalog_builder.h"
 #include "support/log_in_memory.h"
 
 // What the tests of plugin_host share: the zoo's animals, a log in memory, pipes, a fake client.

@@ -6,24 +6,13 @@
 
 #include <string>
 
-#include "plugin_host/host_api.h"
+#include "plugin_host/call/host_api.h"
 #include "unit/plugin_host/fixture.h"
 
 namespace adomcp::plugin_host {
 namespace {
 
 using ::testing::HasSubstr;
-
-TEST(PluginLog, EscapesWhatCouldForgeALine) {
-  EXPECT_EQ(escape_for_log("a\nb\x1B[0m\x7F", 100), "a\\x0ab\\x1b[0m\\x7f");
-  EXPECT_EQ(escape_for_log("grün", 100), "grün");
-  EXPECT_EQ(escape_for_log("\xC2\x9B"
-                           "31m",
-                           100),
-            "\\xc2\\x9b31m");
-  EXPECT_EQ(escape_for_log("broken \xFF", 100), "broken \\xff");
-  EXPECT_EQ(escape_for_log(std::string(50, 'x'), 10), "xxxxxxxxxx [cut]");
-}
 
 TEST(PluginLog, BoundsALineAndNamesThePlugin) {
   LogInMemory memory;

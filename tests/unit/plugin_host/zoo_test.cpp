@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "core/text.h"
-#include "plugin_host/in_process_invoker.h"
-#include "plugin_host/plugin.h"
+#include "plugin_host/load/plugin.h"
+#include "plugin_host/run/in_process_invoker.h"
 #include "unit/plugin_host/fixture.h"
 
 namespace adomcp::plugin_host {
@@ -29,7 +29,7 @@ class ZooTest : public ::testing::Test {
   ~ZooTest() override { fs::remove_all(folder_); }
 
   void serve(const std::vector<PluginSettings>& plugins) {
-    catalog_ = CatalogBuilder(log_.logger()).build(plugins);
+    catalog_ = CatalogBuilder(log_.logger(), host_api()).build(plugins);
   }
 
   CallResult call(const std::string& tool, const std::string& arguments = "{}") {

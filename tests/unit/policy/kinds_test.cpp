@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "access_world.h"
+#include "core/uri_template.h"
 #include "policy/rule_check.h"
-#include "policy/uri_template.h"
 
 // Every kind of operation is granted by a list of its own.
 

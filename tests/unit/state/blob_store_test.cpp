@@ -42,7 +42,8 @@ class Blob : public testing::Test {
   BlobStore& store() {
     if (!store_) {
       store_ = std::make_unique<BlobStore>(server_.base_url() + "/acc/box",
-                                           std::make_unique<CountingCredential>(tokens_), clock_);
+                                           std::make_unique<CountingCredential>(tokens_), clock_,
+                                           net::HttpClient());
     }
     return *store_;
   }

@@ -1,0 +1,84 @@
+#include "mcp/catalog/listing.h"
+
+#include <functional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+namespace adomcp::mcp {
+namespace {
+
+using Keep = std::function<bool(const Operation&)>;
+
+const char* key_of(Listed what) {
+  switch (what) {
+    case Listed::kTools:
+      return R"("tools":)";
+    case Listed::kPrompts:
+      return R"("prompts":)";
+    case Listed::kResources:
+      return R"("resources":)";
+    case Listed::kTemplates:
+      break;
+  }
+  return R"("resourceTemplates":)";
+}
+
+const std::string& whole(Listed what, const Snapshot& snapshot) {
+  const auto& plugins = *snapshot.plugins;
+  if (what == Listed::kTools) return snapshot.tools->list();
+  if (what == Listed::kPrompts) return plugins.prompts().list();
+  return what == Listed::kResources ? plugins.resources().list() : plugins.resources().templates();
+}
+
+std::string some(Listed what, const Snapshot& snapshot, const Keep& keep) {
+  const auto& plugins = *snapshot.plugins;
+  if (what == Listed::kTools) {
+    return snapshot.tools->list(
+        [&](const ToolIndex::Entry& entry) { return keep(entry.operation()); });
+  }
+  if (what == Listed::kPrompts) return plugins.prompts().list(keep);
+  return what == Listed::kResources ? plugins.resources().list(keep)
+                                    : plugins.resources().templates(keep);
+}
+
+/// Whether a page after the first is asked for. null and "" ask for none.
+bool asks_for_more(const Request& request) {
+  if (!request.params.is_object()) return false;
+  const auto cursor = request.params.find("cursor");
+  if (cursor == request.params.end() || cursor->is_null()) return false;
+  return !cursor->is_string() || !cursor->get_ref<const std::string&>().empty();
+}
+
+}  // namespace
+
+Reply list_offers(Listed what, const ResultWriter& writer, const RequestContext& context) {
+  if (asks_for_more(context.request)) {
+    constexpr int kInvalidParams = -32602;
+    return {{},
+            RpcError{200, kInvalidParams,
+                     "Invalid params: the list has one page, so no cursor is valid", nullptr}};
+  }
+  const auto era = context.request.era;
+  const auto& snapshot = *context.snapshot;
+  if (!snapshot.hide_denied && !context.restriction.narrows()) {
+    return {writer.cacheable(era, key_of(what) + whole(what, snapshot)), std::nullopt};
+  }
+  const auto usable = [&](const Operation& operation) {
+    return policy::decide_operation(context.principal(), operation, context.restriction,
+                                    *snapshot.policy)
+        .allowed;
+  };
+  return {writer.uncacheable(era, key_of(what) + some(what, snapshot, usable)), std::nullopt};
+}
+
+bool may_read(const Snapshot& snapshot, const Principal& principal,
+              const policy::Restriction& restriction, const std::string& uri) {
+  const auto found = snapshot.plugins->resources().find(uri);
+  if (found.entry == nullptr) return false;
+  return policy::decide_operation(principal, found.entry->operation(uri), restriction,
+                                  *snapshot.policy)
+      .allowed;
+}
+
+}  // namespace adomcp::mcp

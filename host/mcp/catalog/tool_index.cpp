@@ -1,0 +1,100 @@
+#include "mcp/catalog/tool_index.h"
+
+#include <utility>
+
+#include "core/json.h"
+#include "mcp/confirmation/confirmation_argument.h"
+
+namespace adomcp::mcp {
+namespace {
+
+using plugin_host::Tool;
+
+void append_flag(std::string& out, const char* name, bool value) {
+  out += quote(name);
+  out += value ? ":true," : ":false,";
+}
+
+/// Schemas go in as they were declared, so that clients see every keyword.
+std::string describe(const Tool& tool, const std::string& output_schema, bool two_step) {
+  std::string out = R"({"name":)" + quote(tool.name);
+  if (!tool.title.empty()) out += R"(,"title":)" + quote(tool.title);
+  out += R"(,"description":)" + quote(tool.description);
+  const bool reserves = two_step && !tool.read_only;
+  out +=
+      R"(,"inputSchema":)" + (reserves ? with_confirmation(tool.input_schema) : tool.input_schema);
+  if (!output_schema.empty()) out += R"(,"outputSchema":)" + output_schema;
+  out += R"(,"annotations":{)";
+  append_flag(out, "readOnlyHint", tool.read_only);
+  append_flag(out, "destructiveHint", tool.destructive);
+  append_flag(out, "idempotentHint", tool.idempotent);
+  append_flag(out, "openWorldHint", tool.open_world);
+  out.back() = '}';
+  return out + "}";
+}
+
+}  // namespace
+
+std::optional<std::string> check_tool(const Tool& tool, bool two_step, bool notice) {
+  if (auto problem = check_tool_schemas(tool)) return problem;
+  if (notice && tool.open_world) {
+    if (auto problem = Notice::problem(tool.output_schema)) return problem;
+  }
+  return two_step && !tool.read_only ? check_confirmation_argument(tool) : std::nullopt;
+}
+
+ToolIndex::ToolIndex(const std::shared_ptr<const plugin_host::Catalog>& catalog, PluginId plugin_id,
+                     bool two_step, bool notice)
+    : ToolIndex(catalog, catalog->tools(), plugin_id, two_step, notice) {}
+
+ToolIndex::ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, const Tools& tools,
+                     PluginId plugin_id, bool two_step, bool notice)
+    : catalog_(std::move(catalog)) {
+  for (const auto& [name, tool] : tools) {
+    if (const auto problem = check_tool(tool, two_step, notice)) {
+      problems_.push_back("tool " + name + ": " + *problem);
+      continue;
+    }
+    std::optional<Notice> mark;
+    if (notice && tool.open_world) mark.emplace(tool.output_schema);
+    auto description =
+        describe(tool, mark ? mark->schema() : Notice::plain(tool.output_schema), two_step);
+    // The argument is taken out before anything is validated; a misspelt one is told its name.
+    const bool reserved = two_step && !tool.read_only;
+    const auto input = reserved ? with_confirmation(tool.input_schema) : tool.input_schema;
+    Entry entry{&tool,
+                SchemaValidator::compile(input).value(),
+                ArgumentReader::compile(tool.input_schema),
+                std::nullopt,
+                std::move(mark),
+                plugin_id(tool),
+                std::move(description)};
+    if (!tool.output_schema.empty()) {
+      entry.output = SchemaValidator::compile(tool.output_schema).value();
+    }
+    offers_tasks_ = offers_tasks_ || tool.may_be_task;
+    entries_.emplace(name, std::move(entry));
+  }
+  list_ = list([](const Entry&) { return true; });
+}
+
+std::string ToolIndex::list(const std::function<bool(const Entry&)>& keep) const {
+  std::string out = "[";
+  for (const auto& [name, entry] : entries_) {
+    if (!keep(entry)) continue;
+    if (out.size() > 1) out += ',';
+    out += entry.description;
+  }
+  return out + ']';
+}
+
+Operation ToolIndex::Entry::operation() const {
+  return {OperationKind::kTool, tool->name, plugin, tool->read_only};
+}
+
+const ToolIndex::Entry* ToolIndex::find(std::string_view name) const {
+  const auto found = entries_.find(name);
+  return found == entries_.end() ? nullptr : &found->second;
+}
+
+}  // namespace adomcp::mcp

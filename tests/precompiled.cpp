@@ -1,0 +1,1 @@
+// Only carries precompiled.h for the other programs.
