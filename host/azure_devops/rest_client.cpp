@@ -9,13 +9,10 @@
 #include "azure_devops/typed_write.h"
 #include "azure_devops/upstream.h"
 #include "core/side_by_side.h"
+#include "core/text.h"
 
 namespace adomcp::azure_devops {
 namespace {
-
-bool has(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
 
 /// Empty for those whom nobody knows.
 std::string key_of(const Principal& principal) {
@@ -50,8 +47,8 @@ UpstreamRequest outgoing_of(const CallScope& scope, const Request& request,
 Result<Response> checked_answer(Response response, const UpstreamRequest& asked,
                                 const std::string& project_id) {
   if (asked.on_chunk || response.body.empty()) return response;
-  const bool json = has(response.content_type, "json");
-  if (!json && has(asked.accept, "json")) {
+  const bool json = contains_any(response.content_type, {"json"});
+  if (!json && contains_any(asked.accept, {"json"})) {
     return Error{
         ErrorCode::kUnavailable,
         "Azure DevOps answered for " + asked.asked.path + " with something other than JSON.",

@@ -37,10 +37,6 @@ std::string seconds_text(milliseconds time) {
   return std::to_string((time.count() + 999) / 1000) + " s";
 }
 
-bool has(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
 /// The token of "Bearer …" or "Basic …", to be cut out of messages.
 std::string_view secret_of(std::string_view authorization) {
   const auto space = authorization.find(' ');
@@ -253,7 +249,8 @@ void Upstream::receive(const UpstreamRequest& request, const std::string& author
   if (options_.metrics != nullptr) {
     options_.metrics->upstream_request(request.asked.organization, head.status);
   }
-  const bool html = has(head.content_type, "html") && !has(request.accept, "html");
+  const bool html =
+      contains_any(head.content_type, {"html"}) && !contains_any(request.accept, {"html"});
   const bool good = head.status >= 200 && head.status < 300;
   if (head.status == 203 || (head.status >= 300 && head.status < 400) || (good && html)) {
     attempt.token_refused = true;
@@ -283,7 +280,7 @@ void Upstream::receive(const UpstreamRequest& request, const std::string& author
   const std::uint64_t kept = request.max_bytes == 0 ? options_.max_body : options_.max_asked;
   const std::uint64_t most = streams ? options_.max_stream : kept;
   const std::uint64_t limit = request.max_bytes == 0 ? most : std::min(most, request.max_bytes);
-  BodySink sink(request, limit, !streams && has(head.content_type, "json"));
+  BodySink sink(request, limit, !streams && contains_any(head.content_type, {"json"}));
   const auto read = sink.read_from(*reply.connection, answer.response);
   attempt.handed_on = sink.handed_on();
   if (read) {

@@ -11,14 +11,9 @@
 #include <climits>
 #include <string>
 
+#include "core/descriptor.h"
+
 namespace adomcp {
-namespace {
-
-bool would_block(int error) {
-  return error == EAGAIN || error == EWOULDBLOCK;
-}
-
-}  // namespace
 
 BoundedWriter::BoundedWriter(int fd) : given_(fd) {
   struct stat info {};

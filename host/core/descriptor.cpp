@@ -19,6 +19,10 @@ int write_whole(int fd, std::string_view bytes) noexcept {
   return 0;
 }
 
+bool would_block(int error) {
+  return error == EAGAIN || error == EWOULDBLOCK;
+}
+
 std::string error_text(int error) {
   return std::generic_category().message(error);
 }

@@ -35,6 +35,9 @@ class Descriptor {
 /// and says so only when it is given the rest.
 int write_whole(int fd, std::string_view bytes) noexcept;
 
+/// Whether a number in errno says that a descriptor which doesn't block must be waited for.
+bool would_block(int error);
+
 /// What a number in errno means.
 std::string error_text(int error);
 

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "core/descriptor.h"
+
 namespace adomcp::net {
 namespace {
 
@@ -20,10 +22,6 @@ short poll_events(int mode) {
   if ((mode & Poco::Net::Socket::SELECT_READ) != 0) events |= POLLIN;
   if ((mode & Poco::Net::Socket::SELECT_WRITE) != 0) events |= POLLOUT;
   return events;
-}
-
-bool would_block(int error) {
-  return error == EAGAIN || error == EWOULDBLOCK;
 }
 
 }  // namespace

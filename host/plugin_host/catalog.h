@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -77,6 +78,13 @@ struct Problem {
   std::string message;
   std::string declared_at;  ///< file:line:column
 };
+
+/// Whether one of `items` bears `name`.
+template <typename Items>
+bool has_named(const Items& items, std::string_view name) {
+  return std::any_of(items.begin(), items.end(),
+                     [&](const auto& item) { return item.name == name; });
+}
 
 /// An immutable generation of plugins and their tools. Share it as shared_ptr<const Catalog>;
 /// a call keeps its generation alive.

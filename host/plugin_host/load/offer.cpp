@@ -10,12 +10,6 @@
 namespace adomcp::plugin_host {
 namespace {
 
-template <typename Items>
-bool has(const Items& items, std::string_view name) {
-  return std::any_of(items.begin(), items.end(),
-                     [&](const auto& item) { return item.name == name; });
-}
-
 bool has_name(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -23,7 +17,7 @@ bool has_name(const std::vector<std::string>& names, const std::string& name) {
 template <typename Items>
 bool has_all(const Items& items, const std::vector<std::string>& names) {
   return std::all_of(names.begin(), names.end(),
-                     [&](const std::string& name) { return has(items, name); });
+                     [&](const std::string& name) { return has_named(items, name); });
 }
 
 /// Those that `wanted` says, ready to be served.
@@ -55,7 +49,7 @@ template <typename Items>
 void find_absent(const Items& items, const std::vector<std::string>& listed, const char* kind,
                  std::vector<std::string>& problems) {
   for (const std::string& name : listed) {
-    if (has(items, name)) continue;
+    if (has_named(items, name)) continue;
     problems.push_back(std::string(kind) + " '" + name + "': it is listed in " + kind +
                        "s:, but the plugin has no such " + kind);
   }
@@ -104,7 +98,7 @@ Offer read_offer(const std::shared_ptr<const Plugin>& plugin, const PluginSettin
   offer.resources =
       served(declared.resources, plugin, settings, listed(settings.resources, "resources"));
   offer.completers = served(declared.completers, plugin, settings, [&](const Callable& completer) {
-    return has(offer.prompts, completer.name) || has(offer.resources, completer.name);
+    return has_named(offer.prompts, completer.name) || has_named(offer.resources, completer.name);
   });
   return offer;
 }
@@ -128,8 +122,8 @@ std::vector<std::string> settle(Offer& offer, const Catalog& catalog,
   auto& completers = offer.completers;
   completers.erase(std::remove_if(completers.begin(), completers.end(),
                                   [&](const Callable& completer) {
-                                    return !has(offer.prompts, completer.name) &&
-                                           !has(offer.resources, completer.name);
+                                    return !has_named(offer.prompts, completer.name) &&
+                                           !has_named(offer.resources, completer.name);
                                   }),
                    completers.end());
   return problems;

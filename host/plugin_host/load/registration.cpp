@@ -140,12 +140,6 @@ Resource to_resource(const adomcp_resource& from) {
   return to;
 }
 
-template <typename Items>
-bool has(const Items& items, std::string_view name) {
-  return std::any_of(items.begin(), items.end(),
-                     [&](const Callable& item) { return item.name == name; });
-}
-
 bool has_shape(const std::vector<Resource>& resources, std::string_view shape) {
   return std::any_of(resources.begin(), resources.end(),
                      [&](const Resource& one) { return shape_of(one.name) == shape; });
@@ -168,7 +162,7 @@ adomcp_status Registration::add(const adomcp_prompt& prompt) {
   const auto name = view_of(prompt.name);
   const std::string what = "prompt " + quoted(name);
   if (auto wrong = wrong_prompt(prompt); !wrong.empty()) return refuse(what, wrong);
-  if (has(prompts, name)) return refuse(what, "it is declared twice");
+  if (has_named(prompts, name)) return refuse(what, "it is declared twice");
   if (prompts.size() >= kMaxPrompts) return refuse(what, "a plugin has at most 64 prompts");
   prompts.push_back(to_prompt(prompt));
   return ADOMCP_OK;
@@ -204,7 +198,7 @@ adomcp_status Registration::add(const adomcp_completer& completer) {
   const std::string what = "completer of " + quoted(name);
   if (completer.complete == nullptr) return refuse(what, "it has no complete function");
   if (auto wrong = wrong_target(prompt, uri_template); !wrong.empty()) return refuse(what, wrong);
-  if (has(completers, name)) return refuse(what, "it is declared twice");
+  if (has_named(completers, name)) return refuse(what, "it is declared twice");
   if (completers.size() >= kMaxCompleters) {
     return refuse(what, "a plugin has at most 256 completers");
   }
@@ -226,7 +220,7 @@ std::string Registration::wrong_target(std::string_view prompt,
                                    [&](const Resource& resource) {
                                      return resource.is_template && resource.name == uri_template;
                                    })
-                     : has(declared_.prompts, prompt);
+                     : has_named(declared_.prompts, prompt);
   return known ? "" : "the plugin has not declared what it completes; declare that first";
 }
 
