@@ -71,7 +71,7 @@ std::optional<Decision> trigger_denial(const Project& project, const TriggerSett
 }
 
 /// What of the run `rule` does not admit; nullptr when it admits all.
-const char* misfit(const AccessRule& rule, const RunPipelineWrite& write) {
+const char* unmet_part(const AccessRule& rule, const RunPipelineWrite& write) {
   if (rule.pipelines && !pipeline_listed(write, *rule.pipelines)) return "pipelines";
   if (rule.branches && !branch_listed(write.branch, *rule.branches)) return "branches";
   const bool set = rule.parameters && first_unlisted(write.template_parameters, *rule.parameters);
@@ -82,18 +82,18 @@ Decision decide_rules(const Grants& grants, const Project& project, const RunPip
   if (grants.open()) return Decision::allow("trigger");
   const auto rules = grants.rules_for(project);
   if (rules.empty()) return grants.no_rule(" in project " + in_quotes(project.name), {});
-  std::vector<std::string> misfits;
+  std::vector<std::string> unmet;
   for (const auto* rule : rules) {
-    const char* part = misfit(*rule, write);
+    const char* part = unmet_part(*rule, write);
     if (part == nullptr) return Decision::allow(rule->name);
-    misfits.push_back(rule->name + "." + part);
+    unmet.push_back(rule->name + "." + part);
   }
   const std::string what = std::string(write.preview ? "preview" : "start") + " pipeline " +
                            std::to_string(write.pipeline_id) + " " + in_quotes(full_name(write));
-  return Decision::deny(misfits.front(),
-                        "No access rule lets you " + what + " this way on " +
-                            in_quotes(write.branch) + ". What does not fit: " + listed(misfits) +
-                            ". Change that, or ask an operator to widen the rule.");
+  return Decision::deny(unmet.front(), "No access rule lets you " + what + " this way on " +
+                                           in_quotes(write.branch) +
+                                           ". What does not fit: " + listed(unmet) +
+                                           ". Change that, or ask an operator to widen the rule.");
 }
 
 /// With nothing to protect named, all of it is.

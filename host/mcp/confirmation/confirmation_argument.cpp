@@ -24,7 +24,7 @@ bool names_it(const json& schema) {
          std::find(required->begin(), required->end(), kConfirmationArgument) != required->end();
 }
 
-/// Whether nothing but the argument's presence makes a misfit.
+/// Whether nothing but the argument's presence fails validation.
 bool leaves_room(const SchemaValidator& own, const std::string& extended_schema) {
   const auto extended = SchemaValidator::compile(extended_schema);
   if (!extended) return false;

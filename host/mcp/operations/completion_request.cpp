@@ -43,7 +43,7 @@ std::optional<Subject> find_resource(const std::string& uri, const PluginIndex& 
 }
 
 /// Why the request's argument and context aren't those of `subject`; empty when they are.
-std::string misfit_of(const json& argument, const json& context, const Subject& subject) {
+std::string validation_error(const json& argument, const json& context, const Subject& subject) {
   const auto* const named = text_member(argument, "name");
   if (named == nullptr || text_member(argument, "value") == nullptr)
     return "argument must have a name and a value, both strings";
@@ -120,7 +120,7 @@ ReadRequest read_completion(Era, const Request& request, const PluginIndex& inde
   out.operation.plugin = subject->plugin;
   out.limited = "completion of " + name;
   out.callee = subject->completer;
-  if (const auto why = misfit_of(argument, context, *subject); !why.empty()) {
+  if (const auto why = validation_error(argument, context, *subject); !why.empty()) {
     out.validation_error = invalid_params(why);
     return out;
   }

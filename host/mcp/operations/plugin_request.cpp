@@ -42,7 +42,7 @@ void read_arguments(json& arguments, const std::vector<PromptIndex::Argument>& d
 }
 
 /// Why `arguments` aren't what the prompt declares; empty when they are.
-std::string misfit_of(const json& arguments, const PromptIndex::Entry& entry) {
+std::string validation_error(const json& arguments, const PromptIndex::Entry& entry) {
   if (!arguments.is_object()) {
     const auto why = why_no_json(arguments);
     return "arguments must be an object" + (why.empty() ? why : "." + why);
@@ -133,7 +133,7 @@ ReadRequest read_prompts_get(Era, const Request& request, const PluginIndex& ind
   out.limited = "prompt " + *name;
   out.callee = entry->prompt;
   read_arguments(arguments, entry->arguments);
-  if (const auto why = misfit_of(arguments, *entry); !why.empty()) {
+  if (const auto why = validation_error(arguments, *entry); !why.empty()) {
     out.validation_error = invalid_params(why);
   } else {
     out.arguments_json = json_text(arguments);

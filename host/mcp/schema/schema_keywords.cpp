@@ -25,7 +25,7 @@ namespace {
 
 using nlohmann::json;
 using valijson::adapters::Adapter;
-using Misfits = std::vector<Misfit>;
+using ValidationErrors = std::vector<ValidationError>;
 
 constexpr std::size_t kMaxPatternBytes = 1000;
 constexpr std::int64_t kMaxPatternMemory = std::int64_t{1} << 20;
@@ -57,9 +57,9 @@ template <typename Fits>
 Check make_value_check(const KeywordPlace& place, Fits fits) {
   auto words = what_fits(place.schema, place.root);
   words = words.empty() ? "does not fit" : "must be " + words;
-  return [words = std::move(words), fits = std::move(fits)](const Adapter& v) -> Misfits {
+  return [words = std::move(words), fits = std::move(fits)](const Adapter& v) -> ValidationErrors {
     if (fits(v)) return {};
-    return {Misfit{{}, words, true}};
+    return {ValidationError{{}, words, true}};
   };
 }
 
@@ -233,8 +233,8 @@ void append_canonical(const Adapter& value, std::string& out) {
 
 Check make_unique_items(const json& value, const KeywordPlace&) {
   if (!value.is_boolean()) refuse("must be true or false");
-  if (!value.get<bool>()) return [](const Adapter&) -> Misfits { return {}; };
-  return [](const Adapter& v) -> Misfits {
+  if (!value.get<bool>()) return [](const Adapter&) -> ValidationErrors { return {}; };
+  return [](const Adapter& v) -> ValidationErrors {
     if (!v.isArray()) return {};
     std::map<std::string, std::size_t> seen;
     std::size_t index = 0;
@@ -247,10 +247,11 @@ Check make_unique_items(const json& value, const KeywordPlace&) {
       return fresh;
     });
     if (unique) return {};
-    return {Misfit{{},
-                   "must not hold the same entry twice, but entry [" + std::to_string(index - 1) +
-                       "] repeats entry [" + std::to_string(first) + "]",
-                   false}};
+    return {ValidationError{{},
+                            "must not hold the same entry twice, but entry [" +
+                                std::to_string(index - 1) + "] repeats entry [" +
+                                std::to_string(first) + "]",
+                            false}};
   };
 }
 
@@ -286,17 +287,17 @@ std::string words_of_property(const std::string& name, const KeywordPlace& place
 }
 
 Check make_required(const json& value, const KeywordPlace& place) {
-  std::vector<Misfit> required;
+  std::vector<ValidationError> required;
   for (const auto& name : string_list(value)) {
     const auto fits = words_of_property(name, place);
     required.push_back(
         {name, (fits.empty() ? "is required" : "is required and must be " + fits) + kMissing,
          false});
   }
-  return [required](const Adapter& v) -> Misfits {
+  return [required](const Adapter& v) -> ValidationErrors {
     if (!v.isObject() || required.empty()) return {};
     const auto names = member_names(v);
-    Misfits missing;
+    ValidationErrors missing;
     for (const auto& one : required) {
       if (missing.size() < kMostMisfits && names.count(one.member) == 0) missing.push_back(one);
     }
@@ -308,14 +309,15 @@ Check make_dependent_required(const json& value, const KeywordPlace&) {
   if (!value.is_object()) refuse("must be an object of lists");
   std::map<std::string, std::vector<std::string>> rules;
   for (const auto& [name, needed] : value.items()) rules[name] = string_list(needed);
-  return [rules](const Adapter& v) -> Misfits {
+  return [rules](const Adapter& v) -> ValidationErrors {
     if (!v.isObject()) return {};
     const auto names = member_names(v);
     for (const auto& [name, needed] : rules) {
       if (names.count(name) == 0) continue;
       for (const auto& other : needed) {
         if (names.count(other) > 0) continue;
-        return {Misfit{other, "is required beside " + in_backticks({name}) + kMissing, false}};
+        return {
+            ValidationError{other, "is required beside " + in_backticks({name}) + kMissing, false}};
       }
     }
     return {};
@@ -373,9 +375,9 @@ Check make_closed(const KeywordPlace& place) {
   if (properties != place.schema.end() && properties->is_object()) {
     for (const auto& [name, unused] : properties->items()) known.insert(name);
   }
-  return [known](const Adapter& v) -> Misfits {
+  return [known](const Adapter& v) -> ValidationErrors {
     if (!v.isObject()) return {};
-    Misfits unknown;
+    ValidationErrors unknown;
     for (const auto& name : member_names(v)) {
       if (known.count(name) > 0) continue;
       unknown.push_back({name, words_of_unknown(name, known), false, true});

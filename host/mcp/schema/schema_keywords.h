@@ -19,7 +19,7 @@ namespace adomcp::mcp {
 // values. What combines schemas (properties, items, allOf, …) is valijson's.
 
 /// One thing that is wrong, as the end of a sentence that begins with the value's name.
-struct Misfit {
+struct ValidationError {
   std::string member = {};  ///< of the value; empty: the value itself
   std::string words;        ///< "must be a text"
   bool tells_value = true;  ///< the sentence goes on with what came
@@ -27,7 +27,7 @@ struct Misfit {
 };
 
 /// What is wrong with a value; empty: nothing. Thread-safe.
-using Check = std::function<std::vector<Misfit>(const valijson::adapters::Adapter&)>;
+using Check = std::function<std::vector<ValidationError>(const valijson::adapters::Adapter&)>;
 
 /// Where a keyword stands.
 struct KeywordPlace {

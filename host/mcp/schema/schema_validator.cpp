@@ -31,9 +31,9 @@ class ChecksConstraint final : public valijson::constraints::PolyConstraint {
                 valijson::ValidationResults* results) const override {
     bool fits = true;
     for (const auto& [check, choice_depth] : checks_) {
-      for (const auto& misfit : check(target)) {
+      for (const auto& error : check(target)) {
         if (results == nullptr) return false;
-        push(misfit, choice_depth, context, *results);
+        push(error, choice_depth, context, *results);
         fits = false;
       }
     }
@@ -47,14 +47,14 @@ class ChecksConstraint final : public valijson::constraints::PolyConstraint {
   std::size_t sizeOf() const override { return sizeof(ChecksConstraint); }
 
   /// `context` has the root and one step for each level.
-  static void push(const Misfit& misfit, const std::optional<std::size_t>& choice_depth,
+  static void push(const ValidationError& error, const std::optional<std::size_t>& choice_depth,
                    std::vector<std::string> context, valijson::ValidationResults& results) {
-    const auto depth = context.size() - 1 + (misfit.is_there ? 1 : 0);
+    const auto depth = context.size() - 1 + (error.is_there ? 1 : 0);
     if (choice_depth && depth <= *choice_depth) return;
-    if (!misfit.member.empty() || misfit.is_there) context.push_back("[" + misfit.member + "]");
+    if (!error.member.empty() || error.is_there) context.push_back("[" + error.member + "]");
     std::string message = {kOwnMessage, choice_depth ? kInChoice : '.',
-                           misfit.tells_value ? kTellsValue : '.'};
-    message += misfit.words;
+                           error.tells_value ? kTellsValue : '.'};
+    message += error.words;
     results.pushError(context, message);
   }
 
@@ -140,7 +140,7 @@ Result<SchemaValidator> SchemaValidator::compile(std::string_view schema_text) {
 std::vector<std::string> SchemaValidator::validate(const json& value, Came came,
                                                    const char* root) const {
   const NlohmannJsonAdapter target(value);
-  // Without results valijson stops at the first problem; only a misfit pays for the words.
+  // Without results valijson stops at the first problem; only an error pays for the words.
   if (valijson::Validator().validate(compiled_->schema, target, nullptr)) return {};
   valijson::ValidationResults results;
   valijson::Validator().validate(compiled_->schema, target, &results);

@@ -18,8 +18,8 @@ namespace adomcp::mcp {
 std::string trace_id_of(const Request& request, const HttpRequest& http_request);
 
 // Headers that mirror the body, so that a proxy may route by them: what they say must be what the
-// body says. Every misfit is HTTP 400 with -32020. Modern requests only; on standard input nothing
-// mirrors them.
+// body says. Every mismatch is HTTP 400 with -32020. Modern requests only; on standard input
+// nothing mirrors them.
 
 /// A header's meaning: visible ASCII, blanks and tabs, and `=?base64?...?=` decoded strictly.
 /// Nullopt when it is malformed.

@@ -207,7 +207,7 @@ TEST_F(ConfirmTest, AConfirmationHoldsForOneCallOfOnePersonAndOneThing) {
 
 TEST_F(ConfirmTest, ArgumentsThatDoNotFitLeaveTheConfirmationUnused) {
   call();
-  const auto misfit = call({{"pipeline_id", "x"}, {"confirmation", given.at(0)}});
+  const auto unfit = call({{"pipeline_id", "x"}, {"confirmation", given.at(0)}});
   EXPECT_EQ(last_record()["error_type"], "schema");
   EXPECT_FALSE(failed(call({{"pipeline_id", 12}, {"confirmation", given.at(0)}})));
   EXPECT_EQ(started, 1);

@@ -25,8 +25,8 @@ struct Case {
   const char* name;
   const char* schema;
   const char* fits;
-  const char* misfits;
-  const char* sentence;  ///< part of the one for `misfits`
+  const char* unfit;
+  const char* sentence;  ///< part of the one for `unfit`
 };
 
 class Keyword : public testing::TestWithParam<Case> {};
@@ -35,7 +35,7 @@ TEST_P(Keyword, TellsWhatFits) {
   const auto& row = GetParam();
   const auto validator = compiled(row.schema);
   EXPECT_THAT(validator.validate(json::parse(row.fits)), testing::IsEmpty());
-  const auto problems = validator.validate(json::parse(row.misfits));
+  const auto problems = validator.validate(json::parse(row.unfit));
   ASSERT_FALSE(problems.empty());
   EXPECT_LE(problems.size(), 5u);
   EXPECT_THAT(problems, testing::Contains(HasSubstr(row.sentence)));
