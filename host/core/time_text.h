@@ -21,8 +21,8 @@ std::optional<Clock::TimePoint> parse_rfc3339(const std::string& text);
 /// "2026-11-23 11:46:35.000000" in this machine's zone; the fraction is cut off and may be absent.
 std::optional<Clock::TimePoint> parse_local_time(const std::string& text);
 
-/// The end of the year 9999.
-constexpr std::int64_t kLastEpoch = 253402300799;
+/// In 2255: the clock counts nanoseconds in 64 bits.
+constexpr std::int64_t kLastEpoch = 9'000'000'000;
 
 /// So many seconds after 1970 began; nullopt before that and after kLastEpoch.
 std::optional<Clock::TimePoint> from_epoch(std::int64_t seconds);

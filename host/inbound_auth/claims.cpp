@@ -5,6 +5,7 @@
 
 #include "core/json.h"
 #include "core/text.h"
+#include "core/time_text.h"
 
 namespace adomcp::inbound_auth {
 namespace {
@@ -48,7 +49,6 @@ constexpr std::size_t kMaxPayload = std::size_t{16} * 1024;
 constexpr std::size_t kMaxText = 256;
 constexpr std::size_t kMaxName = 128;
 constexpr std::size_t kMaxEntries = 1000;
-constexpr std::int64_t kLatest = 9'000'000'000;  // in 2255; the clock counts nanoseconds in 64 bits
 
 bool is_plain(std::string_view text) {
   return text.size() <= kMaxText && std::none_of(text.begin(), text.end(), [](unsigned char c) {
@@ -86,7 +86,7 @@ class ClaimReader {
     const auto found = claims_.find(name);
     if (found == claims_.end()) return 0;
     const auto value = found->is_number_integer() ? found->get<std::int64_t>() : -1;
-    if (value < 0 || value > kLatest) complain(name);
+    if (value < 0 || value > kLastEpoch) complain(name);
     return value;
   }
 
