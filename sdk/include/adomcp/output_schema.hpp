@@ -1,5 +1,5 @@
-// adomcp/output_schema.hpp - the JSON schema of an answer, written by the compiler. Part of
-// outputs.hpp.
+// adomcp/output_schema.hpp - the JSON schema of an answer, written by the compiler.
+// Part of outputs.hpp.
 //
 // It has only what every client takes: one type at a time, no reference, no combinator but the
 // anyOf of a value that may be null, and that never at the root.
