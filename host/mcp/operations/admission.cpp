@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "core/json.h"
-#include "mcp/operations/operation_handler.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -40,20 +39,6 @@ void note_unresolved(OperationCall& call, const plugin_host::CallResult& result)
   const bool told = result.text.find(reason) != std::string::npos ||
                     result.structured.find(reason) != std::string::npos;
   if (!decided.decision.allowed && told) deny(record, std::move(decided.decision.rule));
-}
-
-RpcError error_of(const Refusal& refusal) {
-  if (refusal.error) return *refusal.error;
-  switch (refusal.outcome) {
-    case Outcome::kInvalid:
-      return invalid_params(refusal.text);
-    case Outcome::kDenied:
-      return {200, kDenied, refusal.text, nullptr};
-    case Outcome::kRateLimited:
-      return {200, kRateLimited, refusal.text, nullptr};
-    default:
-      return {200, -32603, refusal.text, nullptr};
-  }
 }
 
 RpcError missing_capability(const std::string& needed_json, std::string_view what) {

@@ -28,12 +28,12 @@ class OperationHandler {
   /// Puts the decided project and organisation where the plugin takes them.
   virtual void fill_target(OperationCall& call) const = 0;
 
-  /// Does what needs no plugin: of a call without a callee.
-  virtual Reply act(OperationCall& call) const = 0;
+  /// Does what needs no plugin: of a call without a callee. A kind that has none refuses.
+  virtual Reply act(OperationCall& call) const;
 
-  /// The answer that the plugin's result makes.
+  /// The answer that the plugin's result makes. A kind that calls no plugin refuses.
   virtual Reply shape(OperationCall& call, const CallContext& context,
-                      const plugin_host::CallResult& result) const = 0;
+                      const plugin_host::CallResult& result) const;
 
   /// How a refusal looks on the wire. Ends the call's record with it.
   virtual Reply refuse(OperationCall& call, const Refusal& refusal) const = 0;

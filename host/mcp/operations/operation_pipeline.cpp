@@ -11,16 +11,13 @@
 namespace adomcp::mcp {
 namespace {
 
-constexpr std::size_t kMaxAnswerBytes = std::size_t{1} << 20;
-
 Reply rpc_error(int code, std::string message) {
   return {{}, RpcError{200, code, std::move(message), nullptr}};
 }
 
-std::size_t size_of(const plugin_host::CallResult& result) {
-  std::size_t size = result.text.size() + result.structured.size();
-  for (const auto& block : result.content) size += block.size();
-  return size;
+/// What a message calls the one that was called: clients know tools by that word.
+std::string callee_word(const OperationCall& call) {
+  return call.operation.kind == OperationKind::kTool ? "tool" : "plugin";
 }
 
 /// What the record has of the request itself.
@@ -183,11 +180,13 @@ std::optional<Refusal> OperationPipeline::open_round(OperationCall& call,
 }
 
 Reply OperationPipeline::hand_over(const OperationHandler& handler, const Call& call) const {
+  auto context = call->context;
+  call->context.gone = nullptr;  // it looks at a connection that the call may outlive
   return parts_.move(
       {.tool = *call->may_be_task,
        .principal = call->record().principal,
        .client = call->client,
-       .context = call->context,
+       .context = std::move(context),
        .carry_out = [this, &handler,
                      call](const CallContext& taken) { return carry_out(handler, *call, taken); },
        .refuse =
@@ -257,11 +256,6 @@ Reply OperationPipeline::shape(const OperationHandler& handler, OperationCall& c
                                const plugin_host::CallResult& result) const {
   if (!result.unsupported.empty()) return handler.refuse(call, cannot_be_asked(call, result));
   if (result.input_required) return next_round(handler, call, context);
-  if (size_of(result) > kMaxAnswerBytes) {
-    return handler.refuse(call,
-                          {result.is_error ? result.outcome : Outcome::kError, "answer_too_large",
-                           "The answer is larger than 1 MiB. Ask for less."});
-  }
   return handler.shape(call, context, result);
 }
 
@@ -269,11 +263,11 @@ Reply OperationPipeline::next_round(const OperationHandler& handler, OperationCa
                                     const CallContext& context) const {
   const auto refuse = [&](const std::string& why) {
     return handler.refuse(call, {Outcome::kError, "input_required",
-                                 "The plugin waits for an answer, and can't: " + why});
+                                 "The " + callee_word(call) + " waits for an answer, " + why});
   };
-  if (!call.round || !call.may_ask) return refuse("this client can't be asked here.");
+  if (!call.round || !call.may_ask) return refuse("but this client can't be asked.");
   auto result = call.round->input_required(parts_.writer, context.deadline);
-  if (!result) return refuse(result.error().text());
+  if (!result) return refuse("and can't. " + result.error().text());
   call.audited.conclude(Outcome::kSuccess, "input_required");
   call.record().bytes_out = result->size();
   return {std::move(result).value(), std::nullopt};

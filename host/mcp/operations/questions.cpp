@@ -1,6 +1,7 @@
 #include "mcp/operations/questions.h"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -13,7 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr JsonLimits kAnswerLimits{std::size_t{1} << 20, 16, 5000};
+// As many bytes as the whole message may have, which was measured when it came.
+constexpr JsonLimits kAnswerLimits{std::numeric_limits<std::size_t>::max(), 16, 5000};
 
 Error invalid(std::string message) {
   return {ErrorCode::kInvalid, std::move(message), {}};

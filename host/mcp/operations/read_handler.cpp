@@ -115,6 +115,12 @@ Reply ReadHandler::fail(OperationCall& call, const plugin_host::CallResult& resu
                   result.text.empty() ? result.structured : result.text};
   if (asked_of(call).is_read && result.error_type == "not_found") {
     refusal.error = no_resource(call.era(), call.operation.name);
+  } else if (refusal.text.size() > kAnswerLimits.bytes) {
+    refusal = {
+        result.outcome,
+        "answer_too_large",
+        {},
+        RpcError{200, -32603, "The plugin failed, and says more than 1 MiB about it.", nullptr}};
   } else if (result.outcome != Outcome::kInvalid) {
     // Its own limits and denials are no policy's.
     refusal.error = RpcError{200, -32603, refusal.text, nullptr};

@@ -103,6 +103,12 @@ std::string wrong_answer(const ToolIndex::Entry& entry, const plugin_host::CallR
   return problems.empty() ? std::string() : problems.front();
 }
 
+std::size_t size_of(const plugin_host::CallResult& result) {
+  std::size_t size = result.text.size() + result.structured.size();
+  for (const auto& block : result.content) size += block.size();
+  return size;
+}
+
 }  // namespace
 
 OperationHandler::Named ToolHandler::name(const RequestContext& context) const {
@@ -159,13 +165,12 @@ void ToolHandler::fill_target(OperationCall& call) const {
   if (filled) call.arguments_json = json_text(call.arguments);
 }
 
-/// A tool that is there has a callee, so nothing comes here.
-Reply ToolHandler::act(OperationCall& call) const {
-  return refuse(call, {Outcome::kError, "internal", "This tool can't be called."});
-}
-
 Reply ToolHandler::shape(OperationCall& call, const CallContext& context,
                          const plugin_host::CallResult& result) const {
+  if (size_of(result) > kAnswerLimits.bytes) {
+    return refuse(call, {result.is_error ? result.outcome : Outcome::kError, "answer_too_large",
+                         "The tool's answer is larger than 1 MiB. Ask for less."});
+  }
   if (context.tells_defects && is_defect(result)) {
     return refuse(
         call, {result.outcome, result.error_type, {}, RpcError{200, -32603, result.text, nullptr}});

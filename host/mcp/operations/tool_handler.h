@@ -25,7 +25,6 @@ class ToolHandler final : public OperationHandler {
   std::optional<Refusal> find(OperationCall& call) const override;
   std::optional<Refusal> validate(OperationCall& call) const override;
   void fill_target(OperationCall& call) const override;
-  Reply act(OperationCall& call) const override;
   Reply shape(OperationCall& call, const CallContext& context,
               const plugin_host::CallResult& result) const override;
   Reply refuse(OperationCall& call, const Refusal& refusal) const override;

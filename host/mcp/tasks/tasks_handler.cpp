@@ -1,5 +1,6 @@
 #include "mcp/tasks/tasks_handler.h"
 
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -13,7 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr JsonLimits kParamsLimits{std::size_t{512} << 10, 40, 20000};
+// As many bytes as the whole message may have, which was measured when it came.
+constexpr JsonLimits kParamsLimits{std::numeric_limits<std::size_t>::max(), 40, 20000};
 constexpr std::size_t kMostNameBytes = 128;
 
 struct TaskMethodCall : OperationCall {
@@ -44,7 +46,8 @@ Refusal refusal_of(const Error& error) {
     case ErrorCode::kDenied:
       return {Outcome::kDenied, "tool_not_allowed", error.text()};
     case ErrorCode::kThrottled:
-      return {Outcome::kRateLimited, "rate_limited", error.text()};
+      return {
+          Outcome::kRateLimited, "rate_limited", {}, RpcError{200, -32603, error.text(), nullptr}};
     default:
       return {Outcome::kError, "state_unavailable", error.text()};
   }
@@ -105,12 +108,6 @@ Reply TasksHandler::act(OperationCall& call) const {
   Reply reply{writer_.result(Era::kModern, of(call).detailed), std::nullopt};
   call.record().bytes_out = reply.result.size();
   return reply;
-}
-
-/// No plugin is called for these, so nothing comes here.
-Reply TasksHandler::shape(OperationCall& call, const CallContext&,
-                          const plugin_host::CallResult&) const {
-  return refuse(call, {Outcome::kError, "internal", "A task's method calls no plugin."});
 }
 
 Reply TasksHandler::refuse(OperationCall& call, const Refusal& refusal) const {

@@ -23,8 +23,6 @@ class TasksHandler final : public OperationHandler {
   std::optional<Refusal> validate(OperationCall& call) const override;
   void fill_target(OperationCall&) const override {}
   Reply act(OperationCall& call) const override;
-  Reply shape(OperationCall& call, const CallContext& context,
-              const plugin_host::CallResult& result) const override;
   Reply refuse(OperationCall& call, const Refusal& refusal) const override;
 
  private:

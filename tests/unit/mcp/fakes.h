@@ -218,6 +218,12 @@ class World {
     return server().handle(request, http_request);
   }
 
+  static nlohmann::json meta(const std::string& revision = "2026-07-28") {
+    return {{"io.modelcontextprotocol/protocolVersion", revision},
+            {"io.modelcontextprotocol/clientInfo", {{"name", "test"}, {"version", "1"}}},
+            {"io.modelcontextprotocol/clientCapabilities", nlohmann::json::object()}};
+  }
+
   std::unique_ptr<OperationPipeline> pipeline(MoveCall move = {}) {
     server();  // makes the snapshot and the audit
     OperationPipeline::Parts parts{.writer = writer,

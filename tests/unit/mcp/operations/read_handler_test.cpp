@@ -201,7 +201,7 @@ TEST_F(ReadHandlerTest, HeadersNarrowByPluginAndNotByTool) {
 
 TEST_F(ReadHandlerTest, TheTargetOfTheArgumentsIsDecided) {
   expect_error(get({{"name", "Ada"}, {"project", "Vault"}}), kDenied,
-               "Allowed projects: Payments.");
+               "Project 'Vault' is not on the allowlist. Allowed: Payments.");
   EXPECT_EQ(record()["rule"], "allowlist.project");
   expect_record("denied", "project_not_allowed");
   expect_error(read("runs://Vault/7"), kDenied, "Allowed: Payments");
@@ -253,6 +253,19 @@ TEST_F(ReadHandlerTest, FailuresAreErrorsInThePluginsWords) {
   huge.text = std::string((std::size_t{1} << 20) + 1, 'x');
   say(huge);
   expect_error(get(), -32603, "more than 1 MiB");
+}
+
+/// What nobody is shown takes nothing from it, and its own denials stay no policy's.
+TEST_F(ReadHandlerTest, OnlyWhatIsShownCountsAgainstItsSize) {
+  const std::string large(std::size_t{600} << 10, 'x');
+  auto good = answer({{"messages", {message(large)}}});
+  good.text = large;
+  say(good);
+  EXPECT_FALSE(get().error);
+  auto denied = failure(Outcome::kDenied, "denied", large.c_str());
+  denied.structured = large;
+  say(denied);
+  expect_error(get(), -32603, "xxx");
 }
 
 TEST_F(ReadHandlerTest, AResourceIsRead) {

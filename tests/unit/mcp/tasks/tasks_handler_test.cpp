@@ -167,6 +167,15 @@ TEST_F(TasksHandlerTest, ParametersAreChecked) {
   EXPECT_EQ(ask("tasks/get", {{"taskId", id}}).error->http_status, 400);
 }
 
+/// Several of them are legal as long as each is.
+TEST_F(TasksHandlerTest, LargeAnswersFitIntoOneUpdate) {
+  json answers = json::object();
+  for (const char* key : {"a", "b", "c"}) answers[key] = {{"text", std::string(200 << 10, 'x')}};
+  const auto reply = ask("tasks/update", {{"taskId", "nobody"}, {"inputResponses", answers}});
+  ASSERT_TRUE(reply.error);
+  EXPECT_THAT(reply.error->message, testing::Not(HasSubstr("bytes")));
+}
+
 TEST_F(TasksHandlerTest, EachHasOneAuditStartAndOneOutcome) {
   const auto id = begin_waiting();
   headers_["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
