@@ -124,9 +124,10 @@ TEST_F(SessionPostTest, ARequestUnderAnUnknownRevisionIsNoSessions) {
     id_ = id;
     for (const char* revision : {"banana", "2024-11-05", "2099-01-01"}) {
       extra_ = {{"MCP-Protocol-Version", revision}};
-      const int before = server_.calls;
-      post(request("1", "ping"));
-      EXPECT_EQ(server_.calls, before + 1) << revision;
+      const auto answer = post(request("1", "ping"));
+      EXPECT_EQ(answer.status, 400) << revision;
+      EXPECT_EQ(code_of(answer), -32022) << revision;
+      EXPECT_EQ(json::parse(answer.body)["error"]["data"]["requested"], revision);
     }
   }
 }
@@ -147,8 +148,13 @@ TEST_F(SessionPostTest, NeedsItsSession) {
 
 TEST_F(SessionPostTest, ModernRequestsHaveNone) {
   id_ = "unknown";
-  extra_ = {{"MCP-Protocol-Version", "2026-07-28"}};
-  EXPECT_EQ(post(request("1", "ping")).status, 200);
+  extra_ = {{"MCP-Protocol-Version", "2026-07-28"}, {"Mcp-Method", "ping"}};
+  EXPECT_EQ(post(R"({"jsonrpc":"2.0","id":1,"method":"ping","params":{"_meta":{)"
+                 R"("io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+                 R"("io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},)"
+                 R"("io.modelcontextprotocol/clientCapabilities":{}}}})")
+                .status,
+            200);
   EXPECT_EQ(post(R"({"jsonrpc":"2.0","method":"notifications/x"})").status, 202);
   EXPECT_EQ(post(R"({"jsonrpc":"2.0","id":1,"result":{}})").status, 202);
 }
