@@ -3,12 +3,16 @@
 #include <string>
 #include <string_view>
 
+#include "core/json.h"
 #include "mcp/operations/operation_call.h"
 #include "plugin_host/invoker.h"
 
 // What the pipeline writes into the record, and the errors that several kinds have.
 
 namespace adomcp::mcp {
+
+/// A plugin's answer may be that large.
+inline constexpr JsonLimits kAnswerLimits{std::size_t{1} << 20, 64, 200000};
 
 /// `rule` refuses it.
 void deny(CallRecord& record, std::string rule);

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kMostNameBytes = 256;  // of a URI, in the audit
 constexpr std::size_t kMaxArgumentBytes = std::size_t{256} << 10;
-constexpr JsonLimits kAnswerLimits{std::size_t{1} << 20, 64, 200000};
 
 struct ReadCall : OperationCall {
   using OperationCall::OperationCall;

@@ -19,7 +19,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMostNameBytes = 128;
-constexpr JsonLimits kAnswerLimits{std::size_t{1} << 20, 64, 200000};
 
 struct ToolCall : OperationCall {
   using OperationCall::OperationCall;
