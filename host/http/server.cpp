@@ -6,14 +6,13 @@
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
-#include <Poco/Runnable.h>
-#include <Poco/ThreadPool.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <stdexcept>
 #include <thread>
 
+#include "core/carriers.h"
 #include "http/client_address.h"
 #include "http/places.h"
 #include "http/routes.h"
@@ -26,15 +25,14 @@ namespace adomcp::http {
 namespace {
 
 constexpr int kBacklog = 128;
-constexpr int kIdleThreadSeconds = 60;
 
-/// Owns a connection for as long as a pool thread runs it; then the hub may hold it.
-class Task final : public Poco::Runnable, public StreamHub::Held {
+/// Owns a connection for as long as a fiber serves it; then the hub may hold it.
+class Task final : public StreamHub::Held {
  public:
   Task(const Poco::Net::StreamSocket& socket, std::string peer,
        std::unique_ptr<Places::Place> place, Connection::Shared shared, StreamHub& streams)
       : connection_(socket, std::move(peer), std::move(place), shared), streams_(streams) {}
-  void run() override {
+  void run() {
     std::unique_ptr<Task> self(this);
     if (connection_.run() == Connection::End::kStreaming) streams_.hold(std::move(self));
   }
@@ -64,8 +62,6 @@ class Server::Implementation {
                 parts.log),
         watchdog_(shortest(timeouts_)),
         streams_(timeouts_.keep_alive),
-        // A thread that has just ended its connection is not free at once, hence the spare ones.
-        pool_("http", 2, static_cast<int>(places_.most_threads()) + 8, kIdleThreadSeconds),
         socket_(make_socket()) {}
 
   ~Implementation() { stop(std::chrono::milliseconds(0)); }
@@ -98,7 +94,7 @@ class Server::Implementation {
       log_->warn("http: {} requests were cut off at the end of the grace time", watchdog_.open());
       watchdog_.cut_everything();
     }
-    pool_.joinAll();
+    carriers_.wait();
   }
 
  private:
@@ -131,7 +127,10 @@ class Server::Implementation {
         Connection::Shared{routes_, watchdog_, settings_.limits, timeouts_}, streams_);
     // The task's is the last reference, so that TLS ends on the thread that used it.
     socket = Poco::Net::StreamSocket();
-    pool_.start(*task);
+    auto* const running = task.get();
+    if (!carriers_.start([running] { running->run(); })) {
+      return log_->warn("http: no thread for a connection, which was closed");
+    }
     task.release();  // NOLINT(bugprone-unused-return-value): it deletes itself
   }
 
@@ -152,7 +151,7 @@ class Server::Implementation {
   Places places_;
   Watchdog watchdog_;
   StreamHub streams_;  // its connections have tickets of the watchdog
-  Poco::ThreadPool pool_;
+  Carriers carriers_;
   Poco::Net::ServerSocket socket_;
   std::thread acceptor_;
   std::uint16_t port_ = 0;

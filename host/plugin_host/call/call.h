@@ -14,22 +14,21 @@
 #include <utility>
 
 #include "azure_devops/client.h"
+#include "core/carriers.h"
 #include "core/slots.h"
 #include "plugin_host/call/arena.h"
 #include "plugin_host/call/call_bounds.h"
 #include "plugin_host/call/dialog.h"
-#include "plugin_host/call/job.h"
 #include "plugin_host/catalog.h"
 #include "plugin_host/invoker.h"
 #include "plugin_host/plugin_log.h"
-#include "plugin_host/tool_guard.h"
 
 namespace adomcp::plugin_host {
 
 /// One call of a tool, or of something else that can be called: what the plugin's thread works on,
 /// and what its caller waits for. Shared by both, so that a plugin that comes back late still finds
 /// it, and is refused. Made by make_shared.
-class Call final : public Job, public std::enable_shared_from_this<Call> {
+class Call final : public CarrierJob, public std::enable_shared_from_this<Call> {
  public:
   /// What the call works with beside the Invocation.
   struct Means {
@@ -42,7 +41,7 @@ class Call final : public Job, public std::enable_shared_from_this<Call> {
   /// caller may leave first.
   Call(Invocation&& invocation, Means means);
 
-  // For the pool's thread.
+  // For the thread that carries its caller.
   void run() noexcept override;
 
   // For the plugin, by way of host_api. plugin.h says what each does.
@@ -72,7 +71,7 @@ class Call final : public Job, public std::enable_shared_from_this<Call> {
   /// Instead of conclude(): from now on the plugin is refused everything. Gives what it noted.
   CallResult give_up();
   /// Of a call that was given up: goes with this object, once the plugin has returned after all.
-  void keep(ToolGuard::Pass pass) { pass_.emplace(std::move(pass)); }
+  void keep(std::shared_ptr<void> what) { kept_for_it_ = std::move(what); }
 
  private:
   bool on_call_thread(const char* function);
@@ -89,7 +88,7 @@ class Call final : public Job, public std::enable_shared_from_this<Call> {
   void answer(Result<azure_devops::Response> from, adomcp_ado_response& to);
   void answer(const Error& error, adomcp_ado_response& to);
 
-  std::optional<ToolGuard::Pass> pass_;  // first, so that it goes last
+  std::shared_ptr<void> kept_for_it_;  // first, so that it goes last
   std::shared_ptr<const Catalog> catalog_;
   const Callable* callee_;
   std::string arguments_json_;

@@ -1,6 +1,7 @@
 #include "plugin_host/run/in_process_invoker.h"
 
 #include <algorithm>
+#include <exception>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -14,7 +15,6 @@ namespace adomcp::plugin_host {
 namespace {
 
 using Steady = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds kLookUp{50};
 
 /// Of a call that came back by itself. Only what takes a thread or unwinds one is bad: a tool that
 /// reports its failures works, however often it does.
@@ -37,14 +37,16 @@ CallResult refused(const ToolGuard::Refusal& refusal, const Callable& callee) {
 
 }  // namespace
 
-/// The three reasons to interrupt a call, looked at every 50 ms.
-class InProcessInvoker::Watch {
+/// One call from its first check to its answer. The watcher interrupts it for one of three reasons:
+/// its time is over, it was cancelled, its client has left.
+class InProcessInvoker::Running final : public CallWatcher::Watched {
  public:
-  Watch(const Callable& callee, std::shared_ptr<CallBounds> bounds,
-        const std::function<bool()>& client_gone)
+  Running(const Callable& callee, std::shared_ptr<CallBounds> bounds,
+          const std::function<bool()>& client_gone, std::chrono::milliseconds grace)
       : kind_(to_string(callee.kind)),
         name_(callee.name),
         read_only_(callee.read_only),
+        grace_(grace),
         bounds_(std::move(bounds)),
         client_gone_(client_gone) {}
 
@@ -55,10 +57,8 @@ class InProcessInvoker::Watch {
 
   /// When to look again; the deadline isn't overslept.
   Steady::time_point next_look() const {
-    return std::min(bounds_->deadline().at(), Steady::now() + kLookUp);
+    return std::min(bounds_->deadline().at(), Steady::now() + CallWatcher::kLookUp);
   }
-
-  bool is_task() const { return bounds_->is_task(); }
 
   /// The client of a task has its answer and may leave.
   bool interrupted() const {
@@ -66,20 +66,69 @@ class InProcessInvoker::Watch {
            (client_gone_ && !bounds_->is_alone() && client_gone_());
   }
 
-  CallResult result() const {
+  CallResult why_not() const {
     return bounds_->deadline().passed()
                ? failure(Outcome::kTimeout, "timeout", "The " + kind_ + " did not answer in time.")
                : failure(Outcome::kCancelled, "cancelled", "The call was cancelled.");
   }
 
-  void cancel() const { bounds_->cancel(); }
+  /// In the thread below; false when it was given up. Why it was interrupted, if it was, is in
+  /// stopped() then.
+  bool run_watched(CallWatcher& watcher) {
+    watcher.add(*this, next_look());
+    const bool returned = Carriers::do_below(call);
+    watcher.remove(*this);
+    return returned;
+  }
+
+  const std::optional<CallResult>& stopped() const { return stopped_; }
+
+  /// It goes on without its caller, and keeps its turn and its place until it comes back.
+  void give_up() {
+    struct Held {
+      ToolGuard::Pass pass;
+      CallSlots::Slot slot;
+    };
+    pass->hang();
+    slot->abandon();
+    call->keep(std::make_shared<Held>(Held{std::move(*pass), std::move(*slot)}));
+  }
+
+  CallWatcher::Time look(CallWatcher::Time now) override {
+    if (stopped_) return patience_is_over(now);
+    if (interrupted()) {
+      stopped_ = why_not();
+      bounds_->cancel();
+      return until_ = now + grace_;
+    }
+    if (bounds_->is_task() && !std::exchange(apart_, true)) {
+      slot->lend();
+      pass->set_apart();
+    }
+    return next_look();
+  }
+
+  std::shared_ptr<Call> call;
+  std::optional<ToolGuard::Pass> pass;
+  std::optional<CallSlots::Slot> slot;
 
  private:
+  /// A thread for its caller may be had only later.
+  CallWatcher::Time patience_is_over(CallWatcher::Time now) {
+    if (now < until_) return until_;
+    Carriers::leave(*call);
+    return now + CallWatcher::kLookUp;
+  }
+
   const std::string kind_;
   const std::string name_;
   const bool read_only_;
+  const std::chrono::milliseconds grace_;
   const std::shared_ptr<CallBounds> bounds_;
   const std::function<bool()>& client_gone_;
+  bool apart_ = false;                 // the watcher's, as what follows, while it looks
+  std::optional<CallResult> stopped_;  // since it was interrupted: what its caller is told
+  CallWatcher::Time until_;            // the grace
 };
 
 InProcessInvoker::InProcessInvoker(std::shared_ptr<azure_devops::Client> client,
@@ -88,95 +137,108 @@ InProcessInvoker::InProcessInvoker(std::shared_ptr<azure_devops::Client> client,
       logger_(std::move(logger)),
       limits_(limits),
       tasks_(std::make_shared<Slots>(limits.tasks)),
-      pool_(limits.threads, limits.max_abandoned) {}
+      slots_(limits.threads, limits.max_abandoned) {}
 
 InProcessInvoker::~InProcessInvoker() {
-  const unsigned left = pool_.abandoned();
+  const unsigned left = slots_.abandoned();
   if (left > 0) logger_->warn("{} calls never came back; their threads are left behind", left);
 }
 
 CallResult InProcessInvoker::call(Invocation invocation) {
+  if (Carriers::carried()) return call_carried(std::move(invocation));
+  std::optional<CallResult> result;
+  std::exception_ptr thrown;
+  const bool ran = carriers_.run([&] {
+    try {
+      result = call_carried(std::move(invocation));
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+  });
+  if (thrown) std::rethrow_exception(thrown);
+  if (!ran) return failure(Outcome::kError, "unavailable", "The host has no thread for this call.");
+  return std::move(*result);
+}
+
+CallResult InProcessInvoker::call_carried(Invocation invocation) {
   const Callable& callee = invocation.callee;
   auto& scope = invocation.scope;
   scope.deadline = scope.deadline.earlier(Deadline::after(callee.timeout));
   const auto bounds = std::make_shared<CallBounds>(scope.deadline, scope.cancel);
-  const Watch watch(callee, bounds, invocation.client_gone);
+  const auto client_gone = std::move(invocation.client_gone);
+  Running running(callee, bounds, client_gone, limits_.grace);
   std::atomic<std::uint32_t>* const counter = scope.upstream_requests;
   auto entry = callee.guard->enter([&]() -> std::optional<Steady::time_point> {
-    if (watch.interrupted()) return std::nullopt;
-    return watch.next_look();
+    if (running.interrupted()) return std::nullopt;
+    return running.next_look();
   });
   if (const auto* refusal = std::get_if<ToolGuard::Refusal>(&entry)) {
     return refused(*refusal, callee);
   }
   auto* pass = std::get_if<ToolGuard::Pass>(&entry);
-  if (pass == nullptr) return watch.result();
-  const auto running =
+  if (pass == nullptr) return running.why_not();
+  running.pass.emplace(std::move(*pass));
+  running.call =
       std::make_shared<Call>(std::move(invocation), Call::Means{client_, bounds, tasks_});
-  CallResult result = run(running, watch, std::move(*pass));
+  CallResult result = run(running);
   if (counter != nullptr) *counter += result.upstream_requests;
   return result;
 }
 
-CallResult InProcessInvoker::run(const std::shared_ptr<Call>& running, const Watch& watch,
-                                 ToolGuard::Pass pass) {
-  auto started = WorkerPool::Started::kBusy;
-  while (started == WorkerPool::Started::kBusy) {
-    if (watch.interrupted()) return watch.result();
-    started = pool_.start(running, watch.next_look());
+/// Why the call can't have one.
+std::optional<CallResult> InProcessInvoker::take_slot(Running& running) {
+  for (auto until = Steady::now();; until = running.next_look()) {
+    auto taken = slots_.take(until);
+    if (auto* slot = std::get_if<CallSlots::Slot>(&taken)) {
+      running.slot.emplace(std::move(*slot));
+      return std::nullopt;
+    }
+    if (std::get<CallSlots::Refused>(taken) == CallSlots::Refused::kStuck) {
+      logger_->error("{} '{}' is refused: {} hung calls and {} tasks hold every thread",
+                     running.kind(), running.name(), abandoned(), tasks());
+      return failure(Outcome::kError, "unavailable",
+                     "The host is waiting for tools that hang and can't take this call now.");
+    }
+    if (running.interrupted()) return running.why_not();
   }
-  if (started == WorkerPool::Started::kRefused) {
-    logger_->error("{} '{}' is refused: {} hung calls and {} tasks hold every thread", watch.kind(),
-                   watch.name(), abandoned(), tasks());
-    return failure(Outcome::kError, "unavailable",
-                   "The host is waiting for tools that hang and can't take this call now.");
-  }
-  if (!wait(*running, watch, pass)) return stop(*running, watch, std::move(pass));
-  CallResult result = running->conclude();
-  tell(pass, verdict(result), watch);
+}
+
+CallResult InProcessInvoker::run(Running& running) {
+  if (running.interrupted()) return running.why_not();
+  if (const auto refused = take_slot(running)) return *refused;
+  const bool returned = running.run_watched(watcher_);
+  if (running.stopped()) return stop(running, returned);
+  CallResult result = running.call->conclude();
+  tell(running, verdict(result));
   return result;
 }
 
-/// False when it was interrupted before it was done. A task's thread and its turn go to others.
-bool InProcessInvoker::wait(Call& running, const Watch& watch, ToolGuard::Pass& pass) {
-  bool apart = false;
-  while (!running.wait_until(watch.next_look())) {
-    if (watch.interrupted()) return false;
-    if (apart || !watch.is_task()) continue;
-    apart = pool_.lend(running);
-    if (apart) pass.set_apart();
-  }
-  return true;
-}
-
-CallResult InProcessInvoker::stop(Call& running, const Watch& watch, ToolGuard::Pass pass) {
-  const CallResult words = watch.result();
-  watch.cancel();
-  const bool back = running.wait_until(Steady::now() + limits_.grace) || !pool_.abandon(running);
-  CallResult result = back ? running.conclude() : running.give_up();
+/// Of a call that was interrupted.
+CallResult InProcessInvoker::stop(Running& running, bool returned) {
+  const CallResult& words = *running.stopped();
+  CallResult result = returned ? running.call->conclude() : running.call->give_up();
   const bool stopped = result.outcome == Outcome::kCancelled || result.outcome == Outcome::kTimeout;
-  if (back) tell(pass, stopped_verdict(result), watch);
-  if (back && !stopped) return result;  // what it did in the grace is the truth
+  if (returned) tell(running, stopped_verdict(result));
+  if (returned && !stopped) return result;  // what it did in the grace is the truth
   result.outcome = words.outcome;
   result.error_type = words.error_type;
   result.text = words.text;
-  if (back) return result;
-  if (!watch.read_only())
+  if (returned) return result;
+  if (!running.read_only())
     result.text += " It may or may not have taken effect; look before trying again.";
-  logger_->warn("{} '{}' does not stop; its call is given up ({} such now)", watch.kind(),
-                watch.name(), abandoned());
   // Past a deadline it hangs. One that was cancelled may only be slow to notice: a caller who hangs
   // up must not close the tool for the others. It is counted among those that hang all the same.
-  if (words.outcome == Outcome::kTimeout) tell(pass, CallVerdict::kBad, watch);
-  pass.hang();
-  running.keep(std::move(pass));
+  if (words.outcome == Outcome::kTimeout) tell(running, CallVerdict::kBad);
+  running.give_up();
+  logger_->warn("{} '{}' does not stop; its call is given up ({} such now)", running.kind(),
+                running.name(), abandoned());
   return result;
 }
 
-void InProcessInvoker::tell(ToolGuard::Pass& pass, CallVerdict verdict, const Watch& watch) {
-  if (!pass.report(verdict)) return;
-  logger_->error("{} '{}' keeps crashing or hanging; it is not called for now", watch.kind(),
-                 watch.name());
+void InProcessInvoker::tell(Running& running, CallVerdict verdict) {
+  if (!running.pass->report(verdict)) return;
+  logger_->error("{} '{}' keeps crashing or hanging; it is not called for now", running.kind(),
+                 running.name());
 }
 
 }  // namespace adomcp::plugin_host
