@@ -1,5 +1,7 @@
 #include "audit/audit_log.h"
 
+#include <algorithm>
+#include <exception>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
@@ -13,37 +15,6 @@
 namespace adomcp::audit {
 namespace {
 
-constexpr unsigned kPerMinute = 60;
-constexpr unsigned kPerKind = 5;
-
-}  // namespace
-
-std::optional<std::uint64_t> SignInLimit::take(const std::string& kind, Clock::TimePoint now) {
-  const auto minute =
-      std::chrono::duration_cast<std::chrono::minutes>(now.time_since_epoch()).count();
-  const std::lock_guard lock(mutex_);
-  if (minute != minute_) {
-    minute_ = minute;
-    taken_ = 0;
-    taken_of_.clear();
-  }
-  const auto found = taken_of_.find(kind);
-  if (taken_ >= kPerMinute || (found != taken_of_.end() && found->second >= kPerKind)) {
-    ++left_out_;
-    return std::nullopt;
-  }
-  ++taken_;
-  ++taken_of_[kind];
-  return std::exchange(left_out_, 0);
-}
-
-std::uint64_t SignInLimit::left_out() const {
-  const std::lock_guard lock(mutex_);
-  return left_out_;
-}
-
-namespace {
-
 constexpr std::int64_t kLogEverySeconds = 60;
 constexpr std::size_t kEnvelope = 512;  // of a line around an event's fields
 
@@ -51,7 +22,7 @@ constexpr std::size_t kEnvelope = 512;  // of a line around an event's fields
 
 AuditLog::AuditLog(std::vector<std::unique_ptr<Sink>> sinks, const std::string& required,
                    const Clock& clock, std::shared_ptr<spdlog::logger> log)
-    : clock_(clock), log_(std::move(log)) {
+    : clock_(clock), log_(std::move(log)), queue_([this](Batch batch) { write_batch(batch); }) {
   bool found = required.empty() || required == "none";
   for (auto& sink : sinks) {
     auto outlet = std::make_unique<Outlet>();
@@ -64,6 +35,8 @@ AuditLog::AuditLog(std::vector<std::unique_ptr<Sink>> sinks, const std::string& 
     throw std::invalid_argument("audit.required names no configured sink that keeps records: " +
                                 required);
   }
+  std::stable_partition(outlets_.begin(), outlets_.end(),
+                        [](const auto& outlet) { return !outlet->required; });
   close_left_open();
 }
 
@@ -158,19 +131,41 @@ Status AuditLog::write(const CallRecord& record, std::string_view event, Keep ke
 }
 
 Status AuditLog::deliver(std::string_view line, Keep keep) {
-  Status verdict = Done{};
-  for (const auto& outlet : outlets_) {
-    const auto status = deliver_to(*outlet, line, keep);
-    if (!status && outlet->required) verdict = status;
-    if (const auto head = outlet->sink->head_due()) publish(*head, *outlet);
-  }
-  return verdict;
+  Entry entry{line, keep};
+  queue_.put(entry);
+  log_failures();
+  return std::move(entry.status);
 }
 
-Status AuditLog::deliver_to(Outlet& outlet, std::string_view line, Keep keep) {
-  auto status = outlet.sink->write_or_keep(line, keep);
-  if (!status) note_failure(outlet, status.error());
-  return status;
+/// What the required sink says stays, since it is the last.
+void AuditLog::write_batch(Batch batch) {
+  for (const auto& outlet : outlets_) write_to(*outlet, batch);
+  publish_heads();
+}
+
+/// A sink that throws fails, and keeps no line from the others.
+void AuditLog::write_to(Outlet& outlet, Batch batch) {
+  try {
+    outlet.sink->write_all(batch);
+  } catch (const std::exception& problem) {
+    const Error error{ErrorCode::kInternal, problem.what(), {}};
+    for (Entry* entry : batch) entry->status = error;
+  }
+  for (Entry* entry : batch) {
+    if (!entry->status) note_failure(outlet, entry->status.error());
+    if (!outlet.required) entry->status = Done{};
+  }
+}
+
+/// The batch is written, whatever becomes of these.
+void AuditLog::publish_heads() noexcept {
+  try {
+    for (const auto& outlet : outlets_) {
+      if (const auto head = outlet->sink->head_due()) publish(*head, *outlet);
+    }
+  } catch (const std::exception& problem) {
+    if (log_ != nullptr) log_->error("no audit record of a head: {}", problem.what());
+  }
 }
 
 /// Heads go everywhere but to the file that they are of.
@@ -180,8 +175,10 @@ void AuditLog::publish(const Head& head, const Outlet& of) {
   line.text("hash", head.hash);
   line.text("file", head.file);
   const std::string text = std::move(line).finish();
+  Entry entry{text};
+  Entry* const alone = &entry;
   for (const auto& outlet : outlets_) {
-    if (outlet.get() != &of) static_cast<void>(deliver_to(*outlet, text));
+    if (outlet.get() != &of) write_to(*outlet, {&alone, 1});
   }
 }
 
@@ -207,19 +204,40 @@ void AuditLog::close() noexcept {
       if (const auto head = outlet->sink->close()) publish(*head, *outlet);
     }
     for (const auto& outlet : outlets_) outlet->sink->close();
+    log_failures();
   } catch (const std::exception& problem) {
     if (log_ != nullptr) log_->error("the audit did not end in good order: {}", problem.what());
   }
 }
 
-void AuditLog::note_failure(Outlet& outlet, const Error& error) const {
-  const auto count = ++outlet.failures;
+void AuditLog::note_failure(Outlet& outlet, const Error& error) {
+  const std::lock_guard lock(outlet.mutex);
+  outlet.failure = error.text();
+  ++outlet.failures;
+  outlet.failed = true;
+}
+
+/// Standard error may stand still too: it is never waited for while others wait for the sinks.
+void AuditLog::log_failures() const {
+  for (const auto& outlet : outlets_) {
+    if (outlet->failed.load(std::memory_order_relaxed) && outlet->failed.exchange(false)) {
+      log_failure(*outlet);
+    }
+  }
+}
+
+void AuditLog::log_failure(Outlet& outlet) const {
   const auto now = steady_seconds();
   auto before = outlet.logged_at.load();
   if (before != 0 && now - before < kLogEverySeconds) return;
   if (!outlet.logged_at.compare_exchange_strong(before, now) || log_ == nullptr) return;
-  log_->error("audit sink {} failed, {} lines lost since the start: {}", outlet.sink->name(), count,
-              error.text());
+  std::string failure;
+  {
+    const std::lock_guard lock(outlet.mutex);
+    failure = outlet.failure;
+  }
+  log_->error("audit sink {} failed, {} lines lost since the start: {}", outlet.sink->name(),
+              outlet.failures.load(), failure);
 }
 
 }  // namespace adomcp::audit

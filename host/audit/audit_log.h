@@ -2,17 +2,17 @@
 
 #include <atomic>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "audit/sign_in_limit.h"
 #include "audit/sink.h"
+#include "audit/write_queue.h"
 #include "core/call_record.h"
 #include "core/clock.h"
 #include "core/result.h"
@@ -24,27 +24,10 @@ class logger;
 
 namespace adomcp::audit {
 
-/// Says which failed sign-ins are recorded, so that a flood of them fills no disk: 60 a minute in
-/// all, and 5 of one kind. Thread-safe.
-class SignInLimit {
- public:
-  /// How many were left out since the last one that was taken; nullopt: leave this one out.
-  std::optional<std::uint64_t> take(const std::string& kind, Clock::TimePoint now);
-
-  /// How many were left out since then.
-  std::uint64_t left_out() const;
-
- private:
-  mutable std::mutex mutex_;  // guards all below
-  std::int64_t minute_ = 0;
-  unsigned taken_ = 0;
-  std::map<std::string, unsigned> taken_of_;  // no larger than the number of those taken
-  std::uint64_t left_out_ = 0;
-};
-
-/// One `started` and one `finished` line for each Operation, and what else happened. Made, it
-/// closes as `unknown` what an earlier process left open; destroyed, it closes its sinks.
-/// Thread-safe.
+/// One `started` and one `finished` line for each Operation, and what else happened. Lines are made
+/// by the threads that bring them; one of these writes what all of them brought, into one sink
+/// after the other. Made, it closes as `unknown` what an earlier process left open; destroyed, it
+/// closes its sinks. Thread-safe.
 class AuditLog {
  public:
   /// `required`: name of the sink that no call goes without; empty or "none": none. Throws
@@ -85,23 +68,31 @@ class AuditLog {
     std::unique_ptr<Sink> sink;
     bool required = false;
     std::atomic<std::uint64_t> failures = 0;
+    std::atomic<bool> failed = false;         // since somebody last looked whether to log it
     std::atomic<std::int64_t> logged_at = 0;  // seconds on the steady clock, 0: never
+    std::mutex mutex;                         // guards all below
+    std::string failure;                      // the newest
   };
 
   Status write(const CallRecord& record, std::string_view event, Keep keep);
   Status deliver(std::string_view line, Keep keep = Keep::kNo);
-  Status deliver_to(Outlet& outlet, std::string_view line, Keep keep = Keep::kNo);
+  void write_batch(Batch batch);
+  static void write_to(Outlet& outlet, Batch batch);
   void note_sign_in(const SignInRefusal& refusal, std::string_view client_ip,
                     std::string_view path);
   void close_left_open();
+  void publish_heads() noexcept;
   void publish(const Head& head, const Outlet& of);
   void close() noexcept;
-  void note_failure(Outlet& outlet, const Error& error) const;
+  static void note_failure(Outlet& outlet, const Error& error);
+  void log_failures() const;
+  void log_failure(Outlet& outlet) const;
 
-  std::vector<std::unique_ptr<Outlet>> outlets_;
+  std::vector<std::unique_ptr<Outlet>> outlets_;  // the required one is the last
   const Clock& clock_;
   SignInLimit sign_in_limit_;
   std::shared_ptr<spdlog::logger> log_;
+  WriteQueue queue_;  // of lines on their way to the outlets, of which only its leader writes
 };
 
 }  // namespace adomcp::audit

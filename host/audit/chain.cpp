@@ -11,6 +11,7 @@ constexpr std::string_view kEnd = R"("})";
 constexpr std::size_t kHash = 64;
 constexpr std::size_t kTail = kChain.size() + kHash + kEnd.size();
 constexpr std::size_t kDigits = 20;
+static_assert(kMostAdded >= kSeq.size() + kDigits + kTail);
 
 bool is_hash(std::string_view text) {
   return text.size() == kHash && text.find_first_not_of("0123456789abcdef") == text.npos;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,6 +15,9 @@
 // one. Who can write the file can also make a new chain: what finds that is a head kept elsewhere.
 
 namespace adomcp::audit {
+
+/// A line grows by no more than this, its newline included.
+inline constexpr std::size_t kMostAdded = 104;
 
 /// How far a chain has come.
 struct Link {

@@ -25,6 +25,25 @@ bool exists(const std::string& path) {
   return ::lstat(path.c_str(), &info) == 0;
 }
 
+/// What the lines need at most, with their places in the chain.
+std::size_t size_of(Batch batch) {
+  std::size_t bytes = batch.size() * kMostAdded;
+  for (const Entry* entry : batch) bytes += entry->line.size();
+  return bytes;
+}
+
+/// Writes all of it, however many pieces that takes. How much, and the number of what went wrong.
+std::pair<std::size_t, int> write_counted(int fd, std::string_view bytes) {
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const auto count = ::write(fd, bytes.data() + done, bytes.size() - done);
+    if (count == 0) return {done, EIO};
+    if (count > 0) done += static_cast<std::size_t>(count);
+    if (count < 0 && errno != EINTR) return {done, errno};
+  }
+  return {done, 0};
+}
+
 /// A name in a folder is durable once the folder is.
 void sync_folder_of(const std::string& path) {
   const auto folder = std::filesystem::path(path).parent_path();
@@ -110,7 +129,9 @@ Status ChainedFile::reopen(const FileTail& tail) {
   number_ = tail.number;
   size_ = static_cast<std::uint64_t>(info.st_size);
   descriptor_ = std::move(file);
-  return tail.newline ? Status(Done{}) : write_all("\n");
+  if (tail.newline) return Done{};
+  text_ = "\n";
+  return write_text().status;
 }
 
 /// `before`: how the file ended that this process goes on with.
@@ -122,39 +143,60 @@ Status ChainedFile::announce(const FileTail& before) {
     line.number("torn_bytes", std::uint64_t{before.torn});
     line.text("torn_sha256", before.torn_sha256);
   }
-  return append(std::move(line).finish() + '\n');
+  return append_one(std::move(line).finish());
 }
 
-Status ChainedFile::append(std::string_view lines) {
+Status ChainedFile::append_one(std::string_view line) {
+  return write_alone(line, Keep::kNo, [this](Batch batch) { append(batch); });
+}
+
+void ChainedFile::append(Batch batch) {
   replace_if_removed();
-  rotate_if_full(lines.size());
+  rotate_if_full(size_of(batch));
   const Link before = chain_.last();
-  std::string bytes;
-  bytes.reserve(lines.size() + lines.size() / 4);
-  while (!lines.empty()) {
-    const auto end = lines.find('\n');
-    chain_.append(lines.substr(0, end), bytes);
-    lines.remove_prefix(end + 1);
+  try {
+    text_.clear();
+    for (const Entry* entry : batch) chain_.append(entry->line, text_);
+  } catch (...) {
+    chain_.reset(before);  // nothing of it is written
+    throw;
   }
-  auto written = write_all(bytes);
-  if (!written) chain_.reset(before);
-  return written;
+  const auto written = write_text();
+  if (written.bytes < text_.size()) chain_.reset(end_of(written.bytes).value_or(before));
+  std::size_t end = 0;
+  for (Entry* entry : batch) {
+    end = text_.find('\n', end) + 1;
+    entry->status = end <= written.bytes ? Status(Done{}) : written.status;
+  }
 }
 
-Status ChainedFile::write_all(std::string_view bytes) {
+/// The last of the lines in so many bytes of text_; nullopt when there is none.
+std::optional<Link> ChainedFile::end_of(std::size_t bytes) const {
+  if (bytes == 0) return std::nullopt;
+  const auto lines = std::string_view(text_).substr(0, bytes - 1);
+  const auto last = read_chained(lines.substr(lines.rfind('\n') + 1));
+  if (!last) return std::nullopt;
+  return Link{last->seq, std::string(last->hash)};
+}
+
+/// A disk that has room for some of the lines has them: what is cut off begins with the first that
+/// isn't whole.
+ChainedFile::Written ChainedFile::write_text() {
   const int fd = descriptor_->get();
   if (overlong_ && ::ftruncate(fd, static_cast<off_t>(size_)) != 0) {
-    return failure("can't be mended", errno);
+    return {0, failure("can't be mended", errno)};
   }
   overlong_ = false;
-  int error = write_whole(fd, bytes);
-  if (error == 0 && settings_.fsync == Fsync::kAlways && ::fdatasync(fd) != 0) error = errno;
-  if (error != 0) {
-    overlong_ = ::ftruncate(fd, static_cast<off_t>(size_)) != 0;
-    return failure("can't be written", error);
+  auto [whole, error] = write_counted(fd, text_);
+  if (error != 0) whole = whole == 0 ? 0 : text_.rfind('\n', whole - 1) + 1;
+  if (whole > 0 && settings_.fsync == Fsync::kAlways && ::fdatasync(fd) != 0) {
+    error = errno;
+    whole = 0;
   }
-  size_ += bytes.size();
-  return Done{};
+  size_ += whole;
+  if (error == 0) return {whole, Done{}};
+  overlong_ = ::ftruncate(fd, static_cast<off_t>(size_)) != 0;
+  return {whole, failure("can't be written", error)};
 }
 
 Status ChainedFile::sync() {
@@ -167,7 +209,7 @@ Status ChainedFile::sync() {
 }
 
 Status ChainedFile::close() {
-  const auto written = append(Line(clock_.now(), kClosed).finish() + '\n');
+  const auto written = append_one(Line(clock_.now(), kClosed).finish());
   return written && settings_.fsync != Fsync::kNever ? sync() : written;
 }
 

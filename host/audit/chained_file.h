@@ -3,14 +3,17 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "audit/chain.h"
 #include "audit/file_lock.h"
 #include "audit/file_set.h"
 #include "audit/file_tail.h"
+#include "audit/sink.h"
 #include "core/clock.h"
 #include "core/descriptor.h"
 #include "core/result.h"
@@ -32,9 +35,10 @@ class ChainedFile {
                                                    const Clock& clock,
                                                    std::shared_ptr<spdlog::logger> log);
 
-  /// Writes whole lines, each with its newline: all of them, or none and an error. With
-  /// Fsync::kAlways they are on the disk afterwards.
-  Status append(std::string_view lines);
+  /// Writes lines by one write, and gives each its status. Those before the first that isn't taken
+  /// are whole, and the chain goes on behind them; of the others nothing stays. With Fsync::kAlways
+  /// they are on the disk afterwards.
+  void append(Batch batch);
 
   /// What append() wrote is on the disk afterwards. Any thread.
   Status sync();
@@ -52,15 +56,23 @@ class ChainedFile {
   ChainedFile(const AuditFileSettings& settings, const Clock& clock, FileLock lock,
               std::shared_ptr<spdlog::logger> log);
 
+  /// How far a write came, in whole lines.
+  struct Written {
+    std::size_t bytes = 0;
+    Status status = Done{};
+  };
+
   Status resume(const std::vector<AuditFile>& files);
   Status create(std::uint64_t number);
   Status reopen(const FileTail& tail);
   Status announce(const FileTail& before);
+  Status append_one(std::string_view line);
   void replace_if_removed();
   void rotate_if_full(std::size_t more);
   Status rotate();
   void remove_oldest() const;
-  Status write_all(std::string_view bytes);
+  Written write_text();
+  std::optional<Link> end_of(std::size_t bytes) const;
   Status failure(const std::string& what, int error) const;
 
   const AuditFileSettings settings_;
@@ -68,6 +80,7 @@ class ChainedFile {
   FileLock lock_;
   std::shared_ptr<spdlog::logger> log_;
   Chain chain_;
+  std::string text_;             // of the write under way: whole lines
   std::uint64_t number_ = 0;     // of the file, in its header and in its name once rotated
   std::uint64_t size_ = 0;       // of the file; what a failed write left is cut down to this
   bool overlong_ = false;        // whether such a cut failed and is still due

@@ -1,6 +1,7 @@
 #include "audit/file_descriptor_sink.h"
 
 #include <cerrno>
+#include <climits>
 #include <utility>
 
 #include "core/descriptor.h"
@@ -14,6 +15,18 @@ Deadline at_once() {
   return Deadline(Deadline::Clock::time_point::min());
 }
 
+/// A pipe takes so much whole or not at all. A longer line goes alone.
+std::size_t fit_in_one_write(Batch batch) {
+  std::size_t count = 0;
+  std::size_t bytes = 0;
+  while (count < batch.size()) {
+    bytes += batch[count]->line.size() + 1;
+    if (count > 0 && bytes > PIPE_BUF) break;
+    ++count;
+  }
+  return count;
+}
+
 }  // namespace
 
 FileDescriptorSink::FileDescriptorSink(std::string name, int fd, Bounds bounds)
@@ -24,33 +37,57 @@ FileDescriptorSink::~FileDescriptorSink() {
 }
 
 Status FileDescriptorSink::write(std::string_view line) {
-  const std::lock_guard lock(mutex_);
-  return put(line, Keep::kNo);
+  return write_or_keep(line, Keep::kNo);
 }
 
 Status FileDescriptorSink::write_or_keep(std::string_view line, Keep keep) {
+  return write_alone(line, keep, [this](Batch batch) { write_all(batch); });
+}
+
+void FileDescriptorSink::write_all(Batch batch) {
   const std::lock_guard lock(mutex_);
-  return put(line, keep);
+  while (!batch.empty()) {
+    const auto count = fit_in_one_write(batch);
+    put(batch.first(count));
+    batch = batch.subspan(count);
+  }
 }
 
 /// Once nothing was taken, nobody waits any more: those who come next would add up their waiting.
-Status FileDescriptorSink::put(std::string_view line, Keep keep) {
+void FileDescriptorSink::put(Batch batch) {
   const auto until = failure_.empty() ? Deadline::after(bounds_.patience) : at_once();
-  std::string text;
-  text.reserve(line.size() + 1);
-  text.append(line).append("\n");
-  if (send_kept(until)) {
-    const auto written = writer_.write(text, until);
-    if (written.error == 0) {
-      failure_.clear();
-      return Done{};
-    }
+  settle(batch, send_kept(until) ? send(batch, until) : 0);
+}
+
+/// How many bytes were taken; fewer than all of them leave a failure.
+std::size_t FileDescriptorSink::send(Batch batch, Deadline until) {
+  text_.clear();
+  for (const Entry* entry : batch) text_.append(entry->line).append("\n");
+  const auto written = writer_.write(text_, until);
+  if (written.error != 0) {
     fail(written.error);
-    begun_ = written.bytes > 0 ? text.substr(written.bytes) : std::string();
-    if (written.bytes > 0 && keep != Keep::kNo) return Done{};
+  } else {
+    failure_.clear();
   }
-  if (keep_for_later(std::move(text), keep)) return Done{};
-  return Error{ErrorCode::kUnavailable, "audit sink " + name_ + ": " + failure_, {}};
+  return written.bytes;
+}
+
+/// Gives each its status, by how far the write came.
+void FileDescriptorSink::settle(Batch batch, std::size_t written) {
+  std::size_t end = 0;
+  for (Entry* entry : batch) {
+    const auto start = end;
+    end += entry->line.size() + 1;
+    const bool begun = start < written && written < end;
+    if (begun) begun_ = text_.substr(written, end - written);
+    const bool taken = end <= written || (begun && entry->keep != Keep::kNo) ||
+                       (!begun && keep_for_later(entry->line, entry->keep));
+    if (taken) {
+      entry->status = Done{};
+    } else {
+      entry->status = Error{ErrorCode::kUnavailable, "audit sink " + name_ + ": " + failure_, {}};
+    }
+  }
 }
 
 /// What is older goes first. False when some of it is left.
@@ -71,8 +108,9 @@ bool FileDescriptorSink::send_kept(Deadline until) {
   return true;
 }
 
-bool FileDescriptorSink::keep_for_later(std::string text, Keep keep) {
+bool FileDescriptorSink::keep_for_later(std::string_view line, Keep keep) {
   if (closed_ || keep == Keep::kNo) return false;
+  std::string text = std::string(line) + '\n';
   const auto most = keep == Keep::kYes ? bounds_.most_kept : bounds_.most_kept / 2;
   if (begun_.size() + kept_bytes_ + text.size() > most) return false;
   kept_bytes_ += text.size();

@@ -14,8 +14,9 @@
 
 namespace adomcp::audit {
 
-/// Writes each line, with its newline, by one write(2) where the other side has room, so that lines
-/// of several processes don't mix. A reader who stands still holds up a line for `patience`, and
+/// Writes whole lines, each with its newline, by one write(2) where the other side has room, and
+/// several by one where a pipe takes them without a part of somebody else's between: so lines of
+/// several processes don't mix. A reader who stands still holds up one write for `patience`, and
 /// then none until there is room again; a line that was begun is completed first. What has to be
 /// kept waits in memory meanwhile, `most_kept` bytes of it (Keep::kIfRoom: half of that), and goes
 /// out by itself.
@@ -36,6 +37,7 @@ class FileDescriptorSink : public Sink {
   std::string_view name() const override { return name_; }
   Status write(std::string_view line) override;
   Status write_or_keep(std::string_view line, Keep keep) override;
+  void write_all(Batch batch) override;
   std::string problem() const override;
   std::uint64_t dropped() const override;
 
@@ -44,9 +46,11 @@ class FileDescriptorSink : public Sink {
 
  private:
   // Call these with the mutex held.
-  Status put(std::string_view line, Keep keep);
+  void put(Batch batch);
+  std::size_t send(Batch batch, Deadline until);
+  void settle(Batch batch, std::size_t written);
   bool send_kept(Deadline until);
-  bool keep_for_later(std::string text, Keep keep);
+  bool keep_for_later(std::string_view line, Keep keep);
   void fail(int error);
   void begin_recovering();
 
@@ -57,6 +61,7 @@ class FileDescriptorSink : public Sink {
   mutable std::mutex mutex_;  // guards all below, and the order of bytes
   std::condition_variable_any wake_;
   BoundedWriter writer_;
+  std::string text_;              // of the write under way
   std::string begun_;             // the rest of a line of which a part was written
   std::deque<std::string> kept_;  // whole lines that follow it
   std::size_t kept_bytes_ = 0;

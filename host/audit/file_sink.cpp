@@ -1,9 +1,10 @@
 #include "audit/file_sink.h"
-#include "observe/logging.h"
 
 #include <chrono>
 #include <exception>
 #include <utility>
+
+#include "observe/logging.h"
 
 namespace adomcp::audit {
 namespace {
@@ -14,7 +15,6 @@ Error closed() {
   return {ErrorCode::kUnavailable, "The audit file is closed.", {}};
 }
 
-/// What waits must always hear of an end.
 template <typename Action>
 Status guarded(const Action& action) {
   try {
@@ -37,7 +37,7 @@ Result<std::unique_ptr<FileSink>> FileSink::open(const AuditFileSettings& settin
 
 FileSink::FileSink(std::unique_ptr<ChainedFile> file, const AuditFileSettings& settings,
                    std::uint64_t publish_every, std::shared_ptr<spdlog::logger> log)
-    : file_(std::move(file)), publish_every_(publish_every), log_(std::move(log)) {
+    : publish_every_(publish_every), log_(std::move(log)), file_(std::move(file)) {
   // The first head tells where this process began.
   due_ = head();
   published_ = due_->seq;
@@ -50,29 +50,19 @@ FileSink::~FileSink() {
 }
 
 Status FileSink::write(std::string_view line) {
-  std::unique_lock lock(mutex_);
-  if (closed_) return closed();
-  const auto batch = next_;
-  batch->lines.append(line);
-  batch->lines += '\n';
-  while (committing_ && !batch->outcome) changed_.wait(lock);
-  if (!batch->outcome && closed_) return closed();
-  if (!batch->outcome) commit(lock);
-  return *batch->outcome;
+  return write_alone(line, Keep::kNo, [this](Batch batch) { write_all(batch); });
 }
 
-/// Writes what waits, without the lock meanwhile: whoever comes then waits for the next one.
-void FileSink::commit(std::unique_lock<std::mutex>& lock) {
-  const auto batch = std::exchange(next_, std::make_shared<Batch>());
-  committing_ = true;
-  lock.unlock();
-  auto outcome = guarded([&] { return file_->append(batch->lines); });
-  lock.lock();
-  committing_ = false;
-  unsynced_ = unsynced_ || outcome;
-  batch->outcome = std::move(outcome);
+void FileSink::write_all(Batch batch) {
+  const std::lock_guard lock(mutex_);
+  if (closed_) {
+    for (Entry* entry : batch) entry->status = closed();
+    return;
+  }
+  const auto before = file_->last().seq;
+  file_->append(batch);
+  unsynced_ = unsynced_ || file_->last().seq != before;
   note_head();
-  changed_.notify_all();
 }
 
 void FileSink::note_head() {
@@ -89,10 +79,8 @@ std::optional<Head> FileSink::head_due() {
 std::optional<Head> FileSink::close() {
   syncing_.request_stop();
   if (syncing_.joinable()) syncing_.join();
-  std::unique_lock lock(mutex_);
-  if (closed_) return std::nullopt;
-  closed_ = true;
-  while (committing_) changed_.wait(lock);
+  const std::lock_guard lock(mutex_);
+  if (std::exchange(closed_, true)) return std::nullopt;
   const auto ended = guarded([this] { return file_->close(); });
   if (!ended && log_ != nullptr) log_->error("{}", ended.error().text());
   return head();

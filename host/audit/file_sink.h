@@ -1,10 +1,12 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -13,8 +15,7 @@
 
 namespace adomcp::audit {
 
-/// Appends to a chained file. Threads that come while one writes wait for the next write, which
-/// carries all their lines at once. Named "file".
+/// Appends to a chained file, all lines of a batch by one write. Named "file".
 class FileSink final : public Sink {
  public:
   /// The error names the path and the reason. `publish_every`: lines between two heads; 0: only
@@ -28,34 +29,25 @@ class FileSink final : public Sink {
 
   std::string_view name() const override { return "file"; }
   Status write(std::string_view line) override;
+  void write_all(Batch batch) override;
   std::vector<std::string> take_left_open() override { return file_->take_left_open(); }
   bool has_head() const override { return true; }
   std::optional<Head> head_due() override;
   std::optional<Head> close() override;
 
  private:
-  /// Lines that one write carries, and what became of it.
-  struct Batch {
-    std::string lines;
-    std::optional<Status> outcome;
-  };
-
   FileSink(std::unique_ptr<ChainedFile> file, const AuditFileSettings& settings,
            std::uint64_t publish_every, std::shared_ptr<spdlog::logger> log);
-  void commit(std::unique_lock<std::mutex>& lock);
   void note_head();
   void keep_syncing(const std::stop_token& stop);
   Head head() const;
 
-  const std::unique_ptr<ChainedFile> file_;  // belongs to the thread that set committing_
   const std::uint64_t publish_every_;
   std::shared_ptr<spdlog::logger> log_;
 
-  std::mutex mutex_;  // guards all below
-  std::condition_variable changed_;
-  std::condition_variable_any timer_;  // of syncing_ alone
-  std::shared_ptr<Batch> next_ = std::make_shared<Batch>();
-  bool committing_ = false;
+  std::mutex mutex_;                         // guards all below
+  std::condition_variable_any timer_;        // of syncing_ alone
+  const std::unique_ptr<ChainedFile> file_;  // but for sync()
   bool closed_ = false;
   bool unsynced_ = false;
   std::uint64_t published_ = 0;  // seq of the newest head that was given

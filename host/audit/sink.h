@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,25 @@ enum class Keep {
   kYes,     ///< kept: it says what became of a call that was made
 };
 
+/// A line on its way, and what the sink says that has it now.
+struct Entry {
+  std::string_view line;  ///< whole, without its newline
+  Keep keep = Keep::kNo;
+  Status status = Done{};
+};
+
+/// Lines that go into a sink together, in the order in which they came.
+using Batch = std::span<Entry* const>;
+
+/// One line, written by what writes batches.
+template <typename WriteAll>
+Status write_alone(std::string_view line, Keep keep, const WriteAll& write_all) {
+  Entry entry{line, keep};
+  Entry* const alone = &entry;
+  write_all(Batch(&alone, 1));
+  return entry.status;
+}
+
 /// Where records go. `write` takes one whole line without its newline. Thread-safe.
 class Sink {
  public:
@@ -33,6 +53,12 @@ class Sink {
 
   /// The same of a line that is kept for later by a sink that can.
   virtual Status write_or_keep(std::string_view line, Keep) { return write(line); }
+
+  /// The same of many, with as few writes as it can. Each gets a status of its own: that others
+  /// weren't taken says nothing of it.
+  virtual void write_all(Batch batch) {
+    for (Entry* entry : batch) entry->status = write_or_keep(entry->line, entry->keep);
+  }
 
   /// Why it takes no records now; empty when all is well.
   virtual std::string problem() const { return {}; }

@@ -328,6 +328,27 @@ TEST_F(AuditLogTest, AThrowingSinkRefuses) {
   first_.throwing = true;
   EXPECT_FALSE(log.begin(full_record()));
   log.finish(full_record());
+  EXPECT_EQ(log.failures("stdout"), 2u);
+  EXPECT_EQ(second_.lines.size(), 2u) << "and keeps nothing from the others";
+}
+
+TEST_F(AuditLogTest, AThrowingSinkThatIsNotRequiredRefusesNothing) {
+  auto log = make("stdout");
+  second_.throwing = true;
+  EXPECT_TRUE(log.begin(full_record()));
+  EXPECT_EQ(first_.lines.size(), 1u);
+}
+
+TEST_F(AuditLogTest, TheRequiredSinkHearsOfACallLast) {
+  // What it took is then in all the others too, or counted as lost there.
+  for (const std::string required : {"stdout", "file"}) {
+    first_ = {};
+    second_ = {};
+    auto log = make(required);
+    (required == "stdout" ? first_ : second_).failing = true;
+    EXPECT_FALSE(log.begin(full_record())) << required;
+    EXPECT_EQ((required == "stdout" ? second_ : first_).lines.size(), 1u) << required;
+  }
 }
 
 TEST_F(AuditLogTest, FailuresAreLoggedOnceAMinute) {

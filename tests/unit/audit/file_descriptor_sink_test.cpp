@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "batches.h"
+
 namespace adomcp::audit {
 namespace {
 
@@ -171,6 +173,53 @@ TEST_F(FileDescriptorSinkTest, WhatIsKeptIsBoundedAndOutcomesComeFirst) {
   EXPECT_FALSE(sink_->write_or_keep(line, Keep::kYes));
   sink_->close();
   EXPECT_EQ(sink_->dropped(), 5U) << "nobody reads until the end";
+}
+
+TEST_F(FileDescriptorSinkTest, ABatchIsWrittenInItsOrder) {
+  use(pipe_with("pipe", 0));
+  std::vector<std::string> batch;
+  for (const std::size_t length : {0U, 1U, 4095U, 4096U, 9000U, 700U, 700U, 3U}) {
+    batch.emplace_back(length, 'x');
+  }
+  for (const auto& entry : write_batch(*sink_, batch)) EXPECT_TRUE(entry.status);
+  for (const auto& line : batch) EXPECT_EQ(next_line(), line);
+}
+
+TEST_F(FileDescriptorSinkTest, OfABatchThatDoesNotFitEachIsToldWhatBecomesOfIt) {
+  const std::vector<Keep> keeps = {Keep::kNo, Keep::kYes, Keep::kIfRoom, Keep::kNo, Keep::kYes};
+  for (const std::size_t room : {0U, 30U, 200U, 600U, 1500U, 4000U}) {
+    for (const auto& ends :
+         {pipe_with("blocking pipe", 0), pipe_with("pipe", O_NONBLOCK), sockets()}) {
+      SCOPED_TRACE(std::string(ends.name) + " with room for " + std::to_string(room));
+      use(ends);
+      const int before = fill();
+      ::fcntl(ends.read, F_SETFL, 0);
+      std::size_t at = 0;
+      for (; at < room && at < static_cast<std::size_t>(before); ++at) next_line();
+      std::vector<std::string> batch;
+      std::vector<Keep> kept;
+      for (int i = 0; i < 60; ++i) {
+        batch.push_back("batch " + std::to_string(i) + std::string(400, '.'));
+        kept.push_back(keeps[static_cast<std::size_t>(i) % keeps.size()]);
+      }
+      const auto entries = write_batch(*sink_, batch, kept);
+      for (; at < static_cast<std::size_t>(before); ++at) {
+        ASSERT_EQ(next_line(), "line " + std::to_string(at));
+      }
+      std::size_t begun = 0;
+      std::string line = next_line();
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        const bool there = line == batch[i];
+        if (there && i + 1 < batch.size()) line = next_line();
+        const bool taken = static_cast<bool>(entries[i].status);
+        ASSERT_TRUE(there || !taken) << batch[i];
+        EXPECT_TRUE(taken || kept[i] == Keep::kNo) << batch[i];
+        if (there && !taken) ++begun;
+      }
+      EXPECT_LE(begun, 1u) << "only a line that was begun is completed though it was refused";
+      EXPECT_EQ(sink_->dropped(), 0u);
+    }
+  }
 }
 
 TEST_F(FileDescriptorSinkTest, AReaderWhoLeftIsAnError) {

@@ -15,6 +15,7 @@
 #include "audit/line.h"
 #include "audit/make_sinks.h"
 #include "audit/verify.h"
+#include "batches.h"
 #include "core/deadline.h"
 #include "support/file_size_limit.h"
 #include "temporary_folder.h"
@@ -235,14 +236,14 @@ TEST_F(FileSinkTest, CheckingTakesNoFileAway) {
   EXPECT_TRUE(sink->write(record("started", "a")));
 }
 
-TEST_F(FileSinkTest, ThreadsShareWritesWithoutMixingLines) {
+TEST_F(FileSinkTest, ThreadsDoNotMixLines) {
   for (const auto fsync : {Fsync::kNever, Fsync::kInterval, Fsync::kAlways}) {
     settings_.fsync = fsync;
     const auto sink = open();
     std::vector<std::jthread> threads;
     for (int t = 0; t < 8; ++t) {
       threads.emplace_back([&, t] {
-        for (int i = 0; i < 100; ++i) {
+        for (int i = 0; i < 30; ++i) {
           EXPECT_TRUE(sink->write(record("started", std::to_string(t) + "." + std::to_string(i))));
         }
       });
@@ -250,7 +251,7 @@ TEST_F(FileSinkTest, ThreadsShareWritesWithoutMixingLines) {
     threads.clear();
     std::set<std::string> ids;
     for (const auto& line : lines(read(path_))) ids.insert(json::parse(line).value("call_id", ""));
-    EXPECT_EQ(ids.size(), 801u);
+    EXPECT_EQ(ids.size(), 241u);
     sink->close();
     expect_good();
   }
@@ -353,6 +354,76 @@ TEST_F(FileSinkTest, WhatAFullDiskLeftIsCutOffAgain) {
   sink->close();
   expect_good();
   EXPECT_EQ(read(path_).find(R"("call_id":"b")"), std::string::npos);
+}
+
+TEST_F(FileSinkTest, OfABatchWhatHasRoomIsThereAndTheRestIsRefused) {
+  std::vector<std::string> batch;
+  for (const std::size_t length : {1U, 50U, 7U, 300U, 2U}) {
+    batch.push_back(record("started", std::string(length, 'x')));
+  }
+  std::size_t all = 0;
+  for (const auto& line : batch) all += line.size() + kMostAdded;
+  for (const auto fsync : {Fsync::kNever, Fsync::kAlways}) {
+    settings_.fsync = fsync;
+    std::set<std::size_t> seen;
+    for (std::size_t room = 0; room <= all; room += fsync == Fsync::kNever ? 13 : 97) {
+      const auto sink = open();
+      const auto before = std::filesystem::file_size(path_);
+      const auto entries = [&] {
+        const testing_support::FileSizeLimit full(before + room);
+        return write_batch(*sink, batch);
+      }();
+      const auto written = lines(read(path_).substr(before));
+      seen.insert(written.size());
+      for (std::size_t i = 0; i < entries.size(); ++i) {
+        ASSERT_EQ(static_cast<bool>(entries[i].status), i < written.size()) << room << " " << i;
+        if (i >= written.size()) {
+          EXPECT_THAT(entries[i].status.error().text(), HasSubstr("File too large"));
+          continue;
+        }
+        EXPECT_TRUE(written[i].starts_with(batch[i].substr(0, batch[i].size() - 1))) << written[i];
+      }
+      EXPECT_TRUE(sink->write(record("finished", "next")));
+      const auto head = sink->close();
+      ASSERT_TRUE(head);
+      expect_good(Link{head->seq, head->hash});
+      std::filesystem::remove(path_);
+    }
+    EXPECT_EQ(seen.size(), batch.size() + 1) << "from none of them to all of them";
+  }
+}
+
+TEST_F(FileSinkTest, ABatchIsOneStepOfARotation) {
+  settings_.rotate_bytes = 2000;
+  const auto sink = open();
+  for (int i = 0; i < 12; ++i) {
+    const std::vector<std::string> batch(4, record("started", "abc"));
+    for (const auto& entry : write_batch(*sink, batch)) EXPECT_TRUE(entry.status);
+  }
+  sink->close();
+  EXPECT_GT(rotated_files(path_).size(), 2u);
+  for (const auto& file : all_files(path_)) EXPECT_LE(std::filesystem::file_size(file.path), 2000u);
+  expect_good();
+}
+
+TEST_F(FileSinkTest, AFileRemovedBetweenBatchesIsReplacedByTheNext) {
+  const auto sink = open();
+  for (int i = 0; i < 5; ++i) {
+    const std::vector<std::string> batch(3, record("started", std::to_string(i)));
+    std::filesystem::remove(path_);
+    for (const auto& entry : write_batch(*sink, batch)) EXPECT_TRUE(entry.status);
+    const auto written = lines(read(path_));
+    ASSERT_EQ(written.size(), 4u) << "a header, and the batch";
+    EXPECT_EQ(call_id_of(written[3]), std::to_string(i));
+  }
+}
+
+TEST_F(FileSinkTest, AfterTheEndNothingOfABatchIsTaken) {
+  const auto sink = open();
+  sink->close();
+  const std::vector<std::string> batch(3, record("started", "late"));
+  for (const auto& entry : write_batch(*sink, batch)) EXPECT_FALSE(entry.status);
+  EXPECT_EQ(read(path_).find("late"), std::string::npos);
 }
 
 TEST_F(FileSinkTest, AFileThatCannotBeMadeSaysWhy) {
