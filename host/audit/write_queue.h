@@ -13,10 +13,10 @@
 namespace adomcp::audit {
 
 /// Write combining: many threads bring lines, and one of them, the leader, writes what all of them
-/// brought while the write before was under way; its followers wait for that. A leader writes one
-/// batch and leaves, and whoever comes or wakes first leads the next one: nobody writes for others
-/// for long, nobody waits for a certain thread to be scheduled, and there is no thread beside the
-/// callers. As many entries wait as there are callers. Thread-safe.
+/// brought while the write before was under way; its followers sleep until then. A leader writes
+/// one batch and leaves, and whoever comes or wakes first leads the next one: nobody writes for
+/// others for long, nobody waits for a certain thread to be scheduled, and there is no thread
+/// beside the callers. As many entries wait as there are callers. Thread-safe.
 class WriteQueue {
  public:
   /// No batch has more lines, which bounds how long a leader writes for others.
@@ -50,9 +50,8 @@ class WriteQueue {
   std::uint64_t brought_ = 0;
   std::uint64_t taken_ = 0;
   std::atomic<std::uint64_t> done_ = 0;
-  // What one waits for, by whether the number of its batch is even: so the end of a batch wakes its
-  // own followers, and one of the next to lead. A word that changes costs less than a condition
-  // variable, whose sleepers would all take the lock again.
+  // What followers sleep on, by whether the number of their batch is even: so the end of a batch
+  // wakes its own, and one of the next to lead.
   std::array<std::atomic<std::uint32_t>, 2> news_{};
 };
 
