@@ -44,8 +44,9 @@ AuditLog::~AuditLog() {
   close();
 }
 
-Status AuditLog::begin(const CallRecord& record) {
+Status AuditLog::begin(CallRecord& record) {
   try {
+    note_arguments(record);
     return write(record, kStarted, Keep::kNo);
   } catch (const std::exception& problem) {
     return Error{ErrorCode::kInternal, problem.what(), {}};

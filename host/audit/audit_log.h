@@ -39,8 +39,9 @@ class AuditLog {
   AuditLog(const AuditLog&) = delete;
   AuditLog& operator=(const AuditLog&) = delete;
 
-  /// An error means: refuse the call.
-  Status begin(const CallRecord& record);
+  /// An error means: refuse the call. Notes in the record what finish() needn't make again.
+  Status begin(CallRecord& record);
+  Status begin(CallRecord&& record) { return begin(record); }
 
   /// Never fails the call, which is over; a record that can't be written is kept for later where
   /// its sink can, else counted and logged. `begun`: begin() took the call, so that it was made.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "audit/line.h"
 #include "audit/safe_arguments.h"
@@ -17,6 +18,7 @@ constexpr std::size_t kMaxText = 256;
 constexpr std::size_t kShortText = 64;  // so that escapes can't fill more than half a line
 constexpr std::size_t kMaxArguments = kMaxLine / 2;   // with what is written
 constexpr std::size_t kMaxWrite = kMaxLine * 5 / 16;  // all that a person can confirm fits
+constexpr std::string_view kCutArguments = R"({"...":"[cut]"})";
 
 void add_caller(Line& line, const CallRecord& record) {
   line.text("user", record.principal.user_name);
@@ -43,9 +45,18 @@ void add_outcome(Line& line, const CallRecord& record,
   line.number("duration_ms", static_cast<std::uint64_t>(std::max<std::int64_t>(took, 0)));
 }
 
-std::string arguments_text(const std::string& arguments_json, std::size_t most) {
-  std::string text = json_text(safe_arguments(arguments_json));
-  return text.size() <= most ? text : R"({"...":"[cut]"})";
+/// What a line shows of arguments, where there is room for it.
+struct Arguments {
+  std::string shown;
+  std::string sha256;
+};
+
+Arguments arguments_of(const CallRecord& record) {
+  std::string sha256 = sha256_hex(record.arguments_json);
+  if (sha256 == record.arguments_sha256) return {record.arguments_shown, std::move(sha256)};
+  std::string shown = json_text(safe_arguments(record.arguments_json));
+  if (shown.size() > kMaxArguments) shown = kCutArguments;
+  return {std::move(shown), std::move(sha256)};
 }
 
 void add_write(Line& line, const CallRecord& record) {
@@ -63,17 +74,18 @@ std::string name_of(const Operation& operation) {
   return operation.plugin.empty() ? safe_unknown_name(operation.name) : operation.name;
 }
 
-std::string write_line(const CallRecord& record, std::string_view event, Clock::TimePoint now,
-                       std::chrono::steady_clock::time_point steady_now, std::size_t max_text) {
+std::string write_line(const CallRecord& record, const Arguments& arguments, std::string_view event,
+                       Clock::TimePoint now, std::chrono::steady_clock::time_point steady_now,
+                       std::size_t max_text) {
   Line line(now, event, max_text);
   line.text("call_id", record.call_id);
   line.text("kind", to_string(record.operation.kind));
   line.text("tool_name", name_of(record.operation));
   line.text("plugin", record.operation.plugin);
   add_caller(line, record);
-  const auto taken = record.writes.empty() ? 0 : kMaxWrite;
-  line.raw("arguments", arguments_text(record.arguments_json, kMaxArguments - taken));
-  line.text("arguments_sha256", sha256_hex(record.arguments_json));
+  const auto room = kMaxArguments - (record.writes.empty() ? 0 : kMaxWrite);
+  line.raw("arguments", arguments.shown.size() <= room ? arguments.shown : kCutArguments);
+  line.text("arguments_sha256", arguments.sha256);
   line.text("decision", record.decision);
   line.text("rule", record.rule);
   line.text("confirmation", record.confirmation);
@@ -85,10 +97,18 @@ std::string write_line(const CallRecord& record, std::string_view event, Clock::
 
 }  // namespace
 
+void note_arguments(CallRecord& record) {
+  auto arguments = arguments_of(record);
+  record.arguments_shown = std::move(arguments.shown);
+  record.arguments_sha256 = std::move(arguments.sha256);
+}
+
 std::string to_line(const CallRecord& record, std::string_view event, Clock::TimePoint now,
                     std::chrono::steady_clock::time_point steady_now) {
-  std::string line = write_line(record, event, now, steady_now, kMaxText);
-  return line.size() <= kMaxLine ? line : write_line(record, event, now, steady_now, kShortText);
+  const auto arguments = arguments_of(record);
+  std::string line = write_line(record, arguments, event, now, steady_now, kMaxText);
+  if (line.size() <= kMaxLine) return line;
+  return write_line(record, arguments, event, now, steady_now, kShortText);
 }
 
 std::string to_unknown_outcome(std::string_view started_line, Clock::TimePoint now) {

@@ -9,6 +9,10 @@
 
 namespace adomcp::audit {
 
+/// Notes in the record what its lines show of its arguments: to find the secrets among them is most
+/// of the work of a line, and each record has two.
+void note_arguments(CallRecord& record);
+
 /// The audit line (one JSON object, no newline, valid UTF-8) for `event`, "started" or "finished".
 /// What isn't known yet or doesn't apply is absent; only a finished record has an outcome. What
 /// strangers sent can't make it longer than kMaxLine.

@@ -127,6 +127,33 @@ TEST(RecordJson, TellsEveryKindByItsName) {
   }
 }
 
+TEST(RecordJson, WhatWasNotedOfArgumentsIsShownOfThoseAlone) {
+  for (const char* arguments : {"{}", R"({"top":5,"token":"s3cret"})", "not json"}) {
+    CallRecord record = full_record();
+    record.arguments_json = arguments;
+    const auto before = line_of(record, "started");
+    note_arguments(record);
+    EXPECT_EQ(line_of(record, "started"), before) << arguments;
+    record.arguments_json = R"({"other":true})";
+    const auto other = line_of(record, "finished");
+    EXPECT_EQ(other["arguments"], json({{"other", true}}));
+    EXPECT_NE(other["arguments_sha256"], before["arguments_sha256"]);
+  }
+}
+
+TEST(RecordJson, ArgumentsThatFitBesideNoWriteAreCutBesideOne) {
+  CallRecord record = full_record();
+  json arguments = json::object();
+  std::string prose;
+  while (prose.size() < 240) prose += "words ";
+  for (int i = 0; i < 20; ++i) arguments["text" + std::to_string(i)] = prose;
+  record.arguments_json = arguments.dump();
+  note_arguments(record);
+  EXPECT_EQ(line_of(record, "started")["arguments"], arguments);
+  record.writes.emplace_back();
+  EXPECT_EQ(line_of(record, "finished")["arguments"], json({{"...", "[cut]"}}));
+}
+
 TEST(RecordJson, HidesSecretsInUris) {
   CallRecord record;
   record.operation.kind = OperationKind::kResource;
@@ -283,6 +310,18 @@ TEST_F(AuditLogTest, EverySinkGetsBothRecords) {
   EXPECT_EQ(first_.lines, second_.lines);
   EXPECT_THAT(first_.lines[0], HasSubstr(R"("event":"started")"));
   EXPECT_THAT(first_.lines[1], HasSubstr(R"("event":"finished")"));
+}
+
+TEST_F(AuditLogTest, BothLinesShowTheSameOfTheArguments) {
+  auto log = make("stdout");
+  CallRecord record = full_record();
+  record.arguments_json = R"({"token":"s3cret","branch":"main"})";
+  EXPECT_TRUE(log.begin(record));
+  log.finish(record);
+  ASSERT_EQ(first_.lines.size(), 2u);
+  for (const auto& line : first_.lines) {
+    EXPECT_EQ(json::parse(line)["arguments"], json({{"token", "[hidden]"}, {"branch", "main"}}));
+  }
 }
 
 TEST_F(AuditLogTest, OnlyTheRequiredSinkRefuses) {
