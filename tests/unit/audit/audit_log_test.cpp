@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <adomcp/redact.hpp>
 
 #include <map>
 #include <nlohmann/json.hpp>
@@ -9,6 +10,8 @@
 
 #include "audit/record_json.h"
 #include "audit/safe_arguments.h"
+#include "core/cleaning.h"
+#include "core/text.h"
 #include "support/log_in_memory.h"
 
 namespace adomcp::audit {
@@ -257,6 +260,21 @@ TEST(RecordJson, ANameThatNobodyKnowsMayBeAToken) {
   served.operation = {kTool, "export_0123456789abcdef0123456789abcdef", "plug", true};
   EXPECT_EQ(line_of(served, "started")["tool_name"], served.operation.name)
       << "somebody named it so";
+}
+
+TEST(SafeArguments, NoShortWordIsMaskedByTheOneCleaning) {
+  // So they are shown without it.
+  std::vector<std::string> words = {"password", "secret", "my_api_key", "token", "bearer", "_", ""};
+  for (const auto& shape : sdk::detail::kShapes) {
+    std::string word = to_lower(std::string(shape.prefix));
+    while (word.size() < 16)
+      word += word.size() % 5 == 4 ? '_' : static_cast<char>('a' + word.size());
+    for (std::size_t size = 1; size <= 16; ++size) words.push_back(word.substr(0, size));
+  }
+  for (const auto& word : words) {
+    if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") != word.npos) continue;
+    EXPECT_EQ(clean(word), word);
+  }
 }
 
 TEST(SafeArguments, OrdinaryValuesShow) {
