@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How well the failure reader finds the lines that people marked.
 
-  diagnosis.py PROGRAM [--svg FILE]
+  diagnosis.py PROGRAM [--svg FILE] [--json FILE]
 
 A table by language and source: hit (a marked line is shown), recall, recall of the best 60 lines,
 causes stated and right, bytes, MB/s of one core, beside the last 60 and 200 lines, a search for keywords and the whole
@@ -17,6 +17,7 @@ import sys
 import tempfile
 
 import diagnosis_data as data
+import report
 
 BUDGET = 14500  # what 16 KiB leave for the lines of one log
 BUDGETS = (1000, 2000, 4000, 8000, 14500, 29000)
@@ -67,30 +68,50 @@ def shown(answer):
     return {line["line"] for line in answer["evidence"]}
 
 
-def row(name, logs, answers, small):
-    figures = [data.measure(log, shown(answers[log.name])) for log in logs]
+# name: (unit, better); all but the speed comes out the same each time
+FIGURES = {"hit": ("", "more"), "recall": ("", "more"), "recall of the best 60": ("", "more"),
+           "causes stated": ("", "more"), "right of those": ("", "more"), "bytes": ("B", "less"),
+           "speed": ("MB/s", "more")}
+
+
+def figures_of(logs, answers, small):
+    """By the names of FIGURES."""
+    measured = [data.measure(log, shown(answers[log.name])) for log in logs]
     best = data.mean(len(log.marked & shown(small[log.name])) / len(log.marked) for log in logs)
-    best /= data.mean(figure["best60"] for figure in figures)
     sure = [log for log in logs if answers[log.name]["sure"]]
-    right = data.mean(answers[log.name]["cause"]["line"] in log.marked for log in sure)
-    size = data.mean(answers[log.name]["bytes"] for log in logs)
-    seconds = sum(answers[log.name]["seconds"] for log in logs)
-    speed = sum(len(log.text) for log in logs) / 1e6 / seconds
-    return (f"{name:<22} {len(logs):4}  {data.mean(f['hit'] for f in figures):.3f}  "
-            f"{data.mean(f['recall'] for f in figures):.3f}   {best:.3f}   {len(sure) / len(logs):.2f}   "
-            f"{right:.2f} {size:9,.0f} {speed:6.0f}")
+    return {
+        "hit": data.mean(each["hit"] for each in measured),
+        "recall": data.mean(each["recall"] for each in measured),
+        "recall of the best 60": best / data.mean(each["best60"] for each in measured),
+        "causes stated": len(sure) / len(logs),
+        "right of those": data.mean(answers[log.name]["cause"]["line"] in log.marked for log in sure),
+        "bytes": data.mean(answers[log.name]["bytes"] for log in logs),
+        "speed": sum(len(log.text) for log in logs) / 1e6 / sum(answers[log.name]["seconds"] for log in logs),
+    }
 
 
-def table(logs, answers, small):
+def row(name, logs, answers, small, kept):
+    """Prints a line of the table, and keeps its figures for the report."""
+    found = figures_of(logs, answers, small)
+    for what, value in found.items():
+        unit, better = FIGURES[what]
+        if value == value:  # no mean of nothing
+            kept[f"{name}: {what}"] = report.figure(unit, [value], better, exact=what != "speed")
+    hit, recall, best, stated, right, size, speed = found.values()
+    print(f"{name:<22} {len(logs):4}  {hit:.3f}  {recall:.3f}   {best:.3f}   {stated:.2f}   "
+          f"{right:.2f} {size:9,.0f} {speed:6.0f}")
+
+
+def table(logs, answers, small, kept):
     print(f"{'':<22} logs   hit    recall  best60  stated right     bytes   MB/s")
     for language in sorted({log.language for log in logs if log.language != "-"}):
-        print(row(language, [log for log in logs if log.language == language], answers, small))
+        row(language, [log for log in logs if log.language == language], answers, small, kept)
     for source in sorted({log.source for log in logs}):
-        print(row(source, [log for log in logs if log.source == source], answers, small))
+        row(source, [log for log in logs if log.source == source], answers, small, kept)
     for name, group in (("C# PowerShell JS TS", ("C#", "PowerShell", "JavaScript", "TypeScript")),
                         ("Go Java Python C C++", ("Go", "Java", "Python", "C", "C++"))):
-        print(row(name, [log for log in logs if log.language in group], answers, small))
-    print(row("all", logs, answers, small))
+        row(name, [log for log in logs if log.language in group], answers, small, kept)
+    row("all", logs, answers, small, kept)
     visible = [data.measure(log, shown(answers[log.name])) for log in logs if log.visible]
     print(f"{'marks one can see':<22} {len(visible):4}  {data.mean(f['visible_hit'] for f in visible):.3f}  "
           f"{data.mean(f['visible_recall'] for f in visible):.3f}")
@@ -146,17 +167,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program", help="read_logs")
     parser.add_argument("--svg", help="where to put the picture of recall by budget")
+    report.add_json_option(parser)
     options = parser.parse_args()
     speed(options.program)
     if not data.available():
         sys.exit(f"no marked logs in {data.DATA}: nothing to measure with")
     logs = data.load()
     held = Held(options.program, logs)
-    table(logs, held.answers(BUDGET), held.answers(8192, 60))
+    kept = {}
+    table(logs, held.answers(BUDGET), held.answers(8192, 60), kept)
     beside_good = [log for log in logs if log.good]
-    print(row("with a good run", beside_good, held.answers(BUDGET, compared=True),
-              held.answers(8192, 60, compared=True)))
-    print(row("the same without", beside_good, held.answers(BUDGET), held.answers(8192, 60)))
+    row("with a good run", beside_good, held.answers(BUDGET, compared=True),
+        held.answers(8192, 60, compared=True), kept)
+    row("the same without", beside_good, held.answers(BUDGET), held.answers(8192, 60), kept)
+    if options.json:
+        report.merge(options.json, "diagnosis", report.section(kept, logs=len(logs)))
     if options.svg:
         points = []
         for size in BUDGETS:

@@ -18,7 +18,7 @@
 
 namespace {
 
-constexpr int kThreads = 128;
+constexpr int kThreads = 320;  // one a connection: each keeps its own
 
 std::string answer_to(const nlohmann::json& request) {
   const nlohmann::json echoed = {{"text", request.at("params").at("arguments").at("text")}};
@@ -72,7 +72,7 @@ int main(int count, char** arguments) {
 
   Poco::Net::ServerSocket socket(
       Poco::Net::SocketAddress("127.0.0.1", static_cast<Poco::UInt16>(port)), 512);
-  Poco::ThreadPool threads(kThreads, kThreads);
+  Poco::ThreadPool threads(16, kThreads);
   auto* parameters = new Poco::Net::HTTPServerParams;  // the server owns it
   parameters->setMaxThreads(kThreads);
   parameters->setMaxKeepAliveRequests(0);

@@ -17,8 +17,10 @@ import sys
 import tempfile
 import time
 
-from bench import ERRORS, SCRIPT, progress, wrk
-from servers import BUILD, CONFIG, MODERN_HEADERS, Server, Simulator, modern_call
+import report
+import wrk
+from measure import progress
+from servers import BUILD, MODERN_HEADERS, Server, Simulator, config, modern_call
 
 CONNECTIONS = 16
 WARM_UP = 20  # until allocator and thread pool have their size
@@ -33,13 +35,11 @@ class Host(Server):
         self.library = folder / "changing.so"
         self.original = (BUILD / "zoo/good_c.so").read_bytes()
         self.put(EDITIONS[0])
-        config = folder / "adomcp.yaml"
-        config.write_text(CONFIG.format(
-            url=simulator.url, library=BUILD / "zoo/echo.so", audit=folder / "audit.jsonl").replace(
-                "tools: [ echo ] }\n",
-                f'tools: [ echo ] }}\n  - {{ id: good-c, library: "{self.library}", tools: [ hello_c ] }}\n'))
-        command = [BUILD / "bin/adomcp", "serve", "--config", config, "--port", "{port}"]
-        super().__init__("adomcp", command, modern_call(), MODERN_HEADERS, folder)
+        path = folder / "adomcp.yaml"
+        path.write_text(config(simulator, folder / "audit.jsonl").replace(
+            "plugins:\n", f'plugins:\n  - {{ id: good-c, library: "{self.library}", tools: [ hello_c ] }}\n'))
+        command = [BUILD / "bin/adomcp", "serve", "--config", path, "--port", "{port}"]
+        super().__init__("adomcp", command, folder)
 
     def put(self, edition):
         fresh = self.library.with_suffix(".new")
@@ -97,31 +97,22 @@ class Load:
     """wrk on the echo tool until it is told to stop."""
 
     def __init__(self, host):
-        environment = os.environ | {
-            "BENCH_BODY": host.body,
-            "BENCH_HEADERS": "\n".join(f"{name}: {value}" for name, value in host.headers.items()),
-        }
         self.process = subprocess.Popen(
-            ["wrk", "-t1", f"-c{CONNECTIONS}", "-d3600s", "--timeout", "10s", "-s", str(SCRIPT),
-             f"http://127.0.0.1:{host.port}/mcp"],
-            env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            wrk.command(host, CONNECTIONS, 3600), env=wrk.environment(host),
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
 
     def stop(self):
         self.process.send_signal(signal.SIGINT)
         out = self.process.communicate(timeout=30)[0]
-        lines = [line for line in out.splitlines() if line.startswith("BENCH ")]
-        if not lines:
+        numbers = wrk.parse(out)
+        if numbers is None:
             raise SystemExit(f"bench: wrk failed:\n{out}")
-        numbers = json.loads(lines[0].removeprefix("BENCH "))
-        errors = {name: numbers[name] for name in ERRORS if numbers[name]}
-        if errors or not numbers["requests"]:
-            raise SystemExit(f"bench: {numbers['requests']} answers, errors {errors}")
-        return numbers
+        return wrk.strictly(numbers, "adomcp", CONNECTIONS)
 
 
 def measure(host, reloads):
-    alone = wrk(host, CONNECTIONS, 5)
+    alone = wrk.strictly(wrk.run(host, CONNECTIONS, 5), host.name, CONNECTIONS)
     load = Load(host)
     for turn in range(WARM_UP):
         host.reload(EDITIONS[(turn + 1) % 2])
@@ -149,10 +140,28 @@ def print_result(result):
         print(f"{name:12} {before:8.1f} before {result['after'][name]:8.1f} after")
 
 
+def in_tens(seconds):
+    """Medians of tenths of the reloads in ms: what one reload takes says little."""
+    size = max(1, len(seconds) // 10)
+    tenths = [seconds[at:at + size] for at in range(0, len(seconds), size)]
+    return [1000 * statistics.median(tenth) for tenth in tenths]
+
+
+def figures(result):
+    made = {
+        "file to tools/list": report.figure("ms", in_tens(result["seconds"]), "less"),
+        "p99 of a call alone": report.figure("ms", [result["alone"]["p99"] / 1000], "less"),
+        "p99 of a call beside reloads": report.figure("ms", [result["beside"]["p99"] / 1000], "less"),
+    }
+    for name, before in result["before"].items():
+        made[f"{name} that stay"] = report.figure("", [result["after"][name] - before], "less")
+    return made
+
+
 def main(arguments):
     parser = argparse.ArgumentParser(prog="./dev bench reload")
     parser.add_argument("--reloads", type=int, default=100)
-    parser.add_argument("--json", type=pathlib.Path, help="write the numbers to this file too")
+    report.add_json_option(parser)
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="adomcp-bench-") as name:
         simulator = Simulator()
@@ -165,7 +174,7 @@ def main(arguments):
             simulator.stop()
     print_result(result)
     if options.json:
-        options.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+        report.merge(options.json, "reload", report.section(figures(result), reloads=options.reloads))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,9 @@ import sys
 import tempfile
 import time
 
-from bench import progress, wrk
+import report
+import wrk
+from measure import progress
 from servers import MODERN_HEADERS, Simulator, make_servers, modern_call
 
 CONNECTIONS = 16
@@ -100,15 +102,14 @@ async def settled(host, most):
 
 
 async def calls(host, options, what):
-    """p99 in ms of each round."""
+    """{figure: its value in each round}."""
     found = []
     for turn in range(options.rounds):
         progress(f"calls {what}: round {turn + 1}/{options.rounds}")
-        numbers = await asyncio.to_thread(wrk, host, CONNECTIONS, options.seconds)
-        found.append({"p99_ms": numbers["p99"] / 1000, "p50_ms": numbers["p50"] / 1000,
-                      "requests_per_second": numbers["requests"] / numbers["duration"] * 1e6})
+        numbers = await asyncio.to_thread(wrk.run, host, CONNECTIONS, options.seconds)
+        found.append(wrk.rates(wrk.strictly(numbers, host.name, CONNECTIONS)))
     progress("")
-    return {key: statistics.median(each[key] for each in found) for key in found[0]}
+    return {key: [each[key] for each in found] for key in found[0]}
 
 
 async def warm_up(host):
@@ -142,18 +143,39 @@ async def measure(host, options):
     return result
 
 
+WHEN = {"alone": "calls_without", "beside streams": "calls_with", "alone again": "calls_after"}
+
+
+def kib_of_one(result):
+    added = result["with"]["memory_mib"] - result["before"]["memory_mib"]
+    return added * 1024 / result["streams"]
+
+
+def figures(result):
+    made = {
+        "memory of a stream": report.figure("KiB", [kib_of_one(result)], "less"),
+        "all opened in": report.figure("s", [result["seconds_to_open"]], "less"),
+        "as before once closed after": report.figure("s", [result["seconds_to_settle"]], "less"),
+    }
+    for name, key in WHEN.items():
+        for what, unit, better in (("requests_per_second", "req/s", "more"), ("p50_ms", "ms", "less"),
+                                   ("p99_ms", "ms", "less")):
+            made[f"calls {name}: {what.split('_')[0]}"] = report.figure(unit, result[key][what], better)
+    for name, before in result["before"].items():
+        made[f"{name} that stay"] = report.figure("", [result["after"][name] - before], "less")
+    return made
+
+
 def print_result(result):
     count = result["streams"]
     print(f"\n{count} streams opened in {result['seconds_to_open']:.2f} s, none ended early; "
           f"closed, all was as before after {result['seconds_to_settle'] * 1000:.0f} ms")
     print(f"{'tools/call':24} {'p50 ms':>8} {'p99 ms':>8} {'req/s':>9}")
-    for name, key in (("alone", "calls_without"), (f"beside {count} streams", "calls_with"),
-                      ("alone again", "calls_after")):
-        cell = result[key]
+    for name, key in WHEN.items():
+        cell = {each: statistics.median(values) for each, values in result[key].items()}
         print(f"{name:24} {cell['p50_ms']:8.2f} {cell['p99_ms']:8.2f} "
               f"{cell['requests_per_second']:9.0f}")
-    added = result["with"]["memory_mib"] - result["before"]["memory_mib"]
-    print(f"a stream takes {added * 1024 / count:.1f} KiB")
+    print(f"a stream takes {kib_of_one(result):.1f} KiB")
     print(f"{'':12} {'before':>9} {'open':>9} {'and calls':>9} {'closed':>9}")
     for name in result["before"]:
         cells = (result[when][name] for when in ("before", "with", "with_after_calls", "after"))
@@ -172,7 +194,7 @@ def main(arguments):
     parser.add_argument("--streams", type=int, default=1000)
     parser.add_argument("--seconds", type=int, default=5, help="of each measurement of calls")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--json", type=pathlib.Path, help="write the numbers to this file too")
+    report.add_json_option(parser)
     options = parser.parse_args(arguments)
     allow_descriptors(options.streams + SPARE)
     with tempfile.TemporaryDirectory(prefix="adomcp-bench-") as name:
@@ -186,7 +208,7 @@ def main(arguments):
             simulator.stop()
     print_result(result)
     if options.json:
-        options.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+        report.merge(options.json, "streams", report.section(figures(result), streams=options.streams))
 
 
 if __name__ == "__main__":
