@@ -9,6 +9,8 @@ import sys
 
 import report
 
+OF_A_RUN = ("commit", "when", "figures")  # what two runs may differ in
+
 
 def verdict(before, after):
     """On `after`: better, worse, other (neither way is better), same, or one round."""
@@ -43,8 +45,9 @@ def number(value):
 def warnings(first, second):
     for name in sorted({*first["sections"]} & {*second["sections"]}):
         a, b = (whole["sections"][name] for whole in (first, second))
-        if a.get("machine") != b.get("machine"):
-            yield f"{name}: the machines differ, so the figures say little of the commits"
+        for key in sorted({*a} | {*b}):  # the machine, how many streams, which wires
+            if key not in OF_A_RUN and a.get(key) != b.get(key):
+                yield f"{name}: `{key}` differs, so the figures say little of the commits"
 
 
 def print_table(first, second):

@@ -154,7 +154,9 @@ def figures(result):
         "p99 of a call beside reloads": report.figure("ms", [result["beside"]["p99"] / 1000], "less"),
     }
     for name, before in result["before"].items():
-        made[f"{name} that stay"] = report.figure("", [result["after"][name] - before], "less")
+        unit = "MiB" if name == "memory_mib" else ""
+        made[f"{name.removesuffix('_mib')} that stays"] = report.figure(
+            unit, [result["after"][name] - before], "less")
     return made
 
 

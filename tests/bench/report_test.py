@@ -89,9 +89,11 @@ class Compared(unittest.TestCase):
         self.assertEqual([(name, key) for name, key, _, _ in both], [("calls", "b")])
         self.assertEqual(sorted(lone), [("calls", "a"), ("calls", "c"), ("streams", "d")])
 
-    def test_other_machines_are_said(self):
-        self.assertEqual(list(compare.warnings(whole(), whole())), [])
-        self.assertEqual(len(list(compare.warnings(whole(), whole(machine="two")))), 1)
+    def test_other_machines_and_options_are_said(self):
+        first, second = whole(), whole(machine="two")
+        self.assertEqual(list(compare.warnings(first, whole())), [])
+        second["sections"]["calls"]["streams"] = 7
+        self.assertEqual([text.split()[1] for text in compare.warnings(first, second)], ["`machine`", "`streams`"])
 
     def test_the_table(self):
         first = whole(speed=report.figure("req/s", [100, 101, 102], "more"), none=report.figure("", [0], exact=True))

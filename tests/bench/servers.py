@@ -42,10 +42,10 @@ audit: {audit}
 MANY = 2048  # connections, enough for any number that is measured
 AUDIT = '{{ required: file, sinks: [ stdout, {{ file: {{ path: "{path}" }} }} ] }}'
 NO_AUDIT = "{ required: none, sinks: [] }"
-# The rule that grants is the last, as it may be.
+# As an organisation has them: of three, the last is the one that grants.
 RULES = """{ rules: [
-  { groups: [release], tools: ["trigger_*"], projects: ["*"] },
-  { roles: [reader], tools: ["list_*", "get_*"], projects: ["Web*"] },
+  { groups: [release], tools: ["*"], projects: ["*"] },
+  { roles: [reader], tools: ["e*"], projects: ["Pay*"] },
   { users: [avery], tools: [echo], projects: [Payments] } ],
   rate_limits: { calls_per_minute: 0, tool_calls_per_minute: 0 } }"""
 

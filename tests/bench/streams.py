@@ -162,7 +162,9 @@ def figures(result):
                                    ("p99_ms", "ms", "less")):
             made[f"calls {name}: {what.split('_')[0]}"] = report.figure(unit, result[key][what], better)
     for name, before in result["before"].items():
-        made[f"{name} that stay"] = report.figure("", [result["after"][name] - before], "less")
+        unit = "MiB" if name == "memory_mib" else ""
+        made[f"{name.removesuffix('_mib')} that stays"] = report.figure(
+            unit, [result["after"][name] - before], "less")
     return made
 
 
