@@ -16,12 +16,13 @@ from servers import Simulator, make_servers
 
 USUAL = ["adomcp", "poco", "sdk"]
 KNOWN = [*USUAL, "package"]
+MOST = 256  # connections; 64 calls of a tool run and four times as many wait, the next are refused
 
 
 def connections(text):
     """Of `1,16,64`."""
     numbers = [int(part) for part in text.split(",")]
-    if not all(1 <= number <= 1024 for number in numbers):
+    if not all(1 <= number <= MOST for number in numbers):
         raise ValueError(text)
     return sorted(set(numbers))
 
@@ -29,7 +30,7 @@ def connections(text):
 def add_options(parser, usual_connections, rounds):
     """Those that bench.py and peers.py share."""
     parser.add_argument("--connections", type=connections, default=connections(usual_connections),
-                        metavar="N,N…", help=f"at a time, 1 to 1024; {usual_connections} unless given")
+                        metavar="N,N…", help=f"at a time, 1 to {MOST}; {usual_connections} unless given")
     parser.add_argument("--rounds", type=int, default=rounds)
     parser.add_argument("--seconds", type=int, default=5, help="of each measurement")
     parser.add_argument("--starts", type=int, default=7, help="starts that are timed")

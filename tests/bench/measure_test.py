@@ -52,7 +52,7 @@ class Rounds(unittest.TestCase):
 class Options(unittest.TestCase):
     def test_connections(self):
         self.assertEqual(bench.connections("64,1,16,1"), [1, 16, 64])
-        for text in ("", "0", "a", "1,,2", "-1", "1025"):
+        for text in ("", "0", "a", "1,,2", "-1", "257"):
             with self.subTest(text), self.assertRaises(ValueError):
                 bench.connections(text)
 

@@ -190,8 +190,9 @@ class Driver {
       --under_way_;
     }
     std::erase(idle_, &on);
-    close(on.descriptor);
-    open_.erase(on.descriptor);  // destroys it
+    const int descriptor = on.descriptor;
+    close(descriptor);
+    open_.erase(descriptor);  // destroys it
   }
 
   static Micros since(Clock::time_point time) {
