@@ -32,18 +32,6 @@ std::size_t size_of(Batch batch) {
   return bytes;
 }
 
-/// Writes all of it, however many pieces that takes. How much, and the number of what went wrong.
-std::pair<std::size_t, int> write_counted(int fd, std::string_view bytes) {
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const auto count = ::write(fd, bytes.data() + done, bytes.size() - done);
-    if (count == 0) return {done, EIO};
-    if (count > 0) done += static_cast<std::size_t>(count);
-    if (count < 0 && errno != EINTR) return {done, errno};
-  }
-  return {done, 0};
-}
-
 /// A name in a folder is durable once the folder is.
 void sync_folder_of(const std::string& path) {
   const auto folder = std::filesystem::path(path).parent_path();

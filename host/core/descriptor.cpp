@@ -5,18 +5,19 @@
 
 namespace adomcp {
 
-int write_whole(int fd, std::string_view bytes) noexcept {
-  while (!bytes.empty()) {
-    const auto count = ::write(fd, bytes.data(), bytes.size());
-    if (count > 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-    } else if (count == 0) {
-      return EIO;
-    } else if (errno != EINTR) {
-      return errno;
-    }
+WrittenBytes write_counted(int fd, std::string_view bytes) noexcept {
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const auto count = ::write(fd, bytes.data() + done, bytes.size() - done);
+    if (count == 0) return {done, EIO};
+    if (count > 0) done += static_cast<std::size_t>(count);
+    if (count < 0 && errno != EINTR) return {done, errno};
   }
-  return 0;
+  return {done, 0};
+}
+
+int write_whole(int fd, std::string_view bytes) noexcept {
+  return write_counted(fd, bytes).error;
 }
 
 bool would_block(int error) {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,9 +31,18 @@ class Descriptor {
   int fd_;
 };
 
+/// How many bytes were taken, and the number of what went wrong; 0: nothing.
+struct WrittenBytes {
+  std::size_t bytes = 0;
+  int error = 0;
+};
+
 /// Writes all of it, however many pieces that takes, and waits as long as its reader does: for
-/// files and for who may wait. 0, or the number of what went wrong: a full disk takes a part first,
-/// and says so only when it is given the rest.
+/// files and for who may wait. A full disk takes a part first, and says so only when it is given
+/// the rest.
+WrittenBytes write_counted(int fd, std::string_view bytes) noexcept;
+
+/// The same, for those to whom a part is nothing.
 int write_whole(int fd, std::string_view bytes) noexcept;
 
 /// Whether a number in errno says that a descriptor which doesn't block must be waited for.

@@ -11,7 +11,9 @@
 #include <sanitizer/tsan_interface.h>
 #endif
 
-// The thread sanitizer counts entries and exits of functions, and must not count across a change.
+// boost.context's own fiber hides the functions around a change, which the sanitizers must see:
+// hence the two functions of its assembler, as other libraries of fibers use them. The thread
+// sanitizer counts entries and exits of functions, and must not count across a change.
 #define ADOMCP_UNTRACED __attribute__((no_sanitize("thread")))
 #define ADOMCP_INLINE __attribute__((always_inline))
 

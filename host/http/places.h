@@ -49,9 +49,6 @@ class Places {
   /// A place for a connection from `peer`; null when it must be turned away.
   std::unique_ptr<Place> enter(const std::string& peer);
 
-  /// How many threads the connections can need.
-  std::size_t most_threads() const { return most_ + kHealthPlaces + kMostLeaving; }
-
  private:
   enum class Kind { kFull, kHealth, kStream };
   /// Among whom one is looked for that gives way.

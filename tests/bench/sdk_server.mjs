@@ -3,6 +3,7 @@
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { echoServer } from './echo_tool.mjs';
 
 // The packages are those of tests/e2e.
 const require = createRequire(new URL('../e2e/package.json', import.meta.url));
@@ -13,16 +14,6 @@ const { z } = await load('zod');
 
 const shape = { text: z.string() };
 
-function echoServer() {
-  const server = new McpServer({ name: 'echo', version: '1' });
-  const about = { description: 'Gives back its text', inputSchema: shape, outputSchema: shape };
-  server.registerTool('echo', about, ({ text }) => ({
-    content: [{ type: 'text', text: JSON.stringify({ text }) }],
-    structuredContent: { text },
-  }));
-  return server;
-}
-
 async function body(request) {
   let text = '';
   for await (const part of request) text += part;
@@ -30,7 +21,7 @@ async function body(request) {
 }
 
 createServer(async (request, response) => {
-  const server = echoServer();
+  const server = echoServer(McpServer, shape);
   const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined, enableJsonResponse: true });
   response.on('close', () => {
     transport.close();

@@ -30,7 +30,7 @@ using ValidationErrors = std::vector<ValidationError>;
 constexpr std::size_t kMaxPatternBytes = 1000;
 constexpr std::int64_t kMaxPatternMemory = std::int64_t{1} << 20;
 constexpr double kMaxSafeInteger = 9007199254740991.0;  // 2^53 - 1
-constexpr std::size_t kMostMisfits = 5;                 // of one check
+constexpr std::size_t kMostErrors = 5;                  // of one check
 constexpr const char* kMissing = ", but it is missing";
 
 [[noreturn]] void refuse(const std::string& reason) {
@@ -299,7 +299,7 @@ Check make_required(const json& value, const KeywordPlace& place) {
     const auto names = member_names(v);
     ValidationErrors missing;
     for (const auto& one : required) {
-      if (missing.size() < kMostMisfits && names.count(one.member) == 0) missing.push_back(one);
+      if (missing.size() < kMostErrors && names.count(one.member) == 0) missing.push_back(one);
     }
     return missing;
   };
@@ -381,7 +381,7 @@ Check make_closed(const KeywordPlace& place) {
     for (const auto& name : member_names(v)) {
       if (known.count(name) > 0) continue;
       unknown.push_back({name, words_of_unknown(name, known), false, true});
-      if (unknown.size() == kMostMisfits) break;
+      if (unknown.size() == kMostErrors) break;
     }
     return unknown;
   };

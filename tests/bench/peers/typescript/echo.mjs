@@ -4,18 +4,9 @@ import { createServer } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import { echoServer } from '../../echo_tool.mjs';
 
 const shape = z.object({ text: z.string() });
 
-function echoServer() {
-  const server = new McpServer({ name: 'echo', version: '1' });
-  const about = { description: 'Gives back its text', inputSchema: shape, outputSchema: shape };
-  server.registerTool('echo', about, ({ text }) => ({
-    content: [{ type: 'text', text: JSON.stringify({ text }) }],
-    structuredContent: { text },
-  }));
-  return server;
-}
-
-const handler = createMcpHandler(echoServer, { legacy: 'reject', responseMode: 'json' });
+const handler = createMcpHandler(() => echoServer(McpServer, shape), { legacy: 'reject', responseMode: 'json' });
 createServer(toNodeHandler(handler)).listen(Number(process.argv[2]), '127.0.0.1');
