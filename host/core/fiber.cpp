@@ -70,8 +70,8 @@ class TracedStack {
   }
 
  private:
-  const void* bottom_ = nullptr;
-  std::size_t size_ = 0;
+  [[maybe_unused]] const void* bottom_ = nullptr;
+  [[maybe_unused]] std::size_t size_ = 0;
   [[maybe_unused]] void* fake_stack_ = nullptr;
   [[maybe_unused]] void* traced_ = nullptr;
 };
