@@ -83,7 +83,7 @@ std::size_t least_for(const std::vector<std::string>& messages) {
 }  // namespace
 
 std::size_t size_of(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace).size();
+  return sdk::json_text(value).size();
 }
 
 told::Totals totals_of(const Gathered& in) {

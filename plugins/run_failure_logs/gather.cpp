@@ -105,7 +105,7 @@ class Gatherer {
     ++spent_;
     const AdoResponse response =
         call_.send({.path = "build/builds", .query = query.text(), .max_bytes = kBuildBytes});
-    const Json answer = response.ok() ? Json::parse(response.body, nullptr, false) : Json();
+    const Json answer = response.ok() ? sdk::json_from(response.body) : Json();
     for (const Json& build : sdk::list_of(answer)) {
       if (sdk::integer_of(build, "id") == run_id_) out_.build = build;
     }

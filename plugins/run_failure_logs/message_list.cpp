@@ -1,5 +1,6 @@
 #include "message_list.h"
 
+#include <adomcp/content.hpp>
 #include <adomcp/redact.hpp>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -25,7 +26,7 @@ std::vector<std::string> message_list(const std::vector<std::string>& messages,
   for (std::size_t i = 0; i < messages.size(); ++i) {
     const bool last = i + 1 == messages.size() && left_out == 0;
     std::string one = sdk::safe_text(messages[i], kMessageBytes);
-    const std::size_t size = nlohmann::json(one).dump().size() + 1;
+    const std::size_t size = sdk::json_text(one).size() + 1;
     if (used + size + (last ? 0 : kMarkBytes) > max_bytes) {
       // The list may end with a mark of its own; then nobody counted what that stands for.
       const bool counted = !is_mark(messages.back());

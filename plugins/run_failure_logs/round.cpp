@@ -25,7 +25,7 @@ std::string build_path(std::int64_t run_id) {
 
 Json json_or_null(const AdoResponse& response) {
   if (!response.ok() || response.truncated) return nullptr;
-  Json parsed = Json::parse(response.body, nullptr, false);
+  Json parsed = sdk::json_from(response.body);
   return parsed.is_discarded() ? Json() : parsed;
 }
 
@@ -37,8 +37,7 @@ Json json_or_note(const AdoResponse& response, const std::string& what,
     return nullptr;
   }
   if (response.body.empty()) return nullptr;
-  Json parsed = response.truncated ? Json(Json::value_t::discarded)
-                                   : Json::parse(response.body, nullptr, false);
+  Json parsed = response.truncated ? Json(Json::value_t::discarded) : sdk::json_from(response.body);
   if (!parsed.is_discarded()) return parsed;
   notes.push_back(what + " could not be read: the answer was " +
                   (response.truncated ? "too long." : "not JSON."));

@@ -127,7 +127,7 @@ AdoResponse post(Call& call, const Wanted& wanted, const char* action) {
   return call.send({.path = "pipelines/" + std::to_string(wanted.pipeline_id) + "/" + action,
                     .method = "POST",
                     .content_type = "application/json",
-                    .body = body_of(wanted).dump(),
+                    .body = sdk::json_text(body_of(wanted)),
                     .max_bytes = kAnswerBytes});
 }
 
@@ -161,7 +161,7 @@ Outcome preview(Call& call, const Wanted& wanted) {
 /// The answer to the POST; a write whose answer can't be read has an unknown outcome.
 Json started_run(const AdoResponse& response) {
   if (!response.ok()) return response.json();  // throws, with the host's words and status
-  Json run = Json::parse(response.body, nullptr, false);
+  Json run = sdk::json_from(response.body);
   if (run.is_discarded() || sdk::integer_of(run, "id") <= 0) {
     throw ToolError(
         "Azure DevOps took the request, but its answer could not be read: a run may have started. "
@@ -188,7 +188,7 @@ Resolved resolve(Call& call, const Json& run) {
   const AdoResponse response =
       call.send({.path = "build/builds/" + std::to_string(sdk::integer_of(run, "id")),
                  .max_bytes = kAnswerBytes});
-  const Json build = response.ok() ? Json::parse(response.body, nullptr, false) : Json();
+  const Json build = response.ok() ? sdk::json_from(response.body) : Json();
   if (found.branch.empty()) found.branch = sdk::raw_text_of(build, "sourceBranch");
   if (found.commit.empty()) found.commit = sdk::raw_text_of(build, "sourceVersion");
   if (found.number.empty()) found.number = sdk::raw_text_of(build, "buildNumber");

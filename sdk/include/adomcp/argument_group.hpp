@@ -3,6 +3,7 @@
 
 #include <adomcp/argument_schema.hpp>
 #include <adomcp/argument_value.hpp>
+#include <adomcp/separate.hpp>
 
 #include <array>
 #include <cstddef>
@@ -76,11 +77,21 @@ constexpr void write_groups(SchemaWriter& out, const Groups& groups) {
 }
 
 /// Null when it was left out.
-inline const Json& value_of(const Json& json, std::string_view name) {
+ADOMCP_SDK_FUNCTION const Json& value_of(const Json& json, std::string_view name);
+
+ADOMCP_SDK_FUNCTION void check_groups(const Groups& groups, const Json& json);
+
+}  // namespace adomcp::detail
+
+#if ADOMCP_SDK_BODIES
+
+namespace adomcp::detail {
+
+ADOMCP_SDK_FUNCTION const Json& value_of(const Json& json, std::string_view name) {
   return sdk::member(json, std::string(name).c_str());
 }
 
-inline void check_groups(const Groups& groups, const Json& json) {
+ADOMCP_SDK_FUNCTION void check_groups(const Groups& groups, const Json& json) {
   for (std::size_t i = 0; i < groups.count; ++i) {
     const Group& group = groups.all[i];
     std::size_t given = 0;
@@ -102,3 +113,5 @@ inline void check_groups(const Groups& groups, const Json& json) {
 }
 
 }  // namespace adomcp::detail
+
+#endif

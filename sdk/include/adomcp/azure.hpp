@@ -5,6 +5,7 @@
 #include <adomcp/branches.hpp>
 #include <adomcp/redact.hpp>
 #include <adomcp/run_link.hpp>
+#include <adomcp/separate.hpp>
 #include <adomcp/text.hpp>
 #include <cmath>
 #include <cstdint>
@@ -17,30 +18,12 @@
 namespace adomcp::sdk {
 
 /// Percent-encoding of everything but the unreserved characters of RFC 3986.
-inline std::string percent_encode(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    if (is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~') {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += kHex[byte >> 4U];
-    out += kHex[byte & 0xFU];
-  }
-  return out;
-}
+ADOMCP_SDK_FUNCTION std::string percent_encode(std::string_view text);
 
 /// "a=b&c=d" with encoded values. Names are the caller's own constants ("$top").
 class Query {
  public:
-  Query& add(std::string_view name, std::string_view value) {
-    if (!text_.empty()) text_ += '&';
-    text_ += std::string(name) + '=' + percent_encode(value);
-    return *this;
-  }
+  Query& add(std::string_view name, std::string_view value);
   Query& add(std::string_view name, std::int64_t value) { return add(name, std::to_string(value)); }
   /// Leaves empty values out.
   Query& add_if(std::string_view name, std::string_view value) {
@@ -57,23 +40,10 @@ class Query {
 };
 
 /// A positive decimal number of at most 18 digits and nothing else.
-inline std::optional<std::int64_t> parse_id(std::string_view text) {
-  if (text.empty() || text.size() > 18) return std::nullopt;
-  std::int64_t value = 0;
-  for (const char c : text) {
-    if (!is_digit(c)) return std::nullopt;
-    value = value * 10 + (c - '0');
-  }
-  if (value == 0) return std::nullopt;
-  return value;
-}
+ADOMCP_SDK_FUNCTION std::optional<std::int64_t> parse_id(std::string_view text);
 
 /// The run that a pasted link is about: the same that the host decided on.
-inline std::optional<std::int64_t> run_id_of_url(std::string_view url) {
-  const auto reading = read_run_link(url);
-  if (!reading.link) return std::nullopt;
-  return reading.link->run_id;
-}
+ADOMCP_SDK_FUNCTION std::optional<std::int64_t> run_id_of_url(std::string_view url);
 
 namespace detail {
 
@@ -90,7 +60,78 @@ inline std::int64_t days_from_civil(std::int64_t year, std::int64_t month, std::
 
 /// Seconds since 1970 of "2026-11-23T12:00:00.1234567Z"; empty for anything else and for Azure's
 /// "0001-01-01T00:00:00", which means never.
-inline std::optional<double> parse_time(std::string_view text) {
+ADOMCP_SDK_FUNCTION std::optional<double> parse_time(std::string_view text);
+
+/// Whole seconds between two timestamps; empty when one is missing or they are the wrong way.
+ADOMCP_SDK_FUNCTION std::optional<std::int64_t> seconds_between(std::string_view from,
+                                                                std::string_view to);
+
+/// A member of an object, or null when `object` isn't one or hasn't it.
+ADOMCP_SDK_FUNCTION const nlohmann::json& member(const nlohmann::json& object, const char* key);
+/// A text member as it came, for comparing and for sending back; empty when it is missing or no
+/// text. What a person or a model reads is safe_text_of.
+ADOMCP_SDK_FUNCTION std::string raw_text_of(const nlohmann::json& object, const char* key);
+ADOMCP_SDK_FUNCTION std::int64_t integer_of(const nlohmann::json& object, const char* key,
+                                            std::int64_t otherwise = 0);
+
+/// Azure's lists: {"count": n, "value": […]}, or a bare array; anything else is an empty list.
+ADOMCP_SDK_FUNCTION const nlohmann::json& list_of(const nlohmann::json& answer);
+
+/// A name, or another short text that strangers wrote, fit to hand on: cleaned, without known
+/// secrets, at most `max_bytes`.
+ADOMCP_SDK_FUNCTION std::string safe_text_of(const nlohmann::json& object, const char* key,
+                                             std::size_t max_bytes = 300);
+/// The name of a person, whom Azure tells as an object.
+ADOMCP_SDK_FUNCTION std::string person_of(const nlohmann::json& object, const char* key);
+/// The page that a person would open: `_links.web.href`.
+ADOMCP_SDK_FUNCTION std::string web_link(const nlohmann::json& object);
+
+}  // namespace adomcp::sdk
+
+#if ADOMCP_SDK_BODIES
+
+namespace adomcp::sdk {
+
+ADOMCP_SDK_FUNCTION Query& Query::add(std::string_view name, std::string_view value) {
+  if (!text_.empty()) text_ += '&';
+  text_ += std::string(name) + '=' + percent_encode(value);
+  return *this;
+}
+
+ADOMCP_SDK_FUNCTION std::string percent_encode(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    if (is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~') {
+      out += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out += '%';
+    out += kHex[byte >> 4U];
+    out += kHex[byte & 0xFU];
+  }
+  return out;
+}
+
+ADOMCP_SDK_FUNCTION std::optional<std::int64_t> parse_id(std::string_view text) {
+  if (text.empty() || text.size() > 18) return std::nullopt;
+  std::int64_t value = 0;
+  for (const char c : text) {
+    if (!is_digit(c)) return std::nullopt;
+    value = value * 10 + (c - '0');
+  }
+  if (value == 0) return std::nullopt;
+  return value;
+}
+
+ADOMCP_SDK_FUNCTION std::optional<std::int64_t> run_id_of_url(std::string_view url) {
+  const auto reading = read_run_link(url);
+  if (!reading.link) return std::nullopt;
+  return reading.link->run_id;
+}
+
+ADOMCP_SDK_FUNCTION std::optional<double> parse_time(std::string_view text) {
   constexpr std::string_view kShape = "dddd-dd-ddTdd:dd:dd";
   if (text.size() < kShape.size()) return std::nullopt;
   for (std::size_t i = 0; i < kShape.size(); ++i) {
@@ -115,54 +156,52 @@ inline std::optional<double> parse_time(std::string_view text) {
   return seconds;
 }
 
-/// Whole seconds between two timestamps; empty when one is missing or they are the wrong way.
-inline std::optional<std::int64_t> seconds_between(std::string_view from, std::string_view to) {
+ADOMCP_SDK_FUNCTION std::optional<std::int64_t> seconds_between(std::string_view from,
+                                                                std::string_view to) {
   const auto start = parse_time(from);
   const auto end = parse_time(to);
   if (!start || !end || *end < *start) return std::nullopt;
   return std::llround(*end - *start);
 }
 
-/// A member of an object, or null when `object` isn't one or hasn't it.
-inline const nlohmann::json& member(const nlohmann::json& object, const char* key) {
+ADOMCP_SDK_FUNCTION const nlohmann::json& member(const nlohmann::json& object, const char* key) {
   static const nlohmann::json null;
   if (!object.is_object()) return null;
   const auto found = object.find(key);
   return found == object.end() ? null : *found;
 }
-/// A text member as it came, for comparing and for sending back; empty when it is missing or no
-/// text. What a person or a model reads is safe_text_of.
-inline std::string raw_text_of(const nlohmann::json& object, const char* key) {
+
+ADOMCP_SDK_FUNCTION std::string raw_text_of(const nlohmann::json& object, const char* key) {
   const nlohmann::json& value = member(object, key);
   return value.is_string() ? value.get<std::string>() : std::string();
 }
-inline std::int64_t integer_of(const nlohmann::json& object, const char* key,
-                               std::int64_t otherwise = 0) {
+
+ADOMCP_SDK_FUNCTION std::int64_t integer_of(const nlohmann::json& object, const char* key,
+                                            std::int64_t otherwise) {
   const nlohmann::json& value = member(object, key);
   return value.is_number_integer() ? value.get<std::int64_t>() : otherwise;
 }
 
-/// Azure's lists: {"count": n, "value": […]}, or a bare array; anything else is an empty list.
-inline const nlohmann::json& list_of(const nlohmann::json& answer) {
+ADOMCP_SDK_FUNCTION const nlohmann::json& list_of(const nlohmann::json& answer) {
   static const nlohmann::json none = nlohmann::json::array();
   if (answer.is_array()) return answer;
   const nlohmann::json& value = member(answer, "value");
   return value.is_array() ? value : none;
 }
 
-/// A name, or another short text that strangers wrote, fit to hand on: cleaned, without known
-/// secrets, at most `max_bytes`.
-inline std::string safe_text_of(const nlohmann::json& object, const char* key,
-                                std::size_t max_bytes = 300) {
+ADOMCP_SDK_FUNCTION std::string safe_text_of(const nlohmann::json& object, const char* key,
+                                             std::size_t max_bytes) {
   return safe_text(raw_text_of(object, key), max_bytes);
 }
-/// The name of a person, whom Azure tells as an object.
-inline std::string person_of(const nlohmann::json& object, const char* key) {
+
+ADOMCP_SDK_FUNCTION std::string person_of(const nlohmann::json& object, const char* key) {
   return safe_text_of(member(object, key), "displayName");
 }
-/// The page that a person would open: `_links.web.href`.
-inline std::string web_link(const nlohmann::json& object) {
+
+ADOMCP_SDK_FUNCTION std::string web_link(const nlohmann::json& object) {
   return raw_text_of(member(member(object, "_links"), "web"), "href");
 }
 
 }  // namespace adomcp::sdk
+
+#endif

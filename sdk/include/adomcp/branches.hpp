@@ -3,6 +3,7 @@
 // Header only.
 #pragma once
 
+#include <adomcp/separate.hpp>
 #include <adomcp/text.hpp>
 #include <algorithm>
 #include <string>
@@ -84,7 +85,26 @@ inline bool is_git_reference(std::string_view reference) {
 /// "tags/v1" and "pull/7/merge" get their "refs/"; references of any kind, TFVC paths ("$/…") and
 /// shelvesets ("name;owner") stay as they are. Blanks around are dropped; empty stays empty. Ask
 /// `branch_problem` first.
-inline std::string full_branch(std::string_view branch) {
+ADOMCP_SDK_FUNCTION std::string full_branch(std::string_view branch);
+
+/// What is shown: "refs/heads/main" -> "main". Other references (tags, pull requests) and TFVC
+/// paths stay whole, as does a branch whose short name would be read as something else.
+ADOMCP_SDK_FUNCTION std::string short_branch(std::string_view reference);
+
+/// Whether two full names are of one branch: TFVC paths in any case.
+ADOMCP_SDK_FUNCTION bool same_branch(std::string_view one, std::string_view other);
+
+/// Why it can't be told which branch is meant, as the end of a sentence that begins with the
+/// branch; empty when all is well.
+ADOMCP_SDK_FUNCTION std::string branch_problem(std::string_view branch);
+
+}  // namespace adomcp::sdk
+
+#if ADOMCP_SDK_BODIES
+
+namespace adomcp::sdk {
+
+ADOMCP_SDK_FUNCTION std::string full_branch(std::string_view branch) {
   branch = trim(branch);
   if (branch_detail::is_shelveset(branch)) return std::string(branch);
   const std::string_view name = branch_detail::without_slashes(branch);
@@ -99,9 +119,7 @@ inline std::string full_branch(std::string_view branch) {
   return "refs/heads/" + std::string(name);
 }
 
-/// What is shown: "refs/heads/main" -> "main". Other references (tags, pull requests) and TFVC
-/// paths stay whole, as does a branch whose short name would be read as something else.
-inline std::string short_branch(std::string_view reference) {
+ADOMCP_SDK_FUNCTION std::string short_branch(std::string_view reference) {
   constexpr std::string_view kHeads = "refs/heads/";
   if (!branch_detail::starts_with(reference, kHeads)) return std::string(reference);
   const std::string_view name = reference.substr(kHeads.size());
@@ -110,14 +128,11 @@ inline std::string short_branch(std::string_view reference) {
   return std::string(unclear ? reference : name);
 }
 
-/// Whether two full names are of one branch: TFVC paths in any case.
-inline bool same_branch(std::string_view one, std::string_view other) {
+ADOMCP_SDK_FUNCTION bool same_branch(std::string_view one, std::string_view other) {
   return branch_detail::is_tfvc(one) ? iequals(one, other) : one == other;
 }
 
-/// Why it can't be told which branch is meant, as the end of a sentence that begins with the
-/// branch; empty when all is well.
-inline std::string branch_problem(std::string_view branch) {
+ADOMCP_SDK_FUNCTION std::string branch_problem(std::string_view branch) {
   branch = trim(branch);
   if (branch.empty()) return {};
   if (branch_detail::has_control(branch)) return "holds a control character";
@@ -142,3 +157,5 @@ inline std::string branch_problem(std::string_view branch) {
 }
 
 }  // namespace adomcp::sdk
+
+#endif

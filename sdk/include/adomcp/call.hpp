@@ -7,6 +7,7 @@
 #include <adomcp/plugin.h>
 #include <adomcp/content.hpp>
 #include <adomcp/input.hpp>
+#include <adomcp/separate.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -77,12 +78,13 @@ template <class Service>
 const Service* service(const char* id) {
   return host == nullptr ? nullptr : static_cast<const Service*>(host->service(id));
 }
+
+/// What a handler is called with; throws when it isn't JSON.
+ADOMCP_SDK_FUNCTION Json request_json(adomcp_str request);
 }  // namespace detail
 
 /// The plugin's `settings:` from the YAML.
-inline Json settings() {
-  return Json::parse(detail::settings);
-}
+ADOMCP_SDK_FUNCTION Json settings();
 
 /// One call of a tool or of what else the plugin offers. Use it on the thread that entered the
 /// handler, and not after it returned.
@@ -153,7 +155,39 @@ class Call {
   adomcp_call* handle_;
 };
 
-inline Json AdoResponse::json() const {
+namespace detail {
+
+ADOMCP_SDK_FUNCTION adomcp_status forward_piece(void* user, adomcp_str piece);
+
+ADOMCP_SDK_FUNCTION adomcp_ado_request to_c(const AdoRequest& from);
+
+}  // namespace detail
+
+namespace detail {
+
+ADOMCP_SDK_FUNCTION adomcp_status ask_person(adomcp_call* call, const Question& question,
+                                             adomcp_str* answer);
+
+/// Nothing: asked, or the client can't be; `status` tells which. Throws what ends the call at once.
+ADOMCP_SDK_FUNCTION std::optional<Answer> ask(adomcp_call* call, const Question& question,
+                                              adomcp_status& status);
+
+}  // namespace detail
+
+ADOMCP_SDK_FUNCTION Question elicitation(std::string key, std::string message,
+                                         std::string_view requested_schema);
+
+}  // namespace adomcp
+
+#if ADOMCP_SDK_BODIES
+
+namespace adomcp {
+
+ADOMCP_SDK_FUNCTION Json settings() {
+  return Json::parse(detail::settings);
+}
+
+ADOMCP_SDK_FUNCTION Json AdoResponse::json() const {
   if (!ok()) throw ToolError(error.empty() ? "Azure DevOps could not be asked." : error, status);
   Json parsed = Json::parse(body, nullptr, false);
   if (parsed.is_discarded()) {
@@ -162,41 +196,8 @@ inline Json AdoResponse::json() const {
   return parsed;
 }
 
-namespace detail {
-
-inline adomcp_status forward_piece(void* user, adomcp_str piece) {
-  try {
-    const auto& on_chunk = *static_cast<const std::function<bool(std::string_view)>*>(user);
-    return on_chunk(view(piece)) ? ADOMCP_OK : ADOMCP_CANCELLED;
-  } catch (...) {
-    return ADOMCP_INTERNAL;
-  }
-}
-
-inline adomcp_ado_request to_c(const AdoRequest& from) {
-  adomcp_ado_request to{};
-  to.struct_size = sizeof(to);
-  to.timeout_ms = from.timeout_ms;
-  to.max_bytes = from.max_bytes;
-  to.method = str(from.method);
-  to.service = str(from.service);
-  to.organization = str(from.organization);
-  to.project = str(from.project);
-  to.path = str(from.path);
-  to.query = str(from.query);
-  to.accept = str(from.accept);
-  to.content_type = str(from.content_type);
-  to.body = str(from.body);
-  if (from.on_chunk) {
-    to.on_chunk = forward_piece;
-    to.user = const_cast<std::function<bool(std::string_view)>*>(&from.on_chunk);
-  }
-  return to;
-}
-
-}  // namespace detail
-
-inline std::vector<AdoResponse> Call::send_all(const std::vector<AdoRequest>& requests) {
+ADOMCP_SDK_FUNCTION std::vector<AdoResponse> Call::send_all(
+    const std::vector<AdoRequest>& requests) {
   std::vector<adomcp_ado_request> out;
   std::vector<adomcp_ado_response> in(requests.size());
   out.reserve(requests.size());
@@ -220,30 +221,112 @@ inline std::vector<AdoResponse> Call::send_all(const std::vector<AdoRequest>& re
   return answers;
 }
 
-inline void Call::progress(double done, double total, std::string_view message) const {
+ADOMCP_SDK_FUNCTION void Call::progress(double done, double total, std::string_view message) const {
   if (ADOMCP_HAS(detail::host, progress)) {
     detail::host->progress(handle_, done, total, str(message));
   }
 }
 
-inline bool Call::content(const Block& block) {
+ADOMCP_SDK_FUNCTION bool Call::content(const Block& block) {
   if (!ADOMCP_HAS(detail::host, content)) return false;
-  detail::host->content(handle_, str(detail::to_text(block.json)));
+  detail::host->content(handle_, str(sdk::json_text(block.json)));
   return true;
 }
 
-namespace detail {
+ADOMCP_SDK_FUNCTION Question elicitation(std::string key, std::string message,
+                                         std::string_view requested_schema) {
+  return {std::move(key), std::move(message), std::string(requested_schema), detail::ask_person};
+}
 
-inline adomcp_status ask_person(adomcp_call* call, const Question& question, adomcp_str* answer) {
+ADOMCP_SDK_FUNCTION Answers Call::ask_all(const std::vector<Question>& questions) {
+  Answers answers;
+  bool wait = false;
+  for (const Question& question : questions) {
+    adomcp_status status = ADOMCP_OK;
+    auto answer = detail::ask(handle_, question, status);
+    if (answer) answers.emplace(question.key, std::move(*answer));
+    if (status == ADOMCP_UNSUPPORTED && !question.optional) throw detail::Leave{status};
+    wait = wait || status == ADOMCP_INPUT_REQUIRED;
+  }
+  if (wait) throw detail::Leave{ADOMCP_INPUT_REQUIRED};
+  return answers;
+}
+
+ADOMCP_SDK_FUNCTION Answer Call::elicit(std::string key, std::string message,
+                                        std::string_view requested_schema) {
+  const Question question = elicitation(std::move(key), std::move(message), requested_schema);
+  return ask_all({question}).at(question.key);
+}
+
+ADOMCP_SDK_FUNCTION std::optional<Answer> Call::try_elicit(std::string key, std::string message,
+                                                           std::string_view requested_schema) {
+  Question question = elicitation(std::move(key), std::move(message), requested_schema);
+  question.optional = true;
+  Answers answers = ask_all({question});
+  if (answers.empty()) return std::nullopt;
+  return std::move(answers.begin()->second);
+}
+
+ADOMCP_SDK_FUNCTION void Call::keep(std::string_view state) {
+  const auto* const input = detail::service<adomcp_input>(ADOMCP_INPUT);
+  if (input == nullptr) return;  // nor can anything be asked that there would be a next round of
+  if (input->keep(handle_, str(state)) == ADOMCP_OK) return;
+  throw std::logic_error("the host can't keep " + std::to_string(state.size()) + " bytes");
+}
+
+ADOMCP_SDK_FUNCTION std::string Call::kept() const {
+  const auto* const input = detail::service<adomcp_input>(ADOMCP_INPUT);
+  return input == nullptr ? std::string() : std::string(view(input->kept(handle_)));
+}
+
+}  // namespace adomcp
+
+namespace adomcp::detail {
+
+ADOMCP_SDK_FUNCTION Json request_json(adomcp_str request) {
+  return request.size == 0 ? Json::object() : Json::parse(view(request));
+}
+
+ADOMCP_SDK_FUNCTION adomcp_status forward_piece(void* user, adomcp_str piece) {
+  try {
+    const auto& on_chunk = *static_cast<const std::function<bool(std::string_view)>*>(user);
+    return on_chunk(view(piece)) ? ADOMCP_OK : ADOMCP_CANCELLED;
+  } catch (...) {
+    return ADOMCP_INTERNAL;
+  }
+}
+
+ADOMCP_SDK_FUNCTION adomcp_ado_request to_c(const AdoRequest& from) {
+  adomcp_ado_request to{};
+  to.struct_size = sizeof(to);
+  to.timeout_ms = from.timeout_ms;
+  to.max_bytes = from.max_bytes;
+  to.method = str(from.method);
+  to.service = str(from.service);
+  to.organization = str(from.organization);
+  to.project = str(from.project);
+  to.path = str(from.path);
+  to.query = str(from.query);
+  to.accept = str(from.accept);
+  to.content_type = str(from.content_type);
+  to.body = str(from.body);
+  if (from.on_chunk) {
+    to.on_chunk = forward_piece;
+    to.user = const_cast<std::function<bool(std::string_view)>*>(&from.on_chunk);
+  }
+  return to;
+}
+
+ADOMCP_SDK_FUNCTION adomcp_status ask_person(adomcp_call* call, const Question& question,
+                                             adomcp_str* answer) {
   const auto* const input = service<adomcp_input>(ADOMCP_INPUT);
   if (input == nullptr) return ADOMCP_UNSUPPORTED;
   return input->elicit(call, str(question.key), str(question.message), str(question.params),
                        answer);
 }
 
-/// Nothing: asked, or the client can't be; `status` tells which. Throws what ends the call at once.
-inline std::optional<Answer> ask(adomcp_call* call, const Question& question,
-                                 adomcp_status& status) {
+ADOMCP_SDK_FUNCTION std::optional<Answer> ask(adomcp_call* call, const Question& question,
+                                              adomcp_status& status) {
   adomcp_str answer{};
   status = question.ask(call, question, &answer);
   switch (status) {
@@ -260,52 +343,6 @@ inline std::optional<Answer> ask(adomcp_call* call, const Question& question,
   }
 }
 
-}  // namespace detail
+}  // namespace adomcp::detail
 
-inline Question elicitation(std::string key, std::string message,
-                            std::string_view requested_schema) {
-  return {std::move(key), std::move(message), std::string(requested_schema), detail::ask_person};
-}
-
-inline Answers Call::ask_all(const std::vector<Question>& questions) {
-  Answers answers;
-  bool wait = false;
-  for (const Question& question : questions) {
-    adomcp_status status = ADOMCP_OK;
-    auto answer = detail::ask(handle_, question, status);
-    if (answer) answers.emplace(question.key, std::move(*answer));
-    if (status == ADOMCP_UNSUPPORTED && !question.optional) throw detail::Leave{status};
-    wait = wait || status == ADOMCP_INPUT_REQUIRED;
-  }
-  if (wait) throw detail::Leave{ADOMCP_INPUT_REQUIRED};
-  return answers;
-}
-
-inline Answer Call::elicit(std::string key, std::string message,
-                           std::string_view requested_schema) {
-  const Question question = elicitation(std::move(key), std::move(message), requested_schema);
-  return ask_all({question}).at(question.key);
-}
-
-inline std::optional<Answer> Call::try_elicit(std::string key, std::string message,
-                                              std::string_view requested_schema) {
-  Question question = elicitation(std::move(key), std::move(message), requested_schema);
-  question.optional = true;
-  Answers answers = ask_all({question});
-  if (answers.empty()) return std::nullopt;
-  return std::move(answers.begin()->second);
-}
-
-inline void Call::keep(std::string_view state) {
-  const auto* const input = detail::service<adomcp_input>(ADOMCP_INPUT);
-  if (input == nullptr) return;  // nor can anything be asked that there would be a next round of
-  if (input->keep(handle_, str(state)) == ADOMCP_OK) return;
-  throw std::logic_error("the host can't keep " + std::to_string(state.size()) + " bytes");
-}
-
-inline std::string Call::kept() const {
-  const auto* const input = detail::service<adomcp_input>(ADOMCP_INPUT);
-  return input == nullptr ? std::string() : std::string(view(input->kept(handle_)));
-}
-
-}  // namespace adomcp
+#endif

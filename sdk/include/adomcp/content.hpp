@@ -7,6 +7,8 @@
 // Bytes become base64 here; what is base64 already is handed on as adomcp::Base64{text}.
 #pragma once
 
+#include <adomcp/separate.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -30,7 +32,44 @@ struct Base64 {
 };
 
 /// RFC 4648, with padding.
-inline Base64 base64(std::string_view bytes) {
+ADOMCP_SDK_FUNCTION Base64 base64(std::string_view bytes);
+
+ADOMCP_SDK_FUNCTION Block text_block(std::string_view text);
+
+ADOMCP_SDK_FUNCTION Block image_block(Base64 data, std::string_view mime_type);
+ADOMCP_SDK_FUNCTION Block image_block(std::string_view bytes, std::string_view mime_type);
+
+ADOMCP_SDK_FUNCTION Block audio_block(Base64 data, std::string_view mime_type);
+ADOMCP_SDK_FUNCTION Block audio_block(std::string_view bytes, std::string_view mime_type);
+
+/// What a resource holds, inside the result: text, or as Base64 what isn't text.
+ADOMCP_SDK_FUNCTION Block resource_block(std::string_view uri, std::string_view mime_type,
+                                         std::string_view text);
+ADOMCP_SDK_FUNCTION Block resource_block(std::string_view uri, std::string_view mime_type,
+                                         Base64 blob);
+
+/// Where a resource is, for clients that want to read it. Empty words are left out.
+ADOMCP_SDK_FUNCTION Block link_block(std::string_view uri, std::string_view name,
+                                     std::string_view description = {},
+                                     std::string_view mime_type = {});
+
+namespace sdk {
+
+/// Parsed. What isn't JSON gives a discarded value: it has no type, so is_object() and the like are
+/// false.
+ADOMCP_SDK_FUNCTION Json json_from(std::string_view text);
+
+/// As text, on one line; what isn't UTF-8 in it is replaced.
+ADOMCP_SDK_FUNCTION std::string json_text(const Json& json);
+
+}  // namespace sdk
+}  // namespace adomcp
+
+#if ADOMCP_SDK_BODIES
+
+namespace adomcp {
+
+ADOMCP_SDK_FUNCTION Base64 base64(std::string_view bytes) {
   constexpr std::string_view kDigits =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   constexpr std::size_t kGroup = 3;
@@ -50,50 +89,58 @@ inline Base64 base64(std::string_view bytes) {
   return out;
 }
 
-inline Block text_block(std::string_view text) {
+ADOMCP_SDK_FUNCTION Block text_block(std::string_view text) {
   return {{{"type", "text"}, {"text", text}}};
 }
 
-inline Block image_block(Base64 data, std::string_view mime_type) {
+ADOMCP_SDK_FUNCTION Block image_block(Base64 data, std::string_view mime_type) {
   return {{{"type", "image"}, {"data", std::move(data.text)}, {"mimeType", mime_type}}};
 }
-inline Block image_block(std::string_view bytes, std::string_view mime_type) {
+
+ADOMCP_SDK_FUNCTION Block image_block(std::string_view bytes, std::string_view mime_type) {
   return image_block(base64(bytes), mime_type);
 }
 
-inline Block audio_block(Base64 data, std::string_view mime_type) {
+ADOMCP_SDK_FUNCTION Block audio_block(Base64 data, std::string_view mime_type) {
   return {{{"type", "audio"}, {"data", std::move(data.text)}, {"mimeType", mime_type}}};
 }
-inline Block audio_block(std::string_view bytes, std::string_view mime_type) {
+
+ADOMCP_SDK_FUNCTION Block audio_block(std::string_view bytes, std::string_view mime_type) {
   return audio_block(base64(bytes), mime_type);
 }
 
-/// What a resource holds, inside the result: text, or as Base64 what isn't text.
-inline Block resource_block(std::string_view uri, std::string_view mime_type,
-                            std::string_view text) {
+ADOMCP_SDK_FUNCTION Block resource_block(std::string_view uri, std::string_view mime_type,
+                                         std::string_view text) {
   return {{{"type", "resource"},
            {"resource", {{"uri", uri}, {"mimeType", mime_type}, {"text", text}}}}};
 }
-inline Block resource_block(std::string_view uri, std::string_view mime_type, Base64 blob) {
+
+ADOMCP_SDK_FUNCTION Block resource_block(std::string_view uri, std::string_view mime_type,
+                                         Base64 blob) {
   return {{{"type", "resource"},
            {"resource", {{"uri", uri}, {"mimeType", mime_type}, {"blob", std::move(blob.text)}}}}};
 }
 
-/// Where a resource is, for clients that want to read it. Empty words are left out.
-inline Block link_block(std::string_view uri, std::string_view name,
-                        std::string_view description = {}, std::string_view mime_type = {}) {
+ADOMCP_SDK_FUNCTION Block link_block(std::string_view uri, std::string_view name,
+                                     std::string_view description, std::string_view mime_type) {
   Block block{{{"type", "resource_link"}, {"uri", uri}, {"name", name}}};
   if (!description.empty()) block.json["description"] = description;
   if (!mime_type.empty()) block.json["mimeType"] = mime_type;
   return block;
 }
 
-namespace detail {
+}  // namespace adomcp
 
-/// As text; what isn't UTF-8 in it is replaced.
-inline std::string to_text(const Json& json) {
+namespace adomcp::sdk {
+
+ADOMCP_SDK_FUNCTION Json json_from(std::string_view text) {
+  return Json::parse(text, nullptr, /*allow_exceptions=*/false);
+}
+
+ADOMCP_SDK_FUNCTION std::string json_text(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-}  // namespace detail
-}  // namespace adomcp
+}  // namespace adomcp::sdk
+
+#endif

@@ -35,7 +35,7 @@ inline adomcp_status roots(adomcp_call* call, const Question& question, adomcp_s
 
 /// For Call::ask_all(). `params`: of sampling/createMessage. The answer's json is its result.
 inline Question sampling(std::string key, const Json& params) {
-  return {std::move(key), {}, adomcp::detail::to_text(params), detail::sample};
+  return {std::move(key), {}, adomcp::sdk::json_text(params), detail::sample};
 }
 /// For Call::ask_all(). The answer's json is the result of roots/list: {"roots": […]}.
 inline Question list_roots(std::string key) {
@@ -57,7 +57,7 @@ inline void log(const Call& call, std::string_view level, std::string_view logge
                 const Json& data) {
   const auto* const legacy = detail::service();
   if (legacy == nullptr) return;
-  legacy->log(call.handle(), str(level), str(logger), str(adomcp::detail::to_text(data)));
+  legacy->log(call.handle(), str(level), str(logger), str(adomcp::sdk::json_text(data)));
 }
 
 }  // namespace adomcp::legacy

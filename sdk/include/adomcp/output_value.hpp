@@ -3,6 +3,7 @@
 
 #include <adomcp/azure.hpp>
 #include <adomcp/output.hpp>
+#include <adomcp/separate.hpp>
 
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -19,11 +20,7 @@ nlohmann::json json_of(const Told& told);
 
 namespace detail {
 
-inline void check_choice(const OutputFacts& facts, const std::string& text) {
-  if (facts.choice_count == 0 || facts.is_choice(text)) return;
-  throw std::logic_error("the answer's `" + std::string(facts.name) + "` is \"" + text +
-                         "\", which its declaration doesn't list");
-}
+ADOMCP_SDK_FUNCTION void check_choice(const OutputFacts& facts, const std::string& text);
 
 /// Whether it is left out, or written as null.
 template <class Value>
@@ -87,3 +84,17 @@ void put_members(const Told& told, nlohmann::json& object) {
 
 }  // namespace detail
 }  // namespace adomcp
+
+#if ADOMCP_SDK_BODIES
+
+namespace adomcp::detail {
+
+ADOMCP_SDK_FUNCTION void check_choice(const OutputFacts& facts, const std::string& text) {
+  if (facts.choice_count == 0 || facts.is_choice(text)) return;
+  throw std::logic_error("the answer's `" + std::string(facts.name) + "` is \"" + text +
+                         "\", which its declaration doesn't list");
+}
+
+}  // namespace adomcp::detail
+
+#endif

@@ -25,6 +25,7 @@
 #include <adomcp/output.hpp>
 #include <adomcp/output_schema.hpp>
 #include <adomcp/output_value.hpp>
+#include <adomcp/separate.hpp>
 
 #include <array>
 #include <cstddef>
@@ -153,9 +154,19 @@ struct IdAndName {
 
 namespace sdk {
 
-inline IdAndName id_and_name(const nlohmann::json& object) {
-  return {integer_of(object, "id"), safe_text_of(object, "name")};
-}
+ADOMCP_SDK_FUNCTION IdAndName id_and_name(const nlohmann::json& object);
 
 }  // namespace sdk
 }  // namespace adomcp
+
+#if ADOMCP_SDK_BODIES
+
+namespace adomcp::sdk {
+
+ADOMCP_SDK_FUNCTION IdAndName id_and_name(const nlohmann::json& object) {
+  return {integer_of(object, "id"), safe_text_of(object, "name")};
+}
+
+}  // namespace adomcp::sdk
+
+#endif

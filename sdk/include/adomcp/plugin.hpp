@@ -50,7 +50,7 @@ namespace detail {
 
 inline void reply(adomcp_call* call, const Reply& result) {
   const std::string structured =
-      result.structured.is_null() ? std::string() : to_text(result.structured);
+      result.structured.is_null() ? std::string() : sdk::json_text(result.structured);
   host->reply(call, str(result.text), str(structured));
 }
 
@@ -80,7 +80,7 @@ void run_and_reply(Call& call, const Handler& handler) {
 template <class Handler>
 adomcp_status enter(adomcp_call* handle, adomcp_str request, const Handler& handler) noexcept {
   try {
-    Call call(handle, request.size == 0 ? Json::object() : Json::parse(view(request)));
+    Call call(handle, request_json(request));
     run_and_reply(call, handler);
     return ADOMCP_OK;
   } catch (const Leave& leave) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <adomcp/redact.hpp>
+#include <adomcp/separate.hpp>
 #include <adomcp/text.hpp>
 #include <array>
 #include <cstddef>
@@ -14,7 +15,16 @@ namespace adomcp::sdk {
 /// `text` cleaned, without secrets, on one line, at most `max_bytes`, between two `mark`s (`"` or
 /// `'`). What looks like that mark inside becomes the other one, so that whatever stands between
 /// the marks is the stranger's.
-inline std::string quoted(std::string_view text, std::size_t max_bytes, char mark = '"') {
+ADOMCP_SDK_FUNCTION std::string quoted(std::string_view text, std::size_t max_bytes,
+                                       char mark = '"');
+
+}  // namespace adomcp::sdk
+
+#if ADOMCP_SDK_BODIES
+
+namespace adomcp::sdk {
+
+ADOMCP_SDK_FUNCTION std::string quoted(std::string_view text, std::size_t max_bytes, char mark) {
   constexpr std::array<std::string_view, 19> kDouble{"\"", "“",  "”",  "„",  "‟", "″", "＂",
                                                      "〝", "〞", "〟", "ʺ",  "❝", "❞", "⹂",
                                                      "״",  "ˮ",  "‶",  "〃", "˝"};
@@ -48,3 +58,5 @@ inline std::string quoted(std::string_view text, std::size_t max_bytes, char mar
 }
 
 }  // namespace adomcp::sdk
+
+#endif

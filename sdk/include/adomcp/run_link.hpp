@@ -10,6 +10,7 @@
 #include <adomcp/run_link_found.hpp>
 #include <adomcp/run_link_parts.hpp>
 #include <adomcp/run_link_text.hpp>
+#include <adomcp/separate.hpp>
 #include <adomcp/text.hpp>
 
 #include <algorithm>
@@ -302,7 +303,18 @@ inline bool are_apart(const std::vector<bool>& names_run, const std::vector<Join
 /// in the project's name; so are a team behind it and no scheme on Azure DevOps' own hosts, a Safe
 /// Link around the link, the same run's link or `buildId` once more, and links beside it that name
 /// no run, to whatever host. No link where two readers could find two runs, or another one.
-inline RunLinkReading read_run_link(std::string_view text) {
+ADOMCP_SDK_FUNCTION RunLinkReading read_run_link(std::string_view text);
+
+/// A base URL in the form of RunLink::origin; empty when it isn't one.
+ADOMCP_SDK_FUNCTION std::string normal_base_url(std::string_view base_url);
+
+}  // namespace adomcp::sdk
+
+#if ADOMCP_SDK_BODIES
+
+namespace adomcp::sdk {
+
+ADOMCP_SDK_FUNCTION RunLinkReading read_run_link(std::string_view text) {
   if (text.size() > detail::kMostPasted) return {std::nullopt, "it is longer than 8192 bytes"};
   if (!detail::is_shown_text(text)) {
     return {std::nullopt, "it holds a control character or broken UTF-8"};
@@ -330,8 +342,7 @@ inline RunLinkReading read_run_link(std::string_view text) {
   return first;
 }
 
-/// A base URL in the form of RunLink::origin; empty when it isn't one.
-inline std::string normal_base_url(std::string_view base_url) {
+ADOMCP_SDK_FUNCTION std::string normal_base_url(std::string_view base_url) {
   while (!base_url.empty() && base_url.back() == '/') base_url.remove_suffix(1);
   const auto parts = detail::split_link(base_url);
   if (!parts || !parts->query.empty() || !parts->fragment.empty()) return {};
@@ -343,3 +354,5 @@ inline std::string normal_base_url(std::string_view base_url) {
 }
 
 }  // namespace adomcp::sdk
+
+#endif

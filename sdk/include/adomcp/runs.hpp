@@ -5,6 +5,7 @@
 #include <adomcp/azure.hpp>
 #include <adomcp/call.hpp>
 #include <adomcp/outputs.hpp>
+#include <adomcp/separate.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,13 +16,7 @@ namespace adomcp::sdk {
 
 /// The `branch` argument in full; empty when there is none. Throws ToolError with what to write
 /// instead when it can't be told which branch is meant.
-inline std::string branch_argument(const std::optional<std::string>& branch) {
-  const std::string text = branch.value_or("");
-  const std::string problem = branch_problem(text);
-  if (problem.empty()) return full_branch(text);
-  throw ToolError("The branch \"" + safe_text(text, 100) + "\" " + safe_text(problem, 400) + ".",
-                  ADOMCP_INVALID_ARGUMENT);
-}
+ADOMCP_SDK_FUNCTION std::string branch_argument(const std::optional<std::string>& branch);
 
 namespace run_detail {
 
@@ -45,16 +40,7 @@ struct Deletion {
 };
 
 /// Nothing where the build isn't deleted.
-inline std::optional<Deletion> deletion_of(const Json& build) {
-  const Json& flag = member(build, "deleted");
-  const std::string on = raw_text_of(build, "deletedDate");
-  const bool told = flag.is_boolean() || flag.is_string();
-  const bool deleted = told ? run_detail::is_true(flag) : parse_time(on).has_value();
-  if (!deleted) return std::nullopt;
-  Deletion out{std::nullopt, person_of(build, "deletedBy"), safe_text_of(build, "deletedReason")};
-  if (parse_time(on)) out.on = on;
-  return out;
-}
+ADOMCP_SDK_FUNCTION std::optional<Deletion> deletion_of(const Json& build);
 
 namespace run_detail {
 
@@ -148,12 +134,7 @@ inline std::string pull_request_branch(const std::string& name) {
 
 /// The full reference of the branch that a run's pull request is to be merged into; empty when the
 /// run was made for none or doesn't say.
-inline std::string target_branch_of(const Json& build) {
-  const Json parameters = run_detail::parameters_of(build);
-  return run_detail::pull_request_branch(
-      run_detail::first_of(raw_text_of(parameters, "system.pullRequest.targetBranch"),
-                           raw_text_of(parameters, "system.pullRequest.targetBranchName")));
-}
+ADOMCP_SDK_FUNCTION std::string target_branch_of(const Json& build);
 
 /// The pull request that a run was made for, as far as it is known. Azure Repos names no author:
 /// there the run is requested for them.
@@ -195,7 +176,41 @@ inline PullRequest pull_request(const Json& build, const Json& trigger, const Js
 }  // namespace run_detail
 
 /// Nothing where the run was made for none, or for one of which nothing is known.
-inline std::optional<PullRequest> pull_request_of(const Json& build) {
+ADOMCP_SDK_FUNCTION std::optional<PullRequest> pull_request_of(const Json& build);
+
+}  // namespace adomcp::sdk
+
+#if ADOMCP_SDK_BODIES
+
+namespace adomcp::sdk {
+
+ADOMCP_SDK_FUNCTION std::string branch_argument(const std::optional<std::string>& branch) {
+  const std::string text = branch.value_or("");
+  const std::string problem = branch_problem(text);
+  if (problem.empty()) return full_branch(text);
+  throw ToolError("The branch \"" + safe_text(text, 100) + "\" " + safe_text(problem, 400) + ".",
+                  ADOMCP_INVALID_ARGUMENT);
+}
+
+ADOMCP_SDK_FUNCTION std::optional<Deletion> deletion_of(const Json& build) {
+  const Json& flag = member(build, "deleted");
+  const std::string on = raw_text_of(build, "deletedDate");
+  const bool told = flag.is_boolean() || flag.is_string();
+  const bool deleted = told ? run_detail::is_true(flag) : parse_time(on).has_value();
+  if (!deleted) return std::nullopt;
+  Deletion out{std::nullopt, person_of(build, "deletedBy"), safe_text_of(build, "deletedReason")};
+  if (parse_time(on)) out.on = on;
+  return out;
+}
+
+ADOMCP_SDK_FUNCTION std::string target_branch_of(const Json& build) {
+  const Json parameters = run_detail::parameters_of(build);
+  return run_detail::pull_request_branch(
+      run_detail::first_of(raw_text_of(parameters, "system.pullRequest.targetBranch"),
+                           raw_text_of(parameters, "system.pullRequest.targetBranchName")));
+}
+
+ADOMCP_SDK_FUNCTION std::optional<PullRequest> pull_request_of(const Json& build) {
   const Json& trigger = member(build, "triggerInfo");
   const std::string branch = raw_text_of(build, "sourceBranch");
   const bool made_for_one = iequals(raw_text_of(build, "reason"), "pullRequest") ||
@@ -208,3 +223,5 @@ inline std::optional<PullRequest> pull_request_of(const Json& build) {
 }
 
 }  // namespace adomcp::sdk
+
+#endif

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <adomcp/invisible.hpp>
+#include <adomcp/separate.hpp>
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -27,11 +28,7 @@ inline char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 /// ASCII only, independent of the locale.
-inline std::string to_lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = lower(c);
-  return out;
-}
+ADOMCP_SDK_FUNCTION std::string to_lower(std::string_view text);
 inline bool iequals(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -39,12 +36,7 @@ inline bool iequals(std::string_view a, std::string_view b) {
   }
   return true;
 }
-inline bool icontains(std::string_view text, std::string_view part) {
-  for (std::size_t i = 0; i + part.size() <= text.size(); ++i) {
-    if (iequals(text.substr(i, part.size()), part)) return true;
-  }
-  return false;
-}
+ADOMCP_SDK_FUNCTION bool icontains(std::string_view text, std::string_view part);
 inline std::string_view trim(std::string_view text) {
   const std::size_t from = text.find_first_not_of(" \t\r\n");
   if (from == std::string_view::npos) return {};
@@ -60,32 +52,11 @@ inline std::string_view truncate_utf8(std::string_view text, std::size_t max_byt
 }
 
 /// As truncate_utf8, with a mark where something was cut; the mark is within `max_bytes`.
-inline std::string shorten(std::string_view text, std::size_t max_bytes) {
-  constexpr std::string_view kMark = "…";
-  if (text.size() <= max_bytes) return std::string(text);
-  if (max_bytes <= kMark.size()) return std::string(truncate_utf8(text, max_bytes));
-  return std::string(truncate_utf8(text, max_bytes - kMark.size())) + std::string(kMark);
-}
+ADOMCP_SDK_FUNCTION std::string shorten(std::string_view text, std::size_t max_bytes);
 
 /// Without the time that the pipelines agent puts before each line ("2026-11-23T12:00:00.1234567Z
 /// ").
-inline std::string_view strip_timestamp(std::string_view line) {
-  if (line.size() >= 3 && line.substr(0, 3) == "\xEF\xBB\xBF") line.remove_prefix(3);
-  constexpr std::string_view kShape = "dddd-dd-ddTdd:dd:dd";
-  if (line.size() < kShape.size() + 1) return line;
-  for (std::size_t i = 0; i < kShape.size(); ++i) {
-    if (kShape[i] == 'd' ? !is_digit(line[i]) : line[i] != kShape[i]) return line;
-  }
-  std::size_t end = kShape.size();
-  if (line[end] == '.') {
-    ++end;
-    while (end < line.size() && is_digit(line[end])) ++end;
-  }
-  if (end >= line.size() || line[end] != 'Z') return line;
-  ++end;
-  if (end < line.size() && line[end] == ' ') ++end;
-  return line.substr(end);
-}
+ADOMCP_SDK_FUNCTION std::string_view strip_timestamp(std::string_view line);
 
 namespace detail {
 
@@ -157,7 +128,53 @@ inline std::size_t escape_length(std::string_view text) {
 /// Valid UTF-8 without terminal escapes, controls (tab and line feed stay) and what a reader can't
 /// see or what reorders what he sees (invisible.hpp); blanks of all widths become spaces. Scripts
 /// and emoji that need joiners or variation selectors lose those, and stay readable.
-inline std::string clean_text(std::string_view text) {
+ADOMCP_SDK_FUNCTION std::string clean_text(std::string_view text);
+
+}  // namespace adomcp::sdk
+
+#if ADOMCP_SDK_BODIES
+
+namespace adomcp::sdk {
+
+ADOMCP_SDK_FUNCTION std::string to_lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = lower(c);
+  return out;
+}
+
+ADOMCP_SDK_FUNCTION bool icontains(std::string_view text, std::string_view part) {
+  for (std::size_t i = 0; i + part.size() <= text.size(); ++i) {
+    if (iequals(text.substr(i, part.size()), part)) return true;
+  }
+  return false;
+}
+
+ADOMCP_SDK_FUNCTION std::string shorten(std::string_view text, std::size_t max_bytes) {
+  constexpr std::string_view kMark = "…";
+  if (text.size() <= max_bytes) return std::string(text);
+  if (max_bytes <= kMark.size()) return std::string(truncate_utf8(text, max_bytes));
+  return std::string(truncate_utf8(text, max_bytes - kMark.size())) + std::string(kMark);
+}
+
+ADOMCP_SDK_FUNCTION std::string_view strip_timestamp(std::string_view line) {
+  if (line.size() >= 3 && line.substr(0, 3) == "\xEF\xBB\xBF") line.remove_prefix(3);
+  constexpr std::string_view kShape = "dddd-dd-ddTdd:dd:dd";
+  if (line.size() < kShape.size() + 1) return line;
+  for (std::size_t i = 0; i < kShape.size(); ++i) {
+    if (kShape[i] == 'd' ? !is_digit(line[i]) : line[i] != kShape[i]) return line;
+  }
+  std::size_t end = kShape.size();
+  if (line[end] == '.') {
+    ++end;
+    while (end < line.size() && is_digit(line[end])) ++end;
+  }
+  if (end >= line.size() || line[end] != 'Z') return line;
+  ++end;
+  if (end < line.size() && line[end] == ' ') ++end;
+  return line.substr(end);
+}
+
+ADOMCP_SDK_FUNCTION std::string clean_text(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
@@ -188,3 +205,5 @@ inline std::string clean_text(std::string_view text) {
 }
 
 }  // namespace adomcp::sdk
+
+#endif
