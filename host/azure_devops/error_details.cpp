@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/json.h"
+#include "core/json_sax.h"
 #include "core/text.h"
 
 namespace adomcp::azure_devops {
@@ -51,7 +52,7 @@ std::string message_in(const json& object) {
 std::string said_by(const json& entry) {
   if (auto said = message_in(entry); !said.empty()) return said;
   const json* found = loose_member(entry, "message");
-  return found != nullptr && found->is_number() ? found->dump() : std::string();
+  return found != nullptr && found->is_number() ? json_text(*found) : std::string();
 }
 
 bool is_plumbing(std::string_view key) {
@@ -265,7 +266,7 @@ ErrorDetails error_details(std::string_view body) {
   const json parsed = json_from(body);
   if (!parsed.is_discarded()) return Collector().run(parsed);
   Salvage salvage;
-  json::sax_parse(body.begin(), body.end(), &salvage);
+  read_json(body, salvage);
   ErrorDetails details = salvage.take();
   details.broken = !details.headline.empty() || !details.results.empty();
   return details;

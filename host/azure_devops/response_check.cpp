@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/json_sax.h"
 #include "core/text.h"
 
 namespace adomcp::azure_devops {
@@ -103,7 +104,7 @@ class ProjectReader : public nlohmann::json_sax<json> {
 
 ResponseVerdict check_response(std::string_view text, std::string_view project_id) {
   ProjectReader reader(project_id);
-  if (json::sax_parse(text.begin(), text.end(), &reader)) return ResponseVerdict::kGood;
+  if (read_json(text, reader)) return ResponseVerdict::kGood;
   return reader.other_project() ? ResponseVerdict::kOtherProject : ResponseVerdict::kBroken;
 }
 

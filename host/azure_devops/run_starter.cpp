@@ -34,7 +34,7 @@ std::string new_runs(const json& builds, const std::string& since) {
     const std::string queued = text_at(build, "queueTime").substr(0, 19);
     const auto id = build.is_object() ? build.find("id") : build.end();
     if (queued < since || id == build.end() || !id->is_number_integer()) continue;
-    found += (found.empty() ? "run " : ", run ") + id->dump() + " was queued at " +
+    found += (found.empty() ? "run " : ", run ") + json_text(*id) + " was queued at " +
              std::string(truncate_utf8(queued, 19)) + "Z";
   }
   return found;

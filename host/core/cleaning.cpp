@@ -1,5 +1,6 @@
 #include "core/cleaning.h"
 #include "core/json.h"
+#include "core/json_sax.h"
 
 #include <adomcp/quoted.hpp>
 #include <adomcp/redact.hpp>
@@ -236,7 +237,7 @@ std::string quoted(std::string_view text, std::size_t max_bytes, char mark) {
 
 std::optional<std::string> clean_json(std::string_view text, Members members) {
   Cleaner cleaner(members);
-  if (!json::sax_parse(text.begin(), text.end(), &cleaner)) return std::nullopt;
+  if (!read_json(text, cleaner)) return std::nullopt;
   return cleaner.take();
 }
 

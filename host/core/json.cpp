@@ -1,4 +1,5 @@
 #include "core/json.h"
+#include "core/json_sax.h"
 
 #include <cmath>
 #include <cstdint>
@@ -81,6 +82,14 @@ ordered_json ordered_json_from(std::string_view text) {
   return ordered_json::parse(text, nullptr, /*allow_exceptions=*/false);
 }
 
+bool is_json(std::string_view text) {
+  return json::accept(text);
+}
+
+bool read_json(std::string_view text, nlohmann::json_sax<json>& reader) {
+  return json::sax_parse(text.begin(), text.end(), &reader);
+}
+
 std::optional<json> parse_strict_object(std::string_view text, std::size_t max_bytes,
                                         std::size_t depth) {
   const JsonLimits limits{max_bytes, depth, std::numeric_limits<std::size_t>::max()};
@@ -127,6 +136,10 @@ std::string json_text(const json& value) {
 
 std::string json_text(const ordered_json& value) {
   return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+std::string pretty_json_text(const json& value) {
+  return value.dump(2, ' ', false, json::error_handler_t::replace);
 }
 
 std::string ascii_json_text(const json& value) {

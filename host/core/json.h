@@ -30,6 +30,9 @@ Result<nlohmann::json> parse_json(std::string_view text, const JsonLimits& limit
 nlohmann::json json_from(std::string_view text);
 nlohmann::ordered_json ordered_json_from(std::string_view text);
 
+/// Whether the text is JSON.
+bool is_json(std::string_view text);
+
 /// Parses one object strictly: nullopt for a member that is there twice, on any level, nesting
 /// deeper than `depth`, and more than `max_bytes`. Of two members with one name, two readers could
 /// believe different ones.
@@ -53,6 +56,9 @@ std::string text_at(const nlohmann::json& object, std::string_view name);
 /// Compact JSON text. Invalid UTF-8 becomes U+FFFD.
 std::string json_text(const nlohmann::json& value);
 std::string json_text(const nlohmann::ordered_json& value);
+
+/// The same on lines for people to read, with two blanks a level.
+std::string pretty_json_text(const nlohmann::json& value);
 
 /// The same in ASCII alone, with escapes.
 std::string ascii_json_text(const nlohmann::json& value);

@@ -226,7 +226,15 @@ struct LegacySettings {
 /// What becomes of a tool whose schemas some client doesn't take.
 enum class ClientSchemas { kWarn, kStrict };
 
+/// Its copies and its end are compiled once, see settings.cpp: written out they are long.
 struct Settings {
+  Settings();
+  Settings(const Settings&);
+  Settings(Settings&&) noexcept;
+  Settings& operator=(const Settings&);
+  Settings& operator=(Settings&&) noexcept;
+  ~Settings();
+
   ServerSettings server;
   AuthSettings auth;
   std::vector<OrganizationSettings> organizations;
@@ -240,7 +248,7 @@ struct Settings {
   LegacySettings legacy;
   bool untrusted_notice = true;    ///< answers say what of them strangers wrote
   std::string log_level = "info";  ///< trace, debug, info, warn, error
-  bool operator==(const Settings&) const = default;
+  bool operator==(const Settings&) const;
 };
 
 }  // namespace adomcp

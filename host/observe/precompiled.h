@@ -28,4 +28,18 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/cancel_token.h"
+#include "core/client_link.h"
+#include "core/clock.h"
+#include "core/deadline.h"
+#include "core/descriptor.h"
+#include "core/http_message.h"
+#include "core/json.h"
+#include "core/log_level.h"
+#include "core/operation.h"
+#include "core/principal.h"
+#include "core/result.h"
+#include "core/settings.h"
+#include "core/text.h"
+#include "core/time_text.h"
 #include "observe/logging.h"

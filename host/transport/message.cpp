@@ -38,7 +38,7 @@ std::variant<Message, Malformed> read_message(json& value) {
   if (!value.is_object()) return Malformed{-32600, "Invalid Request: must be an object", {}};
 
   const json* id = member(value, "id");
-  const std::string id_text = id != nullptr && is_id(*id) ? id->dump() : std::string();
+  const std::string id_text = id != nullptr && is_id(*id) ? json_text(*id) : std::string();
   const auto invalid = [&](const char* reason) {
     return Malformed{-32600, std::string("Invalid Request: ") + reason, id_text};
   };

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/json.h"
 #include "transport/frame.h"
 
 namespace adomcp::transport {
@@ -28,7 +29,7 @@ std::string cancelled_id(const json& params) {
   if (!params.is_object()) return {};
   const auto id = params.find("requestId");
   if (id == params.end()) return {};
-  return id->is_string() || id->is_number_integer() ? id->dump() : std::string();
+  return id->is_string() || id->is_number_integer() ? json_text(*id) : std::string();
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ std::string cancelled_id(const mcp::Request& request) {
   if (!request.params.is_object()) return {};
   const auto found = request.params.find("requestId");
   if (found == request.params.end()) return {};
-  return found->is_string() || found->is_number_integer() ? found->dump() : std::string();
+  return found->is_string() || found->is_number_integer() ? json_text(*found) : std::string();
 }
 
 }  // namespace

@@ -262,7 +262,7 @@ int call(const Arguments& given) {
     return kFailed;
   }
   const auto result = json_from(reply.result);
-  std::cout << result.dump(2) << '\n';
+  std::cout << pretty_json_text(result) << '\n';
   return result.value("isError", false) ? kFailed : kGood;
 }
 

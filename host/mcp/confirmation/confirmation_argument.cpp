@@ -77,7 +77,9 @@ std::optional<std::string> take_confirmation(json& arguments) {
   const auto found = arguments.find(kConfirmationArgument);
   if (found == arguments.end()) return std::nullopt;
   const bool nothing = found->is_null() || (found->is_structured() && found->empty());
-  std::string text(nothing ? "" : found->is_string() ? found->get<std::string>() : found->dump());
+  std::string text(nothing              ? ""
+                   : found->is_string() ? found->get<std::string>()
+                                        : json_text(*found));
   arguments.erase(found);
   text = without_blanks(text);
   if (text.empty() || text == "null") return std::nullopt;

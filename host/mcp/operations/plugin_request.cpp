@@ -104,7 +104,7 @@ Result<std::string> shape_contents(const json& answer) {
       return misshapen("an entry of contents " + wrong);
     }
   }
-  return R"("contents":)" + contents->dump();
+  return R"("contents":)" + json_text(*contents);
 }
 
 }  // namespace

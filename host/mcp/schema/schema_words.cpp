@@ -32,7 +32,7 @@ std::string counted(const std::string& number, std::string one) {
 
 std::string number_text(const json& schema, const char* key) {
   const auto found = schema.find(key);
-  return found != schema.end() && found->is_number() ? found->dump() : std::string();
+  return found != schema.end() && found->is_number() ? json_text(*found) : std::string();
 }
 
 /// "of 1 to 3", "of at least 1", "of at most 3"; with what is counted.
@@ -187,7 +187,7 @@ std::string any_of(const json& branches, const json& root, int depth) {
 
 std::string words_for(const json& schema, const json& root, int depth) {
   if (!schema.is_object() || depth > kMostDepth) return {};
-  if (const auto value = schema.find("const"); value != schema.end()) return value->dump();
+  if (const auto value = schema.find("const"); value != schema.end()) return json_text(*value);
   if (const auto values = schema.find("enum"); values != schema.end() && values->is_array()) {
     return enum_words(*values);
   }

@@ -50,7 +50,7 @@ void LegacyLink::log(std::string_view level, std::string_view logger, std::strin
   if (!data) return;
   std::string params = R"("level":)" + quote(level);
   if (!logger.empty()) params += R"(,"logger":)" + quote(logger);
-  params += R"(,"data":)" + data->dump();
+  params += R"(,"data":)" + json_text(*data);
   parts_.send(notification("message", params));
 }
 
@@ -107,7 +107,7 @@ Asked LegacyLink::read(const json& response, const Question& question, const jso
   }
   const auto accepted = read_answer(question.what, schema, *result);
   if (!accepted) return refuse(Asked::State::kInterrupted, "it does not fit what was asked");
-  return {Asked::State::kAnswered, accepted->dump()};
+  return {Asked::State::kAnswered, json_text(*accepted)};
 }
 
 bool LegacyLink::keep(std::string state) {

@@ -65,7 +65,7 @@ std::string token_of(const Request& request) {
   if (meta == request.params.end() || !meta->is_object()) return {};
   const auto token = meta->find("progressToken");
   if (token == meta->end()) return {};
-  return token->is_string() || token->is_number_integer() ? token->dump() : std::string();
+  return token->is_string() || token->is_number_integer() ? json_text(*token) : std::string();
 }
 
 std::string uri_of(const Request& request) {

@@ -37,7 +37,7 @@ Result<std::string> check_answer(const json& request, const json& answer) {
   const auto what = asked_by(request);
   const auto read = read_answer(what, answer_schema(what, request.at("params")), answer);
   if (!read) return invalid("it does not fit what was asked for");
-  auto text = read->dump();
+  auto text = json_text(*read);
   if (text.size() > kMostAnswerBytes) {
     return invalid("an answer must not be larger than 256 KiB");
   }

@@ -48,7 +48,7 @@ std::variant<Client, RpcError> read_client(Era era, const Request& request) {
   const json* meta = member(request.params, "_meta");
   if (meta == nullptr) return client;
   if (const json* token = member(*meta, kProgressTokenKey)) {
-    client.progress_token = token->dump();
+    client.progress_token = json_text(*token);
     const bool fits = token->is_string() || token->is_number_integer();
     if (!fits) return invalid(era, "progressToken must be a string or an integer");
     if (client.progress_token.size() > kMostTokenBytes) {

@@ -171,7 +171,7 @@ std::string marked(const Notice::Mark& mark, std::string_view object) {
 
 std::string marked_text(const Notice::Mark& mark, std::string_view text) {
   const std::string_view whole = trim(text);
-  const bool object = !whole.empty() && whole.front() == '{' && nlohmann::json::accept(whole);
+  const bool object = !whole.empty() && whole.front() == '{' && is_json(whole);
   return marked(mark, object ? std::string(whole) : "{\"text\":" + quote(text) + "}");
 }
 

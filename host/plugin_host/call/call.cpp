@@ -11,6 +11,7 @@
 
 #include "core/cleaning.h"
 #include "core/content_check.h"
+#include "core/json.h"
 #include "core/text.h"
 #include "plugin_host/call/ado_bridge.h"
 #include "plugin_host/call/call_handle.h"
@@ -40,7 +41,7 @@ std::optional<std::int64_t> to_integer(std::string_view text) {
 
 bool is_json_object(std::string_view text) {
   const std::string_view trimmed = trim(text);
-  return !trimmed.empty() && trimmed.front() == '{' && nlohmann::json::accept(trimmed);
+  return !trimmed.empty() && trimmed.front() == '{' && is_json(trimmed);
 }
 
 }  // namespace

@@ -154,8 +154,7 @@ void Dialog::progress(double done, double total, std::string_view message) {
 
 void Dialog::log(std::string_view level, std::string_view logger, std::string_view data_json) {
   const bool good = log_level_rank(level) >= 0 && logger.size() <= kMaxLogger && is_utf8(logger) &&
-                    data_json.size() <= kMaxLogData && is_utf8(data_json) &&
-                    Json::accept(data_json);
+                    data_json.size() <= kMaxLogData && is_utf8(data_json) && is_json(data_json);
   if (!good) {
     return log_.write(
         ADOMCP_WARN,
