@@ -8,7 +8,7 @@ namespace {
 
 const std::vector<KeySet> kKnownKeys = {
     {"",
-     {"server", "auth", "azure_devops", "access", "plugins", "audit", "state", "legacy",
+     {"server", "auth", "azure_devops", "access", "plugins", "audit", "state", "legacy", "toolsets",
       "log_level", "development", "plugin_keys", "client_schemas", "untrusted_notice"}},
     {"server",
      {"listen", "public_url", "tls", "allowed_hosts", "allowed_origins", "trusted_proxies",
@@ -38,6 +38,7 @@ const std::vector<KeySet> kKnownKeys = {
     {"access.rules[]",
      {"name", "groups", "roles", "users", "apps", "tools", "prompts", "resources", "projects",
       "pipelines", "branches", "parameters"}},
+    {"toolsets[]", {"name", "tools", "prompts", "resources"}},
     {"access.rate_limits", {"calls_per_minute", "tool_calls_per_minute"}},
     {"plugin file", {"plugins"}},  // the top of a file in plugins.d
     {"plugins[]",

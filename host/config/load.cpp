@@ -15,6 +15,7 @@
 #include "config/plugins_section.h"
 #include "config/server_section.h"
 #include "config/state_section.h"
+#include "config/toolsets_section.h"
 #include "config/yaml_reader.h"
 #include "core/text.h"
 
@@ -73,6 +74,7 @@ Settings read_main(const std::string& path, const Environment& environment, Plug
   const bool complete = problems.count() == before;  // else a rule may name what is broken
   out.access =
       read_access(root["access"], out.auth, complete ? &out.organizations : nullptr, problems);
+  out.access.toolsets = read_toolsets(root["toolsets"], problems);
   out.development = read_development(root["development"], environment);
   out.plugin_keys = read_plugin_keys(root["plugin_keys"], folder);
   plugins.read(root["plugins"], folder, problems);

@@ -157,11 +157,22 @@ struct RateLimitSettings {
   bool operator==(const RateLimitSettings&) const = default;
 };
 
+/// A name for tools, prompts and resources that clients may ask for by X-MCP-Toolsets. Patterns, as
+/// in AccessRule.
+struct ToolsetSettings {
+  std::string name;
+  std::vector<std::string> tools;
+  std::vector<std::string> prompts;
+  std::vector<std::string> resources;
+  bool operator==(const ToolsetSettings&) const = default;
+};
+
 struct AccessSettings {
   bool default_allow = true;  ///< whether those without a rule may call; false once rules exist
   bool read_only = false;
   bool hide_denied = false;
   std::vector<AccessRule> rules;
+  std::vector<ToolsetSettings> toolsets;
   RateLimitSettings rate_limits;
   bool operator==(const AccessSettings&) const = default;
 };

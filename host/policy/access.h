@@ -11,6 +11,7 @@ struct Access {
   std::vector<AccessRule> rules;
   bool default_allow = true;  ///< whether those whom no rule names may use everything
   bool read_only = false;     ///< nobody may use what writes
+  std::vector<ToolsetSettings> toolsets = {};
 };
 
 Access access_of(const AccessSettings& settings);

@@ -2,6 +2,7 @@
 
 #include "policy/grants.h"
 #include "policy/policy.h"
+#include "policy/toolset.h"
 #include "policy/wording.h"
 
 namespace adomcp::policy {
@@ -18,7 +19,7 @@ Decision held_back(const char* rule, const char* header, const Operation& operat
 }
 
 std::optional<Decision> decide_restriction(const Operation& operation,
-                                           const Restriction& restriction) {
+                                           const Restriction& restriction, const Access& access) {
   if (restriction.read_only && !operation.read_only) {
     return held_back("header.x-mcp-readonly", "X-MCP-Readonly", operation,
                      "It writes: leave the header out to use it.");
@@ -28,9 +29,9 @@ std::optional<Decision> decide_restriction(const Operation& operation,
     return held_back("header.x-mcp-tools", "X-MCP-Tools", operation,
                      "Name it there or leave the header out.");
   }
-  if (restriction.toolsets && !among(*restriction.toolsets, operation.plugin)) {
+  if (!in_toolsets(operation, restriction, access)) {
     return held_back("header.x-mcp-toolsets", "X-MCP-Toolsets", operation,
-                     "Name its plugin there or leave the header out.");
+                     "Name its plugin or a toolset that holds it there, or leave the header out.");
   }
   return std::nullopt;
 }
@@ -44,7 +45,7 @@ Decision decide_operation(const Principal& principal, const Operation& operation
                           "access.read_only keeps this server from writing, which " +
                               called(operation) + " does. An operator can turn it off.");
   }
-  if (auto denied = decide_restriction(operation, restriction)) return *denied;
+  if (auto denied = decide_restriction(operation, restriction, policy.access)) return *denied;
   const Grants grants(principal, operation, policy.access);
   if (grants.open()) return Decision::allow("access.default");
   for (const auto& organization : policy.organizations) {

@@ -10,7 +10,8 @@ namespace adomcp::policy {
 struct Restriction {
   bool read_only = false;
   std::optional<std::vector<std::string>> tools;     ///< no other tools than these
-  std::optional<std::vector<std::string>> toolsets;  ///< nothing of other plugins than these ids
+  /// Nothing but what these hold: names of `toolsets`, or ids of plugins.
+  std::optional<std::vector<std::string>> toolsets;
 
   bool narrows() const { return read_only || tools || toolsets; }
 };

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "policy/toolset.h"
+
 namespace adomcp::mcp {
 namespace {
 
@@ -42,6 +44,14 @@ std::string some(Listed what, const Snapshot& snapshot, const Keep& keep) {
                                     : plugins.resources().templates(keep);
 }
 
+/// What a client sees that asks for nothing else.
+std::string shown_tools(const Snapshot& snapshot) {
+  const auto& access = snapshot.policy->access;
+  if (access.toolsets.empty()) return snapshot.tools->list();
+  return some(Listed::kTools, snapshot,
+              [&](const Operation& operation) { return policy::is_shown(operation, {}, access); });
+}
+
 /// Whether a page after the first is asked for. null and "" ask for none.
 bool asks_for_more(const Request& request) {
   if (!request.params.is_object()) return false;
@@ -61,13 +71,18 @@ Reply list_offers(Listed what, const ResultWriter& writer, const RequestContext&
   }
   const auto era = context.request.era;
   const auto& snapshot = *context.snapshot;
+  const auto& access = snapshot.policy->access;
+  if (what == Listed::kTools && !context.restriction.narrows() && !snapshot.hide_denied) {
+    return {writer.cacheable(era, key_of(what) + shown_tools(snapshot)), std::nullopt};
+  }
   if (!snapshot.hide_denied && !context.restriction.narrows()) {
     return {writer.cacheable(era, key_of(what) + whole(what, snapshot)), std::nullopt};
   }
   const auto usable = [&](const Operation& operation) {
-    return policy::decide_operation(context.principal(), operation, context.restriction,
+    return policy::is_shown(operation, context.restriction, access) &&
+           policy::decide_operation(context.principal(), operation, context.restriction,
                                     *snapshot.policy)
-        .allowed;
+               .allowed;
   };
   return {writer.uncacheable(era, key_of(what) + some(what, snapshot, usable)), std::nullopt};
 }

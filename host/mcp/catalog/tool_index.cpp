@@ -4,6 +4,7 @@
 
 #include "core/json.h"
 #include "mcp/confirmation/confirmation_argument.h"
+#include "mcp/schema/output_outline.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -15,7 +16,7 @@ void append_flag(std::string& out, const char* name, bool value) {
   out += value ? ":true," : ":false,";
 }
 
-/// Schemas go in as they were declared, so that clients see every keyword.
+/// The input schema goes in as it was declared, so that clients see every keyword.
 std::string describe(const Tool& tool, const std::string& output_schema, bool two_step) {
   std::string out = R"({"name":)" + quote(tool.name);
   if (!tool.title.empty()) out += R"(,"title":)" + quote(tool.title);
@@ -57,8 +58,8 @@ ToolIndex::ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, const 
     }
     std::optional<Notice> mark;
     if (notice && tool.open_world) mark.emplace(tool.output_schema);
-    auto description =
-        describe(tool, mark ? mark->schema() : Notice::plain(tool.output_schema), two_step);
+    const auto answer = outline_of(mark ? mark->schema() : Notice::plain(tool.output_schema));
+    auto description = describe(tool, answer, two_step);
     // The argument is taken out before anything is validated; a misspelt one is told its name.
     const bool reserved = two_step && !tool.read_only;
     const auto input = reserved ? with_confirmation(tool.input_schema) : tool.input_schema;

@@ -167,5 +167,20 @@ TEST_F(TriggerTest, TellsNoParametersFromAnyParameters) {
               Optional(ElementsAre("environment")));
 }
 
+TEST_F(AccessTest, ReadsToolsets) {
+  const auto toolsets = settings(kMinimal + std::string(R"(
+toolsets:
+  - { name: default, tools: [get_run, "list_*"] }
+  - { name: triage-1, prompts: ["triage_*"], resources: ["ado://*"] }
+)")).access.toolsets;
+  ASSERT_EQ(toolsets.size(), 2U);
+  EXPECT_EQ(toolsets[0].name, "default");
+  EXPECT_THAT(toolsets[0].tools, ElementsAre("get_run", "list_*"));
+  EXPECT_THAT(toolsets[0].prompts, IsEmpty());
+  EXPECT_THAT(toolsets[1].prompts, ElementsAre("triage_*"));
+  EXPECT_THAT(toolsets[1].resources, ElementsAre("ado://*"));
+  EXPECT_THAT(settings(kMinimal).access.toolsets, IsEmpty());
+}
+
 }  // namespace
 }  // namespace adomcp::config
