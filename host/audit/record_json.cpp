@@ -52,8 +52,10 @@ struct Arguments {
 };
 
 Arguments arguments_of(const CallRecord& record) {
+  const bool noted =
+      !record.arguments_noted.empty() && record.arguments_noted == record.arguments_json;
+  if (noted) return {record.arguments_shown, record.arguments_sha256};
   std::string sha256 = sha256_hex(record.arguments_json);
-  if (sha256 == record.arguments_sha256) return {record.arguments_shown, std::move(sha256)};
   std::string shown = json_text(safe_arguments(record.arguments_json));
   if (shown.size() > kMaxArguments) shown = kCutArguments;
   return {std::move(shown), std::move(sha256)};
@@ -99,6 +101,7 @@ std::string write_line(const CallRecord& record, const Arguments& arguments, std
 
 void note_arguments(CallRecord& record) {
   auto arguments = arguments_of(record);
+  record.arguments_noted = record.arguments_json;
   record.arguments_shown = std::move(arguments.shown);
   record.arguments_sha256 = std::move(arguments.sha256);
 }

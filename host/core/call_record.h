@@ -25,8 +25,9 @@ struct CallRecord {
   std::string organization;
   std::string project;
   std::string arguments_json = "{}";  ///< as received; the audit writes keys, safe values, a hash
-  std::string arguments_shown;        ///< what the audit shows of those with this hash; its own, so
-  std::string arguments_sha256;       ///< that it looks for secrets in them once
+  std::string arguments_noted;        ///< those that the audit has looked at for secrets, so that
+  std::string arguments_shown;        ///< it does once: what it shows of them
+  std::string arguments_sha256;       ///< and their hash
 
   std::string decision;  ///< "allow" or "deny"; empty while undecided
   std::string rule;

@@ -9,10 +9,12 @@ namespace adomcp::http {
 namespace {
 
 constexpr std::size_t kStep = 65536;
+constexpr std::size_t kPiece = 4096;
 
 }  // namespace
 
 bool Session::await_request() {
+  if (!ahead().empty()) return true;
   try {
     return peek() != std::char_traits<char>::eof();
   } catch (const Poco::Exception&) {
@@ -20,22 +22,44 @@ bool Session::await_request() {
   }
 }
 
-int Session::next() {
+int Session::get() {
+  if (ahead().empty()) return HTTPSession::get();
+  return static_cast<unsigned char>(ahead_[at_++]);
+}
+
+int Session::read(char* buffer, std::streamsize length) {
+  const auto here = ahead().substr(0, static_cast<std::size_t>(length));
+  if (here.empty()) return HTTPSession::read(buffer, length);
+  here.copy(buffer, here.size());
+  at_ += here.size();
+  return static_cast<int>(here.size());
+}
+
+/// More of what arrived; false at the end.
+bool Session::fill() {
+  ahead_.resize(kPiece);
+  at_ = 0;
+  int n = 0;
   try {
-    return get();
+    n = HTTPSession::read(ahead_.data(), static_cast<std::streamsize>(ahead_.size()));
   } catch (const Poco::Exception&) {
-    return std::char_traits<char>::eof();
+    // The same to whoever reads.
   }
+  ahead_.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+  return n > 0;
 }
 
 Session::HeadEnd Session::read_head(std::string& text, std::size_t limit) {
   text.clear();
   std::size_t line_start = 0;
-  for (std::size_t taken = 0; taken < limit; ++taken) {
-    const int c = next();
-    if (c == std::char_traits<char>::eof()) return HeadEnd::kClosed;
-    text += static_cast<char>(c);
-    if (c != '\n') continue;
+  for (std::size_t taken = 0; taken < limit;) {
+    if (ahead().empty() && !fill()) return HeadEnd::kClosed;
+    const auto line = ahead().substr(0, ahead().find('\n') + 1);  // all of it where none ends
+    const auto piece = (line.empty() ? ahead() : line).substr(0, limit - taken);
+    text += piece;
+    taken += piece.size();
+    at_ += piece.size();
+    if (text.back() != '\n') continue;
     const bool empty_line = text.size() - line_start == 1 ||
                             (text.size() - line_start == 2 && text[line_start] == '\r');
     if (empty_line && line_start > 0) return HeadEnd::kComplete;

@@ -3,6 +3,7 @@
 #include <Poco/Net/HTTPSession.h>
 
 #include <string>
+#include <string_view>
 
 #include "core/chunk_reader.h"
 #include "http/request_head.h"
@@ -31,13 +32,15 @@ class Session final : public Poco::Net::HTTPSession, private ByteSource {
   bool send(std::string_view bytes);
 
  private:
-  int get() override { return HTTPSession::get(); }
-  int read(char* buffer, std::streamsize length) override {
-    return HTTPSession::read(buffer, length);
-  }
-  int next();
+  int get() override;
+  int read(char* buffer, std::streamsize length) override;
+  bool fill();
+  std::string_view ahead() const { return std::string_view(ahead_).substr(at_); }
   BodyEnd read_exactly(std::size_t length, std::string& body);
   BodyEnd read_chunks(std::size_t limit, std::string& body);
+
+  std::string ahead_;  // what was read with a head and comes after it
+  std::size_t at_ = 0;
 };
 
 }  // namespace adomcp::http

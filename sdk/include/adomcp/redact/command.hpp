@@ -13,6 +13,7 @@ namespace adomcp::sdk::detail {
 /// Which programs a line has named so far; their short flags mean what they mean to them.
 class Commands {
  public:
+  /// `word` in lower case.
   void see(std::string_view word) {
     const unsigned seen = kind_of_word(word);
     if (seen == 0) return;
@@ -203,9 +204,8 @@ class Commands {
 
   static unsigned kind_of_word(std::string_view word) {
     if (word.size() > 22) return 0;
-    const std::string small = to_lower(word);
     for (const Word& known : kWords) {
-      if (known.word == small) return known.kinds;
+      if (known.word == word) return known.kinds;
     }
     return 0;
   }

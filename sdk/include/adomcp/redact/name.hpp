@@ -251,6 +251,14 @@ inline bool is_plain_key(const Words& words) {
   return one_of(words.last(1), kOther);
 }
 
+/// The same of at most three characters.
+inline bool may_be_short_secret(std::string_view name) {
+  constexpr std::array<std::string_view, 21> kNames{"pw",  "pwd", "psk", "pat", "sig", "jwt", "sas",
+                                                    "otp", "pin", "key", "dek", "kek", "sid", "dp",
+                                                    "dq",  "qi",  "iv",  "d",   "p",   "q",   "k"};
+  return !std::all_of(name.begin(), name.end(), is_lower) || one_of(name, kNames);
+}
+
 /// Whether a secret's name may be in it; cheap, as it is asked of every word.
 inline bool may_be_secret(std::string_view name) {
   constexpr std::array<std::string_view, 44> kParts{
@@ -259,7 +267,7 @@ inline bool may_be_secret(std::string_view name) {
       "conn",  "contra", "crumb", "jwt",   "sess",  "bear",    "mot",   "otp",   "hmac",
       "senh",  "wacht",  "hasl",  "losen", "salas", "heslo",   "jelsz", "lozin", "psk",
       "art",   "record", "salt",  "cha",   "cla",   "connect", "pepp",  "parol"};
-  if (name.size() <= 3) return true;
+  if (name.size() <= 3) return may_be_short_secret(name);
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char c = lower(name[i]);
     if (static_cast<unsigned char>(c) >= 0x80) return true;

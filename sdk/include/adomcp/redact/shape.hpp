@@ -285,6 +285,20 @@ constexpr std::array kShapes = {
     Shape{"cfat_", Alphabet::kAlnum, 32},
 };
 
+/// So many characters are in any token that a shape knows, cut at a line's end or not, unless a
+/// character that is no small letter is in what it begins with.
+constexpr std::size_t kShortToken = 14;
+
+constexpr bool has_short_shape() {
+  for (const Shape& shape : kShapes) {
+    bool small = true;
+    for (const char c : shape.prefix) small = small && c >= 'a' && c <= 'z';
+    if (small && shape.prefix.size() + shape.least < kShortToken) return true;
+  }
+  return false;
+}
+static_assert(!has_short_shape());
+
 /// The shapes by their first character: `first[c]` is the first one, `next[i]` the one after shape
 /// i, each plus 1.
 struct ShapeIndex {

@@ -20,6 +20,10 @@ class WordRules : public ArgumentRules {
     const char previous = at_ == fresh_ ? ' ' : before(at_);
     const bool full = !is_word(previous) && previous != '.';
     const bool wide = full && previous != '+' && previous != '/' && previous != '~';
+    if (full && is_short_word(rest())) {
+      if (!whole_word()) keep(at_ + run_end(rest(), 0, Alphabet::kLower));
+      return;
+    }
     if (const Found found = prefixed_token(rest()); found.size > 0) return hide_token(found);
     if (full) {
       if (const Found found = word_token(rest()); found.size > 0) return hide_token(found);
@@ -36,6 +40,14 @@ class WordRules : public ArgumentRules {
     while (end < text_.size() && is_alnum(text_[end])) ++end;
     if (!full && is_inner_azure_pat(text_.substr(at_, end - at_))) return hide(end);
     keep(end);
+  }
+
+  /// Small letters up to a blank, and too few for any token. Most words are so.
+  static bool is_short_word(std::string_view text) {
+    const std::size_t most = text.size() < kShortToken ? text.size() : kShortToken;
+    std::size_t end = 0;
+    while (end < most && is_lower(text[end])) ++end;
+    return end > 0 && end < most && text[end] == ' ';
   }
 
   void hide_token(const Found& found) {
@@ -58,10 +70,10 @@ class WordRules : public ArgumentRules {
     const std::size_t end = run_end(text_, at_, Alphabet::kWord);
     const std::string_view said = text_.substr(at_, end - at_);
     if (said.size() > 64) return false;
-    carried_.commands.see(said);
-    if (after_secret_word(end)) return true;
-    if (scheme(said)) return true;
     const std::string small = to_lower(said);
+    carried_.commands.see(small);
+    if (after_secret_word(end)) return true;
+    if (scheme(small)) return true;
     if (piped_ && (small == "echo" || small == "printf")) return echoed(end);
     const bool apart = end >= text_.size() || is_blank(text_[end]) || text_[end] == '(';
     if ((apart && carried_.commands.precedes_secret(small)) || (small == "by" && identified_)) {
@@ -155,13 +167,12 @@ class WordRules : public ArgumentRules {
   }
 
   /// "Bearer X", "Basic X" and their like, wherever they stand.
-  bool scheme(std::string_view said) {
+  bool scheme(std::string_view small) {
     constexpr std::array<std::string_view, 9> kSchemes{"bearer",        "basic",  "negotiate",
                                                        "ntlm",          "ssws",   "sharedkey",
                                                        "sharedkeylite", "apikey", "splunk"};
-    const std::string small = to_lower(said);
-    if (!one_of(std::string_view(small), kSchemes)) return false;
-    std::size_t from = at_ + said.size();
+    if (!one_of(small, kSchemes)) return false;
+    std::size_t from = at_ + small.size();
     if (from >= text_.size() || text_[from] != ' ') return false;
     while (from < text_.size() && text_[from] == ' ') ++from;
     std::size_t end = from;
