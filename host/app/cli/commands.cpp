@@ -15,6 +15,7 @@
 #include "app/reload/client_report.h"
 #include "app/reload/configuration.h"
 #include "app/standard_streams.h"
+#include "app/startup_pages.h"
 #include "audit/verify.h"
 #include "core/json.h"
 #include "core/text.h"
@@ -150,6 +151,7 @@ ForClients check_clients(const Arguments& given, const Rest& rest, bool whole) {
 /// Serves until it is told to end, or ends by itself.
 int serve_until_told(App& app, const Signals& signals, const std::string& where) {
   std::cerr << "adomcp ready on " << where << std::endl;
+  give_back_startup_pages();
   while (signals.wait() == Signals::Asked::kReload) app.reload();
   app.stop();
   if (!app.signed_out()) return kGood;
