@@ -26,13 +26,6 @@ const char* key_of(Listed what) {
   return R"("resourceTemplates":)";
 }
 
-const std::string& whole(Listed what, const Snapshot& snapshot) {
-  const auto& plugins = *snapshot.plugins;
-  if (what == Listed::kTools) return snapshot.tools->list();
-  if (what == Listed::kPrompts) return plugins.prompts().list();
-  return what == Listed::kResources ? plugins.resources().list() : plugins.resources().templates();
-}
-
 std::string some(Listed what, const Snapshot& snapshot, const Keep& keep) {
   const auto& plugins = *snapshot.plugins;
   if (what == Listed::kTools) {
@@ -45,10 +38,14 @@ std::string some(Listed what, const Snapshot& snapshot, const Keep& keep) {
 }
 
 /// What a client sees that asks for nothing else.
-std::string shown_tools(const Snapshot& snapshot) {
+std::string whole(Listed what, const Snapshot& snapshot) {
+  const auto& plugins = *snapshot.plugins;
   const auto& access = snapshot.policy->access;
+  if (what == Listed::kPrompts) return plugins.prompts().list();
+  if (what == Listed::kResources) return plugins.resources().list();
+  if (what == Listed::kTemplates) return plugins.resources().templates();
   if (access.toolsets.empty()) return snapshot.tools->list();
-  return some(Listed::kTools, snapshot,
+  return some(what, snapshot,
               [&](const Operation& operation) { return policy::is_shown(operation, {}, access); });
 }
 
@@ -71,15 +68,11 @@ Reply list_offers(Listed what, const ResultWriter& writer, const RequestContext&
   }
   const auto era = context.request.era;
   const auto& snapshot = *context.snapshot;
-  const auto& access = snapshot.policy->access;
-  if (what == Listed::kTools && !context.restriction.narrows() && !snapshot.hide_denied) {
-    return {writer.cacheable(era, key_of(what) + shown_tools(snapshot)), std::nullopt};
-  }
   if (!snapshot.hide_denied && !context.restriction.narrows()) {
     return {writer.cacheable(era, key_of(what) + whole(what, snapshot)), std::nullopt};
   }
   const auto usable = [&](const Operation& operation) {
-    return policy::is_shown(operation, context.restriction, access) &&
+    return policy::is_shown(operation, context.restriction, snapshot.policy->access) &&
            policy::decide_operation(context.principal(), operation, context.restriction,
                                     *snapshot.policy)
                .allowed;
