@@ -5,7 +5,6 @@
 #include <string>
 
 #include "config/forms.h"
-#include "core/text.h"
 
 namespace adomcp::config {
 namespace {
@@ -16,7 +15,7 @@ constexpr std::size_t kLongestName = 64;
 /// As it stands in a header, between commas.
 bool is_toolset_name(std::string_view text) {
   const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '.';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '.';
   });
   return plain && !text.empty() && text.size() <= kLongestName;
 }

@@ -464,5 +464,31 @@ std::vector<Odd> odd_values() {
 }
 INSTANTIATE_TEST_SUITE_P(Values, RedactOdd, testing::ValuesIn(odd_values()));
 
+/// Names of up to three small letters are looked up; in other cases they are taken apart, as long
+/// ones are.
+TEST(RedactNames, ShortOnesAreWhatTheyAreInCapitals) {
+  const auto capitals = [](std::string name) {
+    for (char& c : name) c = static_cast<char>(c - 'a' + 'A');
+    return name;
+  };
+  std::vector<std::string> names{""};
+  for (std::size_t i = 0; names[i].size() < 3; ++i) {
+    for (char c = 'a'; c <= 'z'; ++c) names.push_back(names[i] + c);
+  }
+  ASSERT_EQ(names.size(), 1U + 26U + 676U + 17576U);
+  for (const auto& name : names) {
+    EXPECT_EQ(detail::key_kind(name), detail::key_kind(capitals(name))) << name;
+  }
+}
+
+/// A short word before a blank isn't looked at for tokens: it must not matter to what follows.
+TEST(RedactNames, ShortWordsHideNoMoreAndNoLess) {
+  for (const char* word : {"ghp", "bearer", "token", "password", "docker", "by", "set", "use"}) {
+    const std::string text = std::string(word) + " ghp_0123456789abcdefABCD end";
+    EXPECT_EQ(redact(text).find("0123456789"), std::string::npos) << text;
+    EXPECT_EQ(redact(std::string("a ") + word + " is here"), std::string("a ") + word + " is here");
+  }
+}
+
 }  // namespace
 }  // namespace adomcp::sdk
