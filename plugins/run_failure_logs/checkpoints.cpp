@@ -154,7 +154,8 @@ class RefusalReader {
       hear(*part, texts);
       append(texts, own_);
       Kind one = Kind::kError;
-      append(out_.messages, {"The " + label_of_check(*part) + ' ' + outcome_of(*part, texts, one) + '.'});
+      append(out_.messages,
+             {"The " + label_of_check(*part) + ' ' + outcome_of(*part, texts, one) + '.'});
       const bool first = out_.messages.size() == 1;
       out_.kind = first || one == Kind::kError ? one : out_.kind;
     }

@@ -9,10 +9,10 @@
 
 namespace adomcp::failure_logs {
 
-using shared::Record;
-using shared::RecordTree;
 using shared::job_name;
 using shared::level_name;
+using shared::Record;
+using shared::RecordTree;
 using shared::stage_name;
 using shared::tasks_of;
 

@@ -57,9 +57,8 @@ FoundRun look_up_run(Call& call, std::int64_t run_id, std::vector<std::string>& 
       out.build = response.json();
     }
   });
-  round.add(
-      {.path = build_path(run_id) + "/timeline", .max_bytes = kTimelineBytes},
-      [&](AdoResponse& response) { read_timeline(response, !missing.empty(), out, notes); });
+  round.add({.path = build_path(run_id) + "/timeline", .max_bytes = kTimelineBytes},
+            [&](AdoResponse& response) { read_timeline(response, !missing.empty(), out, notes); });
   out.requests = round.size();
   round.send(call);
   if (missing.empty()) return out;
