@@ -77,6 +77,9 @@ std::vector<std::string> notes_of(const Reading& run, const TreeCut& cut) {
   if (cut.stages_left_out > 0) {
     notes.push_back(std::to_string(cut.stages_left_out) + " more stages are left out.");
   }
+  if (cut.waiting_left_out > 0) {
+    notes.push_back("It waits for " + std::to_string(cut.waiting_left_out) + " more of that kind.");
+  }
   if (notes.size() > kMostNotes) notes.resize(kMostNotes);
   return notes;
 }
@@ -85,13 +88,15 @@ Json composed(const Reading& run, const std::string& stage, const Step& step, bo
   TreeCut cut;
   told::RunTree out{};
   out.run = shared::run_facts_of(run.found.build);
-  const auto waiting = waiting_of(run.found.build, *run.tree, run.beside(), step.waiting);
+  const auto waits = waiting_of(run.found.build, *run.tree, run.beside(), step.waiting);
+  const auto& waiting = waits.list;
   out.stages = stages_of(*run.tree, stage, step.tree, cut);
   out.waiting = some(waiting);
   if (!run.is_over()) out.running = some(running_of(*run.tree, kMostRunning, step.tree.name));
   out.approvals = some(decided_of(*run.tree, run.beside(), step.waiting));
   if (!run.found.timeline.is_null()) out.totals = totals_of(*run.tree);
-  out.truncated = cut_before || cut.folded || cut.stages_left_out > 0;
+  cut.waiting_left_out = waits.left_out;
+  out.truncated = cut_before || cut.any();
   out.notes = some(notes_of(run, cut));
   out.next = next_of(run, waiting, out.truncated, !stage.empty());
   return json_of(out);

@@ -46,7 +46,7 @@ class Timeline {
 
  private:
   /// `result` may also be "inProgress" or "pending".
-  Timeline& add(const std::string& parent, const char* type, const std::string& name,
+  Timeline& add(const std::string& parent, const std::string& type, const std::string& name,
                 const std::string& result, std::string& id) {
     id = "id-" + std::to_string(records_.size());
     const bool pending = result == "pending";

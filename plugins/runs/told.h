@@ -28,6 +28,7 @@ struct Check {
   std::optional<std::string> stage, job, what, since, status, approval_id;
   std::optional<std::int64_t> approvals_needed;
   std::optional<std::vector<Approver>> approvers;
+  std::optional<std::int64_t> approvers_left_out;
   std::optional<std::string> instructions, pool;
   std::optional<std::int64_t> queue_position;
   std::optional<std::vector<std::string>> demands;
@@ -42,6 +43,7 @@ struct Check {
         output::field("approval_id", &Check::approval_id),
         output::field("approvals_needed", &Check::approvals_needed),
         output::field("approvers", &Check::approvers, "Who may decide, and who did."),
+        output::field("approvers_left_out", &Check::approvers_left_out),
         output::field("instructions", &Check::instructions), output::field("pool", &Check::pool),
         output::field("queue_position", &Check::queue_position),
         output::field("demands", &Check::demands));

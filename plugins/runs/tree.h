@@ -125,6 +125,9 @@ struct TreeBounds {
 struct TreeCut {
   bool folded = false;
   std::int64_t stages_left_out = 0;
+  std::int64_t waiting_left_out = 0;
+
+  bool any() const { return folded || stages_left_out > 0 || waiting_left_out > 0; }
 };
 
 /// `only`: the one stage to tell, by its name in any case; empty: all.

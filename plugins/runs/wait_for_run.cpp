@@ -60,12 +60,16 @@ class Waiter {
     return sdk::list_of(sdk::member(run_.found.timeline, "records")).size();
   }
 
+  std::vector<told::Check> waiting() const {
+    return waiting_of(run_.found.build, *run_.tree, run_.beside(), kBounds).list;
+  }
+
   void look() {
     run_ = read_run(call_, run_id_);
-    waiting_ = waiting_of(run_.found.build, *run_.tree, run_.beside(), kBounds);
+    waiting_ = waiting();
     if (!needs_a_person(waiting_)) return;
     read_beside(call_, run_);
-    waiting_ = waiting_of(run_.found.build, *run_.tree, run_.beside(), kBounds);
+    waiting_ = waiting();
   }
 
   /// A look that fails for a reason that may pass is tried again after the next pause.
@@ -149,15 +153,14 @@ class Waiter {
   }
 
   told::Waited answer() {
-    if (waiting_.empty() == false && !needs_a_person(waiting_)) read_beside(call_, run_);
+    if (!waiting_.empty() && !needs_a_person(waiting_)) read_beside(call_, run_);  // whose pools
     told::Waited out{};
     out.finished = run_.is_over();
     const bool decide = !out.finished && needs_a_person(waiting_);
     out.ended_because = out.finished ? "finished" : decide ? "decision_needed" : "time_is_up";
     out.waited_seconds = waited().count() / 1000;
     out.run = shared::run_facts_of(run_.found.build);
-    auto waiting = waiting_of(run_.found.build, *run_.tree, run_.beside(), kBounds);
-    if (!waiting.empty()) out.waiting = std::move(waiting);
+    if (auto now = waiting(); !now.empty()) out.waiting = std::move(now);
     auto running = running_of(*run_.tree, kMostRunning, kBounds.text);
     if (!running.empty() && !out.finished) out.running = std::move(running);
     auto brief = stages();

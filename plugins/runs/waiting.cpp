@@ -61,9 +61,12 @@ void add_approval(const json& approval, const WaitingBounds& bounds, Check& out)
     out.approvals_needed = needed;
   }
   std::vector<Approver> people;
-  for (const json& step : sdk::list_of(sdk::member(approval, "steps"))) {
+  const json& steps = sdk::list_of(sdk::member(approval, "steps"));
+  for (const json& step : steps) {
     if (people.size() < bounds.people) people.push_back(approver_of(step, bounds.text));
   }
+  const auto left_out = static_cast<std::int64_t>(steps.size() - people.size());
+  if (left_out > 0) out.approvers_left_out = left_out;
   if (!people.empty()) out.approvers = std::move(people);
 }
 
@@ -177,19 +180,24 @@ std::set<std::int64_t> awaited_queues(const RecordTree& tree) {
   return out;
 }
 
-std::vector<Check> waiting_of(const json& build, const RecordTree& tree, const Beside& beside,
-                              const WaitingBounds& bounds) {
-  std::vector<Check> out;
+WaitingList waiting_of(const json& build, const RecordTree& tree, const Beside& beside,
+                       const WaitingBounds& bounds) {
+  WaitingList out;
   if (is_over(build)) return out;
-  if (is_queued(build)) out.push_back(queue_of(build, bounds.text));
+  const auto has_room = [&] {
+    const bool room = out.list.size() < bounds.entries;
+    if (!room) ++out.left_out;
+    return room;
+  };
+  if (is_queued(build)) out.list.push_back(queue_of(build, bounds.text));
   for (const Record* checkpoint : checkpoints_of(tree)) {
     for (const shared::Waiting& one : shared::waiting_at(*checkpoint)) {
-      if (out.size() < bounds.entries) out.push_back(check_of(one, beside, bounds));
+      if (has_room()) out.list.push_back(check_of(one, beside, bounds));
     }
   }
   for (const Record* job : tree.all("Job")) {
-    if (out.size() >= bounds.entries) break;
-    if (lacks_agent(*job)) out.push_back(agent_of(*job, build, beside, bounds.text));
+    if (!lacks_agent(*job) || !has_room()) continue;
+    out.list.push_back(agent_of(*job, build, beside, bounds.text));
   }
   return out;
 }

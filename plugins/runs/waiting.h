@@ -33,9 +33,15 @@ std::vector<std::string> approval_ids(const shared::RecordTree& tree);
 /// The queues whose agents jobs wait for.
 std::set<std::int64_t> awaited_queues(const shared::RecordTree& tree);
 
+/// What of it is told, and how many more there are.
+struct WaitingList {
+  std::vector<told::Check> list;
+  std::int64_t left_out = 0;
+};
+
 /// The checks to be decided, the jobs without an agent, and the run itself where it is queued.
-std::vector<told::Check> waiting_of(const nlohmann::json& build, const shared::RecordTree& tree,
-                                    const Beside& beside, const WaitingBounds& bounds);
+WaitingList waiting_of(const nlohmann::json& build, const shared::RecordTree& tree,
+                       const Beside& beside, const WaitingBounds& bounds);
 
 /// Approvals that were decided: by whom, and what they said.
 std::vector<told::Check> decided_of(const shared::RecordTree& tree, const Beside& beside,

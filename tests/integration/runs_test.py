@@ -161,6 +161,22 @@ class Runs(unittest.TestCase):
         self.simulator.fault(match="/timeline", kind="status", status=500, times=1, skip=1)
         self.assertTrue(self.told("wait_for_run", run_id=4924)["finished"])
 
+    def test_clients_that_take_tasks_may_wait_longer(self):
+        takes = {"extensions": {"io.modelcontextprotocol/tasks": {}}}
+        asked = {"name": "wait_for_run", "arguments": {"run_id": 4924, "wait_seconds": 300}}
+        task = self.host.rpc("tools/call", asked, "wait_for_run", takes)[1]["result"]
+        self.assertEqual("working", task["status"], task)
+        self.simulator.control("POST", "/_runs", {"id": 4924, "becomes": "succeeded", "reads": 1})
+        for _ in range(300):
+            name = task["taskId"]
+            told = self.host.rpc("tasks/get", {"taskId": name}, name, takes)[1]["result"]
+            if told["status"] != "working":
+                break
+            time.sleep(0.1)
+        self.assertEqual("completed", told["status"], told)
+        answer = told["result"]["structuredContent"]
+        self.assertEqual((True, "succeeded"), (answer["finished"], answer["run"]["result"]))
+
     # All of them
 
     def test_runs_are_named_leniently(self):
