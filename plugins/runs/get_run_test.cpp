@@ -272,7 +272,7 @@ TEST_F(GetRun, ManyWaitingApprovalsAreBoundedToo) {
     json steps = json::array();
     for (int j = 0; j < 40; ++j) {
       steps.push_back({{"assignedApprover", {{"displayName", std::string(250, 'n')}}},
-                       {"comment", std::string(2000, 'c')}});
+                       {"comment", std::string(300, 'c')}});
     }
     list.push_back({{"id", id}, {"status", "pending"}, {"steps", steps}});
   }
