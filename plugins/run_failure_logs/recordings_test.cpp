@@ -10,6 +10,7 @@
 
 #include "run_failure_logs/timeline.h"
 #include "run_failure_logs/validation.h"
+#include "shared/good_run.h"
 
 namespace adomcp {
 namespace {

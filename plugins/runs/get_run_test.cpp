@@ -137,6 +137,14 @@ std::vector<WaitCase> wait_cases() {
            .phase_state("inProgress")
            .json(),
        "agent", false},
+      {"a task that waits for somebody", open,
+       Timeline()
+           .stage("Deploy", "inProgress")
+           .job("Look", "inProgress")
+           .task("Look at it", "inProgress")
+           .with("task", {{"name", "ManualValidation"}})
+           .json(),
+       "validation", true},
       {"not started", build_json(7, "notStarted", ""), json::object(), "queue", false},
       {"postponed", build_json(7, "postponed", ""), nullptr, "queue", false},
   };

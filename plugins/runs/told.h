@@ -36,7 +36,7 @@ struct Check {
   static constexpr auto fields() {
     return adomcp::fields(
         output::field("for", &Check::kind)
-            .one_of("approval", "permission", "check", "agent", "queue"),
+            .one_of("approval", "permission", "validation", "check", "agent", "queue"),
         output::field("stage", &Check::stage), output::field("job", &Check::job),
         output::field("what", &Check::what), output::field("since", &Check::since).date_time(),
         output::field("status", &Check::status, "Of an approval, as Azure says it."),

@@ -122,6 +122,23 @@ Check agent_of(const Record& job, const json& build, const Beside& beside, std::
   return out;
 }
 
+/// A task of the service's that does nothing but wait for somebody.
+bool is_validation(const Record& task) {
+  if (!task.is("Task") || !has_state(task, "inProgress")) return false;
+  const std::string name = sdk::raw_text_of(sdk::member(*task.raw, "task"), "name");
+  return sdk::iequals(name, "ManualValidation") || sdk::iequals(name, "ManualIntervention");
+}
+
+Check validation_of(const Record& task, std::size_t text) {
+  Check out{};
+  out.kind = "validation";
+  out.stage = sdk::safe_text(shared::stage_name(task), text);
+  out.job = sdk::safe_text(shared::job_name(task), text);
+  out.what = "manual validation " + sdk::quoted(task.name, text, '\'');
+  out.since = task.time("startTime");
+  return out;
+}
+
 Check queue_of(const json& build, std::size_t text) {
   Check out{};
   out.kind = "queue";
@@ -195,6 +212,9 @@ WaitingList waiting_of(const json& build, const RecordTree& tree, const Beside& 
       if (has_room()) out.list.push_back(check_of(one, beside, bounds));
     }
   }
+  for (const Record* task : tree.all("Task")) {
+    if (is_validation(*task) && has_room()) out.list.push_back(validation_of(*task, bounds.text));
+  }
   for (const Record* job : tree.all("Job")) {
     if (!lacks_agent(*job) || !has_room()) continue;
     out.list.push_back(agent_of(*job, build, beside, bounds.text));
@@ -228,7 +248,7 @@ std::vector<Check> decided_of(const RecordTree& tree, const Beside& beside,
 
 bool needs_a_person(const std::vector<Check>& waiting) {
   return std::any_of(waiting.begin(), waiting.end(), [](const Check& one) {
-    if (one.kind == "permission") return true;
+    if (one.kind == "permission" || one.kind == "validation") return true;
     if (one.kind != "approval") return false;
     const std::string status = one.status.value_or("");
     return status.empty() || status == "pending" || status == "uninitiated";
