@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "shared/run_facts.h"
+
 namespace {
 
 using adomcp::AdoResponse;
@@ -16,6 +18,7 @@ using adomcp::Call;
 using adomcp::Json;
 using adomcp::ToolError;
 namespace sdk = adomcp::sdk;
+namespace shared = adomcp::shared;
 
 constexpr std::uint64_t kAnswerBytes = 8U << 20U;
 
@@ -56,43 +59,8 @@ struct Wanted {
   }
 };
 
-struct Run {
-  std::int64_t id;
-  std::optional<std::string> number;
-  adomcp::IdAndName pipeline;
-  std::string status;
-  std::optional<std::string> result, reason, branch, commit, requested_for;
-  std::optional<sdk::PullRequest> pull_request;
-  std::optional<sdk::Deletion> deleted;
-  std::optional<std::string> queued, started, finished;
-  std::optional<std::int64_t> duration_seconds;
-  std::optional<std::string> url;
-
-  static constexpr auto fields() {
-    namespace output = adomcp::output;
-    return adomcp::fields(
-        output::field("id", &Run::id), output::field("number", &Run::number),
-        output::field("pipeline", &Run::pipeline), output::field("status", &Run::status),
-        output::field("result", &Run::result, "Only of finished runs."),
-        output::field("reason", &Run::reason,
-                      "What started it, e.g. manual, individualCI, pullRequest, schedule."),
-        output::field("branch", &Run::branch), output::field("commit", &Run::commit),
-        output::field("requested_for", &Run::requested_for),
-        output::field("pull_request", &Run::pull_request,
-                      "The pull request that it was made for; branch is then a merge of it into "
-                      "target_branch."),
-        output::field("deleted", &Run::deleted,
-                      "Only of deleted runs: when, by whom and why. Their details are gone."),
-        output::field("queued", &Run::queued).date_time(),
-        output::field("started", &Run::started).date_time(),
-        output::field("finished", &Run::finished).date_time(),
-        output::field("duration_seconds", &Run::duration_seconds).at_least(0),
-        output::field("url", &Run::url));
-  }
-};
-
 struct Page {
-  std::vector<Run> runs;
+  std::vector<shared::RunFacts> runs;
   std::optional<std::string> continuation_token;
 
   static constexpr auto fields() {
@@ -101,31 +69,6 @@ struct Page {
                           output::continuation_token(&Page::continuation_token));
   }
 };
-
-Run trimmed(const Json& build) {
-  Run run{};
-  run.id = sdk::integer_of(build, "id");
-  run.number = sdk::safe_text_of(build, "buildNumber");
-  run.pipeline = sdk::id_and_name(sdk::member(build, "definition"));
-  run.status = sdk::safe_text_of(build, "status");
-  const std::string result = sdk::safe_text_of(build, "result");
-  if (result != "none") run.result = result;
-  run.reason = sdk::safe_text_of(build, "reason");
-  run.branch = sdk::short_branch(sdk::safe_text_of(build, "sourceBranch"));
-  run.commit = sdk::safe_text_of(build, "sourceVersion");
-  run.requested_for = sdk::person_of(build, "requestedFor");
-  run.pull_request = sdk::pull_request_of(build);
-  run.deleted = sdk::deletion_of(build);
-
-  const std::string started = sdk::raw_text_of(build, "startTime");
-  const std::string finished = sdk::raw_text_of(build, "finishTime");
-  run.queued = sdk::raw_text_of(build, "queueTime");
-  run.started = started;
-  run.finished = finished;
-  run.duration_seconds = sdk::seconds_between(started, finished);
-  run.url = sdk::web_link(build);
-  return run;
-}
 
 std::string query_of(const Wanted& wanted) {
   sdk::Query query;
@@ -156,7 +99,7 @@ Page list_pipeline_runs(Call& call, const Wanted& wanted) {
   Page page{{}, response.continuation_token};
   for (const Json& build : sdk::list_of(answer)) {
     if (static_cast<std::int64_t>(page.runs.size()) >= wanted.top) break;
-    page.runs.push_back(trimmed(build));
+    page.runs.push_back(shared::run_facts_of(build));
   }
   call.note("result_count", static_cast<std::int64_t>(page.runs.size()));
   if (wanted.pipeline_id) call.note("pipeline_id", *wanted.pipeline_id);

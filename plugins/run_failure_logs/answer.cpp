@@ -10,7 +10,6 @@
 #include "answer_parts.h"
 #include "fingerprint.h"
 #include "fitting.h"
-#include "good_run.h"
 #include "hints.h"
 #include "run_json.h"
 #include "sentence.h"

@@ -12,47 +12,12 @@ namespace adomcp::failure_logs {
 namespace {
 
 using nlohmann::json;
+using shared::label_of_check;
+using shared::parts_of;
 
 constexpr std::size_t kMaxText = 1024;
 constexpr std::size_t kMaxName = 200;
 constexpr std::size_t kMaxParts = 200;  // whose words are told
-constexpr int kMaxDepth = 8;            // of checkpoints in checkpoints
-
-struct CheckType {
-  std::string_view type;
-  std::string_view noun;
-  std::string_view failed;  ///< what its failing means
-};
-constexpr std::array kTypes = {
-    CheckType{"Checkpoint.Approval", "approval", "was rejected"},
-    CheckType{"Checkpoint.Authorization", "permission to use a protected resource",
-              "was not granted"},
-    CheckType{"Checkpoint.TaskCheck", "check", "did not pass"},
-    CheckType{"Checkpoint.ExclusiveLock", "exclusive lock", "was not obtained"},
-    CheckType{"Checkpoint.ExtendsCheck", "required template check", "did not pass"},
-    CheckType{"Checkpoint.BusinessHours", "business hours check", "did not pass"},
-    CheckType{"Checkpoint.BranchControl", "branch control check", "did not pass"},
-    CheckType{"Checkpoint.ArtifactPolicy", "artifact policy check", "did not pass"},
-    CheckType{"Checkpoint", "approval or check", "did not pass"},
-};
-
-/// Null for a type that isn't in the table.
-const CheckType* type_of(const Record& record) {
-  const auto found = std::find_if(kTypes.begin(), kTypes.end(),
-                                  [&](const CheckType& one) { return record.is(one.type); });
-  return found == kTypes.end() ? nullptr : &*found;
-}
-
-/// "approval 'Production'"; without a name of its own, the type says what it is.
-std::string label_of(const Record& record) {
-  const CheckType* type = type_of(record);
-  std::string noun(type == nullptr ? "check" : type->noun);
-  const bool named = !record.name.empty() && !sdk::iequals(record.name, record.type) &&
-                     !sdk::iequals(record.name.substr(0, 10), "Checkpoint");
-  if (named) return noun + " " + sdk::quoted(record.name, kMaxName, '\'');
-  if (type != nullptr) return noun;
-  return noun + " " + sdk::quoted(record.type.substr(record.type.find('.') + 1), kMaxName, '\'');
-}
 
 /// What Azure says of a check, wherever in the record it says it.
 std::vector<std::string> texts_of(const Record& record) {
@@ -116,30 +81,9 @@ std::string outcome_of(const Record& record, const std::vector<std::string>& tex
     return "was canceled before it was decided";
   }
   const std::string who = decided_by(record);
-  const CheckType* type = type_of(record);
-  const std::string_view failed = type == nullptr ? "did not pass" : type->failed;
+  const std::string_view failed = shared::failure_of_check(record);
   return std::string(rejected ? "was rejected" : failed) +
          (who.empty() ? "" : " by " + sdk::quoted(who, kMaxName, '\''));
-}
-
-bool is_open(const Record& record, std::string_view state) {
-  return record.result.empty() && sdk::iequals(sdk::raw_text_of(*record.raw, "state"), state);
-}
-
-/// All that hangs below it; a checkpoint in a checkpoint only where it has no parts.
-void add_parts(const Record& checkpoint, int depth, std::vector<const Record*>& out) {
-  for (const Record* part : checkpoint.children) {
-    if (part->old || !is_checkpoint(*part) || depth == 0) continue;
-    const std::size_t before = out.size();
-    add_parts(*part, depth - 1, out);
-    if (!part->is("Checkpoint") || out.size() == before) out.push_back(part);
-  }
-}
-
-std::vector<const Record*> parts_of(const Record& checkpoint) {
-  std::vector<const Record*> out;
-  add_parts(checkpoint, kMaxDepth, out);
-  return out;
 }
 
 /// Skipped, but it says why: it was rejected, it expired, or something went wrong.
@@ -163,13 +107,6 @@ bool ran_nothing(const Record& stage) {
   });
 }
 
-Waiting waiting_of(const Record& check, const Record& checkpoint) {
-  const Record* stage = RecordTree::above(checkpoint, "Stage");
-  std::string since = check.time("startTime");
-  if (since.empty()) since = checkpoint.time("startTime");
-  return {level_name(stage), label_of(check), std::move(since)};
-}
-
 /// Puts together why a checkpoint was refused: a sentence for each check, then what was said.
 class RefusalReader {
  public:
@@ -186,7 +123,7 @@ class RefusalReader {
     if (out_.messages.empty()) {
       const std::string end = outcome_of(checkpoint_, own_, out_.kind);
       out_.messages.push_back((checkpoint_.is("Checkpoint") ? "An " : "The ") +
-                              label_of(checkpoint_) + ' ' + end + '.');
+                              label_of_check(checkpoint_) + ' ' + end + '.');
     }
     const std::unordered_set<std::string> told(out_.messages.begin(), out_.messages.end());
     for (std::string& text : said_) {
@@ -217,7 +154,8 @@ class RefusalReader {
       hear(*part, texts);
       append(texts, own_);
       Kind one = Kind::kError;
-      append(out_.messages, {"The " + label_of(*part) + ' ' + outcome_of(*part, texts, one) + '.'});
+      append(out_.messages,
+             {"The " + label_of_check(*part) + ' ' + outcome_of(*part, texts, one) + '.'});
       const bool first = out_.messages.size() == 1;
       out_.kind = first || one == Kind::kError ? one : out_.kind;
     }
@@ -229,7 +167,7 @@ class RefusalReader {
     for (const Record* part : parts_) {
       if ((!part->result.empty() && !part->has_result("skipped")) || !has_room()) continue;
       out_.kind = canceled ? Kind::kCanceled : Kind::kTimeout;
-      out_.messages.push_back("The " + label_of(*part) +
+      out_.messages.push_back("The " + label_of_check(*part) +
                               (canceled ? " was canceled before it was decided."
                                         : " expired or was given up before it was decided."));
     }
@@ -245,10 +183,6 @@ class RefusalReader {
 };
 
 }  // namespace
-
-bool is_checkpoint(const Record& record) {
-  return record.is("Checkpoint") || sdk::iequals(record.type.substr(0, 11), "Checkpoint.");
-}
 
 bool StageMemory::held(const Record& checkpoint) {
   const Record* stage = RecordTree::above(checkpoint, "Stage");
@@ -269,21 +203,6 @@ bool is_refused(const Record& checkpoint, StageMemory& stages) {
 
 Refusal refusal_of(const Record& checkpoint) {
   return RefusalReader(checkpoint).run();
-}
-
-std::vector<Waiting> waiting_at(const Record& checkpoint) {
-  std::vector<Waiting> out;
-  const bool open = is_open(checkpoint, "inProgress");
-  const bool over = !checkpoint.result.empty() || is_open(checkpoint, "completed");
-  for (const std::string_view state : {"inProgress", "pending"}) {
-    const bool turn = open || (!over && state == "inProgress");  // a part may be ahead of the whole
-    for (const Record* part : parts_of(checkpoint)) {
-      if (turn && is_open(*part, state)) out.push_back(waiting_of(*part, checkpoint));
-    }
-    if (!out.empty()) return out;
-  }
-  if (open) out.push_back(waiting_of(checkpoint, checkpoint));
-  return out;
 }
 
 std::string left_waiting(const Waiting& waiting) {

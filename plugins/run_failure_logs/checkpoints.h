@@ -6,16 +6,14 @@
 #include <vector>
 
 #include "record_facts.h"
+#include "shared/checks.h"
 #include "wording.h"
 
 namespace adomcp::failure_logs {
 
-/// A stage that waits for an approval or another check.
-struct Waiting {
-  std::string stage;
-  std::string what;   ///< "approval 'Production'"
-  std::string since;  ///< as Azure writes times; empty: not known
-};
+using shared::is_checkpoint;
+using shared::Waiting;
+using shared::waiting_at;
 
 /// Why a checkpoint let its stage not begin.
 struct Refusal {
@@ -34,16 +32,10 @@ class StageMemory {
   std::unordered_map<const Record*, bool> known_;
 };
 
-/// True for Checkpoint and Checkpoint.*, the parts of one.
-bool is_checkpoint(const Record& record);
-
 /// True for a checkpoint, or a part without one, that failed, was canceled, or holds a part that
 /// failed though it has no result of its own.
 bool is_refused(const Record& checkpoint, StageMemory& stages);
 Refusal refusal_of(const Record& checkpoint);
-
-/// The checks of a checkpoint that somebody or something still has to decide.
-std::vector<Waiting> waiting_at(const Record& checkpoint);
 
 /// "The approval 'Production' was still waiting when the run ended."
 std::string left_waiting(const Waiting& waiting);

@@ -7,13 +7,18 @@
 #include <string_view>
 #include <utility>
 
-#include "gone.h"
 #include "record_facts.h"
-#include "record_tree.h"
+#include "shared/gone.h"
+#include "shared/record_tree.h"
 
 namespace adomcp::failure_logs {
 
 namespace {
+
+using shared::build_path;
+using shared::is_gone;
+using shared::json_or_null;
+using shared::kTimelineBytes;
 
 constexpr std::size_t kMostPairs = 2;
 constexpr std::uint64_t kMaxGoodLog = 16U << 20U;

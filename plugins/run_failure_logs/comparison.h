@@ -6,10 +6,12 @@
 #include <vector>
 
 #include "reader/usual_lines.h"
-#include "round.h"
+#include "shared/round.h"
 #include "timeline.h"
 
 namespace adomcp::failure_logs {
+
+using shared::Round;
 
 /// Reads what the first two failed tasks said in the last good run. Not thread-safe, but that logs
 /// of one round may be read side by side.

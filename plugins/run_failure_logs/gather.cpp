@@ -8,29 +8,36 @@
 #include <utility>
 
 #include "comparison.h"
-#include "good_run.h"
 #include "merging.h"
-#include "round.h"
+#include "shared/good_run.h"
+#include "shared/round.h"
+#include "shared/run_lookup.h"
 
 namespace adomcp::failure_logs {
 
 namespace {
+
+using shared::build_path;
+using shared::earlier_run;
+using shared::gone_logs_sentence;
+using shared::good_run_places;
+using shared::good_run_query;
+using shared::GoodRunPlace;
+using shared::is_gone;
+using shared::json_or_gone;
+using shared::json_or_note;
+using shared::json_or_null;
+using shared::kSameBranch;
+using shared::kTimelineBytes;
 
 constexpr std::size_t kMaxRequests = 16;
 constexpr std::size_t kForLater = 4;               // of these, not for logs: earlier runs
 constexpr std::uint64_t kLogBudget = 64U << 20U;   // bytes of logs read in one call
 constexpr std::uint64_t kTailBudget = 16U << 20U;  // of each log that was longer than that
 constexpr std::int64_t kTailLines = 100000;
-constexpr std::uint64_t kBuildBytes = 2U << 20U;
 constexpr std::uint64_t kListBytes = 4U << 20U;
 constexpr std::int64_t kMaxTests = 20;
 constexpr std::int64_t kMaxChanges = 20;
-
-/// 204, or a `null` that stands for it.
-bool is_nothing(const std::string& body) {
-  const auto said = sdk::trim(body);
-  return said.empty() || said == "null";
-}
 
 /// Carries one call's work from round to round.
 class Gatherer {
@@ -68,48 +75,11 @@ class Gatherer {
   std::size_t left() const { return kMaxRequests - std::min(spent_, kMaxRequests); }
 
   void ask_for_run() {
-    Json timeline;
-    Round round;
-    std::string missing;
-    round.add({.path = build_path(run_id_), .max_bytes = kBuildBytes}, [&](AdoResponse& response) {
-      if (is_gone(response)) {
-        missing = no_run_sentence(response.error);
-      } else {
-        out_.build = response.json();
-      }
-    });
-    round.add({.path = build_path(run_id_) + "/timeline", .max_bytes = kTimelineBytes},
-              [&](AdoResponse& response) { timeline = read_timeline(response, !missing.empty()); });
-    send(round);
-    if (!missing.empty()) ask_for_deleted_run(missing);
-    out_.analysis = analyze(timeline, out_.build);
-  }
-
-  Json read_timeline(const AdoResponse& response, bool run_is_missing) {
-    Json timeline;
-    if (is_gone(response)) {
-      out_.timeline = TimelineState::kGone;
-    } else if (response.ok() && is_nothing(response.body)) {
-      out_.timeline = TimelineState::kNone;
-    } else if (!run_is_missing) {
-      timeline = json_or_note(response, "The timeline (stages, jobs, tasks)", out_.notes);
-      if (timeline.is_null()) out_.timeline = TimelineState::kFailed;
-    }
-    return timeline;
-  }
-
-  /// A run that was deleted may only be in the list, if it is anywhere.
-  void ask_for_deleted_run(const std::string& missing) {
-    sdk::Query query;
-    query.add("buildIds", run_id_).add("deletedFilter", "includeDeleted").add("$top", 1);
-    ++spent_;
-    const AdoResponse response =
-        call_.send({.path = "build/builds", .query = query.text(), .max_bytes = kBuildBytes});
-    const Json answer = response.ok() ? sdk::json_from(response.body) : Json();
-    for (const Json& build : sdk::list_of(answer)) {
-      if (sdk::integer_of(build, "id") == run_id_) out_.build = build;
-    }
-    if (out_.build.is_null()) throw ToolError(missing, ADOMCP_NOT_FOUND);
+    shared::FoundRun found = shared::look_up_run(call_, run_id_, out_.notes);
+    spent_ += found.requests;
+    out_.build = std::move(found.build);
+    out_.timeline = found.state;
+    out_.analysis = analyze(found.timeline, out_.build);
   }
 
   void ask_for_good_run_alone() {

@@ -7,12 +7,14 @@
 #include <string_view>
 #include <vector>
 
-#include "gone.h"
 #include "history.h"
 #include "log_scanner.h"
+#include "shared/gone.h"
 #include "timeline.h"
 
 namespace adomcp::failure_logs {
+
+using shared::TimelineState;
 
 /// What the caller wants beside the failures themselves.
 struct Sections {
@@ -43,7 +45,7 @@ struct Gathered {
   Json failed_tests = Json::array();  ///< ShallowTestCaseResult
   Json test_details = Json::array();  ///< TestCaseResult of one test run, with messages
   Json last_good;                     ///< a build, or null
-  std::string_view last_good_on;      ///< on which branch it is, see good_run.h
+  std::string_view last_good_on;      ///< on which branch it is, see shared/good_run.h
   Json changes = Json::array();
   History history;
   std::vector<std::string> notes;  ///< what could not be had, and why

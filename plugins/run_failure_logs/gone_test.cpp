@@ -5,14 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "run_failure_logs/gone.h"
-#include "run_failure_logs/good_run.h"
 #include "run_failure_logs/message_list.h"
 #include "run_failure_logs/validation.h"
+#include "shared/gone.h"
+#include "shared/good_run.h"
 
 namespace adomcp::failure_logs {
 namespace {
 
+using namespace shared;  // NOLINT(google-build-using-namespace): it tests all of them
 using nlohmann::json;
 using testing::IsEmpty;
 using testing::StartsWith;

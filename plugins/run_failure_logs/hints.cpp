@@ -6,11 +6,14 @@
 #include <string>
 
 #include "answer.h"
-#include "gone.h"
+#include "shared/gone.h"
 
 namespace adomcp::failure_logs {
 
 namespace {
+
+using shared::deletion_sentence;
+using shared::no_timeline_sentence;
 
 constexpr std::size_t kMaxWaiting = 3;
 constexpr std::size_t kNameBytes = 100;

@@ -147,19 +147,6 @@ const Said& SaidAbove::first(const Record& record) {
   return nothing_;
 }
 
-std::string level_name(const Record* record) {
-  return record == nullptr || record->name == "__default" ? std::string() : record->name;
-}
-
-std::string stage_name(const Record& record) {
-  return level_name(RecordTree::above(record, "Stage"));
-}
-
-std::string job_name(const Record& record) {
-  const Record* job = RecordTree::above(record, "Job");
-  return level_name(job != nullptr ? job : RecordTree::above(record, "Phase"));
-}
-
 std::size_t ordinal_of(const Record& task) {
   if (task.parent == nullptr) return 0;
   std::size_t out = 0;
@@ -181,14 +168,6 @@ bool is_broken(const Record& record) {
 
 bool is_tolerated(const Record& record) {
   return record.has_result("succeededWithIssues") && !errors_of(record).empty();
-}
-
-std::vector<const Record*> tasks_of(const Record& job) {
-  std::vector<const Record*> out;
-  for (const Record* child : job.children) {
-    if (!child->old && child->is("Task")) out.push_back(child);
-  }
-  return out;
 }
 
 bool never_ran(const Record& record) {

@@ -5,9 +5,16 @@
 #include <unordered_map>
 #include <vector>
 
-#include "record_tree.h"
+#include "shared/record_tree.h"
 
 namespace adomcp::failure_logs {
+
+using shared::job_name;
+using shared::level_name;
+using shared::Record;
+using shared::RecordTree;
+using shared::stage_name;
+using shared::tasks_of;
 
 /// What a record's issues say, each text once and bounded. Blank ones are no messages. Where there
 /// are too many, what tells of a lost machine or of time that ran out is kept before the others.
@@ -48,13 +55,6 @@ class SaidAbove {
   const Said nothing_{};
 };
 
-/// The name to show; empty for null and for what Azure names itself ("__default").
-std::string level_name(const Record* record);
-
-/// The names of the stage, and of the job or phase, that a record is in.
-std::string stage_name(const Record& record);
-std::string job_name(const Record& record);
-
 /// How many tasks of its job come before it under the same name ("CmdLine").
 std::size_t ordinal_of(const Record& task);
 
@@ -63,9 +63,6 @@ bool is_broken(const Record& record);  ///< failed or canceled
 
 /// Went on with errors of its own.
 bool is_tolerated(const Record& record);
-
-/// The tasks of a job's latest attempt, in their order.
-std::vector<const Record*> tasks_of(const Record& job);
 
 /// True when it has a result but no time passed in it: it is recorded, but nothing ran.
 bool never_ran(const Record& record);

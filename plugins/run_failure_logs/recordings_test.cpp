@@ -8,9 +8,9 @@
 #include <memory>
 #include <string>
 
-#include "run_failure_logs/good_run.h"
 #include "run_failure_logs/timeline.h"
 #include "run_failure_logs/validation.h"
+#include "shared/good_run.h"
 
 namespace adomcp {
 namespace {
@@ -61,7 +61,7 @@ TEST_F(Recordings, PullRequestsOfGitHubAreTold) {
     const std::string repository = build["repository"]["id"];
     EXPECT_EQ(told["url"], "https://github.com/" + repository + "/pull/" +
                                trigger["pr.number"].get<std::string>());
-    const auto places = failure_logs::good_run_places(build);
+    const auto places = shared::good_run_places(build);
     ASSERT_EQ(places.size(), 2U);
     EXPECT_EQ(places[0].branch, build["sourceBranch"]);
     EXPECT_EQ(places[1].found_on, "target_branch");
@@ -83,7 +83,7 @@ TEST_F(Recordings, OrdinaryBuildsAreNeitherDeletedNorPullRequests) {
       EXPECT_EQ(sdk::branch_problem(branch), "") << branch;
       EXPECT_EQ(sdk::full_branch(branch), branch);
       EXPECT_EQ(sdk::full_branch(sdk::short_branch(branch)), branch);
-      EXPECT_EQ(failure_logs::good_run_places(build).at(0).branch, branch);
+      EXPECT_EQ(shared::good_run_places(build).at(0).branch, branch);
     }
   }
 }

@@ -12,7 +12,7 @@
 #include "downstream.h"
 #include "job_reading.h"
 #include "record_facts.h"
-#include "record_tree.h"
+#include "shared/record_tree.h"
 #include "validation.h"
 
 namespace adomcp::failure_logs {

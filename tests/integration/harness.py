@@ -191,12 +191,12 @@ class Host(Program):
         finally:
             connection.close()
 
-    def rpc(self, method, params=None, name=None):
+    def rpc(self, method, params=None, name=None, capabilities=None):
         """One modern request; gives (http status, parsed body)."""
         meta = {
             "io.modelcontextprotocol/protocolVersion": MODERN,
             "io.modelcontextprotocol/clientInfo": {"name": "integration", "version": "1"},
-            "io.modelcontextprotocol/clientCapabilities": {},
+            "io.modelcontextprotocol/clientCapabilities": capabilities or {},
         }
         body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": {**(params or {}), "_meta": meta}}
         headers = {

@@ -15,6 +15,7 @@ from swagger import EXCEPTIONS, Swagger
 SHARED = Path(os.environ.get("ADOMCP_SHARED") or HERE.parent.parent.parent / "shared")
 SPECS = SHARED / "data" / "azure-devops-specs"
 PROJECT = "/{organization}/{project}/_apis"
+PLACES = {"pipelinesapproval": "approvalsAndChecks/7.2"}  # where it isn't <name>/7.1
 HOSTS = {"release": "/vsrm", "testResults": "/vstmr"}
 MAIN = commit_id("web", "main", "head")
 RUN = {"resources": {"repositories": {"self": {"refName": "refs/heads/main"}}}, "templateParameters": {"a": "b"}}
@@ -45,6 +46,9 @@ CASES: tuple[tuple[str, str, str, str, Any], ...] = (
     ("pipelines", "/pipelines/{pipelineId}/runs", "pipelines/20/runs", "7.1", PINNED),
     ("pipelines", "/pipelines/{pipelineId}/preview", "pipelines/20/preview", "7.1", RUN | SET),
     ("pipelines", "/pipelines/{pipelineId}/preview", "pipelines/20/preview", "7.1", PINNED),
+    ("pipelines", "/pipelines/{pipelineId}/runs/{runId}", "pipelines/81/runs/4933", "7.1", None),
+    ("build", "/build/builds/{buildId}", "build/builds/4922", "7.1", None),
+    ("pipelinesapproval", "/pipelines/approvals", "pipelines/approvals?$expand=steps", "7.2-preview.2", None),
     ("release", "/release/deployments", "release/deployments?$top=100", "7.1", None),
     ("release", "/release/releases", "release/releases?$expand=environments", "7.1", None),
     ("release", "/release/definitions", "release/definitions?$expand=environments", "7.1", None),
@@ -60,7 +64,7 @@ CASES: tuple[tuple[str, str, str, str, Any], ...] = (
 
 @cache
 def swagger(name: str) -> Swagger:
-    return Swagger(SPECS / name / "7.1" / f"{name}.json")
+    return Swagger(SPECS / PLACES.get(name, f"{name}/7.1") / f"{name}.json")
 
 
 def asked(area: str, path: str) -> str:

@@ -43,7 +43,9 @@ def list_builds(call: Call) -> Response:
 
 
 def get_build(call: Call) -> Response:
-    return answer(views.build(call.world, call.project, call.world.build(call.project, call.args["build"])))
+    build = call.world.build(call.project, call.args["build"])
+    call.world.read(build)
+    return answer(views.build(call.world, call.project, build))
 
 
 def get_timeline(call: Call) -> Response:

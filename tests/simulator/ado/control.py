@@ -1,4 +1,4 @@
-"""The paths a test steers the simulator with: /_faults, /_identities, /_push, /_pipelines, /_requests, /_reset.
+"""The paths a test steers the simulator with: /_faults, /_identities, /_push, /_pipelines, /_runs, /_requests, /_reset.
 
 No token needed.
 """
@@ -10,6 +10,7 @@ import json
 from . import errors
 from .faults import Fault, Faults
 from .identities import Identities, Identity
+from .model import Ending
 from .recorder import Recorder
 from .routing import Request, Response, answer
 from .world import World
@@ -30,6 +31,8 @@ class Control:
             return self._push(request.body)
         if asked == ("POST", "/_pipelines"):
             return self._move(request.body)
+        if asked == ("POST", "/_runs"):
+            return self._end_run(request.body)
         if asked == ("DELETE", "/_faults"):
             self._faults.clear()
         elif asked == ("POST", "/_identities"):
@@ -53,6 +56,16 @@ class Control:
             wanted = json.loads(body)
             project = self._world.project(wanted.get("project", "Payments"))
             return answer({"commit": self._world.push(project, wanted["repository"], wanted["branch"])})
+        except (ValueError, KeyError, errors.ApiError) as error:
+            return Response(400, json.dumps({"error": str(error)}).encode())
+
+    def _end_run(self, body: bytes) -> Response:
+        try:
+            wanted = json.loads(body)
+            project = self._world.project(wanted.get("project", "Payments"))
+            ending = Ending(int(wanted.get("reads", 1)), wanted["becomes"])
+            self._world.build(project, wanted["id"]).ending = ending
+            return answer({})
         except (ValueError, KeyError, errors.ApiError) as error:
             return Response(400, json.dumps({"error": str(error)}).encode())
 

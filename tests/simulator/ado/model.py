@@ -50,6 +50,7 @@ class Job:
     joined_log: bool = True
     attempt: int = 1
     phase_result: str | None = None  # where it isn't the job's
+    queue: int = 18  # of the project's queues, see api_approvals
 
 
 @dataclass
@@ -102,6 +103,22 @@ class Deletion:
     reason: str
 
 
+@dataclass(frozen=True)
+class ApprovalStep:
+    assigned: Person
+    status: str = "pending"
+    comment: str = ""
+    actual: Person | None = None
+
+
+@dataclass
+class Ending:
+    """What becomes of an open run once it was read some times more."""
+
+    reads: int
+    what: str  # a result, or "approval": it comes to wait for one
+
+
 @dataclass
 class Build:
     id: int
@@ -129,6 +146,12 @@ class Build:
     trigger_info: dict[str, str] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)  # as the service's own triggers set them
     validation_errors: list[str] = field(default_factory=list)
+    image: str = "20261116.1.0"  # version of the hosted agents' image
+    revision: int = 7  # of its pipeline's definition
+    queue_position: int | None = None
+    demands: tuple[str, ...] = ()
+    approvers: list[ApprovalStep] = field(default_factory=list)  # of its approvals; none: two people may
+    ending: Ending | None = None
 
 
 @dataclass

@@ -78,7 +78,7 @@ class _Writer:
         ends = []
         for number, job in enumerate(stage.jobs, 1):
             self._now = begin
-            ends.append(self._phase(job, number, record, stage.name))
+            ends.append(self._phase(job, number, record, stage))
         self._now = max(ends, default=begin)
         self._close(record, begin, self._now, stage.state, stage.result)
 
@@ -100,20 +100,23 @@ class _Writer:
                 ending = ("completed", stage.refusal)
             self._close(check, self._now, self._now, *ending)
 
-    def _phase(self, job: Job, order: int, parent: Record, stage_name: str) -> datetime:
+    def _phase(self, job: Job, order: int, parent: Record, stage: Stage) -> datetime:
         begin = self._now
-        identifier = f"{stage_name}.{job.name}".replace(" ", "_")
+        identifier = f"{stage.name}.{job.name}".replace(" ", "_")
         phase = self._record("Phase", job.name, parent, order, job, identifier)
         phase["previousAttempts"] = []  # the service names those of stages and jobs only
         record = self._record("Job", job.name, phase, 1, job, f"{identifier}.__default")
         logs = [log for n, task in enumerate(job.tasks, 1) if (log := self._task(task, n, record, job.agent))]
         record["issues"] = [self._issue(issue, None) for issue in job.issues]
+        record["queueId"] = job.queue
         if job.tasks:
             record["workerName"] = job.agent
         if logs and job.joined_log:
             record["log"] = self._number(JoinedLog(logs))
         self._close(record, begin, self._now, job.state, job.result)
-        self._close(phase, begin, self._now, job.state, job.phase_result or job.result)
+        waits = job.state == "pending" and stage.state == "inProgress"  # for an agent: its phase has begun
+        state = "inProgress" if waits else job.state
+        self._close(phase, begin, self._now, state, job.phase_result or job.result)
         return self._now
 
     def _task(self, task: Task, order: int, parent: Record, agent: str) -> Log | None:

@@ -141,7 +141,7 @@ def build(world: World, made: Project, each: Build) -> Json:
         "status": each.status,
         "queueTime": iso(each.queue_time),
         "url": url,
-        "definition": definition_reference(world, made, each.definition),
+        "definition": definition_reference(world, made, each.definition) | {"revision": each.revision},
         "buildNumberRevision": int(each.number.rpartition(".")[2]),
         "project": project(world, made),
         "uri": f"vstfs:///Build/Build/{each.id}",
@@ -165,6 +165,10 @@ def build(world: World, made: Project, each: Build) -> Json:
         answer["templateParameters"] = each.template_parameters
     if each.parameters:
         answer["parameters"] = json.dumps(each.parameters, separators=(",", ":"))
+    if each.queue_position is not None:
+        answer["queuePosition"] = each.queue_position
+    if each.demands:
+        answer["demands"] = [{"name": name, "value": None} for name in each.demands]
     if each.deletion is not None:
         answer["deleted"] = True
         answer["deletedDate"] = iso(each.deletion.time)

@@ -15,6 +15,7 @@ from .incidents import add_incidents
 from .model import Build, Definition, Project
 from .pull_requests import add_pull_requests
 from .retention import add_retention
+from .running import add_running, end
 from .stops import add_stops
 from .timeline import Plan, plan_of
 
@@ -37,6 +38,7 @@ class World:
         add_retention(made[0])
         add_pull_requests(made[0])
         add_stops(made[0])
+        add_running(made[0])
         for project in made:
             number_builds(project)
             project.name = self._renamed.get(project.name, project.name)
@@ -73,6 +75,17 @@ class World:
                     build.attempts = [ordinary_stages(build.definition, build.result, build.status)]
                 self._plans[build.id] = plan_of(build, self.build_url(project, build))
             return self._plans[build.id]
+
+    def read(self, build: Build) -> None:
+        """A look at a run, which ends it where a test asked for that."""
+        with self.lock:
+            if build.ending is None:
+                return
+            build.ending.reads -= 1
+            if build.ending.reads <= 0:
+                end(build, build.ending.what)
+                build.ending = None
+                self._plans.pop(build.id, None)
 
     def push(self, project: Project, repository: str, branch: str) -> str:
         """Another commit on a branch, which is made when there is none; gives its id."""

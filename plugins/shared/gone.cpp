@@ -4,7 +4,7 @@
 #include <adomcp/runs.hpp>
 #include <cstddef>
 
-namespace adomcp::failure_logs {
+namespace adomcp::shared {
 
 namespace {
 
@@ -79,4 +79,4 @@ std::string no_run_sentence(const std::string& said) {
          " It may also have been deleted: nothing is left of a run some weeks after that.";
 }
 
-}  // namespace adomcp::failure_logs
+}  // namespace adomcp::shared

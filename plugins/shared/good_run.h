@@ -8,7 +8,7 @@
 
 // Pure: where the last good run before a failed one is looked for.
 
-namespace adomcp::failure_logs {
+namespace adomcp::shared {
 
 constexpr std::string_view kSameBranch = "same_branch";
 
@@ -29,4 +29,4 @@ std::string good_run_query(const nlohmann::json& build, const std::string& branc
 /// The first of the runs that were made before run `run_id`; null when there is none.
 nlohmann::json earlier_run(const nlohmann::json& answer, std::int64_t run_id);
 
-}  // namespace adomcp::failure_logs
+}  // namespace adomcp::shared

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace adomcp::failure_logs {
+namespace adomcp::shared {
 
 /// The requests of one round, sent side by side, with what to do with each answer.
 class Round {
@@ -39,4 +39,4 @@ Json json_or_note(const AdoResponse& response, const std::string& what,
 Json json_or_gone(const AdoResponse& response, const std::string& what,
                   std::vector<std::string>& notes);
 
-}  // namespace adomcp::failure_logs
+}  // namespace adomcp::shared

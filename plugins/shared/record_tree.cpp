@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-namespace adomcp::failure_logs {
+namespace adomcp::shared {
 namespace {
 
 using nlohmann::json;
@@ -156,4 +156,25 @@ void RecordTree::drop_old_attempts() {
   for (const std::vector<Record*>& level : levels) mark_level(level);
 }
 
-}  // namespace adomcp::failure_logs
+std::string level_name(const Record* record) {
+  return record == nullptr || record->name == "__default" ? std::string() : record->name;
+}
+
+std::string stage_name(const Record& record) {
+  return level_name(RecordTree::above(record, "Stage"));
+}
+
+std::string job_name(const Record& record) {
+  const Record* job = RecordTree::above(record, "Job");
+  return level_name(job != nullptr ? job : RecordTree::above(record, "Phase"));
+}
+
+std::vector<const Record*> tasks_of(const Record& job) {
+  std::vector<const Record*> out;
+  for (const Record* child : job.children) {
+    if (!child->old && child->is("Task")) out.push_back(child);
+  }
+  return out;
+}
+
+}  // namespace adomcp::shared

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace adomcp::failure_logs {
+namespace adomcp::shared {
 
 std::vector<GoodRunPlace> good_run_places(const nlohmann::json& build) {
   std::vector<GoodRunPlace> places{{sdk::raw_text_of(build, "sourceBranch"), kSameBranch}};
@@ -40,4 +40,4 @@ nlohmann::json earlier_run(const nlohmann::json& answer, std::int64_t run_id) {
   return nullptr;
 }
 
-}  // namespace adomcp::failure_logs
+}  // namespace adomcp::shared

@@ -8,7 +8,7 @@
 
 // Pure: sentences about what Azure DevOps no longer has.
 
-namespace adomcp::failure_logs {
+namespace adomcp::shared {
 
 /// What became of the request for a run's timeline.
 enum class TimelineState {
@@ -34,4 +34,4 @@ std::string gone_logs_sentence(const std::vector<std::int64_t>& ids, const nlohm
 /// The message for a run that isn't there: what Azure said, and that it may have been deleted.
 std::string no_run_sentence(const std::string& said);
 
-}  // namespace adomcp::failure_logs
+}  // namespace adomcp::shared

@@ -5,7 +5,7 @@
 
 #include "gone.h"
 
-namespace adomcp::failure_logs {
+namespace adomcp::shared {
 
 void Round::add(AdoRequest request, Handler handler) {
   requests_.push_back(std::move(request));
@@ -51,4 +51,4 @@ Json json_or_gone(const AdoResponse& response, const std::string& what,
   return nullptr;
 }
 
-}  // namespace adomcp::failure_logs
+}  // namespace adomcp::shared

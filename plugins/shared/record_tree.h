@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace adomcp::failure_logs {
+namespace adomcp::shared {
 
 /// One timeline record; `raw` is the timeline's own and must outlive it.
 struct Record {
@@ -63,4 +63,14 @@ class RecordTree {
   std::vector<Record> records_;
 };
 
-}  // namespace adomcp::failure_logs
+/// The name to show; empty for null and for what Azure names itself ("__default").
+std::string level_name(const Record* record);
+
+/// The names of the stage, and of the job or phase, that a record is in.
+std::string stage_name(const Record& record);
+std::string job_name(const Record& record);
+
+/// The tasks of a job's latest attempt, in their order.
+std::vector<const Record*> tasks_of(const Record& job);
+
+}  // namespace adomcp::shared
