@@ -58,8 +58,9 @@ Json newest_runs(Call& call, std::int64_t top) {
 }
 
 std::vector<std::string> run_ids(Call& call) {
+  const Json runs = newest_runs(call, kProposedRuns);
   std::vector<std::string> out;
-  for (const Json& run : sdk::list_of(newest_runs(call, kProposedRuns))) {
+  for (const Json& run : sdk::list_of(runs)) {
     out.push_back(std::to_string(sdk::integer_of(run, "id")));
   }
   return out;
@@ -67,7 +68,8 @@ std::vector<std::string> run_ids(Call& call) {
 
 /// The one that the host chose for this caller: only it knows the others.
 std::vector<std::string> places(Call& call, bool organization) {
-  for (const Json& run : sdk::list_of(newest_runs(call, 1))) {
+  const Json runs = newest_runs(call, 1);
+  for (const Json& run : sdk::list_of(runs)) {
     const auto reading = sdk::read_run_link(sdk::web_link(run));
     const std::string name = organization
                                  ? (reading.link ? std::string(reading.link->organization) : "")

@@ -64,7 +64,6 @@ LogSearch::LogSearch(const SearchPattern& pattern, std::size_t context, std::siz
 bool LogSearch::take(const Line& line) {
   const bool match = pattern_.matches(line.text);
   const bool literal = pattern_.stands_in(line.text);
-  if (line.cut) ++cut_;
   const auto place = match || literal ? pattern_.place_in(line.text) : SearchPattern::Place{};
   matches_.add(line, match, place);
   if (matches_.count() == 0) literal_.add(line, literal, place);

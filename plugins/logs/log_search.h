@@ -63,7 +63,7 @@ class LogSearch {
   /// Lines that have the pattern's text literally, which is not what matches() counts.
   const Matches& literal() const { return literal_; }
   /// Lines of which only the beginning was searched.
-  std::int64_t cut() const { return cut_; }
+  std::int64_t cut() const { return lines_.overlong(); }
 
  private:
   bool take(const Line& line);
@@ -71,7 +71,6 @@ class LogSearch {
   const SearchPattern& pattern_;
   Matches matches_;
   Matches literal_;
-  std::int64_t cut_ = 0;
   MaskedLines lines_;
 };
 

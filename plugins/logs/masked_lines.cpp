@@ -57,6 +57,7 @@ void MaskedLines::finish(bool whole) {
 
 void MaskedLines::end_line() {
   Line line{next_++, cleaned(raw_), overlong_};
+  if (overlong_) ++overlong_lines_;
   raw_.clear();
   open_ = false;
   overlong_ = false;

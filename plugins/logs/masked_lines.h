@@ -54,6 +54,8 @@ class MaskedLines {
   /// Number of the last line that ended.
   std::int64_t last() const { return next_ - 1; }
   bool stopped() const { return stopped_; }
+  /// Lines that were longer than kMaxLine, also of those that nobody wanted.
+  std::int64_t overlong() const { return overlong_lines_; }
 
  private:
   void end_line();
@@ -70,6 +72,7 @@ class MaskedLines {
   std::string raw_;        ///< of the line being read, at most kMaxLine
   bool open_ = false;      ///< a line has begun
   bool overlong_ = false;  ///< and is longer than raw_
+  std::int64_t overlong_lines_ = 0;
   std::optional<Line> held_;
   sdk::Redactor redactor_;
   bool stopped_ = false;

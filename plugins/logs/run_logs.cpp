@@ -219,7 +219,7 @@ void refuse_log(Call& call, const Run& run, std::int64_t log_id) {
   std::vector<std::int64_t> ids;
   for (const Json& each : sdk::list_of(run.list)) ids.push_back(sdk::integer_of(each, "id"));
   throw ToolError("Run " + std::to_string(run.id) + " has no log " + std::to_string(log_id) +
-                      ". It has " + listed(ids) +
+                      ". It has logs " + listed(ids) +
                       "; get_run_failure_logs and search_run_logs tell whose they are.",
                   ADOMCP_NOT_FOUND);
 }

@@ -175,8 +175,8 @@ class Searcher {
     }
     if (!gone.empty()) notes_.push_back(gone_sentence(run_, gone));
     if (cut > 0) {
-      notes_.push_back(std::to_string(cut) +
-                       " lines are longer than 16 KiB; their first 12 KiB were searched.");
+      notes_.push_back("Of lines longer than 16 KiB (here " + std::to_string(cut) +
+                       ") the first 12 KiB were searched.");
     }
     note_other_logs();
     for (std::size_t i = 0; i < std::min(errors_.size(), kMaxErrors); ++i) {
