@@ -5,6 +5,11 @@
 #include <utility>
 
 namespace adomcp::logs {
+namespace {
+
+constexpr std::size_t kRoom = 64;  // for what stands around a line, where each byte counts double
+
+}  // namespace
 
 bool LineWindow::add(const Line& line) {
   if (line.number < bounds_.from) return true;
@@ -12,7 +17,7 @@ bool LineWindow::add(const Line& line) {
   Line kept = line;
   kept.cut = kept.cut || kept.text.size() > bounds_.line_bytes;
   kept.text = sdk::shorten(kept.text, bounds_.line_bytes);
-  if (cost_(kept) > bounds_.bytes) kept.text = sdk::shorten(kept.text, bounds_.bytes / 2);
+  if (cost_(kept) > bounds_.bytes) kept.text = sdk::shorten(kept.text, bounds_.bytes / 2 - kRoom);
   const std::size_t cost = cost_(kept);
   full_ = !bounds_.last && bytes_ + cost > bounds_.bytes;
   if (full_) return false;

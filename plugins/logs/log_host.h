@@ -23,15 +23,16 @@ class LogHost {
     host.on("GET", "build/builds/7/logs", [this](const auto&) {
       return Answer::json({{"count", list.size()}, {"value", list}});
     });
-    host.on("GET", "build/builds/7/timeline",
-            [this](const auto&) { return Answer::json({{"records", records}}); });
+    host.on("GET", "build/builds/7/timeline", [this](const auto&) {
+      return Answer::json({{"records", records}});
+    });
   }
 
   /// A log of a task in the job "Linux"; `line_count`: what the list says of it, -1: the truth.
   void add(std::int64_t id, std::string text, std::int64_t line_count = -1,
            const std::string& result = "succeeded") {
-    const auto lines = std::count(text.begin(), text.end(), '\n') +
-                       (text.empty() || text.back() == '\n' ? 0 : 1);
+    const auto lines =
+        std::count(text.begin(), text.end(), '\n') + (text.empty() || text.back() == '\n' ? 0 : 1);
     list.push_back({{"id", id}, {"lineCount", line_count < 0 ? lines : line_count}});
     if (records.empty()) {
       records.push_back({{"id", "s"}, {"type", "Stage"}, {"name", "Build"}});
