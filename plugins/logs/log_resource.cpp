@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "budget.h"
 #include "log_stream.h"
 
 namespace adomcp::logs {

@@ -1,6 +1,7 @@
 """search_run_logs, read_run_log and logs as resources, as a client sees them."""
 
 import json
+import pathlib
 import unittest
 
 import harness
@@ -65,13 +66,11 @@ class LogsTest(unittest.TestCase):
         log = answer["logs"][0]
         self.assertEqual((46, "Compile"), (log["log_id"], log["job"]))
         self.assertEqual([123999, 124000, 124001], [line["line"] for line in log["lines"]])
-        sizes = [line for line in open(f"/proc/{self.host.process.pid}/status") if line.startswith("VmHWM")]
-        self.assertLess(int(sizes[0].split()[1]), 200_000, "KiB")
+        status = pathlib.Path(f"/proc/{self.host.process.pid}/status").read_text()
+        self.assertLess(int(status.split("VmHWM:")[1].split()[0]), 200_000, "KiB")
 
     def test_patterns_that_look_catastrophic(self):
         for pattern in ("(a+)+$", "(x+x+)+y", r"(\w+\s?)*!$"):
-            if pattern.startswith(r"(\w"):
-                pattern = "x" + pattern
             answer = self.told("search_run_logs", run_id=4711, pattern=pattern)
             self.assertFalse(answer["truncated"], pattern)
 
