@@ -97,7 +97,9 @@ def log_answer(call: Call, log: Log) -> Response:
     last = call.integer("endline", 0) or log.line_count()
     accept = call.request.headers.get("accept", "")
     if "text/plain" in accept and not accept.startswith("application/json"):
-        text = ("".join(f"{line}\n" for line in piece).encode() for piece in log.lines(first, last))
+        # Bytes that are no UTF-8 are kept in the lines as surrogates.
+        pieces = log.lines(first, last)
+        text = ("".join(f"{line}\n" for line in piece).encode(errors="surrogateescape") for piece in pieces)
         return Response(body=text, content_type="text/plain; charset=utf-8; api-version=7.1")
     count = max(0, min(last, log.line_count()) - first + 1)
     return Response(body=_json_lines(log, first, last, count))

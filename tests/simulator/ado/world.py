@@ -13,6 +13,7 @@ from .history import add_history, number_builds, ordinary_stages
 from .ids import EPOCH, ORGANIZATION, commit_id
 from .incidents import add_incidents
 from .model import Build, Definition, Project
+from .odd_logs import add_odd_logs
 from .pull_requests import add_pull_requests
 from .retention import add_retention
 from .running import add_running, end
@@ -39,6 +40,7 @@ class World:
         add_pull_requests(made[0])
         add_stops(made[0])
         add_running(made[0])
+        add_odd_logs(made[0])
         for project in made:
             number_builds(project)
             project.name = self._renamed.get(project.name, project.name)
