@@ -26,6 +26,7 @@ EXCEPTIONS = {
     ("ReleaseDeployPhase", "id"): "the id that the task log's path needs",
     ("Repository", "id"): "a run's repository resource says which one",
     ("BuildProcess", "yamlFilename"): "of the derived YamlProcess",
+    ("JObject", "*"): "an approval's pipeline is declared as a JObject; the service answers id, name and owner",
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from . import errors
 from .catalog import AVERY, projects
 from .failures import add_failures
+from .gates import add_gates
 from .history import add_history, number_builds, ordinary_stages
 from .ids import EPOCH, ORGANIZATION, commit_id
 from .incidents import add_incidents
@@ -37,6 +38,7 @@ class World:
         add_retention(made[0])
         add_pull_requests(made[0])
         add_stops(made[0])
+        add_gates(made[0])
         for project in made:
             number_builds(project)
             project.name = self._renamed.get(project.name, project.name)
