@@ -71,6 +71,8 @@ def _step(call: Call, rule: Rule, number: int, status: str, begun: str) -> dict[
         shown = "approved"
     elif status == "pending" and rule.order == "inSequence" and number > rule.given:
         shown = "uninitiated"
+    elif status in ("approved", "rejected") and number > 0:
+        shown = "skipped"  # the first one decided
     step: dict[str, Any] = {
         "assignedApprover": who,
         "status": shown,
