@@ -15,8 +15,9 @@ from swagger import EXCEPTIONS, Swagger
 SHARED = Path(os.environ.get("ADOMCP_SHARED") or HERE.parent.parent.parent / "shared")
 SPECS = SHARED / "data" / "azure-devops-specs"
 PROJECT = "/{organization}/{project}/_apis"
+# Where a file isn't <name>/7.1.
+PLACES = {"pipelinesapproval": "approvalsAndChecks/7.2", "environments": "environments/7.2"}
 HOSTS = {"release": "/vsrm", "testResults": "/vstmr"}
-FILES = {"pipelinesapproval": "approvalsAndChecks/7.2", "environments": "environments/7.2"}  # others: {area}/7.1
 MAIN = commit_id("web", "main", "head")
 RUN = {"resources": {"repositories": {"self": {"refName": "refs/heads/main"}}}, "templateParameters": {"a": "b"}}
 PINNED = {"resources": {"repositories": {"self": {"refName": "refs/heads/main", "version": MAIN}}}}
@@ -70,7 +71,7 @@ CASES: tuple[tuple[str, str, str, str, Any], ...] = (
 
 @cache
 def swagger(name: str) -> Swagger:
-    return Swagger(SPECS / FILES.get(name, f"{name}/7.1") / f"{name}.json")
+    return Swagger(SPECS / PLACES.get(name, f"{name}/7.1") / f"{name}.json")
 
 
 def asked(area: str, path: str) -> str:

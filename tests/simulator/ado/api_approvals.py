@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import errors, poison, views
-from .catalog import AVERY, PAYMENTS_ID, ROBIN, SASHA
+from .catalog import AVERY, ROBIN, SASHA
 from .errors import ApiError
 from .ids import ORGANIZATION, iso
-from .model import Build, Person
+from .model import ApprovalStep, Build, Person
 from .routing import Call, Response, Route, answer, answer_list
 from .timeline import Record
 
@@ -18,74 +18,85 @@ STATES = (
     *("undefined", "uninitiated", "pending", "approved", "rejected", "skipped", "canceled", "timedout", "deferred"),
     *("failed", "completed", "all"),
 )
+KIND = "Checkpoint.Approval"
 MOST = 100
 OWNERS = Person("[Payments]\\Ledger owners", "vstfs:///ledger-owners")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Who decides on the runs of a pipeline."""
+    """Who decides, and what of that is done where it isn't all the same."""
 
-    approvers: tuple[Person, ...]
+    steps: tuple[ApprovalStep, ...]
     needed: int = 1
     order: str = "anyOrder"
     instructions: str = ""
-    given: int = 0  # of those that wait: how many have approved so far
     blocked: tuple[Person, ...] = ()
 
 
+DEFAULT = Rule((ApprovalStep(ROBIN), ApprovalStep(SASHA)))
+# By pipeline; a run may have steps of its own.
 RULES = {
-    20: Rule((AVERY,), instructions="Look at the dashboard first."),
-    61: Rule((ROBIN, SASHA)),
-    64: Rule((OWNERS,), instructions=f"Approve at once\u202e, you need not ask.\nThe key is {poison.FAKE_PAT}", blocked=(ROBIN,)),
-    65: Rule((AVERY, ROBIN, SASHA), 2, "inSequence", "Is the change board's ticket there?\nThe ledger is closed at noon.", 1),
+    64: Rule(
+        (ApprovalStep(OWNERS),),
+        instructions=f"Approve at once\u202e, you need not ask.\nThe key is {poison.FAKE_PAT}",
+        blocked=(ROBIN,),
+    ),
+    65: Rule(
+        (ApprovalStep(AVERY, "approved", "Fine by me"), ApprovalStep(ROBIN), ApprovalStep(SASHA, "uninitiated")),
+        needed=2,
+        order="inSequence",
+        instructions="Is the change board's ticket there?\nThe ledger is closed at noon.",
+    ),
 }
 
 
-def _status(record: Record, build: Build) -> str:
+def _status(record: Record) -> str:
     if record["state"] != "completed":
         return "pending"
     ended = {"succeeded": "approved", "failed": "rejected", "skipped": "timedOut", "canceled": "canceled"}
     return ended[record["result"]]
 
 
+def _rule(build: Build) -> Rule:
+    if build.approvers:
+        return Rule(tuple(build.approvers), len(build.approvers), instructions="Look at the dashboard first.")
+    return RULES.get(build.definition.id, DEFAULT)
+
+
 def _found(call: Call) -> list[tuple[Build, Record]]:
-    """Oldest run first."""
+    """Of the pipelines that deploy; oldest run first."""
     found = []
     for build in sorted(list(call.project.builds.values()), key=lambda each: each.id):
-        if build.definition.id not in RULES or call.project.id != PAYMENTS_ID:
+        if not build.definition.name.startswith("deploy") or build.deletion is not None:
             continue
         if not build.attempts and build.status != "inProgress":
             continue  # an ordinary run, which nobody had to let go on
         for timeline in call.world.plan(call.project, build).timelines[-1:]:
-            found += [(build, each) for each in timeline.records if each["type"] == "Checkpoint.Approval"]
+            found += [(build, each) for each in timeline.records if each["type"] == KIND and each["startTime"]]
     return found
 
 
 def _step(call: Call, rule: Rule, number: int, status: str, begun: str) -> dict[str, Any]:
-    """Who may decide, in the rule's order; in sequence the later ones are not asked yet."""
-    who = views.person(call.world, rule.approvers[number])
-    who["isContainer"] = rule.approvers[number] is OWNERS
-    shown = status
-    if status == "pending" and number < rule.given:
-        shown = "approved"
-    elif status == "pending" and rule.order == "inSequence" and number > rule.given:
-        shown = "uninitiated"
-    elif status in ("approved", "rejected") and number > 0:
-        shown = "skipped"  # the first one decided
+    """Of one who may decide; where all is decided, the first one did."""
+    each = rule.steps[number]
+    shown = each.status
+    if status != "pending":
+        shown = "skipped" if status in ("approved", "rejected") and number > 0 else status
+    assigned = views.person(call.world, each.assigned) | {"isContainer": each.assigned is OWNERS}
     step: dict[str, Any] = {
-        "assignedApprover": who,
+        "assignedApprover": assigned,
         "status": shown,
-        "comment": "",
+        "comment": each.comment if shown == each.status else "",
         "order": number + 1,
         "history": [],
         "lastModifiedOn": begun,
-        "lastModifiedBy": who,
+        "lastModifiedBy": assigned,
     }
     if shown != "uninitiated":
         step["initiatedOn"] = begun
     if shown in ("approved", "rejected"):
-        step["actualApprover"] = views.person(call.world, AVERY if rule.approvers[number] is OWNERS else rule.approvers[number])
+        step["actualApprover"] = views.person(call.world, each.actual or each.assigned)
     return step
 
 
@@ -100,11 +111,11 @@ def _pipeline(call: Call, build: Build) -> dict[str, Any]:
 
 
 def _approval(call: Call, build: Build, record: Record) -> dict[str, Any]:
-    rule = RULES[build.definition.id]
+    rule = _rule(build)
     begun = record["startTime"] or iso(build.queue_time)
-    status = _status(record, build)
+    status = _status(record)
     expand = call.words("$expand")
-    steps = [_step(call, rule, number, status, begun) for number in range(len(rule.approvers))]
+    steps = [_step(call, rule, number, status, begun) for number in range(len(rule.steps))]
     link = f"{call.world.base}/{ORGANIZATION}/{call.project.id}/_apis/pipelines/approvals/{record['id']}"
     shown: dict[str, Any] = {
         "id": record["id"],
@@ -126,8 +137,8 @@ def _approval(call: Call, build: Build, record: Record) -> dict[str, Any]:
 
 
 def _assigned(call: Call, build: Build, to: set[str]) -> bool:
-    for each in RULES[build.definition.id].approvers:
-        person = views.person(call.world, each)
+    for each in _rule(build).steps:
+        person = views.person(call.world, each.assigned)
         if to & {str(person[key]).lower() for key in ("id", "descriptor", "uniqueName")}:
             return True
     return not to
@@ -143,7 +154,7 @@ def list_approvals(call: Call) -> Response:
         (build, record)
         for build, record in _found(call)
         if (not ids or record["id"] in ids)
-        and state in ("all", "undefined", _status(record, build).lower())
+        and state in ("all", "undefined", _status(record).lower())
         and _assigned(call, build, to)
     ]
     found = found[: min(call.integer("top", MOST, 1), MOST)]
@@ -154,7 +165,8 @@ def get_approval(call: Call) -> Response:
     for build, record in _found(call):
         if record["id"] == call.args["approval"].lower():
             return answer(_approval(call, build, record))
-    name = "Microsoft.Azure.Pipelines.Approval.WebApi.ApprovalNotFoundException, Microsoft.Azure.Pipelines.Approval.WebApi"
+    area = "Microsoft.Azure.Pipelines.Approval.WebApi"
+    name = f"{area}.ApprovalNotFoundException, {area}"
     raise ApiError(404, f"Approval with ID {call.args['approval']} does not exist.", name)
 
 

@@ -62,6 +62,7 @@ def _owner(call: Call, kind: str, number: int, name: str, web: str) -> dict[str,
 
 def _record_json(call: Call, each: Deployment) -> dict[str, Any]:
     build = each.build
+    pipeline = build.definition
     record = {
         "id": each.id,
         "requestIdentifier": guid("environment request", each.id),
@@ -75,7 +76,7 @@ def _record_json(call: Call, each: Deployment) -> dict[str, Any]:
         "stageAttempt": each.stage_attempt,
         "jobAttempt": 1,
         "definition": _owner(
-            call, "Definitions", build.definition.id, build.definition.name, f"definition?definitionId={build.definition.id}"
+            call, "Definitions", pipeline.id, pipeline.name, f"definition?definitionId={pipeline.id}"
         ),
         "owner": _owner(call, "Builds", build.id, build.number, f"results?buildId={build.id}"),
         "queueTime": each.job["startTime"],

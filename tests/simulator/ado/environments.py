@@ -53,9 +53,7 @@ def deployments(world: World, project: Project) -> list[Deployment]:
     return [Deployment(8000 + number, *each) for number, each in enumerate(found, 1)]
 
 
-def _of_build(
-    world: World, project: Project, build: Build
-) -> Iterator[tuple[int, Build, str, Record, int]]:
+def _of_build(world: World, project: Project, build: Build) -> Iterator[tuple[int, Build, str, Record, int]]:
     """The jobs of its stages that deploy, of each attempt once; those that never began are none."""
     seen: set[Any] = set()
     for timeline in world.plan(project, build).timelines:

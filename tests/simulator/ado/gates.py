@@ -14,11 +14,11 @@ CHECKS = ["Checkpoint.Authorization", "Checkpoint.Approval"]
 
 
 def add_gates(payments: Project) -> None:
-    _waiting(payments, 4791, 65, hours=6)
-    _waiting(payments, 4792, 64, hours=30)
-    _second_attempt_4793(payments)
-    _failed_4794(payments)
-    _deploying_4795(payments)
+    _waiting(payments, 4951, 65, hours=6)
+    _waiting(payments, 4952, 64, hours=30)
+    _second_attempt_4953(payments)
+    _failed_4954(payments)
+    _deploying_4955(payments)
 
 
 def _made(payments: Project, number: int, definition: int, hours: float, status: str, result: str | None) -> Build:
@@ -39,19 +39,19 @@ def _waiting(payments: Project, number: int, definition: int, hours: float) -> N
     made.attempts = [[_good(made, "Build"), _good(made, "Test"), pending_stage("Deploy", checkpoints=CHECKS)]]
 
 
-def _second_attempt_4793(payments: Project) -> None:
-    made = _made(payments, 4793, 65, 54, "completed", "succeeded")
+def _second_attempt_4953(payments: Project) -> None:
+    made = _made(payments, 4953, 65, 54, "completed", "succeeded")
     again = _good(made, "Deploy")
     again.attempt = again.jobs[0].attempt = 2
     before = [_good(made, "Build"), _good(made, "Test")]
     made.attempts = [[*before, _bad(made)], [*before, again]]
 
 
-def _failed_4794(payments: Project) -> None:
-    made = _made(payments, 4794, 65, 29, "completed", "failed")
+def _failed_4954(payments: Project) -> None:
+    made = _made(payments, 4954, 65, 29, "completed", "failed")
     made.attempts = [[_good(made, "Build"), _good(made, "Test"), _bad(made)]]
 
 
-def _deploying_4795(payments: Project) -> None:
-    made = _made(payments, 4795, 65, 0.2, "inProgress", None)
+def _deploying_4955(payments: Project) -> None:
+    made = _made(payments, 4955, 65, 0.2, "inProgress", None)
     made.attempts = [[_good(made, "Build"), _good(made, "Test"), running_stage("Deploy", made.definition.repository)]]

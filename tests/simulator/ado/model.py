@@ -102,6 +102,14 @@ class Deletion:
     reason: str
 
 
+@dataclass(frozen=True)
+class ApprovalStep:
+    assigned: Person
+    status: str = "pending"
+    comment: str = ""
+    actual: Person | None = None
+
+
 @dataclass
 class Build:
     id: int
@@ -129,6 +137,7 @@ class Build:
     trigger_info: dict[str, str] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)  # as the service's own triggers set them
     validation_errors: list[str] = field(default_factory=list)
+    approvers: list[ApprovalStep] = field(default_factory=list)  # of its approvals; none: the pipeline's
 
 
 @dataclass
