@@ -11,6 +11,7 @@
 #include "fingerprint.h"
 #include "fitting.h"
 #include "hints.h"
+#include "known_failures.h"
 #include "run_json.h"
 #include "sentence.h"
 #include "shortening.h"
@@ -63,6 +64,7 @@ class Composer {
     add_history();
     add_waiting();
     add_cause();
+    put_known_failures(out_, in_.known, groups_, max_ / 8);
     if (sections_.logs) add_evidence();
     fill_up();
     note_cuts();

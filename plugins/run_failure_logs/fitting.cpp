@@ -85,6 +85,7 @@ class Fitter {
     Json& failures = output::at<&Explanation::failures>(out_);
     if (failures.size() > 1) {
       failures.erase(failures.size() - 1);
+      drop_known(failures.size());
       put_hints_();
       return true;
     }
@@ -96,6 +97,7 @@ class Fitter {
     Json& run = output::at<&Explanation::run>(out_);
     if (output::erase<&RunDetails::pull_request>(run)) return true;
     if (shorten_texts(run, share_of(run), kLeastText)) return true;
+    if (drop_last<&Explanation::known_failures>()) return true;
     Json& next = output::at<&Explanation::next>(out_);
     if (next.size() > 1) {
       next.erase(next.size() - 1);
@@ -110,6 +112,17 @@ class Fitter {
     if (shorten_texts(run, share_of(run), kShortest)) return true;
     if (!std::exchange(next, Json::array()).empty()) return true;
     return !failures.empty() && shorten_texts(failures[0], share_of(failures[0]), kShortest);
+  }
+
+  /// What is known of failures that aren't told any more.
+  void drop_known(std::size_t failures) {
+    if (!output::has<&Explanation::known_failures>(out_)) return;
+    Json& known = output::at<&Explanation::known_failures>(out_);
+    for (std::size_t i = known.size(); i-- > 0;) {
+      const auto cause = output::at<&told::KnownFailure::cause>(known[i]).get<std::size_t>();
+      if (cause >= failures) known.erase(i);
+    }
+    if (known.empty()) output::erase<&Explanation::known_failures>(out_);
   }
 
   /// All its texts but the messages.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <adomcp/plugin.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -36,6 +37,14 @@ struct LogRead {
   std::unique_ptr<LogScanner> scanner;
 };
 
+struct KnownFailure;
+
+/// What is known of some of the root causes: their indices, rising; none: it isn't about this run.
+struct KnownMatch {
+  const KnownFailure* known = nullptr;
+  std::vector<std::size_t> roots;
+};
+
 /// Everything that one call learns from Azure DevOps, raw but for the logs.
 struct Gathered {
   Json build;
@@ -49,6 +58,7 @@ struct Gathered {
   Json changes = Json::array();
   History history;
   std::vector<std::string> notes;  ///< what could not be had, and why
+  std::vector<KnownMatch> known;   ///< added by whoever has the settings, see known_failures.h
 
   const LogRead* log(std::int64_t id) const;
   bool is_running() const;

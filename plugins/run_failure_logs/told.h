@@ -142,11 +142,30 @@ struct Commit {
   }
 };
 
+struct KnownFailure {
+  std::string note;
+  std::optional<std::string> link;
+  bool retry_helps;
+  std::int64_t cause;
+  std::optional<std::int64_t> causes;
+
+  static constexpr auto fields() {
+    return adomcp::fields(
+        output::field("note", &KnownFailure::note), output::field("link", &KnownFailure::link),
+        output::field("retry_helps", &KnownFailure::retry_helps,
+                      "Whether running it again often helps."),
+        output::field("cause", &KnownFailure::cause, "Index in failures, from 0.").at_least(0),
+        output::field("causes", &KnownFailure::causes,
+                      "Of failures, how many it is about; absent: one."));
+  }
+};
+
 struct Explanation {
   Run run;
   std::optional<std::string> cause;
   Totals totals;
   std::vector<Failure> failures;
+  std::optional<std::vector<KnownFailure>> known_failures;
   std::vector<Downstream> downstream;
   std::optional<std::vector<Waiting>> waiting;
   std::optional<std::int64_t> waiting_count;
@@ -171,6 +190,9 @@ struct Explanation {
         output::field("failures", &Explanation::failures,
                       "Root causes, the first to finish first. Equal ones are one entry, which "
                       "counts and lists them."),
+        output::field("known_failures", &Explanation::known_failures,
+                      "What this organisation wrote down about such failures. Tell it first.")
+            .own_words(),
         output::field("downstream", &Explanation::downstream,
                       "What failed or didn't run only because of the above."),
         output::field("waiting", &Explanation::waiting,

@@ -15,12 +15,16 @@ from swagger import EXCEPTIONS, Swagger
 SHARED = Path(os.environ.get("ADOMCP_SHARED") or HERE.parent.parent.parent / "shared")
 SPECS = SHARED / "data" / "azure-devops-specs"
 PROJECT = "/{organization}/{project}/_apis"
-PLACES = {"pipelinesapproval": "approvalsAndChecks/7.2"}  # where it isn't <name>/7.1
+# Where a file isn't <name>/7.1.
+PLACES = {"pipelinesapproval": "approvalsAndChecks/7.2", "environments": "environments/7.2"}
 HOSTS = {"release": "/vsrm", "testResults": "/vstmr"}
 MAIN = commit_id("web", "main", "head")
 RUN = {"resources": {"repositories": {"self": {"refName": "refs/heads/main"}}}, "templateParameters": {"a": "b"}}
 PINNED = {"resources": {"repositories": {"self": {"refName": "refs/heads/main", "version": MAIN}}}}
 SET = {"variables": {"LOG_LEVEL": {"value": "debug"}, "KEY": {"value": "x", "isSecret": True}}}
+ENVIRONMENT = "/pipelines/environments/{environmentId}"
+LEDGER = "pipelines/environments/3/environmentdeploymentrecords"
+APPROVALS = "/pipelines/approvals"
 # swagger file, operation below PROJECT, what is asked below /contoso/Payments/_apis, api-version, body of a POST
 CASES: tuple[tuple[str, str, str, str, Any], ...] = (
     ("build", "/build/definitions", "build/definitions", "7.1", None),
@@ -59,6 +63,12 @@ CASES: tuple[tuple[str, str, str, str, Any], ...] = (
     ("test", "/test/runs", "test/runs", "7.1", None),
     ("test", "/test/runs/{runId}", "test/runs/34725", "7.1", None),
     ("test", "/test/Runs/{runId}/results", "test/Runs/34725/results", "7.1", None),
+    ("environments", "/pipelines/environments", "pipelines/environments", "7.2-preview.1", None),
+    ("environments", ENVIRONMENT, "pipelines/environments/3", "7.2-preview.1", None),
+    ("environments", f"{ENVIRONMENT}/environmentdeploymentrecords", f"{LEDGER}?top=5", "7.2-preview.1", None),
+    ("pipelinesapproval", APPROVALS, "pipelines/approvals", "7.2-preview.2", None),
+    ("pipelinesapproval", APPROVALS, "pipelines/approvals?state=pending&$expand=steps", "7.2-preview.2", None),
+    ("pipelinesapproval", APPROVALS, "pipelines/approvals?$expand=permissions", "7.2-preview.2", None),
 )
 
 

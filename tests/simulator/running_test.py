@@ -38,7 +38,7 @@ class RunningTest(unittest.TestCase):
         self.assertEqual([("Robin Example", "approved"), ("Sasha Example", "pending")], told)
         self.assertEqual([], self.approvals(f"approvalIds={record['id']}")[0]["steps"])
         pending = {each["pipeline"]["owner"]["id"] for each in self.approvals("state=pending")}
-        self.assertEqual({4878, 4921}, pending)
+        self.assertEqual({4878, 4921, 4951, 4952}, pending)
         (rejected,) = self.records(4764, "Checkpoint.Approval")
         self.assertEqual("rejected", self.approvals(f"approvalIds={rejected['id']}")[0]["status"])
 

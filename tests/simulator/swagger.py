@@ -26,7 +26,7 @@ EXCEPTIONS = {
     ("ReleaseDeployPhase", "id"): "the id that the task log's path needs",
     ("Repository", "id"): "a run's repository resource says which one",
     ("BuildProcess", "yamlFilename"): "of the derived YamlProcess",
-    ("JObject", "*"): "an object of any kind: which run an approval belongs to",
+    ("JObject", "*"): "an approval's pipeline is declared as a JObject; the service answers id, name and owner",
 }
 
 

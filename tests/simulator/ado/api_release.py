@@ -147,6 +147,7 @@ def get_definition(call: Call) -> Response:
 def list_approvals(call: Call) -> Response:
     """Pending ones unless statusFilter says otherwise."""
     status = call.params.get("statusfilter", "pending").lower()
+    kind = call.params.get("typefilter", "all").lower()
     releases = call.words("releaseidsfilter")
     assigned = call.params.get("assignedtofilter", "").lower()
     shown = _views(call)
@@ -157,6 +158,7 @@ def list_approvals(call: Call) -> Response:
             if (
                 not approval["isAutomated"]
                 and status in ("undefined", approval["status"])
+                and kind in ("all", "undefined", approval["approvalType"].lower())
                 and (not releases or str(each.release.id) in releases)
                 and assigned in ("", approver.get("uniqueName", "").lower(), approver.get("displayName", "").lower())
             ):

@@ -9,6 +9,7 @@ from typing import Any
 from . import errors
 from .catalog import AVERY, projects
 from .failures import add_failures
+from .gates import add_gates
 from .history import add_history, number_builds, ordinary_stages
 from .ids import EPOCH, ORGANIZATION, commit_id
 from .incidents import add_incidents
@@ -41,6 +42,7 @@ class World:
         add_stops(made[0])
         add_running(made[0])
         add_odd_logs(made[0])
+        add_gates(made[0])
         for project in made:
             number_builds(project)
             project.name = self._renamed.get(project.name, project.name)
