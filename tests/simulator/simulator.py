@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 from types import FrameType
 
-from ado import api_build, api_core, api_git, api_pipelines, api_release, api_test
+from ado import api_artifacts, api_build, api_core, api_definitions, api_git, api_pipelines, api_release, api_test
 from ado.routing import Router
 from ado.server import Server
 from ado.world import World
@@ -40,7 +40,7 @@ def main() -> int:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(*arguments.tls)
     world = World(dict(arguments.rename))
-    areas = (api_core, api_build, api_git, api_pipelines, api_release, api_test)
+    areas = (api_core, api_build, api_definitions, api_artifacts, api_git, api_pipelines, api_release, api_test)
     router = Router(world, [route for area in areas for route in area.ROUTES])
     with (
         suppress(KeyboardInterrupt),

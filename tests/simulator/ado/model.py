@@ -129,6 +129,7 @@ class Build:
     trigger_info: dict[str, str] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)  # as the service's own triggers set them
     validation_errors: list[str] = field(default_factory=list)
+    expanded_yaml: bool = False  # logs 1 and 2 are the expanded YAML and that of the initialization
 
 
 @dataclass

@@ -16,6 +16,7 @@ from .model import Build, Definition, Project
 from .pull_requests import add_pull_requests
 from .retention import add_retention
 from .stops import add_stops
+from .test_history import add_test_history
 from .timeline import Plan, plan_of
 
 FIRST_NEW_RUN = 5000
@@ -37,6 +38,7 @@ class World:
         add_retention(made[0])
         add_pull_requests(made[0])
         add_stops(made[0])
+        add_test_history(made[0])
         for project in made:
             number_builds(project)
             project.name = self._renamed.get(project.name, project.name)
