@@ -141,7 +141,9 @@ ArtifactText read_file(Call& call, const TextWanted& wanted, const ArtifactFile&
     const std::string all =
         chosen.lines ? std::to_string(*chosen.lines) + " lines" : "fewer lines in its first 64 MiB";
     out.lines.reset();
-    out.notes = std::vector<std::string>{"There is no such line: the file has " + all + "."};
+    out.notes = std::vector<std::string>{chosen.lines == 0
+                                             ? "The file is empty."
+                                             : "There is no such line: the file has " + all + "."};
   }
   return out;
 }

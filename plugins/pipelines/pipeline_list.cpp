@@ -80,7 +80,8 @@ void ask_for_runs(Call& call, PipelineList& list) {
     return;
   }
   std::map<std::int64_t, Json> found;
-  for (const Json& one : sdk::list_of(sdk::json_from(response.body))) {
+  const Json answer = sdk::json_from(response.body);
+  for (const Json& one : sdk::list_of(answer)) {
     found.emplace(sdk::integer_of(one, "id"), one);
   }
   for (Pipeline& one : list.pipelines) {

@@ -3,6 +3,7 @@
 #include <adomcp/azure.hpp>
 #include <adomcp/quoted.hpp>
 #include <adomcp/runs.hpp>
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -25,12 +26,19 @@ std::string build_path(std::int64_t run_id) {
   return "build/builds/" + std::to_string(run_id);
 }
 
+/// The keys that a pipeline's YAML may begin with.
+constexpr std::array<std::string_view, 20> kKeys{
+    "name",       "trigger",   "pr",           "schedules",        "resources",
+    "parameters", "variables", "pool",         "stages",           "jobs",
+    "steps",      "extends",   "strategy",     "container",        "services",
+    "workspace",  "condition", "lockBehavior", "timeoutInMinutes", "appendCommitMessageToRunName"};
+
 /// "stages:", "name: …", "trigger:": how the first line of a pipeline's YAML begins.
 bool is_key(std::string_view line) {
-  std::size_t end = 0;
-  while (end < line.size() && sdk::is_alpha(line[end])) ++end;
-  return end > 0 && end < line.size() && line[end] == ':' &&
-         (end + 1 == line.size() || line[end + 1] == ' ' || line[end + 1] == '\r');
+  const std::size_t end = line.find(':');
+  if (end == std::string_view::npos) return false;
+  const bool known = std::find(kKeys.begin(), kKeys.end(), line.substr(0, end)) != kKeys.end();
+  return known && (end + 1 == line.size() || line[end + 1] == ' ' || line[end + 1] == '\r');
 }
 
 /// Takes a log in when it is the expanded YAML: its first line that is no comment is a key.

@@ -54,6 +54,17 @@ bool is_passing(std::string_view word) {
   return digits > 0 && word.size() >= 8 && std::all_of(word.begin(), word.end(), is_hex);
 }
 
+/// Whether a GUID begins there.
+bool is_guid(std::string_view text) {
+  constexpr std::string_view kShape = "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh";
+  if (text.size() < kShape.size()) return false;
+  for (std::size_t i = 0; i < kShape.size(); ++i) {
+    if (kShape[i] == '-' ? text[i] != '-' : !is_hex(text[i])) return false;
+  }
+  return true;
+}
+constexpr std::size_t kGuidSize = 36;
+
 }  // namespace
 
 std::string key_of(const json& result) {
@@ -115,6 +126,11 @@ void add_place(std::vector<Failed>& tests, std::int64_t test_run_id, const json&
 std::string folded(std::string_view message) {
   std::string out;
   for (std::size_t i = 0; i < message.size();) {
+    if (is_guid(message.substr(i))) {
+      out += '#';
+      i += kGuidSize;
+      continue;
+    }
     std::size_t end = i;
     while (end < message.size() && sdk::is_alnum(message[end])) ++end;
     const std::string_view word = message.substr(i, end - i);
