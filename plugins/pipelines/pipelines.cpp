@@ -8,7 +8,10 @@
 
 namespace {
 
-using namespace adomcp::pipelines;
+using adomcp::pipelines::get_pipeline_yaml;
+using adomcp::pipelines::list_pipelines;
+using adomcp::pipelines::list_run_artifacts;
+using adomcp::pipelines::read_artifact_text;
 
 constexpr std::uint32_t kReads = ADOMCP_READ_ONLY | ADOMCP_IDEMPOTENT | ADOMCP_OPEN_WORLD;
 
