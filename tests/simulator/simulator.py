@@ -10,8 +10,10 @@ from types import FrameType
 
 from ado import (
     api_approvals,
+    api_artifacts,
     api_build,
     api_core,
+    api_definitions,
     api_environments,
     api_git,
     api_pipelines,
@@ -51,8 +53,8 @@ def main() -> int:
         tls.load_cert_chain(*arguments.tls)
     world = World(dict(arguments.rename))
     areas = (
-        *(api_core, api_build, api_git, api_environments, api_approvals, api_pipelines, api_queues),
-        *(api_release, api_test),
+        *(api_core, api_build, api_definitions, api_artifacts, api_git, api_environments, api_approvals),
+        *(api_pipelines, api_queues, api_release, api_test),
     )
     router = Router(world, [route for area in areas for route in area.ROUTES])
     with (

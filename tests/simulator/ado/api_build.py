@@ -1,4 +1,4 @@
-"""Builds, timelines, logs, changes and definitions: build/7.1/build.json."""
+"""Builds, timelines, logs and changes: build/7.1/build.json."""
 
 from __future__ import annotations
 
@@ -8,33 +8,11 @@ from collections.abc import Iterator
 from . import errors, views
 from .api_core import RATE
 from .build_query import select_builds
-from .ids import guid, iso
+from .ids import iso
 from .logs import Log
 from .paging import page
 from .routing import Call, Response, Route, answer, answer_list
 from .timeline import NumberedLog, timeline_json
-
-
-def list_definitions(call: Call) -> Response:
-    name = call.params.get("name", "").lower().rstrip("*")
-    ids = call.words("definitionids")
-    found = [
-        each
-        for each in sorted(call.project.definitions.values(), key=lambda d: d.name)
-        if each.name.lower().startswith(name) and (not ids or str(each.id) in ids)
-    ]
-    if name and not call.params["name"].endswith("*"):
-        found = [each for each in found if each.name.lower() == name]
-    found, token = page(found, call.params.get("continuationtoken"), call.integer("$top", 10000, 1), lambda d: d.name)
-    return answer_list([views.definition(call.world, call.project, each) for each in found], token)
-
-
-def get_definition(call: Call) -> Response:
-    found = call.world.definition(call.project, call.args["definition"])
-    if found is None:
-        message = f"The definition with ID {call.args['definition']} could not be found."
-        raise errors.build2(404, "DefinitionNotFoundException", message)
-    return answer(views.full_definition(call.world, call.project, found))
 
 
 def list_builds(call: Call) -> Response:
@@ -136,30 +114,7 @@ def changes_between(call: Call) -> Response:
     return answer_list([views.change(call.world, call.project, each, item) for each, item in chosen])
 
 
-def list_artifacts(call: Call) -> Response:
-    build = call.world.build(call.project, call.args["build"])
-    url = call.world.build_url(call.project, build)
-    found = [
-        {
-            "id": number,
-            "name": name,
-            "source": guid("job", build.id),
-            "resource": {
-                "type": "PipelineArtifact",
-                "data": guid("blob", build.id, name),
-                "properties": {"artifactsize": str(70_000 + number)},
-                "url": f"{url}/artifacts?artifactName={name}",
-                "downloadUrl": f"{url}/artifacts/{name}/content?format=zip",
-            },
-        }
-        for number, name in enumerate(build.artifacts, 1)
-    ]
-    return answer_list(found)
-
-
 ROUTES = [
-    Route("GET", "dev", "build/definitions", list_definitions),
-    Route("GET", "dev", "build/definitions/{definition}", get_definition),
     Route("GET", "dev", "build/builds", list_builds),
     Route("GET", "dev", "build/builds/{build}", get_build),
     Route("GET", "dev", "build/builds/{build}/timeline", get_timeline),
@@ -168,5 +123,4 @@ ROUTES = [
     Route("GET", "dev", "build/builds/{build}/logs/{log}", get_log),
     Route("GET", "dev", "build/builds/{build}/changes", build_changes),
     Route("GET", "dev", "build/changes", changes_between, preview=False),
-    Route("GET", "dev", "build/builds/{build}/artifacts", list_artifacts),
 ]

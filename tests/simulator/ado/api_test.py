@@ -126,6 +126,18 @@ def _run(call: Call, build: Build) -> dict[str, Any]:
         "revision": 3,
         "webAccessUrl": f"{base}/_TestManagement/Runs?runId={run}&_a=runCharts",
         "build": {"id": str(build.id)},
+        "pipelineReference": _pipeline_reference(build),
+    }
+
+
+def _pipeline_reference(build: Build) -> dict[str, Any]:
+    """Where in the build its tests ran."""
+    attempt = max(1, len(build.attempts))
+    return {
+        "pipelineId": build.id,
+        "stageReference": {"stageName": "Test", "attempt": attempt},
+        "phaseReference": {"phaseName": "Tests", "attempt": attempt},
+        "jobReference": {"jobName": "JUnit", "attempt": attempt},
     }
 
 

@@ -57,6 +57,22 @@ class TextLog:
         return next((n for n, line in enumerate(self._body, 1) if line.endswith(text)), None)
 
 
+class PlainLog:
+    """Lines without times: what the service itself puts beside the agents' logs."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.splitlines()
+
+    def line_count(self) -> int:
+        return len(self._lines)
+
+    def lines(self, first: int, last: int) -> Iterator[list[str]]:
+        yield self._lines[max(1, first) - 1 : last]
+
+    def find(self, text: str) -> int | None:
+        return next((n for n, line in enumerate(self._lines, 1) if line.endswith(text)), None)
+
+
 class JoinedLog:
     """A job's log: its tasks' logs one after the other."""
 

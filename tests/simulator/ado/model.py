@@ -152,6 +152,7 @@ class Build:
     demands: tuple[str, ...] = ()
     approvers: list[ApprovalStep] = field(default_factory=list)  # of its approvals; none: two people may
     ending: Ending | None = None
+    expanded_yaml: bool = False  # logs 1 and 2 are the expanded YAML and that of the initialization
 
 
 @dataclass

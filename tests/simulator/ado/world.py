@@ -19,6 +19,7 @@ from .pull_requests import add_pull_requests
 from .retention import add_retention
 from .running import add_running, end
 from .stops import add_stops
+from .test_history import add_test_history
 from .timeline import Plan, plan_of
 
 FIRST_NEW_RUN = 5000
@@ -43,6 +44,7 @@ class World:
         add_running(made[0])
         add_odd_logs(made[0])
         add_gates(made[0])
+        add_test_history(made[0])
         for project in made:
             number_builds(project)
             project.name = self._renamed.get(project.name, project.name)

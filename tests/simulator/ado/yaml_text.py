@@ -1,4 +1,4 @@
-"""The expanded YAML that a preview answers."""
+"""The expanded YAML that a preview answers and a run keeps, and the file that it comes from."""
 
 from __future__ import annotations
 
@@ -30,3 +30,20 @@ def final_yaml(definition: Definition, branch: str, body: dict[str, Any]) -> str
         lines += ["  jobs:", f"  - job: {name}", "    pool:", "      vmImage: ubuntu-24.04", "    steps:"]
         lines += [f"    - task: Bash@3\n      displayName: Run {name.lower()}"]
     return "\n".join(lines) + "\n"
+
+
+def file_yaml(definition: Definition) -> str:
+    """The pipeline's file: it takes its stages from a template, and has a careless line."""
+    return f"""# {definition.name}
+trigger:
+- main
+parameters:
+- name: configuration
+  default: release
+variables:
+  apiKey: not-a-real-key-0123456789
+stages:
+- template: templates/stages.yml
+  parameters:
+    configuration: ${{{{ parameters.configuration }}}}
+"""
