@@ -53,7 +53,8 @@ AdoRequest environments(const std::string& name, const std::string& page = {}) {
   throw ToolError(known.empty() ? why : why + ".", ADOMCP_NOT_FOUND);
 }
 
-Json find_environment(Call& call, const std::string& wanted) {
+Json find_environment(Call& call, std::string_view given) {
+  const std::string wanted(sdk::trim(given));
   if (sdk::icontains(wanted, "://")) {
     throw ToolError(
         "`environment` takes a name or an id, not a link: of a link take the number behind "
