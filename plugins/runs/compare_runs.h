@@ -91,8 +91,7 @@ struct WantedComparison {
   static constexpr auto arguments() {
     namespace argument = adomcp::argument;
     return adomcp::arguments(
-               argument::project(
-                   "Project name or id. Default: the link's, else the first allowed project."),
+               argument::project("Name or id. Default: the link's, else the first allowed one."),
                argument::organization(), argument::run_id(&WantedComparison::run_id),
                argument::run_url(&WantedComparison::run_id),
                argument::id("other_run_id", &WantedComparison::other_run_id,

@@ -55,8 +55,7 @@ struct WantedRun {
   static constexpr auto arguments() {
     namespace argument = adomcp::argument;
     return adomcp::arguments(
-               argument::project(
-                   "Project name or id. Default: the link's, else the first allowed project."),
+               argument::project("Name or id. Default: the link's, else the first allowed one."),
                argument::organization(), argument::run_id(&WantedRun::run_id),
                argument::run_url(&WantedRun::run_id),
                argument::field("stage", &WantedRun::stage,

@@ -69,8 +69,7 @@ struct WantedWait {
   static constexpr auto arguments() {
     namespace argument = adomcp::argument;
     return adomcp::arguments(
-               argument::project(
-                   "Project name or id. Default: the link's, else the first allowed project."),
+               argument::project("Name or id. Default: the link's, else the first allowed one."),
                argument::organization(), argument::run_id(&WantedWait::run_id),
                argument::run_url(&WantedWait::run_id),
                argument::field("wait_seconds", &WantedWait::wait_seconds,

@@ -164,7 +164,7 @@ for (const wire of Object.values(wires)) {
   test(`${wire.label}: a session through the platform, signed in as a client does it`, async () => {
     const client = await connect(wire, url, new SignIn('bob', scene.issuer.url));
     const { tools } = await client.listTools();
-    assert.equal(tools.length, 4);
+    assert.equal(tools.length, 7);
     const answer = await client.callTool({ name: 'get_run_failure_logs', arguments: { project: 'Payments', run_id: 4711 } });
     assert.notEqual(answer.isError, true, answer.content?.[0]?.text);
     assert.equal(answer.structuredContent.run.id, 4711);

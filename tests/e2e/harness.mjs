@@ -92,7 +92,7 @@ export async function startAll() {
       await simulator.stop();
       return ended;
     };
-    return { ...host, stop: both(host.stop), clean: both(host.clean) };
+    return { ...host, simulator, stop: both(host.stop), clean: both(host.clean) };
   } catch (error) {
     await simulator.stop();
     throw error;

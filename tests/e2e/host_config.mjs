@@ -3,7 +3,7 @@ import { appId, operatorsGroup, tenant } from './people.mjs';
 
 export const rules = [
   { name: 'operators', groups: [operatorsGroup], tools: ['*'], projects: ['*'] },
-  { name: 'readers', roles: ['reader'], tools: ['list_*', 'get_*'], projects: ['Payments'] },
+  { name: 'readers', roles: ['reader'], tools: ['list_*', 'get_*', 'search_*', 'read_*', 'compare_*', 'wait_*'], projects: ['Payments'] },
 ];
 
 /** `auth` for any OpenID provider, whose tokens are for the server's own address … */

@@ -1,8 +1,14 @@
 // What every official client must see and get, whatever wire it speaks.
 import assert from 'node:assert/strict';
 
-const readers = ['get_run_failure_logs', 'list_deployments', 'list_pipeline_runs'];
-export const toolNames = [...readers, 'trigger_pipeline_run'];
+/** What the default toolset shows. */
+const readers = ['get_run', 'get_run_failure_logs', 'list_deployments', 'list_pipeline_runs', 'read_run_log', 'search_run_logs'];
+const toolNames = [...readers, 'trigger_pipeline_run'];
+/** And what else there is. */
+const others = ['compare_runs', 'get_pipeline_yaml', 'list_approvals', 'list_environment_deployments', 'list_failed_tests',
+  'list_pipelines', 'list_run_artifacts', 'read_artifact_text', 'wait_for_run'];
+export const allReaders = [...readers, ...others].sort();
+export const allTools = [...allReaders, 'trigger_pipeline_run'].sort();
 
 /** A result that succeeded, its text the same as its structure; gives the structure. */
 function good(result) {
@@ -53,7 +59,7 @@ export function defineToolTests(test, label, connect, calls) {
     assert.equal(client.getServerVersion()?.name, 'adomcp');
   });
 
-  test(`${label}: lists the four tools`, async () => checkTools((await client.listTools()).tools));
+  test(`${label}: lists the tools of the default toolset`, async () => checkTools((await client.listTools()).tools));
 
   test(`${label}: list_pipeline_runs, and its next page`, async () => {
     const first = good(await call('list_pipeline_runs', { top: 5 }));

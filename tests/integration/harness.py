@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -136,6 +137,17 @@ BASE_PLUGINS = [
     ("deployments", "deployments.so", ["list_deployments"]),
     ("trigger-run", "trigger_run.so", ["trigger_pipeline_run"]),
 ]
+
+
+def shipped_plugins():
+    """All with tools that config/plugins.d declares, as `configuration` takes them."""
+    found = []
+    for file in sorted((ROOT / "config/plugins.d").glob("*.yaml")):
+        text = file.read_text()
+        if tools := re.search(r"^    tools: \[(.*)\]$", text, re.MULTILINE):
+            name, library = (re.search(rf" {key}: (\S+)$", text, re.MULTILINE)[1] for key in ("id", "library"))
+            found.append((name, library, tools[1].split(", ")))
+    return found
 
 
 class Host(Program):

@@ -1,11 +1,12 @@
 """Schemas that every client takes: those of the shipped tools, and what becomes of others."""
 
+import json
 import pathlib
 import re
 import tempfile
 import unittest
 
-from harness import BASE_PLUGINS, BUILD, Host, Simulator, configuration, run
+from harness import BASE_PLUGINS, BUILD, MODERN, ROOT, Host, Simulator, configuration, run, shipped_plugins
 
 CLIENTS = ["claude", "vscode", "gemini", "openai", "copilot-studio", "foundry"]
 FEW = ("few-clients", BUILD / "zoo" / "few_clients.so", ["few_clients"])
@@ -56,7 +57,7 @@ class Check(unittest.TestCase):
 
     def test_every_client_takes_the_shipped_tools(self):
         for change in (("", ""), TWO_STEP):
-            self.configure(BASE_PLUGINS, "client_schemas: strict", change)
+            self.configure(shipped_plugins(), "client_schemas: strict", change)
             for client in CLIENTS:
                 self.assertEqual(self.check(client),
                                  (0, f"{self.config}: good, 4 plugins, 4 tools; good for {client}\n", ""))
@@ -164,9 +165,9 @@ class Serve(unittest.TestCase):
                  "description", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems",
                  "maxProperties", "pattern", "anyOf"}
         for change in (("", ""), TWO_STEP):
-            host = self.serve(BASE_PLUGINS, change)
+            host = self.serve(shipped_plugins(), change)
             tools = list(self.schemas(host))
-            self.assertEqual(len(tools), 4)
+            self.assertEqual(len(tools), 16)
             for name, *both in tools:
                 for schema in both:
                     self.assertNotIn("anyOf", schema, name)
@@ -176,6 +177,32 @@ class Serve(unittest.TestCase):
                         self.assertLessEqual(set(part), taken, name)
                         self.assertIsInstance(part.get("type", ""), str, name)
             self.assertNotIn("some clients", "\n".join(host.lines["stderr"]))
+
+    def test_lists_stay_small(self):
+        """The whole body, as it goes over the wire: the default toolset, and everything."""
+        demo = (ROOT / "config/demo.yaml").read_text()
+        toolsets = demo[demo.index("toolsets:"):demo.index("\naudit:")]
+        host = self.serve(shipped_plugins(), ("audit:", toolsets + "\naudit:"))
+        for toolset, tools, most in ((None, 7, 12 << 10), ("all", 16, 28 << 10)):
+            body, size = self.listed(host, toolset)
+            self.assertEqual(len(body["result"]["tools"]), tools)
+            for tool in body["result"]["tools"]:
+                for member, schema in tool["outputSchema"]["properties"].items():
+                    self.assertTrue("type" in schema or "anyOf" in schema, (tool["name"], member))
+            sizes = {tool["name"]: len(json.dumps(tool)) for tool in body["result"]["tools"]}
+            print(f"tools/list of {toolset or 'default'}: {size} bytes of {most}; {sizes}")
+            self.assertLessEqual(size, most, sizes)
+
+    def listed(self, host, toolset):
+        meta = {"io.modelcontextprotocol/protocolVersion": MODERN,
+                "io.modelcontextprotocol/clientInfo": {"name": "sizes", "version": "1"},
+                "io.modelcontextprotocol/clientCapabilities": {}}
+        headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream",
+                   "MCP-Protocol-Version": MODERN, "Mcp-Method": "tools/list"}
+        headers |= {"X-MCP-Toolsets": toolset} if toolset else {}
+        body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": meta}}
+        _, text = host.request("POST", "/mcp", json.dumps(body), headers)
+        return json.loads(text), len(text)
 
     def test_exactly_one_of_two_is_checked_with_a_message(self):
         host = self.serve(BASE_PLUGINS)

@@ -4,7 +4,7 @@
 
 #include "core/json.h"
 #include "mcp/confirmation/confirmation_argument.h"
-#include "mcp/schema/output_outline.h"
+#include "mcp/schema/listed_schema.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -16,14 +16,13 @@ void append_flag(std::string& out, const char* name, bool value) {
   out += value ? ":true," : ":false,";
 }
 
-/// The input schema goes in as it was declared, so that clients see every keyword.
 std::string describe(const Tool& tool, const std::string& output_schema, bool two_step) {
   std::string out = R"({"name":)" + quote(tool.name);
   if (!tool.title.empty()) out += R"(,"title":)" + quote(tool.title);
   out += R"(,"description":)" + quote(tool.description);
   const bool reserves = two_step && !tool.read_only;
-  out +=
-      R"(,"inputSchema":)" + (reserves ? with_confirmation(tool.input_schema) : tool.input_schema);
+  out += R"(,"inputSchema":)" +
+         listed_input(reserves ? with_confirmation(tool.input_schema) : tool.input_schema);
   if (!output_schema.empty()) out += R"(,"outputSchema":)" + output_schema;
   out += R"(,"annotations":{)";
   append_flag(out, "readOnlyHint", tool.read_only);
@@ -58,7 +57,7 @@ ToolIndex::ToolIndex(std::shared_ptr<const plugin_host::Catalog> catalog, const 
     }
     std::optional<Notice> mark;
     if (notice && tool.open_world) mark.emplace(tool.output_schema);
-    const auto answer = outline_of(mark ? mark->schema() : Notice::plain(tool.output_schema));
+    const auto answer = listed_output(mark ? mark->schema() : Notice::plain(tool.output_schema));
     auto description = describe(tool, answer, two_step);
     // The argument is taken out before anything is validated; a misspelt one is told its name.
     const bool reserved = two_step && !tool.read_only;

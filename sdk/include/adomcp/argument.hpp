@@ -171,11 +171,11 @@ constexpr Argument<Owner, T> field(std::string_view name, T Owner::*member,
 
 /// Requests go to this project. The host checks it and fills it in.
 constexpr HostArgument project(
-    std::string_view description = "Project name or id. Default: the first allowed project.") {
+    std::string_view description = "Name or id. Default: the first allowed one.") {
   return {"project", description};
 }
 constexpr HostArgument organization() {
-  return {"organization", "Organization, where several are configured."};
+  return {"organization", "Where several are configured."};
 }
 
 /// Azure DevOps numbers what it keeps from 1.
@@ -186,15 +186,12 @@ constexpr auto id(std::string_view name, T Owner::*member, std::string_view desc
 
 template <class Owner, class T>
 constexpr auto run_id(T Owner::*member) {
-  return id("run_id", member,
-            "The run's id, as in runs[].id of list_pipeline_runs or buildId= in a link.");
+  return id("run_id", member, "The run's id: buildId= in a link.");
 }
 /// The same member as run_id's: put both into exactly_one_of("run_id", "run_url").
 template <class Owner, class T>
 constexpr auto run_url(T Owner::*member) {
-  return field("run_url", member,
-               "A link to the run as copied from the browser: "
-               "https://dev.azure.com/…/_build/results?buildId=…")
+  return field("run_url", member, "A link to the run, as copied from the browser.")
       .max_length(2048)
       .as_run_url();
 }
@@ -207,7 +204,7 @@ constexpr auto top(std::int64_t Owner::*member, std::string_view description) {
 template <class Owner>
 constexpr auto continuation_token(std::optional<std::string> Owner::*member) {
   return field("continuation_token", member,
-               "From the previous answer, with the same filters: the next page.")
+               "Of the answer before: the next page, with the same filters.")
       .max_length(512);
 }
 

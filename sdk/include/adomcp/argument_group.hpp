@@ -49,14 +49,14 @@ constexpr void write_promise(SchemaWriter& out, const Group& group) {
   out.raw(".");
 }
 
-/// `{…}`: one property. Its description tells of its group too: not every client shows a model the
-/// schema's own description.
+/// `{…}`: one property. The description of a group's first tells of the group too: not every client
+/// shows a model the schema's own description.
 constexpr void write_property(SchemaWriter& out, const Facts& facts, const Groups& groups) {
   out.raw("{");
   write_facts(out, facts);
   out.raw(R"(,"description":")");
   for (std::size_t i = 0; i < groups.count; ++i) {
-    if (!groups.all[i].has(facts.name)) continue;
+    if (groups.all[i].names[0] != facts.name) continue;
     write_promise(out, groups.all[i]);
     out.raw(" ");
   }
