@@ -84,7 +84,7 @@ class Environments(unittest.TestCase):
             told = [(each["run_id"], each.get("result"), each.get("stage_attempt")) for each in answer["deployments"]]
             self.assertEqual([(4955, None, None), (4954, "failed", None), (4953, "succeeded", 2),
                               (4953, "failed", None)], told)
-            self.assertEqual({"id": 3, "name": "ledger-prod"}, {key: answer["environment"][key] for key in ("id", "name")})
+            self.assertEqual((3, "ledger-prod"), (answer["environment"]["id"], answer["environment"]["name"]))
         self.assertNotIn("\u202e", answer["environment"]["description"])
         self.assertEqual([], self.deployments(environment="disaster-recovery")["deployments"])
 
@@ -196,7 +196,8 @@ class Environments(unittest.TestCase):
             words = self.prompt("triage_run", run=given)["result"]["messages"][0]["content"]["text"]
             self.assertIn(named, words)
             self.assertIn("get_run_failure_logs", words)
-        words = self.prompt("release_check", pipeline="deploy-web", branch="main")["result"]["messages"][0]["content"]["text"]
+        release = self.prompt("release_check", pipeline="deploy-web", branch="main")["result"]
+        words = release["messages"][0]["content"]["text"]
         self.assertIn('pipeline "deploy-web", on branch "main" in project "Payments"', words)
         for name, arguments, why in (("triage_run", {"run": "latest"}, "`run` must be a run's id"),
                                      ("triage_run", {}, "'run' is required"),
