@@ -1,6 +1,7 @@
 #include "differences.h"
 
 #include <adomcp/azure.hpp>
+#include <adomcp/content.hpp>
 #include <adomcp/redact.hpp>
 #include <algorithm>
 #include <cstdlib>
