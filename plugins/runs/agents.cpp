@@ -23,11 +23,11 @@ std::int64_t queue_of(const Record& job) {
 }
 
 const json& queue_in(const json& queues, std::int64_t id) {
-  static const json kNone;
+  static const json none;
   for (const json& queue : sdk::list_of(queues)) {
     if (id > 0 && sdk::integer_of(queue, "id") == id) return queue;
   }
-  return kNone;
+  return none;
 }
 
 std::string pool_name(const json& queues, std::int64_t id, std::size_t text_bytes) {
@@ -123,6 +123,7 @@ std::vector<MachineGroup> machine_groups(const std::vector<JobPair>& jobs, const
     if (one > 0 && two > 0) std::tie(group.run_log, group.other_log) = std::tie(one, two);
   }
   std::vector<MachineGroup> out;
+  out.reserve(groups.size());
   for (auto& [key, group] : groups) out.push_back(std::move(group));
   std::stable_sort(out.begin(), out.end(), [](const MachineGroup& a, const MachineGroup& b) {
     return a.jobs.size() > b.jobs.size();

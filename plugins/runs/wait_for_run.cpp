@@ -139,7 +139,7 @@ class Waiter {
   std::string next() const {
     const std::string result = sdk::raw_text_of(run_.found.build, "result");
     if (run_.is_over()) {
-      const std::string deletion = shared::deletion_sentence(run_.found.build);
+      std::string deletion = shared::deletion_sentence(run_.found.build);
       if (!deletion.empty()) return deletion;
       if (sdk::iequals(result, "succeeded")) return "It is done; get_run tells its details.";
       if (sdk::iequals(result, "canceled")) return "It was canceled; get_run tells its details.";

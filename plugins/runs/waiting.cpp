@@ -33,11 +33,11 @@ std::string kind_of(std::string_view type) {
 
 /// Azure's answer about one approval; null where it has none.
 const json& approval_in(const json& approvals, const std::string& id) {
-  static const json kNone;
+  static const json none;
   for (const json& one : sdk::list_of(approvals)) {
     if (sdk::iequals(sdk::raw_text_of(one, "id"), id)) return one;
   }
-  return kNone;
+  return none;
 }
 
 Approver approver_of(const json& step, std::size_t text) {
@@ -257,7 +257,7 @@ bool needs_a_person(const std::vector<Check>& waiting) {
 
 std::vector<told::Running> running_of(const RecordTree& tree, std::size_t most, std::size_t text) {
   std::vector<told::Running> out;
-  const auto add = [&](const Record& at, std::string task) {
+  const auto add = [&](const Record& at, const std::string& task) {
     told::Running one{};
     one.stage = sdk::safe_text(shared::stage_name(at), text);
     one.job = sdk::safe_text(shared::job_name(at), text);
