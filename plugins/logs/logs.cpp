@@ -12,11 +12,9 @@ namespace {
 namespace logs = adomcp::logs;
 
 constexpr std::string_view kSearch =
-    "Finds lines in a run's logs by a pattern: all logs of its newest attempt, or one, with "
-    "log_id, "
-    "job, task, line number and the lines around. Use it for a known text, version, warning or "
-    "command. Not for why a run failed (get_run_failure_logs), nor for lines by number "
-    "(read_run_log). Secrets are masked before the search.";
+    "Finds lines in a run's logs by a pattern, in all logs of its newest attempt or in one, "
+    "with the lines around. Not for why a run failed (get_run_failure_logs), nor for lines by "
+    "number (read_run_log). Secrets are masked before the search.";
 
 constexpr std::string_view kRead =
     "Reads lines of one log of a run by number, or its tail, numbered as in the web page; at most "

@@ -60,10 +60,10 @@ class Check(unittest.TestCase):
             self.configure(shipped_plugins(), "client_schemas: strict", change)
             for client in CLIENTS:
                 self.assertEqual(self.check(client),
-                                 (0, f"{self.config}: good, 4 plugins, 4 tools; good for {client}\n", ""))
+                                 (0, f"{self.config}: good, 9 plugins, 16 tools; good for {client}\n", ""))
             everyone = ", ".join(CLIENTS)
             self.assertEqual(self.check("all"),
-                             (0, f"{self.config}: good, 4 plugins, 4 tools; good for {everyone}\n", ""))
+                             (0, f"{self.config}: good, 9 plugins, 16 tools; good for {everyone}\n", ""))
 
     def test_a_planted_tool_is_named_for_each_client(self):
         self.configure([*BASE_PLUGINS, FEW])

@@ -95,11 +95,10 @@ TEST(Arguments, SchemaSaysAllOfTheDeclaration) {
 
 TEST(Arguments, SeveralGroupsAreAllHeld) {
   const json found = parsed(schema<Grouped>());
-  EXPECT_EQ(found["description"], "Exactly one of run_id and run_url. Exactly one of a, b and c.");
-  EXPECT_EQ(found["properties"]["b"]["description"], "Exactly one of a, b and c. b");
+  EXPECT_EQ(found["properties"]["a"]["description"], "Exactly one of a, b and c. a");
+  EXPECT_EQ(found["properties"]["b"]["description"], "b") << "said once";
   for (const auto& [key, unused] : found.items()) {
-    EXPECT_TRUE(key == "type" || key == "properties" || key == "description" ||
-                key == "additionalProperties")
+    EXPECT_TRUE(key == "type" || key == "properties" || key == "additionalProperties")
         << key << ": a promise in words, and no keyword";
   }
   for (const char* good : {R"({"run_id": 3, "a": "x"})",

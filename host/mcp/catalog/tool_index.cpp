@@ -16,6 +16,20 @@ void append_flag(std::string& out, const char* name, bool value) {
   out += value ? ":true," : ":false,";
 }
 
+/// Of a tool that only reads, the hints about writing mean nothing, and an open world is what a
+/// client takes for granted.
+std::string annotations_of(const Tool& tool) {
+  std::string out = "{";
+  append_flag(out, "readOnlyHint", tool.read_only);
+  if (!tool.read_only) {
+    append_flag(out, "destructiveHint", tool.destructive);
+    append_flag(out, "idempotentHint", tool.idempotent);
+  }
+  if (!tool.read_only || !tool.open_world) append_flag(out, "openWorldHint", tool.open_world);
+  out.back() = '}';
+  return out;
+}
+
 std::string describe(const Tool& tool, const std::string& output_schema, bool two_step) {
   std::string out = R"({"name":)" + quote(tool.name);
   if (!tool.title.empty()) out += R"(,"title":)" + quote(tool.title);
@@ -24,13 +38,7 @@ std::string describe(const Tool& tool, const std::string& output_schema, bool tw
   out += R"(,"inputSchema":)" +
          listed_input(reserves ? with_confirmation(tool.input_schema) : tool.input_schema);
   if (!output_schema.empty()) out += R"(,"outputSchema":)" + output_schema;
-  out += R"(,"annotations":{)";
-  append_flag(out, "readOnlyHint", tool.read_only);
-  append_flag(out, "destructiveHint", tool.destructive);
-  append_flag(out, "idempotentHint", tool.idempotent);
-  append_flag(out, "openWorldHint", tool.open_world);
-  out.back() = '}';
-  return out + "}";
+  return out + R"(,"annotations":)" + annotations_of(tool) + "}";
 }
 
 }  // namespace

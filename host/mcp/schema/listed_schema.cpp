@@ -14,7 +14,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::array kLengths = {"minLength", "maxLength", "maxItems", "maxProperties"};
-constexpr std::int64_t kFits32Bits = 2147483647;
+constexpr std::int64_t kGreatestId = 2147483647;
 
 bool is_bag(const std::string& keyword) {
   return keyword == "properties" || keyword == "$defs" || keyword == "definitions" ||
@@ -29,8 +29,10 @@ void drop_lengths(Json& schema, bool bag = false) {
   if (!schema.is_object()) return;
   if (!bag) {
     for (const char* keyword : kLengths) schema.erase(keyword);
-    const auto maximum = schema.find("maximum");
-    if (maximum != schema.end() && *maximum == kFits32Bits) schema.erase(maximum);
+    if (schema.value("minimum", Json()) == 1 && schema.value("maximum", Json()) == kGreatestId) {
+      schema.erase("minimum");
+      schema.erase("maximum");
+    }
   }
   for (auto& [keyword, value] : schema.items()) {
     const bool values = !bag && (keyword == "enum" || keyword == "const" || keyword == "default" ||
@@ -79,7 +81,7 @@ std::string listed_output(std::string_view output_schema) {
     return std::string(output_schema);
   }
   for (auto& member : schema["properties"]) member = listed_member(member);
-  schema.erase("additionalProperties");
+  for (const char* keyword : {"additionalProperties", "required"}) schema.erase(keyword);
   if (!refers(schema["properties"])) {
     for (const char* definitions : {"$defs", "definitions"}) schema.erase(definitions);
   }

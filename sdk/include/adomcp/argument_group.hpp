@@ -49,8 +49,9 @@ constexpr void write_promise(SchemaWriter& out, const Group& group) {
   out.raw(".");
 }
 
-/// `{…}`: one property. The description of a group's first tells of the group too: not every client
-/// shows a model the schema's own description.
+/// `{…}`: one property. The groups are promised in words, in the description of each one's first,
+/// and kept by check_groups(): no keyword says it. Clients drop a tool whose schema has `oneOf` or
+/// `allOf` at the root, or lose every tool to it; few show a model the schema's own description.
 constexpr void write_property(SchemaWriter& out, const Facts& facts, const Groups& groups) {
   out.raw("{");
   write_facts(out, facts);
@@ -62,18 +63,6 @@ constexpr void write_property(SchemaWriter& out, const Facts& facts, const Group
   }
   out.escaped(facts.description);
   out.raw("\"}");
-}
-
-/// The groups are promised in words, and kept by check_groups(): no keyword says it. Clients drop a
-/// tool whose schema has `oneOf` or `allOf` at the root, or lose every tool to it.
-constexpr void write_groups(SchemaWriter& out, const Groups& groups) {
-  if (groups.count == 0) return;
-  out.raw(R"(,"description":")");
-  for (std::size_t i = 0; i < groups.count; ++i) {
-    if (i > 0) out.raw(" ");
-    write_promise(out, groups.all[i]);
-  }
-  out.raw("\"");
 }
 
 /// Null when it was left out.

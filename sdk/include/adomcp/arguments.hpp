@@ -59,7 +59,6 @@ class Arguments {
 
   constexpr void write(detail::SchemaWriter& out) const {
     out.raw(R"({"type":"object","additionalProperties":false)");
-    detail::write_groups(out, groups_);
     out.raw(R"(,"properties":{)");
     bool first = true;
     for (const detail::Facts& facts : facts_) {

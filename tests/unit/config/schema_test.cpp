@@ -24,8 +24,11 @@ using nlohmann::json;
 const std::string kFolder = ADOMCP_SOURCE_DIR "/config/";
 
 const std::vector<std::string> kPluginFiles = {
-    "plugins.d/deployments.yaml", "plugins.d/pipeline-runs.yaml", "plugins.d/run-failure-logs.yaml",
-    "plugins.d/trigger-run.yaml"};
+    "plugins.d/deployments.yaml",      "plugins.d/environments.yaml",
+    "plugins.d/guides.yaml",           "plugins.d/logs.yaml",
+    "plugins.d/pipeline-runs.yaml",    "plugins.d/pipelines.yaml",
+    "plugins.d/run-failure-logs.yaml", "plugins.d/runs.yaml",
+    "plugins.d/test-results.yaml",     "plugins.d/trigger-run.yaml"};
 
 json read_schema() {
   std::ifstream in(kFolder + "schema.json");
@@ -289,8 +292,15 @@ TEST_F(ExampleTest, TheDemoLoads) {
   for (const auto& plugin : settings.plugins) {
     tools.insert(tools.end(), plugin.tools.begin(), plugin.tools.end());
   }
-  EXPECT_THAT(tools, ::testing::ElementsAre("list_deployments", "list_pipeline_runs",
-                                            "get_run_failure_logs", "trigger_pipeline_run"));
+  EXPECT_EQ(tools.size(), 16U);
+  const auto& toolsets = settings.access.toolsets;
+  ASSERT_EQ(toolsets.size(), 2U);
+  EXPECT_EQ(toolsets[0].name, "default");
+  EXPECT_THAT(
+      toolsets[0].tools,
+      ::testing::ElementsAre("list_pipeline_runs", "get_run_failure_logs", "list_deployments",
+                             "trigger_pipeline_run", "get_run", "search_run_logs", "read_run_log"));
+  EXPECT_THAT(tools, ::testing::IsSupersetOf(toolsets[0].tools));
 }
 
 TEST_F(ExampleTest, TheAzureFileNeedsWhatTerraformSupplies) {
