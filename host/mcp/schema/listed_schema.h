@@ -9,11 +9,12 @@
 
 namespace adomcp::mcp {
 
-/// Without what only bounds lengths and counts, and without the range that an id has: 1 to 2^31 - 1.
+/// Without what only bounds lengths and counts, and without the range that an id has: 1 to 2^31
+/// - 1.
 std::string listed_input(std::string_view input_schema);
 
-/// Every member of the root with its type, of lists also that of the items, and no more. A member that only a
-/// reference or a combinator describes stays as it is, and then what it refers to.
+/// Every member of the root with its type, of lists also that of the items, and no more. A member
+/// that only a reference or a combinator describes stays as it is, and then what it refers to.
 std::string listed_output(std::string_view output_schema);
 
 }  // namespace adomcp::mcp

@@ -172,7 +172,8 @@ TEST_F(AccessTest, ReadsToolsets) {
 toolsets:
   - { name: default, tools: [get_run, "list_*"] }
   - { name: triage-1, prompts: ["triage_*"], resources: ["ado://*"] }
-)")).access.toolsets;
+)"))
+                            .access.toolsets;
   ASSERT_EQ(toolsets.size(), 2U);
   EXPECT_EQ(toolsets[0].name, "default");
   EXPECT_THAT(toolsets[0].tools, ElementsAre("get_run", "list_*"));
