@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/text.h"
 #include "core/uri_template.h"
 #include "policy/wording.h"
 

@@ -105,6 +105,7 @@ void add_note(Approvals& out, std::string note) {
 std::vector<Approval> gather(Call& call, const WantedApprovals& wanted, Approvals& out) {
   const std::vector<Source> sources = sources_of(wanted);
   std::vector<AdoRequest> requests;
+  requests.reserve(sources.size());
   for (const Source& one : sources) requests.push_back(one.ask(wanted));
   const std::vector<AdoResponse> responses = call.send_all(requests);
   call.check();
@@ -137,6 +138,7 @@ void add_stages(Call& call, std::vector<Approval>& approvals, Approvals& out) {
     if (one.run_id && runs.size() < kMostTimelines) runs.insert(*one.run_id);
   }
   std::vector<AdoRequest> requests;
+  requests.reserve(runs.size());
   for (const std::int64_t run : runs) {
     requests.push_back(
         {.path = "build/builds/" + std::to_string(run) + "/timeline", .max_bytes = kTimelineBytes});

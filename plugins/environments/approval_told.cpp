@@ -78,7 +78,7 @@ void add_steps(const json& steps, Approval& out) {
 std::string release_page(const json& release) {
   constexpr std::string_view kHost = "https://vsrm.dev.azure.com/";
   constexpr std::string_view kApi = "/_apis/Release/releases/";
-  const std::string link = sdk::web_link(release);
+  std::string link = sdk::web_link(release);
   if (!link.empty()) return link;
   const std::string url = sdk::raw_text_of(release, "url");
   const std::size_t api = url.find(kApi);

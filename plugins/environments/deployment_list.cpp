@@ -108,6 +108,7 @@ Deployments deployments_of(Call& call, const WantedDeployments& wanted, const Pl
 std::vector<std::optional<Deployment>> last_deployments(Call& call, const std::vector<Json>& of,
                                                         Deployments& out) {
   std::vector<AdoRequest> requests;
+  requests.reserve(of.size());
   for (const Json& one : of) requests.push_back(records_of(sdk::integer_of(one, "id"), 1));
   std::vector<std::optional<Deployment>> found;
   std::string problem;

@@ -174,9 +174,6 @@ ADOMCP_SDK_FUNCTION std::optional<Answer> ask(adomcp_call* call, const Question&
 
 }  // namespace detail
 
-ADOMCP_SDK_FUNCTION Question elicitation(std::string key, std::string message,
-                                         std::string_view requested_schema);
-
 }  // namespace adomcp
 
 #if ADOMCP_SDK_BODIES

@@ -7,12 +7,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
 
 namespace adomcp {
+
+/// The answer as JSON: outputs.hpp.
+template <class Told>
+nlohmann::json json_of(const Told& told);
 
 /// Scalars by name, each as text: 3 is "3", true is "true".
 using Values = std::map<std::string, std::string>;

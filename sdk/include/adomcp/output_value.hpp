@@ -15,9 +15,6 @@
 
 namespace adomcp {
 
-template <class Told>
-nlohmann::json json_of(const Told& told);
-
 namespace detail {
 
 ADOMCP_SDK_FUNCTION void check_choice(const OutputFacts& facts, const std::string& text);

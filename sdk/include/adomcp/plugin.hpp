@@ -42,10 +42,6 @@ struct Reply {
   Json structured = nullptr;
 };
 
-/// What outputs.hpp makes of a struct with fields().
-template <class Told>
-Json json_of(const Told& told);
-
 namespace detail {
 
 inline void reply(adomcp_call* call, const Reply& result) {
