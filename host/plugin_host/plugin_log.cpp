@@ -11,6 +11,7 @@ namespace adomcp::plugin_host {
 namespace {
 
 constexpr std::size_t kMaxLine = 4096;
+constexpr std::size_t kMaxError = 512;
 thread_local BoundedLog* current_log = nullptr;
 
 spdlog::level::level_enum to_level(std::int32_t level) {
@@ -39,9 +40,19 @@ void PluginLog::write(std::int32_t level, std::string_view message) const {
 }
 
 void BoundedLog::write(std::int32_t level, std::string_view message) {
+  if (level == ADOMCP_ERROR) {
+    std::string error = escape_for_log(clean(message.substr(0, 2 * kMaxError)), kMaxError);
+    const std::lock_guard lock(mutex_);
+    last_error_ = std::move(error);
+  }
   const std::uint32_t line = lines_.fetch_add(1);
   if (line < kMaxLogLines) return log_.write(level, message);
   if (line == kMaxLogLines) log_.write(ADOMCP_WARN, "more log lines of this call are dropped");
+}
+
+std::string BoundedLog::last_error() const {
+  const std::lock_guard lock(mutex_);
+  return last_error_;
 }
 
 LogScope::LogScope(BoundedLog& log) : outer_(current_log) {

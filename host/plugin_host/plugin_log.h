@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,9 +38,14 @@ class BoundedLog {
 
   void write(std::int32_t level, std::string_view message);
 
+  /// The last line of level error, cleaned; empty when there was none.
+  std::string last_error() const;
+
  private:
   const PluginLog log_;
   std::atomic<std::uint32_t> lines_{0};
+  mutable std::mutex mutex_;  // guards what follows
+  std::string last_error_;
 };
 
 /// While it lives, what a plugin logs on this thread without an adomcp_call goes to `log`.

@@ -12,8 +12,15 @@ bool among(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// " (default, triage)"; empty where there are none.
+std::string known_toolsets(const Access& access) {
+  std::string out;
+  for (const auto& toolset : access.toolsets) out += (out.empty() ? "" : ", ") + toolset.name;
+  return out.empty() ? out : " (" + out + ")";
+}
+
 Decision held_back(const char* rule, const char* header, const Operation& operation,
-                   const char* change) {
+                   const std::string& change) {
   return Decision::deny(rule, std::string("The header ") + header + " keeps this client from " +
                                   called(operation) + ". " + change);
 }
@@ -31,7 +38,8 @@ std::optional<Decision> decide_restriction(const Operation& operation,
   }
   if (!in_toolsets(operation, restriction, access)) {
     return held_back("header.x-mcp-toolsets", "X-MCP-Toolsets", operation,
-                     "Name its plugin or a toolset that holds it there, or leave the header out.");
+                     "Name its plugin or a toolset that holds it there" + known_toolsets(access) +
+                         ", or leave the header out.");
   }
   return std::nullopt;
 }

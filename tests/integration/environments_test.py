@@ -241,6 +241,7 @@ class Environments(unittest.TestCase):
             code, out, err = run("check", "--config", path)
             self.assertNotEqual(0, code)
             self.assertIn("plugin 'run-failure-logs'", out + err)
+            self.assertIn("settings.known_failures[1].pattern is no regular expression of RE2 (missing )", out + err)
         host = Host(self.simulator.url, PLUGINS, edit=wrong)
         try:
             host.wait_for("settings.known_failures[1].pattern is no regular expression of RE2 (missing )")

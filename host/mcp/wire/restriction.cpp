@@ -65,7 +65,8 @@ std::variant<policy::Restriction, RpcError> read_restriction(const HttpRequest& 
     return malformed("X-MCP-Tools", "names of tools with commas between them, 256 at most");
   }
   if (!read_names(http_request, "X-MCP-Toolsets", out.toolsets)) {
-    return malformed("X-MCP-Toolsets", "ids of plugins with commas between them, 256 at most");
+    return malformed("X-MCP-Toolsets",
+                     "names of toolsets or ids of plugins with commas between them, 256 at most");
   }
   return out;
 }

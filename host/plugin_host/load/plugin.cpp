@@ -114,6 +114,7 @@ struct StartOutcome {
   adomcp_status status = ADOMCP_INTERNAL;
   void* self = nullptr;
   bool threw = false;
+  std::string said;  ///< the last error that it logged
   Declared declared = {};
 };
 
@@ -212,6 +213,7 @@ Status Plugin::start(const adomcp_host& host, const std::string& settings_json,
         BoundedLog log(self->log_);
         const LogScope scope(log);
         *outcome = run_start(*self->descriptor_, host, settings_json);
+        outcome->said = log.last_error();
       },
       limits_.start);
   if (run == BoundedRun::kNoThread) return refused("the system has no thread to start it on");
@@ -224,7 +226,8 @@ Status Plugin::start(const adomcp_host& host, const std::string& settings_json,
     return refused("its start() threw an exception, which plugins must not do");
   }
   if (outcome->status != ADOMCP_OK) {
-    return refused("its start() failed with status " + std::to_string(outcome->status));
+    return refused("its start() failed with status " + std::to_string(outcome->status) +
+                   (outcome->said.empty() ? "" : ": " + outcome->said));
   }
   self_ = outcome->self;
   declared_ = std::move(outcome->declared);

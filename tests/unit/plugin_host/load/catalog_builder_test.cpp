@@ -91,7 +91,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"bad_schema", "input_schema is not a JSON object"},
         Case{"bad_flags", "READ_ONLY and DESTRUCTIVE"},
         Case{"twice_the_same", "declares the tool 'twice_the_same' twice"},
-        Case{"fails_in_start", "start() failed with status 6"},
+        Case{"fails_in_start", "start() failed with status 6: the board's address is missing"},
         Case{"throws_in_start", "start() threw"}),
     [](const auto& tested) { return tested.param.name; });
 
