@@ -56,10 +56,7 @@ LogSearch::LogSearch(const SearchPattern& pattern, std::size_t context, std::siz
       literal_(context, most),
       lines_(
           1, [this](const Line& line) { return take(line); },
-          pattern.tells_before_masking() ? MaskedLines::Interest([this](std::string_view text) {
-            return pattern_.matches(text) || pattern_.stands_in(text);
-          })
-                                         : MaskedLines::Interest()) {}
+          [this](std::string_view text) { return pattern_.may_match_masked(text); }) {}
 
 bool LogSearch::take(const Line& line) {
   const bool match = pattern_.matches(line.text);

@@ -24,6 +24,7 @@ Stretch read_lines(Call& call, const Run& run, std::int64_t log_id, std::int64_t
     return lines.feed(piece) && budget.spend(piece.size());
   };
   Stretch out;
+  out.before = first - 1;
   out.response = call.send(request);
   call.check();
   const AdoResponse& response = out.response;

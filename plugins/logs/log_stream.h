@@ -13,9 +13,10 @@ constexpr std::int64_t kLeadIn = 300;
 
 /// What came of reading a part of a log.
 struct Stretch {
-  std::int64_t last = 0;  ///< number of the last line read
-  bool to_end = false;    ///< of what was asked for
-  AdoResponse response;   ///< without its body
+  std::int64_t before = 0;  ///< number of the line before the first one read
+  std::int64_t last = 0;    ///< number of the last line read
+  bool to_end = false;      ///< of what was asked for
+  AdoResponse response;     ///< without its body
 };
 
 /// Streams lines into `window`, with some before `from` and one after `to` (0: to the log's end),

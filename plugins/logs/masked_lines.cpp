@@ -50,9 +50,12 @@ bool MaskedLines::feed(std::string_view piece) {
 }
 
 void MaskedLines::finish(bool whole) {
-  if (!whole || stopped_) return;
-  if (open_) end_line();
-  hand_on();
+  if (whole && !stopped_) {
+    if (open_) end_line();
+    hand_on();
+  }
+  waiting_.clear();
+  waiting_.shrink_to_fit();
 }
 
 void MaskedLines::end_line() {
@@ -64,6 +67,7 @@ void MaskedLines::end_line() {
   if (!is_wanted(line.text)) return wait(std::move(line));
   for (Line& before : waiting_) mask(std::move(before));
   waiting_.clear();
+  waiting_bytes_ = 0;
   mask(std::move(line));
 }
 
@@ -80,10 +84,19 @@ bool MaskedLines::is_wanted(std::string_view text) {
 
 void MaskedLines::wait(Line line) {
   hand_on();
+  waiting_bytes_ += line.text.size();
   waiting_.push_back(std::move(line));
-  if (waiting_.size() <= kLead) return;
-  redactor_.skip(waiting_.front().text);
-  waiting_.pop_front();
+  while (waiting_.size() > kLead || waiting_bytes_ > kWaiting) {
+    // Where fewer lines than kLead wait, the Redactor has followed what is before them.
+    const std::string& front = waiting_.front().text;
+    if (waiting_.size() > kLead) {
+      redactor_.skip(front);
+    } else {
+      redactor_.line(front);
+    }
+    waiting_bytes_ -= front.size();
+    waiting_.pop_front();
+  }
 }
 
 void MaskedLines::mask(Line line) {

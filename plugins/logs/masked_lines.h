@@ -25,7 +25,8 @@ struct Line {
 ///
 /// Masking costs most of the time. Whoever wants few lines says which by `interest`: then those are
 /// masked and handed on, with at least kLead lines before and kTrail lines after each as far as
-/// there are, and the Redactor follows private keys alone through all others.
+/// there are, and the Redactor follows private keys alone through all others. What `interest` says
+/// of a line must not depend on what is masked in it, else it can be guessed.
 /// Not thread-safe.
 class MaskedLines {
  public:
@@ -34,8 +35,10 @@ class MaskedLines {
   static constexpr std::size_t kMaxLine = std::size_t{16} << 10;
   static constexpr std::size_t kMargin = std::size_t{4} << 10;
 
-  static constexpr std::size_t kLead = 32;  ///< also enough to see where a block of YAML began
+  static constexpr std::size_t kLead = 300;  ///< as many as the Redactor hides as one block
   static constexpr std::size_t kTrail = 16;
+  /// Of lines that wait: those beyond it are masked, though nobody sees them.
+  static constexpr std::size_t kWaiting = std::size_t{512} << 10;
 
   using Take = std::function<bool(const Line&)>;
   using Interest = std::function<bool(std::string_view unmasked)>;
@@ -68,6 +71,7 @@ class MaskedLines {
   Interest interest_;
   std::size_t trail_ = 0;     ///< lines still handed on after the last wanted one
   std::deque<Line> waiting_;  ///< cleaned, not masked: before a wanted one they are handed on
+  std::size_t waiting_bytes_ = 0;
   std::int64_t next_;
   std::string raw_;        ///< of the line being read, at most kMaxLine
   bool open_ = false;      ///< a line has begun

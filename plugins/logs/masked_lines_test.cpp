@@ -68,7 +68,7 @@ TEST(MaskedLines, AKeyStaysHiddenOverItsLinesWhoeverAsks) {
 TEST(MaskedLines, OnlyWhatIsAskedForWithItsSurroundings) {
   const std::string text = numbered(1000);
   const auto out = lines_of(text, 100, [](std::string_view line) { return line == "line 500"; });
-  EXPECT_EQ(out.front(), "468 line 468");
+  EXPECT_EQ(out.front(), "200 line 200");
   EXPECT_EQ(out.back(), "516 line 516");
   EXPECT_EQ(out.size(), MaskedLines::kLead + MaskedLines::kTrail + 1);
 }
@@ -79,6 +79,20 @@ TEST(MaskedLines, AKeyThatBeganLongBeforeWhatIsAskedForStaysHidden) {
   ASSERT_FALSE(out.empty());
   EXPECT_EQ(out.back(), "204 wanted");
   for (const auto& line : out) EXPECT_THAT(line, Not(HasSubstr("KEYAB")));
+}
+
+TEST(MaskedLines, ABlockStaysHiddenHoweverLongTheLinesBeforeAre) {
+  for (const std::size_t length : {10U, 4000U, 20000U}) {
+    std::string text = "x\npassword: |\n";
+    for (int i = 0; i < 200; ++i) text += "  " + std::string(length, 'y') + "\n";
+    text += "  wanted of hunters\nwanted\n";
+    const auto out = lines_of(text, 4096, [](std::string_view line) {
+      return line.find("wanted") != std::string_view::npos;
+    });
+    ASSERT_FALSE(out.empty());
+    EXPECT_EQ(out.back(), "204 wanted");
+    for (const auto& line : out) EXPECT_THAT(line, Not(HasSubstr("hunters"))) << length;
+  }
 }
 
 TEST(MaskedLines, AVeryLongLineIsCutWithAMargin) {

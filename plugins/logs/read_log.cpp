@@ -30,7 +30,12 @@ struct Range {
       return out;
     }
     out.to = wanted.to_line.value_or(kNoEnd);
-    out.from = wanted.from_line.value_or(std::max<std::int64_t>(1, out.to - kTail + 1));
+    if (!wanted.from_line && length == 0) {  // how long it is isn't known
+      out.tail = kTail;
+      return out;
+    }
+    const std::int64_t last = std::min(out.to, length);
+    out.from = wanted.from_line.value_or(std::max<std::int64_t>(1, last - kTail + 1));
     return out;
   }
 };
@@ -61,6 +66,16 @@ std::string lines_from(std::int64_t from, std::int64_t to) {
   return "from_line " + std::to_string(from) + " and to_line " + std::to_string(to);
 }
 
+std::string how_far(const Stretch& read) {
+  const std::string end =
+      read.response.ok() ? "." : ": " + sdk::safe_text(read.response.error, 200);
+  if (read.last == read.before) {
+    return "Line " + std::to_string(read.last + 1) +
+           " is too long for what one call may read, or for its time" + end;
+  }
+  return "The log could be read to line " + std::to_string(read.last) + " only in this call" + end;
+}
+
 /// A range with nothing in it.
 ReadAnswer nothing(const Run& run, std::int64_t log_id, std::int64_t length) {
   ReadAnswer out;
@@ -71,6 +86,17 @@ ReadAnswer nothing(const Run& run, std::int64_t log_id, std::int64_t length) {
   out.next = run.is_running()
                  ? "The log has " + count + " so far, and the run is not finished: ask again later."
                  : "The log has " + count + ": ask for lines up to that, or for its tail.";
+  return out;
+}
+
+/// Lines were asked for, but the log could not be read so far.
+ReadAnswer unread(const Run& run, std::int64_t log_id, std::int64_t length, const Stretch& read) {
+  ReadAnswer out;
+  out.run_id = run.id;
+  out.log_id = log_id;
+  if (length > 0) out.total_lines = length;
+  out.truncated = true;
+  out.notes = std::vector<std::string>{how_far(read)};
   return out;
 }
 
@@ -95,11 +121,7 @@ std::string next_of(const ReadAnswer& out, const Range& range, const Run& run) {
 std::vector<std::string> notes_of(const LineWindow& window, const Stretch& read,
                                   std::size_t line_bytes) {
   std::vector<std::string> notes;
-  if (!read.to_end) {
-    notes.push_back("The log could be read to line " + std::to_string(read.last) +
-                    " only in this call" +
-                    (read.response.ok() ? "." : ": " + sdk::safe_text(read.response.error, 200)));
-  }
+  if (!read.to_end) notes.push_back(how_far(read));
   if (window.cut() > 0) {
     notes.push_back(std::to_string(window.cut()) + (window.cut() == 1 ? " line is" : " lines are") +
                     " cut" +
@@ -123,6 +145,7 @@ ReadAnswer read_run_log(Call& call, const ReadWanted& wanted) {
   const std::int64_t end = range.to == kNoEnd ? 0 : range.to;
   const Stretch read = read_lines(call, run, wanted.log_id, range.from, end, window);
   const auto& lines = window.lines();
+  if (lines.empty() && !read.to_end) return unread(run, wanted.log_id, length, read);
   if (lines.empty()) return nothing(run, wanted.log_id, std::min(length, read.last));
 
   ReadAnswer out;

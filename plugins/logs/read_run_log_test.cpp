@@ -79,6 +79,51 @@ TEST_F(ReadRunLog, OnlyWhatIsNeededIsAskedFor) {
   EXPECT_EQ(logs_.host.sent("build/builds/7/timeline"), nullptr);
 }
 
+TEST_F(ReadRunLog, AnEndBehindTheLogsIsTheLogs) {
+  for (const std::int64_t told : {-1, 0}) {
+    logs_.list.clear();
+    logs_.add(3, numbered(41), told);
+    for (const std::int64_t to : {41LL, 42LL, 141LL, 200LL, 2147483647LL}) {
+      const Outcome out = read({{"to_line", to}});
+      ASSERT_EQ(out.answer["lines"].size(), 41U) << told << " " << to;
+      EXPECT_EQ(out.answer["from_line"], 1);
+      EXPECT_EQ(out.answer["to_line"], 41);
+      EXPECT_EQ(out.answer["truncated"], false);
+    }
+    const Outcome out = read({{"to_line", 30}});
+    EXPECT_EQ(out.answer["to_line"], 30);
+    EXPECT_EQ(out.answer["lines"].size(), 30U);
+  }
+  logs_.list.clear();
+  logs_.add(3, numbered(500));
+  EXPECT_EQ(read({{"to_line", 2147483647}}).answer["from_line"], 401);
+}
+
+TEST_F(ReadRunLog, ALineTooLongToBeReadIsNoEmptyLog) {
+  const std::string half(std::size_t{35} << 20, 'x');
+  struct Case {
+    std::string before;
+    json arguments;
+    std::int64_t told, total;
+    const char* note;
+  };
+  for (const Case& each :
+       std::vector<Case>{{"", json::object(), -1, 1, "Line 1 is too long"},
+                         {"", {{"from_line", 1}, {"to_line", 1}}, -1, 1, "Line 1 is too long"},
+                         {"", {{"tail", 1}}, 0, 0, "Line 1 is too long"},
+                         {"a\nb\n", {{"from_line", 3}}, -1, 3, "could be read to line 2 only"}}) {
+    logs_.list.clear();
+    logs_.add(3, each.before + half + half + "\n", each.told);
+    const Outcome out = read(each.arguments);
+    ASSERT_EQ(out.status, ADOMCP_OK) << out.text;
+    EXPECT_TRUE(out.answer["lines"].empty());
+    EXPECT_EQ(out.answer["truncated"], true);
+    EXPECT_EQ(out.answer.value("total_lines", 0), each.total);
+    EXPECT_THAT(out.answer["notes"][0].get<std::string>(), HasSubstr(each.note));
+    EXPECT_FALSE(out.answer.contains("next"));
+  }
+}
+
 TEST_F(ReadRunLog, ATailLargerThanTheLogIsTheLog) {
   logs_.add(3, numbered(12));
   const Outcome out = read({{"tail", 2000}});

@@ -41,9 +41,6 @@ class Searcher {
   SearchAnswer run() {
     choose();
     while (next_ < searches_.size() && next_ < kMaxLogs && !budget_.is_spent()) read_some();
-    for (Search& each : searches_) {
-      if (each.begun) each.search->finish(each.whole);
-    }
     refuse_if_nothing_was_read();
     return answer();
   }
@@ -102,6 +99,7 @@ class Searcher {
   static void look_at(Search& each, const AdoResponse& response) {
     each.begun = each.begun || response.ok();
     each.whole = response.ok() && !response.truncated;
+    if (each.begun) each.search->finish(each.whole);  // at once: it holds lines that wait
     each.gone = response.status == ADOMCP_NOT_FOUND;
     each.status = response.status;
     if (!response.ok() && !each.gone) {

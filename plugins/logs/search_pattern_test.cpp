@@ -87,12 +87,42 @@ TEST(SearchPattern, PatternsThatHurtOthersAreLinear) {
   }
 }
 
-TEST(SearchPattern, KnowsWhenMaskingMayMakeAMatch) {
-  for (const char* each : {R"(\*\*\*)", "password=[*]+", R"(\Q***\E)"}) {
-    EXPECT_FALSE(SearchPattern(each, false).tells_before_masking()) << each;
+/// What stands before a line is masked may rule out a match only by words that masking can't make.
+TEST(SearchPattern, RulesOutOnlyWhatNoMaskMakesAMatch) {
+  struct Case {
+    const char* pattern;
+    bool ignore_case;
+    const char *unmasked, *masked;
+  };
+  for (const Case& each : std::vector<Case>{
+           {R"(password=\W{3}$)", false, "password=hunter2", "password=***"},
+           {R"(password=(?:\W{3}$|hunter))", false, "password=hunter2", "password=***"},
+           {"password=[^h]", false, "password=hunter2", "password=***"},
+           {"password=.{3}$", false, "password=hunter2", "password=***"},
+           {R"(password=\*\*\*)", false, "password=hunter2", "password=***"},
+           {"password=[*]+", false, "password=hunter2", "password=***"},
+           {R"(\Qd=***\E)", false, "password=hunter2", "password=***"},
+           {R"(=[\x2a]{3})", false, "password=hunter2", "password=***"},
+           {"pass(word|phrase)=[!-/]", true, "PASSWORD=hunter2", "PASSWORD=***"},
+           {R"(^\W+$)", false, "AKEKEYAB", "***"},
+           {"password=[*]", false, "x", "password=[***]"},
+           {"(?i)to\u212Aen \\W", false, "token hunter2", "token ***"},
+           {"token \\W", true, "to\u212Aen hunter2", "to\u212Aen ***"},
+           {"\u00FC=\\W", true, "\u00DC=hunter2", "\u00DC=***"}}) {
+    const SearchPattern pattern(each.pattern, each.ignore_case);
+    const bool found = pattern.matches(each.masked) || pattern.stands_in(each.masked);
+    const bool ruled_out = !pattern.may_match_masked(each.unmasked);
+    EXPECT_FALSE(found && ruled_out) << each.pattern;
+    EXPECT_TRUE(found || std::string(each.unmasked) == "x") << each.pattern;
   }
-  for (const char* each : {"error", "a.*b", R"(\Q[x]\E)", R"(\d+ errors)"}) {
-    EXPECT_TRUE(SearchPattern(each, false).tells_before_masking()) << each;
+}
+
+TEST(SearchPattern, MostLinesAreRuledOutByTheirWords) {
+  const std::string line = "Building CXX object services/billing/src/retry_policy_7.cpp.o";
+  for (const char* each :
+       {"error: no", "##[error]", "(fatal|error)", "password=(?:\\W{3}$|h)", "err.*code \\d+"}) {
+    EXPECT_FALSE(SearchPattern(each, false).may_match_masked(line)) << each;
+    EXPECT_FALSE(SearchPattern(each, true).may_match_masked(line)) << each;
   }
 }
 

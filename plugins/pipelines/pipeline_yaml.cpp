@@ -248,9 +248,12 @@ class YamlReader {
     out.yaml = chosen_.text;
     out.lines = told(chosen_);
     if (chosen_.next_line) out.truncated = true;
-    if (chosen_.text.empty() && chosen_.lines) {
-      notes_.push_back("There is no such line: it has " + std::to_string(*chosen_.lines) +
-                       " lines.");
+    if (chosen_.to_line < chosen_.from_line) {
+      out.lines.reset();
+      if (chosen_.lines) {
+        notes_.push_back("There is no such line: it has " + std::to_string(*chosen_.lines) +
+                         (chosen_.lines == 1 ? " line." : " lines."));
+      }
     }
     if (!notes_.empty()) out.notes = std::move(notes_);
     return out;

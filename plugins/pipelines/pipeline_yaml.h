@@ -59,7 +59,7 @@ struct PipelineYaml {
   std::optional<YamlRun> run;
   std::optional<YamlFile> file;
   std::string yaml;
-  LinesTold lines;
+  std::optional<LinesTold> lines;
   std::optional<bool> truncated;
   std::optional<std::vector<std::string>> notes;
 

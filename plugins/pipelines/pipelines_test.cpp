@@ -3,7 +3,6 @@
 
 #include "pipelines/manifest.h"
 #include "pipelines/pipeline_filter.h"
-#include "pipelines/text_window.h"
 #include "plugin_file.h"
 #include "schema.h"
 
@@ -75,79 +74,6 @@ TEST(Manifest, Files) {
   EXPECT_EQ(files_below(files, "").size(), 3U);
   EXPECT_EQ(alike(files, "x/B.TXT", 5), (std::vector<std::string>{"a/B.txt", "d/b.txt"}));
   EXPECT_TRUE(files_of(json()).empty());
-}
-
-Chosen window_of(const std::string& text, Place place, std::size_t piece,
-                 std::size_t bytes = 2000) {
-  TextWindow window(place, bytes);
-  for (std::size_t at = 0; at < text.size(); at += piece) {
-    if (!window.feed(text.substr(at, piece))) break;
-  }
-  return window.finish(true);
-}
-
-TEST(TextWindow, ChoosesLines) {
-  struct Case {
-    const char* text;
-    Place place;
-    const char* chosen;
-    std::int64_t from, to, lines;
-  };
-  for (const Case& each : std::vector<Case>{{"a\nb\nc\n", {1, 0}, "a\nb\nc", 1, 3, 3},
-                                            {"a\r\nb\r\nc", {2, 0}, "b\nc", 2, 3, 3},
-                                            {"a\nb\nc\n", {4, 0}, "", 4, 3, 3},
-                                            {"a\nb\nc\n", {1, 2}, "b\nc", 2, 3, 3},
-                                            {"a\n", {1, 9}, "a", 1, 1, 1},
-                                            {"", {1, 0}, "", 1, 0, 0},
-                                            {"\n\nx", {1, 0}, "\n\nx", 1, 3, 3}}) {
-    for (const std::size_t piece : {1U, 2U, 100U}) {
-      const Chosen chosen = window_of(each.text, each.place, piece);
-      EXPECT_EQ(chosen.text, each.chosen);
-      EXPECT_EQ(chosen.from_line, each.from);
-      EXPECT_EQ(chosen.to_line, each.to);
-      EXPECT_EQ(chosen.lines, each.lines);
-      EXPECT_FALSE(chosen.next_line);
-    }
-  }
-}
-
-TEST(TextWindow, PagesLoseAndRepeatNothing) {
-  std::string text;
-  for (int i = 1; i <= 500; ++i) text += "line " + std::to_string(i) + " \"quoted\"\n";
-  std::string all;
-  std::int64_t from = 1;
-  for (int pages = 0; pages < 100; ++pages) {
-    const Chosen chosen = window_of(text, {from, 0}, 77);
-    EXPECT_LE(json(chosen.text).dump().size(), 2002U);
-    all += chosen.text + '\n';
-    if (!chosen.next_line) break;
-    from = *chosen.next_line;
-  }
-  EXPECT_EQ(all, text);
-}
-
-TEST(TextWindow, HidesASecretThatBeganBefore) {
-  std::string text = "-----BEGIN RSA PRIVATE KEY-----\n";
-  for (int i = 0; i < 9; ++i)
-    text += "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2\n";
-  text += "-----END RSA PRIVATE KEY-----\nafter\n";
-  for (const Place place : {Place{4, 0}, Place{1, 5}}) {
-    const Chosen chosen = window_of(text, place, 50);
-    EXPECT_THAT(chosen.text, testing::Not(HasSubstr("QUJD")));
-    EXPECT_THAT(chosen.text, HasSubstr("after"));
-  }
-}
-
-TEST(TextWindow, TellsBinaryFromText) {
-  TextWindow zip({1, 0}, 2000);
-  EXPECT_FALSE(zip.feed(std::string_view("PK\3\4\0\0", 6)));
-  EXPECT_TRUE(zip.is_binary());
-  TextWindow wide({1, 0}, 2000);
-  EXPECT_FALSE(wide.feed("\xFF\xFE\x41"));
-  EXPECT_TRUE(wide.is_utf16());
-  TextWindow latin({1, 0}, 2000);
-  EXPECT_TRUE(latin.feed("f\xFCnf\n"));
-  EXPECT_EQ(latin.finish(true).text, "f\xEF\xBF\xBDnf");
 }
 
 class Pipelines : public testing::Test {
@@ -293,6 +219,22 @@ TEST_F(Pipelines, APipelineIsReadAtItsBranch) {
   EXPECT_EQ(told("get_pipeline_yaml", {{"pipeline_id", 12}})["yaml"], "steps:\n- script: x");
   EXPECT_EQ(host_.call("get_pipeline_yaml", {{"run_id", 50}, {"branch", "main"}}).status,
             ADOMCP_INVALID_ARGUMENT);
+}
+
+TEST_F(Pipelines, BeyondTheEndThereAreNoLines) {
+  host_.on("GET", "build/builds/50", Answer::json(build()));
+  for (const auto& [yaml, said] : std::vector<std::pair<const char*, const char*>>{
+           {"stages:\n- stage: A\n", "it has 2 lines."}, {"steps: []\n", "it has 1 line."}}) {
+    host_.on("GET", "build/builds/50/logs/1", Answer::text(yaml));
+    for (const int from : {3, 100000}) {
+      const json answer = told("get_pipeline_yaml", {{"run_id", 50}, {"from_line", from}});
+      EXPECT_FALSE(answer.contains("lines")) << from;
+      EXPECT_EQ(answer["yaml"], "");
+      EXPECT_THAT(answer["notes"].dump(), HasSubstr(said));
+    }
+    const json answer = told("get_pipeline_yaml", {{"run_id", 50}, {"from_line", 1}});
+    EXPECT_EQ(answer["lines"]["from_line"], 1);
+  }
 }
 
 TEST_F(Pipelines, NothingOfAnArtifactIsReadBeforeTheRunIsKnown) {

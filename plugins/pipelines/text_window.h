@@ -27,7 +27,8 @@ struct Chosen {
 };
 
 /// Reads a text once, piece by piece, and keeps the lines that were asked for, as many as fit into
-/// `max_bytes` of JSON. It holds little more than these. Not thread-safe.
+/// `max_bytes` of JSON. A line that is masked stays a line: its number is that of the text. It
+/// holds 1 MiB at most beside these. Not thread-safe.
 class TextWindow {
  public:
   TextWindow(Place place, std::size_t max_bytes) : place_(place), max_bytes_(max_bytes) {}
@@ -43,22 +44,34 @@ class TextWindow {
   bool is_utf16() const { return utf16_; }
 
  private:
-  void end_line();
-  void keep();
+  /// A line, cleaned; `cut`: there was more of it.
+  struct Raw {
+    std::string text;
+    bool cut = false;
+  };
+
+  void end_line(bool whole);
+  void take(Raw line);
+  void pass_by();
+  void keep(const Raw& line);
+  void end_is_half_a_token(std::size_t half);
   std::string take_text();
 
   const Place place_;
   const std::size_t max_bytes_;
   std::string line_;
   bool in_line_ = false;
-  std::int64_t count_ = 0;  ///< lines that ended
-  std::deque<std::string> kept_;
+  std::int64_t count_ = 0;   ///< lines that ended
+  std::size_t bytes_ = 0;    ///< of these
+  std::deque<Raw> waiting_;  ///< with `tail`: not masked yet, with those that lead in
+  std::size_t waiting_bytes_ = 0;
+  std::deque<Raw> kept_;  ///< masked
   std::size_t kept_bytes_ = 0;
   bool full_ = false;
   bool begun_ = false;
   bool binary_ = false;
   bool utf16_ = false;
-  sdk::Redactor redactor_;  ///< follows private keys through the lines before
+  sdk::Redactor redactor_;  ///< has seen the lines before, or of a long text 300 of them and keys
 };
 
 }  // namespace adomcp::pipelines
