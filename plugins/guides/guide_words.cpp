@@ -5,12 +5,15 @@
 #include <adomcp/quoted.hpp>
 #include <adomcp/run_link.hpp>
 #include <adomcp/runs.hpp>
+#include <algorithm>
+#include <cstddef>
 
 namespace adomcp::guides {
 
 namespace {
 
-constexpr std::size_t kNameBytes = 256;
+constexpr std::size_t kNameCharacters = 256;
+constexpr std::size_t kNameBytes = 4 * kNameCharacters;
 constexpr std::int64_t kMostRunId = 2147483647;
 
 constexpr std::string_view kRules =
@@ -62,24 +65,50 @@ std::string named(std::string_view what, std::string_view name) {
   return std::string(what) + " " + sdk::quoted(name, kNameBytes);
 }
 
-/// Whether it fits into a sentence whole.
 void check_name(const char* argument, std::string_view name) {
-  if (name.size() <= kNameBytes && sdk::clean_text(name) == name &&
-      name.find('\n') == std::string_view::npos) {
-    return;
-  }
+  if (is_name(name)) return;
   throw ToolError(std::string("`") + argument +
-                      "` must be a name on one line, of at most 256 bytes, without characters that "
-                      "can't be seen.",
+                      "` must be a name on one line, of at most 256 characters, without quotation "
+                      "marks, secrets and characters that can't be seen.",
+                  ADOMCP_INVALID_ARGUMENT);
+}
+
+bool is_guid(std::string_view text) {
+  constexpr std::string_view kShape = "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh";
+  constexpr std::string_view kHex = "0123456789abcdefABCDEF";
+  if (text.size() != kShape.size()) return false;
+  for (std::size_t i = 0; i < kShape.size(); ++i) {
+    const bool dash = text[i] == '-';
+    if (kShape[i] == '-' ? !dash : kHex.find(text[i]) == std::string_view::npos) return false;
+  }
+  return true;
+}
+
+/// A name and a GUID may be the same project: that is for the host to say.
+void check_agreement(const std::string& of_link, std::string_view project) {
+  const bool comparable = is_guid(of_link) == is_guid(project);
+  if (project.empty() || !comparable || sdk::iequals(of_link, project)) return;
+  throw ToolError("The link in `run` is of project " + sdk::quoted(of_link, kNameBytes) +
+                      ", but `project` says " + sdk::quoted(project, kNameBytes) +
+                      ": leave `project` out or make them agree.",
                   ADOMCP_INVALID_ARGUMENT);
 }
 
 }  // namespace
 
+bool is_name(std::string_view text) {
+  if (text.size() > kNameBytes || sdk::quoted(text, kNameBytes) != '"' + std::string(text) + '"') {
+    return false;
+  }
+  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+  return std::count_if(text.begin(), text.end(), begins) <=
+         static_cast<std::ptrdiff_t>(kNameCharacters);
+}
+
 RunName run_name(std::string_view text) {
   std::string_view number = sdk::trim(text);
   if (!number.empty() && number.front() == '#') number.remove_prefix(1);
-  if (const auto id = sdk::parse_id(number); id && *id <= kMostRunId) return {*id, {}};
+  if (const auto id = sdk::parse_id(number); id && *id <= kMostRunId) return {*id, {}, {}};
   const auto reading = sdk::read_run_link(text);
   if (!reading.link) {
     throw ToolError("`run` must be a run's id, such as 4711, or a link to it (" +
@@ -88,18 +117,21 @@ RunName run_name(std::string_view text) {
                     ADOMCP_INVALID_ARGUMENT);
   }
   const auto& link = *reading.link;
-  return {link.run_id, link.origin + "/" + sdk::percent_encode(link.organization) + "/" +
-                           sdk::percent_encode(link.project) +
-                           "/_build/results?buildId=" + std::to_string(link.run_id)};
+  return {link.run_id,
+          link.origin + "/" + sdk::percent_encode(link.organization) + "/" +
+              sdk::percent_encode(link.project) +
+              "/_build/results?buildId=" + std::to_string(link.run_id),
+          link.project};
 }
 
 std::string triage_words(const RunName& run, std::string_view project) {
+  check_name("project", project);
   const std::string id = std::to_string(run.id);
   std::string words = "Find out why run " + id + " of an Azure DevOps pipeline failed";
   if (run.url.empty()) {
-    check_name("project", project);
     words += within(project) + ". Tools take it as `run_id` " + id + ".";
   } else {
+    check_agreement(run.project, project);
     words += ". Tools take it as `run_url` " + run.url +
              " (it names the project too); those that have no `run_url` take `run_id` " + id + ".";
   }
@@ -114,6 +146,7 @@ std::string release_words(const Release& release) {
   check_name("pipeline", release.pipeline);
   check_name("environment", release.environment);
   check_name("project", release.project);
+  check_name("branch", release.branch);
   const std::string branch = sdk::branch_argument(release.branch);
   std::string words = "Check how a release stands, and whether it can go on: of ";
   if (!release.pipeline.empty()) words += named("pipeline", release.pipeline);
