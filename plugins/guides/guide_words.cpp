@@ -73,27 +73,6 @@ void check_name(const char* argument, std::string_view name) {
                   ADOMCP_INVALID_ARGUMENT);
 }
 
-bool is_guid(std::string_view text) {
-  constexpr std::string_view kShape = "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh";
-  constexpr std::string_view kHex = "0123456789abcdefABCDEF";
-  if (text.size() != kShape.size()) return false;
-  for (std::size_t i = 0; i < kShape.size(); ++i) {
-    const bool dash = text[i] == '-';
-    if (kShape[i] == '-' ? !dash : kHex.find(text[i]) == std::string_view::npos) return false;
-  }
-  return true;
-}
-
-/// A name and a GUID may be the same project: that is for the host to say.
-void check_agreement(const std::string& of_link, std::string_view project) {
-  const bool comparable = is_guid(of_link) == is_guid(project);
-  if (project.empty() || !comparable || sdk::iequals(of_link, project)) return;
-  throw ToolError("The link in `run` is of project " + sdk::quoted(of_link, kNameBytes) +
-                      ", but `project` says " + sdk::quoted(project, kNameBytes) +
-                      ": leave `project` out or make them agree.",
-                  ADOMCP_INVALID_ARGUMENT);
-}
-
 }  // namespace
 
 bool is_name(std::string_view text) {
@@ -105,23 +84,38 @@ bool is_name(std::string_view text) {
          static_cast<std::ptrdiff_t>(kNameCharacters);
 }
 
-RunName run_name(std::string_view text) {
+namespace {
+
+RunName run_of_id(std::string_view text) {
   std::string_view number = sdk::trim(text);
   if (!number.empty() && number.front() == '#') number.remove_prefix(1);
-  if (const auto id = sdk::parse_id(number); id && *id <= kMostRunId) return {*id, {}, {}};
+  if (const auto id = sdk::parse_id(number); id && *id <= kMostRunId) return {*id, {}};
+  throw ToolError(
+      "`run` must be a run's id, such as 4711; a link to a run goes into `run_url` instead.",
+      ADOMCP_INVALID_ARGUMENT);
+}
+
+RunName run_of_link(std::string_view text) {
   const auto reading = sdk::read_run_link(text);
   if (!reading.link) {
-    throw ToolError("`run` must be a run's id, such as 4711, or a link to it (" +
-                        std::string(sdk::kRunLinkForms) + "): " + std::string(reading.problem) +
-                        ".",
+    throw ToolError("`run_url` must be a link to a run (" + std::string(sdk::kRunLinkForms) +
+                        "): " + std::string(reading.problem) + ".",
                     ADOMCP_INVALID_ARGUMENT);
   }
   const auto& link = *reading.link;
-  return {link.run_id,
-          link.origin + "/" + sdk::percent_encode(link.organization) + "/" +
-              sdk::percent_encode(link.project) +
-              "/_build/results?buildId=" + std::to_string(link.run_id),
-          link.project};
+  return {link.run_id, link.origin + "/" + sdk::percent_encode(link.organization) + "/" +
+                           sdk::percent_encode(link.project) +
+                           "/_build/results?buildId=" + std::to_string(link.run_id)};
+}
+
+}  // namespace
+
+RunName run_name(std::string_view id, std::string_view link) {
+  if (sdk::trim(id).empty() == sdk::trim(link).empty()) {
+    throw ToolError("Say which run: `run` (its id) or `run_url` (a link to it), one of them.",
+                    ADOMCP_INVALID_ARGUMENT);
+  }
+  return sdk::trim(link).empty() ? run_of_id(id) : run_of_link(link);
 }
 
 std::string triage_words(const RunName& run, std::string_view project) {
@@ -131,7 +125,6 @@ std::string triage_words(const RunName& run, std::string_view project) {
   if (run.url.empty()) {
     words += within(project) + ". Tools take it as `run_id` " + id + ".";
   } else {
-    check_agreement(run.project, project);
     words += ". Tools take it as `run_url` " + run.url +
              " (it names the project too); those that have no `run_url` take `run_id` " + id + ".";
   }

@@ -14,16 +14,15 @@ namespace adomcp::guides {
 /// quotation marks, secrets and what can't be seen. Empty text does.
 bool is_name(std::string_view text);
 
-/// A run as a person names it. Throws ToolError unless `text` is an id or a link to one run.
+/// A run as a person names it. Throws ToolError unless one of the two says it: an id, or a link.
+/// The host has checked whether the link may be followed.
 struct RunName {
   std::int64_t id = 0;
-  std::string url;      ///< rebuilt from the link's parts; empty where there was none
-  std::string project;  ///< the link's, a name or a GUID
+  std::string url;  ///< rebuilt from the link's parts; empty where there was none
 };
-RunName run_name(std::string_view text);
+RunName run_name(std::string_view id, std::string_view link);
 
-/// How to find out why a run failed. Throws ToolError where `project` is no name or isn't the
-/// link's.
+/// How to find out why a run failed. Throws ToolError where `project` is no name.
 std::string triage_words(const RunName& run, std::string_view project);
 
 struct Release {

@@ -24,7 +24,8 @@ constexpr std::int64_t kRunsLookedAt = 50;
 constexpr std::int64_t kNamesLookedAt = 100;
 
 constexpr std::string_view kTriageArguments = R"([
-  {"name": "run", "title": "Run", "description": "The run's id, or a link to it", "required": true},
+  {"name": "run", "title": "Run", "description": "The run's id; this or a link must be there"},
+  {"name": "run_url", "title": "Link", "description": "A link to the run"},
   {"name": "project", "title": "Project", "description": "Default: the link's, else the first allowed project"}])";
 constexpr std::string_view kReleaseArguments = R"([
   {"name": "pipeline", "title": "Pipeline", "description": "Name or id; this or environment must be there"},
@@ -37,7 +38,7 @@ std::string trimmed(const Call& call, const char* argument) {
 }
 
 Messages triage_run(Call& call) {
-  const guides::RunName run = guides::run_name(call.text("run"));
+  const guides::RunName run = guides::run_name(call.text("run"), call.text("run_url"));
   call.note("run_id", run.id);
   return Messages()
       .user(guides::triage_words(run, trimmed(call, "project")))
