@@ -5,12 +5,15 @@
 #include <adomcp/quoted.hpp>
 #include <adomcp/run_link.hpp>
 #include <adomcp/runs.hpp>
+#include <algorithm>
+#include <cstddef>
 
 namespace adomcp::guides {
 
 namespace {
 
-constexpr std::size_t kNameBytes = 256;
+constexpr std::size_t kNameCharacters = 256;
+constexpr std::size_t kNameBytes = 4 * kNameCharacters;
 constexpr std::int64_t kMostRunId = 2147483647;
 
 constexpr std::string_view kRules =
@@ -62,29 +65,41 @@ std::string named(std::string_view what, std::string_view name) {
   return std::string(what) + " " + sdk::quoted(name, kNameBytes);
 }
 
-/// Whether it fits into a sentence whole.
 void check_name(const char* argument, std::string_view name) {
-  if (name.size() <= kNameBytes && sdk::clean_text(name) == name &&
-      name.find('\n') == std::string_view::npos) {
-    return;
-  }
+  if (is_name(name)) return;
   throw ToolError(std::string("`") + argument +
-                      "` must be a name on one line, of at most 256 bytes, without characters that "
-                      "can't be seen.",
+                      "` must be a name on one line, of at most 256 characters, without quotation "
+                      "marks, secrets and characters that can't be seen.",
                   ADOMCP_INVALID_ARGUMENT);
 }
 
 }  // namespace
 
-RunName run_name(std::string_view text) {
+bool is_name(std::string_view text) {
+  if (text.size() > kNameBytes || sdk::quoted(text, kNameBytes) != '"' + std::string(text) + '"') {
+    return false;
+  }
+  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+  return std::count_if(text.begin(), text.end(), begins) <=
+         static_cast<std::ptrdiff_t>(kNameCharacters);
+}
+
+namespace {
+
+RunName run_of_id(std::string_view text) {
   std::string_view number = sdk::trim(text);
   if (!number.empty() && number.front() == '#') number.remove_prefix(1);
   if (const auto id = sdk::parse_id(number); id && *id <= kMostRunId) return {*id, {}};
+  throw ToolError(
+      "`run` must be a run's id, such as 4711; a link to a run goes into `run_url` instead.",
+      ADOMCP_INVALID_ARGUMENT);
+}
+
+RunName run_of_link(std::string_view text) {
   const auto reading = sdk::read_run_link(text);
   if (!reading.link) {
-    throw ToolError("`run` must be a run's id, such as 4711, or a link to it (" +
-                        std::string(sdk::kRunLinkForms) + "): " + std::string(reading.problem) +
-                        ".",
+    throw ToolError("`run_url` must be a link to a run (" + std::string(sdk::kRunLinkForms) +
+                        "): " + std::string(reading.problem) + ".",
                     ADOMCP_INVALID_ARGUMENT);
   }
   const auto& link = *reading.link;
@@ -93,11 +108,21 @@ RunName run_name(std::string_view text) {
                            "/_build/results?buildId=" + std::to_string(link.run_id)};
 }
 
+}  // namespace
+
+RunName run_name(std::string_view id, std::string_view link) {
+  if (sdk::trim(id).empty() == sdk::trim(link).empty()) {
+    throw ToolError("Say which run: `run` (its id) or `run_url` (a link to it), one of them.",
+                    ADOMCP_INVALID_ARGUMENT);
+  }
+  return sdk::trim(link).empty() ? run_of_id(id) : run_of_link(link);
+}
+
 std::string triage_words(const RunName& run, std::string_view project) {
+  check_name("project", project);
   const std::string id = std::to_string(run.id);
   std::string words = "Find out why run " + id + " of an Azure DevOps pipeline failed";
   if (run.url.empty()) {
-    check_name("project", project);
     words += within(project) + ". Tools take it as `run_id` " + id + ".";
   } else {
     words += ". Tools take it as `run_url` " + run.url +
@@ -114,6 +139,7 @@ std::string release_words(const Release& release) {
   check_name("pipeline", release.pipeline);
   check_name("environment", release.environment);
   check_name("project", release.project);
+  check_name("branch", release.branch);
   const std::string branch = sdk::branch_argument(release.branch);
   std::string words = "Check how a release stands, and whether it can go on: of ";
   if (!release.pipeline.empty()) words += named("pipeline", release.pipeline);

@@ -10,14 +10,19 @@
 
 namespace adomcp::guides {
 
-/// A run as a person names it. Throws ToolError unless `text` is an id or a link to one run.
+/// Whether `text` stands in a sentence as it is: on one line, of at most 256 characters, without
+/// quotation marks, secrets and what can't be seen. Empty text does.
+bool is_name(std::string_view text);
+
+/// A run as a person names it. Throws ToolError unless one of the two says it: an id, or a link.
+/// The host has checked whether the link may be followed.
 struct RunName {
   std::int64_t id = 0;
   std::string url;  ///< rebuilt from the link's parts; empty where there was none
 };
-RunName run_name(std::string_view text);
+RunName run_name(std::string_view id, std::string_view link);
 
-/// How to find out why a run failed.
+/// How to find out why a run failed. Throws ToolError where `project` is no name.
 std::string triage_words(const RunName& run, std::string_view project);
 
 struct Release {

@@ -24,7 +24,8 @@ constexpr std::int64_t kRunsLookedAt = 50;
 constexpr std::int64_t kNamesLookedAt = 100;
 
 constexpr std::string_view kTriageArguments = R"([
-  {"name": "run", "title": "Run", "description": "The run's id, or a link to it", "required": true},
+  {"name": "run", "title": "Run", "description": "The run's id; this or a link must be there"},
+  {"name": "run_url", "title": "Link", "description": "A link to the run"},
   {"name": "project", "title": "Project", "description": "Default: the link's, else the first allowed project"}])";
 constexpr std::string_view kReleaseArguments = R"([
   {"name": "pipeline", "title": "Pipeline", "description": "Name or id; this or environment must be there"},
@@ -32,16 +33,16 @@ constexpr std::string_view kReleaseArguments = R"([
   {"name": "branch", "title": "Branch", "description": "Default: the pipeline's default branch"},
   {"name": "project", "title": "Project", "description": "Default: the first allowed project"}])";
 
-Messages triage_run(Call& call) {
-  const guides::RunName run = guides::run_name(call.text("run"));
-  call.note("run_id", run.id);
-  return Messages()
-      .user(guides::triage_words(run, call.text("project")))
-      .describe("Why run " + std::to_string(run.id) + " failed");
-}
-
 std::string trimmed(const Call& call, const char* argument) {
   return std::string(sdk::trim(call.text(argument)));
+}
+
+Messages triage_run(Call& call) {
+  const guides::RunName run = guides::run_name(call.text("run"), call.text("run_url"));
+  call.note("run_id", run.id);
+  return Messages()
+      .user(guides::triage_words(run, trimmed(call, "project")))
+      .describe("Why run " + std::to_string(run.id) + " failed");
 }
 
 Messages release_check(Call& call) {
@@ -62,12 +63,11 @@ Json list(Call& call, std::string path, const sdk::Query& query) {
 
 /// Names as they are; those that hold what can't be seen are left for people to type.
 Completion names(const Json& answer, std::string_view typed) {
-  constexpr std::size_t kNameBytes = 256;
   std::vector<std::string> found;
   for (const Json& one : sdk::list_of(answer)) {
     std::string name = sdk::raw_text_of(one, "name");
-    const bool plain = !name.empty() && sdk::safe_text(name, kNameBytes) == name;
-    if (plain && begins_with(name, typed)) found.push_back(std::move(name));
+    if (!name.empty() && guides::is_name(name) && begins_with(name, typed))
+      found.push_back(std::move(name));
   }
   return adomcp::completion(std::move(found));
 }
@@ -90,11 +90,13 @@ Completion failed_runs(Call& call, std::string_view typed) {
 Completion complete_triage(Call& call, const CompletionRequest& typed) {
   constexpr std::string_view kDigits = "0123456789";
   const bool is_number = typed.value.find_first_not_of(kDigits) == std::string::npos;
-  if (typed.argument != "run" || !is_number) return {};
+  constexpr std::size_t kMostDigits = 10;  // of a run's id
+  if (typed.argument != "run" || !is_number || typed.value.size() > kMostDigits) return {};
   return failed_runs(call, typed.value);
 }
 
 Completion complete_release(Call& call, const CompletionRequest& typed) {
+  if (!guides::is_name(typed.value)) return {};  // nothing is called so
   sdk::Query query;
   query.add("$top", kNamesLookedAt);
   if (typed.argument == "pipeline") {

@@ -76,8 +76,10 @@ Page take_page(const json& answer, const PageToken& token, const Filter& filter,
   const json& list = sdk::list_of(answer);
   const auto is_seen = [&](const json& one) { return sdk::integer_of(one, "id") == token.seen; };
   auto from = token.seen > 0 ? std::find_if(list.begin(), list.end(), is_seen) : list.end();
-  from = from == list.end() ? list.begin() : std::next(from);
   Page page;
+  page.is_lost = token.seen > 0 && from == list.end();
+  if (page.is_lost) return page;
+  from = from == list.end() ? list.begin() : std::next(from);
   std::int64_t seen = token.seen;
   for (; from != list.end(); ++from) {
     const bool matches =

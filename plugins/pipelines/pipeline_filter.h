@@ -40,6 +40,7 @@ struct Filter {
 struct Page {
   std::vector<nlohmann::json> matches;
   std::optional<PageToken> next;
+  bool is_lost = false;  ///< what the token goes on behind isn't there: nothing was taken
 };
 Page take_page(const nlohmann::json& answer, const PageToken& token, const Filter& filter,
                std::size_t room, const std::string& azure_next);

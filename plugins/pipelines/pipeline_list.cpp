@@ -63,6 +63,18 @@ PageToken first_page(const ListWanted& wanted) {
       ADOMCP_INVALID_ARGUMENT);
 }
 
+/// One page of Azure's, as far as there is room.
+Page take(const AdoResponse& response, const PageToken& token, const Filter& filter,
+          std::size_t room) {
+  Page page = take_page(response.json(), token, filter, room, response.continuation_token);
+  if (!page.is_lost) return page;
+  throw ToolError(
+      "`continuation_token` goes on behind pipeline " + std::to_string(token.seen) +
+          ", which is not in this list: it was deleted or renamed, or the token is of another "
+          "list. Leave it out to begin again.",
+      ADOMCP_INVALID_ARGUMENT);
+}
+
 /// The latest runs of pipelines that were found without them.
 void ask_for_runs(Call& call, PipelineList& list) {
   if (list.pipelines.empty()) return;
@@ -102,7 +114,7 @@ PipelineList list_pipelines(Call& call, const ListWanted& wanted) {
     call.check();
     const AdoResponse response =
         call.send(page_of(filtered ? kFilterPage : wanted.top, next->page, !filtered));
-    const Page page = take_page(response.json(), *next, filter, room, response.continuation_token);
+    const Page page = take(response, *next, filter, room);
     for (const Json& one : page.matches) {
       list.pipelines.push_back(trimmed(one));
       put_runs(one, list.pipelines.back());

@@ -105,10 +105,11 @@ class YamlReader {
     const Json& definition = sdk::member(build_, "definition");
     pipeline_ = sdk::id_and_name(definition);
     if (read_own_logs(run_id)) return finished();
+    ask_for_definition(pipeline_.id);
+    if (is_classic()) return classic(pipeline_.id);
     notes_.push_back(
         "The expanded YAML of this run is not kept: this is the file it began with, "
         "templates not filled in.");
-    ask_for_definition(pipeline_.id);
     read_file(sdk::raw_text_of(build_, "sourceVersion"));
     return finished();
   }
@@ -195,7 +196,9 @@ class YamlReader {
     const std::string type = sdk::raw_text_of(repository(), "type");
     const std::string path = sdk::raw_text_of(sdk::member(definition_, "process"), "yamlFilename");
     if (type.empty() || path.empty()) {
-      throw ToolError("Azure DevOps does not say in which file the pipeline's YAML is.");
+      throw ToolError(
+          "Azure DevOps does not say in which file the pipeline's YAML is: its page, `url` in "
+          "list_pipelines, may show it.");
     }
     sdk::Query query;
     query.add_if("serviceEndpointId",
@@ -234,7 +237,9 @@ class YamlReader {
     TextWindow window({wanted_.from_line, 0}, kTextBytes);
     window.feed(sdk::raw_text_of(answer, "yaml"));
     chosen_ = window.finish(true);
-    notes_.push_back("A classic pipeline without a YAML file: this is Azure DevOps' translation.");
+    notes_.push_back(
+        std::string("A classic pipeline without a YAML file: this is Azure DevOps' translation") +
+        (build_.is_object() ? " of it as it is now; it may have changed since this run." : "."));
     return finished();
   }
 

@@ -142,6 +142,23 @@ TEST_F(Pipelines, ARareNameGivesAShortPageAndAToken) {
             ADOMCP_INVALID_ARGUMENT);
 }
 
+TEST_F(Pipelines, ATokenOfAnotherListIsRefused) {
+  serve_definitions();
+  const std::string own = told("list_pipelines", {{"name", "p"}, {"top", 5}})["continuation_token"];
+  EXPECT_EQ(own, "s5.");
+  EXPECT_EQ(told("list_pipelines",
+                 {{"name", "p"}, {"top", 5}, {"continuation_token", own}})["pipelines"][0]["id"],
+            6);
+  for (const char* token : {"s99999.", "s2001.", "s700.", "s5.501", "s501.1001"}) {
+    for (json arguments : {json{{"top", 5}}, json{{"name", "p"}}, json{{"folder", "ten"}}}) {
+      arguments["continuation_token"] = token;
+      const Outcome out = host_.call("list_pipelines", arguments);
+      EXPECT_EQ(out.status, ADOMCP_INVALID_ARGUMENT) << token << arguments;
+      EXPECT_THAT(out.text, HasSubstr("Leave it out to begin again."));
+    }
+  }
+}
+
 json build() {
   return {{"id", 50},
           {"buildNumber", "7"},
@@ -234,6 +251,30 @@ TEST_F(Pipelines, BeyondTheEndThereAreNoLines) {
     }
     const json answer = told("get_pipeline_yaml", {{"run_id", 50}, {"from_line", 1}});
     EXPECT_EQ(answer["lines"]["from_line"], 1);
+  }
+}
+
+TEST_F(Pipelines, ARunOfAClassicPipelineHasItsTranslation) {
+  for (const char* log : {"2026-11-23T10:00:00Z a\n", ""}) {
+    json classic = definition("TfsGit");
+    classic["process"] = {{"type", 1}};
+    host_.on("GET", "build/builds/50", Answer::json(build()));
+    host_.on("GET", "build/builds/50/logs/1", Answer::text(log));
+    host_.on("GET", "build/builds/50/logs/2", Answer::failed(ADOMCP_NOT_FOUND, 404, "None."));
+    host_.on("GET", "build/definitions/12", Answer::json(classic));
+    host_.on("GET", "build/definitions/12/yaml", Answer::json({{"yaml", "steps:\n- script: x\n"}}));
+    json answer = told("get_pipeline_yaml", {{"run_id", 50}});
+    EXPECT_EQ(answer["yaml"], "steps:\n- script: x");
+    EXPECT_EQ(answer["run"]["id"], 50);
+    EXPECT_EQ(answer["expanded"], false);
+    ASSERT_EQ(answer["notes"].size(), 1U);
+    EXPECT_THAT(answer["notes"].dump(), HasSubstr("as it is now"));
+    answer = told("get_pipeline_yaml", {{"pipeline_id", 12}});
+    EXPECT_THAT(answer["notes"].dump(), testing::Not(HasSubstr("as it is now")));
+    classic["process"]["type"] = 4;
+    host_.on("GET", "build/definitions/12", Answer::json(classic));
+    EXPECT_THAT(host_.call("get_pipeline_yaml", {{"run_id", 50}}).text,
+                HasSubstr("list_pipelines"));
   }
 }
 

@@ -94,10 +94,13 @@ void put_groups(const std::vector<std::size_t>& groups, told::FailedTests& out) 
   if (!found.empty()) out.same_messages = std::move(found);
 }
 
+/// Runs of which nothing was read are none of them.
 told::HistoryOf runs_of(const Gathered& gathered) {
-  told::HistoryOf out{gathered.same_branch ? "same" : "all",
-                      static_cast<std::int64_t>(gathered.history.size()), std::nullopt,
-                      gathered.history.front().at};
+  told::HistoryOf out{gathered.same_branch ? "same" : "all", 0, std::nullopt, std::nullopt};
+  for (const RunTests& run : gathered.history) {
+    if (run.read == Read::kNothing) continue;
+    if (++out.runs == 1) out.oldest = run.at;
+  }
   if (gathered.unread > 0) out.unread = gathered.unread;
   return out;
 }
@@ -113,6 +116,8 @@ told::FailedTests told_with(const Gathered& gathered, const Measure& measure, st
   put_groups(same_messages(gathered.tests), out);
   if (!gathered.history.empty()) out.history_of = runs_of(gathered);
   std::vector<std::string> notes = gathered.notes;
+  const std::string missing = without_details(gathered.tests, tests);
+  if (!missing.empty()) notes.push_back("Messages were not read of " + missing + ".");
   if (gathered.more) notes.push_back("More tests failed than Azure DevOps gave in one page.");
   if (tests < gathered.tests.size()) {
     out.truncated = true;

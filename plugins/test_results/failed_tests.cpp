@@ -1,6 +1,7 @@
 #include "failed_tests.h"
 
 #include <adomcp/azure.hpp>
+#include <adomcp/quoted.hpp>
 #include <algorithm>
 #include <unordered_map>
 
@@ -98,6 +99,19 @@ std::vector<std::int64_t> test_runs_of(const std::vector<Failed>& tests, std::si
   return out;
 }
 
+std::string without_details(const std::vector<Failed>& tests, std::size_t most) {
+  constexpr std::size_t kNamed = 5;
+  std::string names;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < std::min(most, tests.size()); ++i) {
+    if (tests[i].has_details || ++count > kNamed) continue;
+    names += (count == 1 ? "" : ", ") + sdk::quoted(tests[i].name, 80);
+  }
+  if (count == 0) return {};
+  if (count > kNamed) names += " and " + std::to_string(count - kNamed) + " more";
+  return std::to_string(count) + " of the tests: " + names;
+}
+
 void add_details(std::vector<Failed>& tests, std::int64_t test_run_id, const json& list) {
   std::unordered_map<std::int64_t, const json*> results;
   for (const json& result : sdk::list_of(list)) {
@@ -106,6 +120,7 @@ void add_details(std::vector<Failed>& tests, std::int64_t test_run_id, const jso
   for (Failed& test : tests) {
     const auto found = results.find(test.result_id);
     if (test.test_run_id != test_run_id || found == results.end()) continue;
+    test.has_details = true;
     test.message = sdk::trim(sdk::safe_text_of(*found->second, "errorMessage", kMessageBytes));
     test.stack = sdk::safe_text_of(*found->second, "stackTrace", kStackBytes);
   }

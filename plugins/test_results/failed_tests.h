@@ -23,6 +23,7 @@ struct Failed {
   bool rerun = false;
   std::optional<double> duration_seconds;
   // Of the details of its first result:
+  bool has_details = false;  ///< they were read, whatever they say
   std::string message, stack;
   std::string stage, job;
   std::int64_t attempt = 0;  ///< 0: not told
@@ -37,6 +38,10 @@ std::vector<Failed> failed_tests(const nlohmann::json& list, std::string_view pa
 
 /// The test runs that hold the first results of `tests`, in order, each once, at most `most`.
 std::vector<std::int64_t> test_runs_of(const std::vector<Failed>& tests, std::size_t most);
+
+/// Names some of the first `most` tests whose details weren't read, and how many there are; empty:
+/// none.
+std::string without_details(const std::vector<Failed>& tests, std::size_t most);
 
 /// Puts message and stack of the results of one test run into the tests they belong to.
 void add_details(std::vector<Failed>& tests, std::int64_t test_run_id, const nlohmann::json& list);

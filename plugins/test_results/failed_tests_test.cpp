@@ -18,14 +18,21 @@ json result(const std::string& name, const std::string& outcome, int id = 1, int
           {"outcome", outcome}};
 }
 
-/// One run a letter, oldest first: p passed, f failed, b both, - not run, ? not read in whole.
+Read read_of(char letter) {
+  if (letter == '?') return Read::kNothing;
+  if (letter == 'F' || letter == 'P') return Read::kPart;
+  return letter == 'n' ? Read::kFailures : Read::kAll;
+}
+
+/// One run a letter, oldest first: p passed, f failed, b both, - not run, ? not read, F failed and
+/// P passed in the part that was read, n not among the failures.
 Told history(const std::string& letters) {
   std::vector<RunTests> runs;
   for (std::size_t i = 0; i < letters.size(); ++i) {
     const char c = letters[i];
     runs.push_back({{static_cast<std::int64_t>(i + 1), {}, {}},
-                    c != '?',
-                    {{c == 'f' || c == 'b', c == 'p' || c == 'b'}}});
+                    read_of(c),
+                    {{c == 'f' || c == 'b' || c == 'F', c == 'p' || c == 'b' || c == 'P'}}});
   }
   return history_of(runs, 0);
 }
@@ -47,8 +54,19 @@ TEST(TestHistory, CountsWhatBecameOfATest) {
            {"pfppff", 6, 3, 3, 0, 0, 3, 2, 4, 5, 2},  // came, went, stays
            {"pppb", 4, 1, 3, 0, 1, 2, 4, 4, 0, 0},    // did both in the run itself
            {"pbff", 4, 3, 1, 0, 1, 2, 2, 2, 3, 2},    // an earlier run did both
-           {"p?f", 2, 1, 1, 0, 0, 1, 3, 1, 3, 1},     // nothing is known of the second
-           {"-p--", 4, 0, 1, 3, 0, 0, 0, 2, 0, 0},    // never failed
+           {"p?f", 2, 1, 1, 0, 0, 1, 0, 1, 0, 0},     // nothing is known of the second
+           {"????f", 1, 1, 0, 0, 0, 0, 0, 0, 0, 0},   // nor of any
+           {"?pppf", 4, 1, 3, 0, 0, 1, 0, 4, 0, 0},   // it may come and go
+           {"?ppff", 4, 2, 2, 0, 0, 1, 0, 3, 4, 2},   // broken, but when was it first?
+           {"f?pff", 4, 3, 1, 0, 0, 2, 1, 3, 4, 2},
+           {"pf?f", 3, 2, 1, 0, 0, 1, 2, 1, 0, 0},
+           {"pff?", 3, 2, 1, 0, 0, 1, 2, 1, 0, 0},
+           {"?-f", 2, 1, 0, 1, 0, 0, 0, 0, 0, 0},
+           {"Pf", 1, 1, 0, 0, 0, 0, 0, 1, 0, 0},  // it may have failed in the other part
+           {"pFf", 3, 2, 1, 0, 0, 1, 2, 1, 2, 2},
+           {"nf", 1, 1, 0, 0, 0, 0, 2, 0, 0, 0},  // did not fail before, but may not have run
+           {"npf", 2, 1, 1, 0, 0, 1, 3, 2, 3, 1},
+           {"-p--", 4, 0, 1, 3, 0, 0, 0, 2, 0, 0},  // never failed
        }) {
     SCOPED_TRACE(each.runs);
     const Told told = history(each.runs);
@@ -66,8 +84,8 @@ TEST(TestHistory, CountsWhatBecameOfATest) {
 }
 
 TEST(TestHistory, ARunThatIsNotWholeCountsWhereTheTestFailed) {
-  std::vector<RunTests> runs{{{1, {}, {}}, false, {{true, false}}},
-                             {{2, {}, {}}, true, {{true, false}}}};
+  std::vector<RunTests> runs{{{1, {}, {}}, Read::kPart, {{true, false}}},
+                             {{2, {}, {}}, Read::kAll, {{true, false}}}};
   const Told told = history_of(runs, 0);
   EXPECT_EQ(told.history.runs, 2);
   EXPECT_EQ(told.broken_since->at.run_id, 1);

@@ -17,8 +17,9 @@ constexpr std::int64_t kListedFailures = 1000;
 constexpr std::int64_t kListedResults = 10000;  // of an earlier run
 constexpr std::int64_t kListedRuns = 40;
 constexpr std::int64_t kListedDetails = 200;
-constexpr std::size_t kTestRuns = 4;             // whose messages are read
-constexpr std::size_t kSideBySide = 5;           // earlier runs; bounds what is held at once
+constexpr std::size_t kTestRuns = 8;             // whose messages are read
+constexpr std::size_t kTestRunsAtOnce = 4;       // bounds what is held at once, as does the next
+constexpr std::size_t kSideBySide = 5;           // earlier runs
 constexpr std::int64_t kLeastTime = 8'000;       // milliseconds left to begin with more runs
 constexpr const char* kTests = "7.1-preview.1";  // the version of all of vstmr
 
@@ -48,6 +49,28 @@ Json json_or_null(const AdoResponse& response) {
   return parsed.is_discarded() ? Json() : parsed;
 }
 
+/// Whoever asks on only makes it worse.
+bool is_overloaded(const AdoResponse& response) {
+  return response.status == ADOMCP_THROTTLED || response.status == ADOMCP_UNAVAILABLE;
+}
+
+/// The host cuts long texts and refuses long JSON.
+bool is_too_long(const AdoResponse& response) {
+  return response.truncated ||
+         (response.status == ADOMCP_INVALID_ARGUMENT && response.http_status < 400);
+}
+
+std::vector<AdoRequest> details_of(std::int64_t test_run_id) {
+  const std::string id = std::to_string(test_run_id);
+  sdk::Query query;
+  query.add("outcomes", "Failed").add("$top", kListedDetails).add("api-version", kTests);
+  return {{.path = "testresults/runs/" + id + "/results",
+           .query = query.text(),
+           .service = "vstmr",
+           .max_bytes = kListBytes},
+          {.path = "test/runs/" + id, .max_bytes = kBuildBytes}};
+}
+
 class Gatherer {
  public:
   Gatherer(Call& call, std::int64_t run_id) : call_(call), run_id_(run_id) {}
@@ -59,7 +82,7 @@ class Gatherer {
       return std::move(out_);
     }
     ask_for_details();
-    ask_for_history();
+    if (has_earlier_) ask_for_history();
     return std::move(out_);
   }
 
@@ -114,31 +137,46 @@ class Gatherer {
     out_.notes.push_back(said);
   }
 
-  /// Messages and places of the tests, and the lists of earlier runs.
+  /// Messages and places of the tests, and with the first of them the lists of earlier runs.
   void ask_for_details() {
     const std::vector<std::int64_t> runs = test_runs_of(out_.tests, kTestRuns);
     std::vector<AdoRequest> requests{earlier_of(out_.build, true), earlier_of(out_.build, false)};
-    for (const std::int64_t id : runs) {
-      sdk::Query query;
-      query.add("outcomes", "Failed").add("$top", kListedDetails).add("api-version", kTests);
-      requests.push_back({.path = "testresults/runs/" + std::to_string(id) + "/results",
-                          .query = query.text(),
-                          .service = "vstmr",
-                          .max_bytes = kListBytes});
-      requests.push_back({.path = "test/runs/" + std::to_string(id), .max_bytes = kBuildBytes});
+    for (std::size_t from = 0; from == 0 || from < runs.size(); from += kTestRunsAtOnce) {
+      const std::size_t lists = requests.size();
+      const std::size_t to = std::min(from + kTestRunsAtOnce, runs.size());
+      for (std::size_t i = from; i < to; ++i) {
+        for (AdoRequest& request : details_of(runs[i])) requests.push_back(std::move(request));
+      }
+      call_.check();
+      const auto answers = call_.send_all(requests);
+      if (from == 0) take_earlier(answers[0], answers[1]);
+      for (std::size_t i = from; i < to; ++i) {
+        const std::size_t at = lists + (i - from) * 2;
+        take_details(runs[i], answers[at], answers[at + 1]);
+      }
+      if (stopped_ || call_.remaining_ms() < kLeastTime) break;
+      requests.clear();
     }
-    call_.check();
-    const auto answers = call_.send_all(requests);
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-      const AdoResponse& details = answers[2 + i * 2];
-      if (!details.ok()) note("Messages of failed tests", details);
-      add_details(out_.tests, runs[i], json_or_null(details));
-      add_place(out_.tests, runs[i], json_or_null(answers[3 + i * 2]));
+  }
+
+  void take_details(std::int64_t id, const AdoResponse& details, const AdoResponse& place) {
+    if (!details.ok() && !std::exchange(details_noted_, true)) {
+      note("Messages of failed tests", details);
     }
-    if (!answers[0].ok()) note("Earlier runs", answers[0]);
-    const Earlier earlier = earlier_runs(json_or_null(answers[0]), json_or_null(answers[1]),
-                                         out_.build, kHistoryRuns - 1);
-    earlier_ = earlier.runs;
+    stopped_ = stopped_ || is_overloaded(details) || is_overloaded(place);
+    add_details(out_.tests, id, json_or_null(details));
+    add_place(out_.tests, id, json_or_null(place));
+  }
+
+  void take_earlier(const AdoResponse& own_branch, const AdoResponse& all) {
+    const Json own = json_or_null(own_branch);
+    const Json others = json_or_null(all);
+    Earlier earlier = earlier_runs(own, others, out_.build, kHistoryRuns - 1);
+    if (own.is_null()) note("Earlier runs", own_branch);
+    if (!own.is_null() && others.is_null() && earlier.runs.empty()) note("Earlier runs", all);
+    stopped_ = is_overloaded(own_branch) || is_overloaded(all);
+    has_earlier_ = !earlier.runs.empty() || (!own.is_null() && !others.is_null());
+    earlier_ = std::move(earlier.runs);
     out_.same_branch = earlier.same_branch;
   }
 
@@ -149,22 +187,31 @@ class Gatherer {
 
   void ask_for_history() {
     std::size_t next = 0;
-    while (next < earlier_.size()) {
+    while (next < earlier_.size() && !stopped_) {
       call_.check();
       if (call_.remaining_ms() < kLeastTime) break;
       const std::size_t end = std::min(next + kSideBySide, earlier_.size());
-      read_runs(next, end);
+      stopped_ = !read_runs(next, end) || stopped_;
       next = end;
     }
-    if (next < earlier_.size()) {
-      out_.unread += static_cast<std::int64_t>(earlier_.size() - next);
+    if (next < earlier_.size() && !stopped_) {
       out_.notes.push_back("The history is shorter than it could be, because time ran out.");
     }
+    for (; next < earlier_.size(); ++next)
+      add_run({run_at(earlier_[next]), Read::kNothing, {}}, {});
     std::reverse(out_.history.begin(), out_.history.end());
-    RunTests own{run_at(out_.build), true, {}};
+    RunTests own{run_at(out_.build), Read::kAll, {}};
     mark(own, out_.tests, own_);
-    mark_passed(own);
+    if (!stopped_) mark_passed(own);
     out_.history.push_back(std::move(own));
+    if (out_.unread > 0) note_unread();
+  }
+
+  void note_unread() {
+    out_.notes.push_back(
+        std::to_string(out_.unread) + " of " + std::to_string(earlier_.size()) +
+        " earlier runs were not read in whole. Where one of them may be the first failure, "
+        "`first_seen` and `broken_since` are left out: such a test need not be new.");
   }
 
   /// Whether a test of the run itself passed as well, on another machine or when it ran again.
@@ -173,32 +220,42 @@ class Gatherer {
     mark(own, out_.tests, json_or_null(passed));
   }
 
-  void read_runs(std::size_t from, std::size_t to) {
+  /// False: none could be read, so that asking for more is of no use.
+  bool read_runs(std::size_t from, std::size_t to) {
     std::vector<AdoRequest> requests;
     for (std::size_t i = from; i < to; ++i) {
       requests.push_back(
           results_of(sdk::integer_of(earlier_[i], "id"), "Passed,Failed", kListedResults));
     }
     const auto answers = call_.send_all(requests);
-    for (std::size_t i = from; i < to; ++i) read_run(earlier_[i], answers[i - from]);
+    bool any = false;
+    for (std::size_t i = from; i < to; ++i) any = read_run(earlier_[i], answers[i - from]) || any;
+    return any;
   }
 
-  void read_run(const Json& build, const AdoResponse& response) {
-    RunTests run{run_at(build), response.continuation_token.empty(), {}};
-    Json list = json_or_null(response);
-    const bool throttled =
-        response.status == ADOMCP_THROTTLED || response.status == ADOMCP_UNAVAILABLE;
-    if (list.is_null() && response.status != ADOMCP_NOT_FOUND) {
-      run.whole = false;
-      if (throttled) {
-        if (!noted_) note("The tests of earlier runs", response);
-        noted_ = true;
-      } else {  // too many tests: those that failed are fewer
-        const std::int64_t id = sdk::integer_of(build, "id");
-        list = json_or_null(call_.send(results_of(id, "Failed", kListedFailures)));
-      }
+  bool read_run(const Json& build, const AdoResponse& response) {
+    const bool again = is_too_long(response) && !stopped_;  // those that failed are fewer
+    const AdoResponse failures =
+        again ? call_.send(results_of(sdk::integer_of(build, "id"), "Failed", kListedFailures))
+              : AdoResponse();
+    const AdoResponse& last = again ? failures : response;
+    const Json list = json_or_null(last);
+    stopped_ = stopped_ || is_overloaded(last);
+    RunTests run{run_at(build), Read::kNothing, {}};
+    if (list.is_null() && last.status != ADOMCP_NOT_FOUND) {
+      if (!std::exchange(noted_, true)) note("The tests of earlier runs", last);
+    } else if (!last.continuation_token.empty()) {
+      run.read = Read::kPart;
+    } else {
+      run.read = again ? Read::kFailures : Read::kAll;
     }
-    if (!run.whole) ++out_.unread;
+    const bool is_read = run.read != Read::kNothing;
+    add_run(std::move(run), list);
+    return is_read;
+  }
+
+  void add_run(RunTests run, const Json& list) {
+    if (run.read != Read::kAll) ++out_.unread;
     mark(run, out_.tests, list);
     out_.history.push_back(std::move(run));
   }
@@ -209,7 +266,9 @@ class Gatherer {
   Json own_;  ///< the failed results of the run itself
   std::size_t matching_ = 0;
   std::vector<Json> earlier_;
-  bool noted_ = false;
+  bool has_earlier_ = false;  ///< it is known which runs came before, if any
+  bool stopped_ = false;      ///< Azure DevOps is to be asked no more
+  bool noted_ = false, details_noted_ = false;
 };
 
 }  // namespace

@@ -24,8 +24,9 @@ struct Gathered {
   std::vector<std::string> notes;
 };
 
-/// At most 10 requests in 2 rounds, then two at most for each earlier run, 5 side by side. Throws
-/// ToolError where the run or its failed tests can't be had; else notes say what is missing.
+/// At most 20 requests in 3 rounds, then two at most for each earlier run, 5 side by side, and one
+/// more; none after the first that Azure DevOps is too busy for. Throws ToolError where the run or
+/// its failed tests can't be had; else notes say what is missing.
 Gathered gather(Call& call, std::int64_t run_id, const std::string& name, std::size_t top);
 
 }  // namespace adomcp::test_results

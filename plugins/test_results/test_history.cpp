@@ -29,7 +29,34 @@ std::vector<json> before(const json& list, std::int64_t run_id, std::size_t most
 }
 
 bool is_unknown(const RunTests& run, const Seen& seen) {
-  return !run.whole && !seen.failed;  // what passed there may have failed as well
+  return run.read != Read::kAll && !seen.failed;  // what passed there may have failed as well
+}
+
+bool may_have_failed(const RunTests& run, const Seen& seen) {
+  return seen.failed || run.read == Read::kNothing || run.read == Read::kPart;
+}
+
+/// The first run in which the test failed; nothing where a run that wasn't read may be it.
+std::optional<told::RunAt> first_failure(const std::vector<RunTests>& runs, std::size_t index) {
+  for (const RunTests& run : runs) {
+    const Seen& seen = run.seen.at(index);
+    if (seen.failed) return run.at;
+    if (may_have_failed(run, seen)) return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+/// The unbroken failures up to the last run; nothing where it isn't known where they begin.
+std::optional<told::BrokenSince> unbroken(const std::vector<RunTests>& runs, std::size_t index) {
+  std::optional<told::BrokenSince> out;
+  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
+    const Seen& seen = run->seen.at(index);
+    if (seen.passed) break;
+    if (is_unknown(*run, seen)) return std::nullopt;
+    if (!seen.failed) continue;
+    out = told::BrokenSince{run->at, out ? out->failed_runs + 1 : 1};
+  }
+  return out;
 }
 
 void count(const std::vector<RunTests>& runs, std::size_t index, Told& out) {
@@ -49,7 +76,6 @@ void count(const std::vector<RunTests>& runs, std::size_t index, Told& out) {
     }
     if (failed_before && *failed_before != seen.failed) ++out.history.changes;
     failed_before = seen.failed;
-    if (seen.failed && !out.first_seen) out.first_seen = run.at;
     if (seen.passed) out.last_passed = run.at;
   }
 }
@@ -88,15 +114,11 @@ void mark(RunTests& run, const std::vector<Failed>& tests, const json& results) 
 Told history_of(const std::vector<RunTests>& runs, std::size_t index) {
   Told out{};
   count(runs, index, out);
-  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
-    const Seen& seen = run->seen.at(index);
-    if (seen.passed || is_unknown(*run, seen)) break;
-    if (!seen.failed) continue;
-    const std::int64_t failed_runs = out.broken_since ? out.broken_since->failed_runs + 1 : 1;
-    out.broken_since = told::BrokenSince{run->at, failed_runs};
-  }
+  out.first_seen = first_failure(runs, index);
+  out.broken_since = unbroken(runs, index);
   const bool alone = out.broken_since && out.broken_since->failed_runs == 1;
-  if (alone && out.history.failed > 1) out.broken_since.reset();  // it comes and goes
+  const bool is_first = out.history.failed == 1 && out.first_seen;
+  if (alone && !is_first) out.broken_since.reset();  // it comes and goes, or may do so
   return out;
 }
 

@@ -20,10 +20,18 @@ struct Seen {
   bool passed = false;
 };
 
+/// How much of a run's results was read.
+enum class Read {
+  kNothing,
+  kPart,      ///< a test without a result may have failed and passed
+  kFailures,  ///< a test without one did not fail; whether it passed isn't known
+  kAll        ///< a test without one did not run
+};
+
 /// One run of the history.
 struct RunTests {
   told::RunAt at;
-  bool whole = true;       ///< all its results were seen, so that one without any did not run
+  Read read = Read::kAll;
   std::vector<Seen> seen;  ///< of each test that is looked for
 };
 
@@ -49,8 +57,9 @@ Earlier earlier_runs(const nlohmann::json& own_branch, const nlohmann::json& all
 void mark(RunTests& run, const std::vector<Failed>& tests, const nlohmann::json& results);
 
 /// The test number `index` over `runs`, oldest first; the last is the run that was asked for. A run
-/// that isn't whole counts only where the test failed. `broken_since` is left out where only the
-/// last run failed, though not for the first time.
+/// that wasn't read whole counts only where the test failed. `first_seen` and `broken_since` are
+/// left out where a run that wasn't read may be the one, and `broken_since` where only the last run
+/// failed, though not for the first time.
 Told history_of(const std::vector<RunTests>& runs, std::size_t index);
 
 }  // namespace adomcp::test_results

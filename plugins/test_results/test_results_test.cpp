@@ -127,7 +127,109 @@ TEST_F(FailedTestsTool, ALongListIsAskedForAgainWithItsFailuresAlone) {
   EXPECT_EQ(answer["tests"][0]["history"]["failed"], 19);
   EXPECT_EQ(answer["tests"][0]["history"]["runs"], 19);
   EXPECT_EQ(answer["history_of"]["unread"], 19);
-  EXPECT_EQ(answer["tests"][0]["broken_since"]["run_id"], 49);  // of 48 nothing is known
+  EXPECT_EQ(answer["tests"][0]["first_seen"]["run_id"], 31);
+  EXPECT_FALSE(answer["tests"][0].contains("broken_since"));  // in 48 it passed or did not run
+  EXPECT_THAT(answer["notes"].dump(), HasSubstr("19 of 19 earlier runs"));
+}
+
+TEST_F(FailedTestsTool, ARunThatCanNotBeReadMakesNoTestNew) {
+  struct Case {
+    adomcp_status status;
+    int http;
+    std::size_t requests;  ///< at most: 2, 4 for details and lists, 5 runs, and the run's passed
+  };
+  for (const Case& each : {Case{ADOMCP_THROTTLED, 429, 11}, Case{ADOMCP_UNAVAILABLE, 503, 11},
+                           Case{ADOMCP_DENIED, 403, 11}, Case{ADOMCP_INTERNAL, 500, 11},
+                           Case{ADOMCP_INVALID_ARGUMENT, 400, 11}}) {
+    SCOPED_TRACE(each.http);
+    host_.on("GET", "testresults/resultsbybuild", [&each](const Request& request) {
+      if (!request.asks("buildId=50")) return Answer::failed(each.status, each.http, "Not now.");
+      return Answer::json({{"value", {shallow(1, "Failed")}}});
+    });
+    const json answer = call().answer;
+    const json& test = answer["tests"][0];
+    EXPECT_FALSE(test.contains("first_seen"));
+    EXPECT_FALSE(test.contains("broken_since"));
+    EXPECT_EQ(answer["history_of"]["runs"], 1);
+    EXPECT_EQ(answer["history_of"]["unread"], 19);
+    EXPECT_THAT(answer["notes"].dump(), HasSubstr("earlier runs could not be read: Not now."));
+    EXPECT_THAT(answer["notes"].dump(), HasSubstr("19 of 19 earlier runs were not read in whole"));
+    EXPECT_LE(host_.requests.size(), each.requests);
+  }
+}
+
+TEST_F(FailedTestsTool, OneRunThatCanNotBeReadIsAskedForOnce) {
+  for (const bool busy : {false, true}) {
+    std::size_t asked = 0;
+    host_.on("GET", "testresults/resultsbybuild", [&](const Request& request) {
+      if (request.asks("buildId=47")) {
+        ++asked;
+        return busy ? Answer::failed(ADOMCP_THROTTLED, 429, "Not now.")
+                    : Answer::failed(ADOMCP_DENIED, 403, "Not yours.");
+      }
+      const bool own = request.asks("buildId=50");
+      return Answer::json({{"value", {shallow(1, own ? "Failed" : "Passed")}}});
+    });
+    const json answer = call().answer;
+    EXPECT_EQ(asked, 1U);
+    EXPECT_EQ(answer["history_of"]["unread"], busy ? 15 : 1);
+    EXPECT_EQ(answer["history_of"]["runs"], busy ? 5 : 19);
+    EXPECT_FALSE(answer["tests"][0].contains("first_seen"));
+    EXPECT_FALSE(answer["tests"][0].contains("broken_since"));
+  }
+}
+
+TEST_F(FailedTestsTool, ListsOfRunsThatCanNotBeReadLeaveTheHistoryOut) {
+  for (const bool own : {false, true}) {  // of its own branch, or none of either
+    host_.on("GET", "build/builds", [own](const Request& request) {
+      const bool of_branch = request.query.find("branchName=") != std::string::npos;
+      if (own && of_branch) return Answer::json({{"value", json::array()}});
+      return Answer::failed(ADOMCP_DENIED, 403, "Not yours.");
+    });
+    const json answer = call().answer;
+    EXPECT_FALSE(answer.contains("history_of"));
+    EXPECT_FALSE(answer["tests"][0].contains("first_seen"));
+    EXPECT_FALSE(answer["tests"][0].contains("broken_since"));
+    EXPECT_THAT(answer["notes"].dump(), HasSubstr("Earlier runs could not be read: Not yours."));
+  }
+}
+
+/// 40 failed tests, one after the other in `runs` test runs.
+TEST_F(FailedTestsTool, MessagesThatWereNotReadAreSaid) {
+  for (const int runs : {1, 4, 8, 9, 20}) {
+    SCOPED_TRACE(runs);
+    serve(40, "m");
+    host_.on("GET", "testresults/resultsbybuild", [runs](const Request& request) {
+      json results = json::array();
+      for (int i = 1; i <= 40; ++i) {
+        results.push_back(shallow(i, request.asks("buildId=50") ? "Failed" : "Passed"));
+        results.back()["runId"] = 100 + i % runs;
+      }
+      return Answer::json({{"value", results}});
+    });
+    for (int run = 0; run < runs; ++run) {
+      json details = json::array();
+      for (int i = 1; i <= 40; ++i) {
+        if (i % runs == run) details.push_back({{"id", 100 + i}, {"errorMessage", "m"}});
+      }
+      const std::string id = std::to_string(100 + run);
+      host_.on("GET", "testresults/runs/" + id + "/results", Answer::json({{"value", details}}));
+      host_.on("GET", "test/runs/" + id, Answer::json(json::object()));
+    }
+    const json answer = call({{"top", 40}}).answer;
+    std::size_t silent = 0;
+    for (const json& test : answer["tests"]) {
+      if (!test.contains("same_message") && !test.contains("message")) ++silent;
+    }
+    const std::string notes = answer.value("notes", json::array()).dump();
+    EXPECT_EQ(silent > 0, runs > 8);
+    EXPECT_EQ(notes.find("Messages were not read of " + std::to_string(silent) + " of the tests") !=
+                  std::string::npos,
+              silent > 0)
+        << notes;
+    for (int i = 0; i < std::min(8, runs); ++i)
+      EXPECT_TRUE(answer["tests"][i].contains("same_message"));
+  }
 }
 
 TEST_F(FailedTestsTool, TheHistoryIsLeftOutWhereTimeIsShort) {
@@ -135,6 +237,7 @@ TEST_F(FailedTestsTool, TheHistoryIsLeftOutWhereTimeIsShort) {
   const json answer = call().answer;
   EXPECT_EQ(answer["history_of"]["runs"], 1);
   EXPECT_EQ(answer["history_of"]["unread"], 19);
+  EXPECT_FALSE(answer["tests"][0].contains("first_seen"));
   EXPECT_THAT(answer["notes"].dump(), HasSubstr("time ran out"));
 }
 

@@ -77,7 +77,7 @@ struct FailedTest {
         output::field("first_seen", &FailedTest::first_seen, "Its first failure in the history."),
         output::field("last_passed", &FailedTest::last_passed),
         output::field("broken_since", &FailedTest::broken_since,
-                      "Since this run it failed whenever it ran; absent: it comes and goes."));
+                      "Failed whenever it ran since then; absent: not so, or not known."));
   }
 };
 

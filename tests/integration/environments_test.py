@@ -194,17 +194,28 @@ class Environments(unittest.TestCase):
     def test_prompts_name_the_tools(self):
         names = [each["name"] for each in self.host.rpc("prompts/list")[1]["result"]["prompts"]]
         self.assertEqual(["release_check", "triage_run"], sorted(names))
-        link = "https://dev.azure.com/contoso/Payments/_build/results?buildId=4711"
+        link = f"{self.simulator.url}/contoso/Payments/_build/results?buildId=4711"
         for given, named in (("4711", "`run_id` 4711"), (4711, "`run_id` 4711"), (link + "&view=results", link)):
-            words = self.prompt("triage_run", run=given)["result"]["messages"][0]["content"]["text"]
+            words = self.prompt("triage_run", **{"run_url" if "/" in str(given) else "run": given})["result"]["messages"][0]["content"]["text"]
             self.assertIn(named, words)
             self.assertIn("get_run_failure_logs", words)
+        other = link.replace("Payments", "Platform")
+        self.assertIn(other, self.prompt("triage_run", run_url=other)["result"]["messages"][0]["content"]["text"])
         release = self.prompt("release_check", pipeline="deploy-web", branch="main")["result"]
         words = release["messages"][0]["content"]["text"]
         self.assertIn('pipeline "deploy-web", on branch "main" in project "Payments"', words)
         for name, arguments, why in (("triage_run", {"run": "latest"}, "`run` must be a run's id"),
-                                     ("triage_run", {}, "'run' is required"),
+                                     ("triage_run", {}, "Say which run"),
                                      ("release_check", {}, "Say what to check"),
+                                     ("release_check", {"pipeline": 'Prod"uction'}, "`pipeline` must be a name on one line"),
+                                     ("release_check", {"environment": "Prod\u202euction"}, "`environment` must be a name on one line"),
+                                     ("release_check", {"pipeline": "x", "branch": "b" * 5000}, "`branch` must be a name on one line"),
+                                     ("triage_run", {"run": link}, "goes into `run_url`"),
+                                     ("triage_run", {"run_url": link, "project": "Platform"}, "run_url belongs to project"),
+                                     ("triage_run", {"run_url": link.replace("Payments", "Secret")}, "Secret"),
+                                     ("triage_run", {"run_url": link.replace("contoso", "other")}, "other"),
+                                     ("triage_run", {"run_url": link.replace(self.simulator.url, "https://evil.example")}, "run_url points to"),
+                                     ("triage_run", {"run_url": "https://dev.azure.com/contoso/Payments"}, "run_url is not a link"),
                                      ("release_check", {"pipeline": "x", "project": "Secret"}, "not on the allowlist")):
             self.assertIn(why, self.prompt(name, **arguments)["error"]["message"])
 
