@@ -117,7 +117,7 @@ std::vector<Secret> secrets() {
 TEST(TextWindow, HidesASecretThatBeganBefore) {
   for (const Secret& secret : secrets()) {
     for (const auto& [filler, width] : std::vector<std::pair<int, int>>{
-             {0, 0}, {700, 10}, {700, 4000}}) {  // the last is more than 2 MiB
+             {0, 0}, {700, 10}, {700, 4000}}) {       // the last is more than 2 MiB
       if (width > 10 && secret.lines > 10) continue;  // these take long
       const std::string plain = std::string(static_cast<std::size_t>(width), '.') + '\n';
       const std::string text = repeated(plain, filler) + secret.before + secret.text + "after\n";
