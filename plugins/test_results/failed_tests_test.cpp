@@ -62,7 +62,7 @@ TEST(TestHistory, CountsWhatBecameOfATest) {
            {"pf?f", 3, 2, 1, 0, 0, 1, 2, 1, 0, 0},
            {"pff?", 3, 2, 1, 0, 0, 1, 2, 1, 0, 0},
            {"?-f", 2, 1, 0, 1, 0, 0, 0, 0, 0, 0},
-           {"Pf", 1, 1, 0, 0, 0, 0, 0, 1, 0, 0},  // it may have failed in the other part
+           {"Pf", 1, 1, 0, 0, 0, 0, 0, 0, 0, 0},  // it may have failed in the other part
            {"pFf", 3, 2, 1, 0, 0, 1, 2, 1, 2, 2},
            {"nf", 1, 1, 0, 0, 0, 0, 2, 0, 0, 0},  // did not fail before, but may not have run
            {"npf", 2, 1, 1, 0, 0, 1, 3, 2, 3, 1},

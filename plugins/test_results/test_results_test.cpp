@@ -228,7 +228,7 @@ TEST_F(FailedTestsTool, MessagesThatWereNotReadAreSaid) {
               silent > 0)
         << notes;
     for (int i = 0; i < std::min(8, runs); ++i)
-      EXPECT_TRUE(answer["tests"][i].contains("same_message"));
+      EXPECT_TRUE(answer["tests"].at(static_cast<std::size_t>(i)).contains("same_message"));
   }
 }
 
