@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "deployment_list.h"
+#include "own_project.h"
+#include "shared/project_links.h"
 
 namespace adomcp::environments {
 
@@ -75,12 +77,12 @@ std::vector<Source> sources_of(const WantedApprovals& wanted) {
 
 /// Adds those in the wanted state, whatever else the service gave. Nothing: it could not be read.
 bool add_found(const Source& source, const AdoResponse& response, const WantedApprovals& wanted,
-               std::vector<Approval>& found) {
+               std::vector<FoundApproval>& found) {
   const Json answer = response.ok() ? sdk::json_from(response.body) : Json();
   if (!answer.is_object() && !answer.is_array()) return false;
   for (const Json& one : sdk::list_of(answer)) {
     if (sdk::iequals(sdk::raw_text_of(one, "status"), wanted.state)) {
-      found.push_back(source.told(one));
+      found.push_back({source.told(one), shared::projects_of_approval(one)});
     }
   }
   return true;
@@ -109,7 +111,7 @@ std::vector<Approval> gather(Call& call, const WantedApprovals& wanted, Approval
   for (const Source& one : sources) requests.push_back(one.ask(wanted));
   const std::vector<AdoResponse> responses = call.send_all(requests);
   call.check();
-  std::vector<Approval> found;
+  std::vector<FoundApproval> found;
   std::size_t failed = 0;
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const std::size_t before = found.size();
@@ -122,14 +124,19 @@ std::vector<Approval> gather(Call& call, const WantedApprovals& wanted, Approval
                       !responses[i].continuation_token.empty();
     if (more) out.truncated = true;
   }
-  if (failed == sources.size())
-    static_cast<void>(responses.front().json());  // throws, or is no list
   if (failed == sources.size()) {
     const Json answer = responses.front().json();  // throws where the request failed
     throw ToolError("Azure DevOps sent an answer that is no list.", ADOMCP_UNAVAILABLE);
   }
-  sort_by_time(found, wanted.state == "pending");
-  return found;
+  std::size_t left_out = 0;
+  std::vector<Approval> own = own_approvals(call, std::move(found), left_out);
+  if (left_out > 0) {
+    add_note(out, std::to_string(left_out) +
+                      " approvals are left out: by their links they are not of this project, or "
+                      "that could not be found out.");
+  }
+  sort_by_time(own, wanted.state == "pending");
+  return own;
 }
 
 void add_stages(Call& call, std::vector<Approval>& approvals, Approvals& out) {

@@ -32,8 +32,9 @@ struct WantedApprovals {
   }
 };
 
-/// Two rounds: the approvals of both kinds side by side, then the timelines of at most 8 runs that
-/// wait, for the names of the stages. What one kind can't give becomes a note.
+/// Three rounds: the approvals of both kinds side by side; a build and a release, to know those of
+/// the project; the timelines of at most 8 runs that wait, for the names of the stages. What one
+/// kind can't give becomes a note.
 Approvals list_approvals(Call& call, const WantedApprovals& wanted);
 
 }  // namespace adomcp::environments

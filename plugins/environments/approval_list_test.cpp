@@ -7,6 +7,7 @@
 
 #include "plugin_file.h"
 #include "schema.h"
+#include "shared/project_links.h"
 
 namespace {
 
@@ -54,6 +55,7 @@ json release(int id, const std::string& since = "2026-11-22T06:00:00Z") {
           {"approvalType", "PreDeploy"},
           {"status", "pending"},
           {"createdOn", since},
+          {"url", "https://vsrm.dev.azure.com/contoso/p/_apis/Release/approvals/7"},
           {"approver", person("Dan")},
           {"release",
            {{"id", 110},
@@ -85,6 +87,7 @@ class ListApprovals : public testing::Test {
 
   Outcome ask(json arguments = json::object()) {
     if (!arguments.contains("state")) arguments["state"] = "pending";
+    if (!arguments.contains("project")) arguments["project"] = "p";
     const Outcome out = host_.call(kTool, arguments);
     if (out.status == ADOMCP_OK) {
       EXPECT_TRUE(fits(host_.tool(kTool).output_schema, out.answer)) << out.raw;
@@ -238,12 +241,106 @@ TEST_F(ListApprovals, WhoeverWasAskedInVainMayNotDecide) {
 }
 
 TEST_F(ListApprovals, OddApprovalsAreTakenAsTheyAre) {
-  const json odd = json::array({{{"status", "pending"}},
-                                {{"status", "Pending"}, {"steps", 7}, {"pipeline", "x"}},
-                                nullptr,
-                                3});
+  const char* url = "https://dev.azure.com/contoso/p/_apis/x/1";
+  const json odd =
+      json::array({{{"status", "pending"}, {"url", url}},
+                   {{"status", "Pending"}, {"steps", 7}, {"pipeline", "x"}, {"url", url}},
+                   nullptr,
+                   3});
   serve(odd, odd);
   EXPECT_EQ(ask().answer["approvals"].size(), 4U);  // of both kinds, those that say their state
+}
+
+constexpr const char* kOwnId = "6ce954b1-ce1f-45d1-b94d-e6bf2464b701";
+constexpr const char* kOtherId = "6ce954b1-ce1f-45d1-b94d-e6bf24647a03";
+
+/// `each` as if its links were of that project.
+json of_project(const json& each, const std::string& project) {
+  std::string text = each.dump();
+  for (std::size_t at = 0; (at = text.find("/contoso/p/", at)) != std::string::npos;) {
+    text.replace(at, 11, "/contoso/" + project + "/");
+  }
+  return json::parse(text);
+}
+
+struct ProjectCase {
+  const char* asked;
+  const char* linked;
+  bool told;
+  std::size_t lookups;
+};
+
+TEST_F(ListApprovals, OnlyThoseOfTheProjectAreTold) {
+  for (const ProjectCase& one : std::vector<ProjectCase>{{"p", "p", true, 0},
+                                                         {"P", "p", true, 0},
+                                                         {"Pay ments", "Pay%20ments", true, 0},
+                                                         {kOwnId, kOwnId, true, 0},
+                                                         {"p", kOwnId, true, 2},
+                                                         {kOwnId, "p", true, 2},
+                                                         {"p", kOtherId, false, 2},
+                                                         {"p", "Secret", false, 2},
+                                                         {kOwnId, kOtherId, false, 2},
+                                                         {"p", "", false, 2}}) {
+    json yamls = json::array({of_project(yaml("A-1", 4791), one.linked)});
+    json releases = json::array({of_project(release(1231), one.linked)});
+    for (json* list : {&yamls, &releases}) {
+      (*list)[0]["instructions"] = "[Secret]\\owners";
+      if (!one.told) (*list)[0]["steps"] = json::array({step("[Secret]\\owners", "pending")});
+    }
+    serve(yamls, releases);
+    host_.on("GET", "build/builds",
+             Answer::json({{"value", {{{"project", {{"id", kOwnId}, {"name", "p"}}}}}}}));
+    host_.on("GET", "release/releases",
+             Answer::json({{"value", {{{"projectReference", {{"id", kOwnId}, {"name", "p"}}}}}}}));
+    const Outcome out = ask({{"project", one.asked}});
+    ASSERT_EQ(out.status, ADOMCP_OK);
+    EXPECT_EQ(out.answer["approvals"].size(), one.told ? 2U : 0U) << one.asked << one.linked;
+    std::size_t lookups = 0;
+    for (const Request& sent : host_.requests)
+      lookups += sent.asks("%24top=1") || sent.asks("$top=1") ? 1 : 0;
+    EXPECT_EQ(lookups, one.lookups) << one.asked << one.linked;
+    if (!one.told) {
+      EXPECT_EQ(out.raw.find("Secret"), std::string::npos) << out.raw;
+      EXPECT_EQ(out.raw.find(kOtherId), std::string::npos) << out.raw;
+      EXPECT_THAT(out.answer["notes"].dump(), HasSubstr("2 approvals are left out"));
+      EXPECT_EQ(host_.sent("build/builds/4791/timeline"), nullptr);
+    }
+  }
+}
+
+TEST_F(ListApprovals, WhereTheProjectIsNotKnownNothingIsTold) {
+  for (const Answer& no : {Answer::failed(ADOMCP_DENIED, 403, "No."), Answer::json(json::object()),
+                           Answer::json({{"value", json::array()}}), Answer::text("<html>")}) {
+    serve(json::array({of_project(yaml("A-1", 1), kOwnId)}),
+          json::array({of_project(release(1231), kOwnId)}));
+    host_.on("GET", "build/builds", no);
+    host_.on("GET", "release/releases", no);
+    const json answer = ask().answer;
+    EXPECT_TRUE(answer["approvals"].empty());
+    EXPECT_THAT(answer["notes"].dump(), HasSubstr("2 approvals are left out"));
+  }
+}
+
+TEST_F(ListApprovals, OneLinkOfAnotherProjectIsEnough) {
+  for (const char* path : {"/_links/self/href", "/pipeline/owner/_links/web/href",
+                           "/pipeline/owner/_links/self/href", "/url"}) {
+    json one = yaml("A-1", 4791);
+    one[json::json_pointer(path)] = "https://dev.azure.com/contoso/Secret/_apis/x/1";
+    serve(json::array({one}), json::array());
+    EXPECT_TRUE(ask().answer["approvals"].empty()) << path;
+  }
+}
+
+TEST(ProjectOfLink, IsTheOneBeforeThePage) {
+  using adomcp::shared::project_of_link;
+  EXPECT_EQ(project_of_link("https://dev.azure.com/contoso/p/_build/results?buildId=1"), "p");
+  EXPECT_EQ(project_of_link("https://contoso.visualstudio.com/p/_apis/x"), "p");
+  EXPECT_EQ(project_of_link("https://tfs.example/tfs/Default/Pay%20ments/_release?a=/_x/"),
+            "Pay ments");
+  for (const char* none : {"", "x", "https://dev.azure.com", "https://dev.azure.com/_apis/x",
+                           "https://dev.azure.com/a/b", "javascript:x"}) {
+    EXPECT_EQ(project_of_link(none), "") << none;
+  }
 }
 
 TEST_F(ListApprovals, PagesOfReleasesStayOnTheirHost) {

@@ -38,6 +38,32 @@ AdoRequest environments(const std::string& name, const std::string& page = {}) {
   return request("pipelines/environments", std::move(query));
 }
 
+/// Of a list, "not found" can't mean an entry.
+Json list_from(const AdoResponse& response) {
+  if (response.status != ADOMCP_NOT_FOUND) return response.json();
+  throw ToolError(
+      "Azure DevOps has no list of environments here: this server may not have them (older Azure "
+      "DevOps Servers don't), or the project is gone. " +
+          sdk::safe_text(response.error, 300),
+      ADOMCP_NOT_FOUND);
+}
+
+void add_note(Deployments& out, std::string note) {
+  if (!out.notes) out.notes.emplace();
+  out.notes->push_back(std::move(note));
+}
+
+/// What is left of a page; a note where that is all of it again.
+std::vector<Json> take_rest(const Json& page, const Place& place, Deployments& out) {
+  Rest rest = rest_of(page, place);
+  if (rest.anew) {
+    add_note(out,
+             "The entry that continuation_token names is not there (any more, or it is another "
+             "list's): this page is told from its beginning, and may repeat what was told.");
+  }
+  return std::move(rest.list);
+}
+
 [[noreturn]] void refuse_unknown(Call& call, const std::string& wanted) {
   std::string known;
   std::size_t count = 0;
@@ -66,7 +92,7 @@ Json find_environment(Call& call, std::string_view given) {
         call.send(request("pipelines/environments/" + std::to_string(*id), sdk::Query()));
     if (response.status != ADOMCP_NOT_FOUND) return response.json();
   }
-  const Json named = call.send(environments(wanted)).json();
+  const Json named = list_from(call.send(environments(wanted)));
   for (const Json& one : sdk::list_of(named)) {
     if (sdk::iequals(sdk::raw_text_of(one, "name"), wanted)) return one;
   }
@@ -95,7 +121,7 @@ Deployments deployments_of(Call& call, const WantedDeployments& wanted, const Pl
   Deployments out;
   out.environment = environment_of(environment);
   const AdoResponse response = call.send(records_of(out.environment->id, kPage, place.page));
-  const std::vector<Json> rest = rest_of(response.json(), place);
+  const std::vector<Json> rest = take_rest(response.json(), place, out);
   out.deployments.emplace();
   out.continuation_token =
       fill(*out.deployments, rest, static_cast<std::size_t>(wanted.top), place,
@@ -124,18 +150,18 @@ std::vector<std::optional<Deployment>> last_deployments(Call& call, const std::v
   }
   call.check();
   if (failed > 0) {
-    out.notes = std::vector<std::string>{"The last deployments of " + std::to_string(failed) +
-                                         " environments could not be read. " + problem};
+    add_note(out, "The last deployments of " + std::to_string(failed) +
+                      " environments could not be read. " + problem);
   }
   return found;
 }
 
 Deployments overview(Call& call, const WantedDeployments& wanted, const Place& place) {
   const AdoResponse response = call.send(environments({}, place.page));
-  const std::vector<Json> rest = rest_of(response.json(), place);
+  Deployments out;
+  const std::vector<Json> rest = take_rest(list_from(response), place, out);
   const std::size_t most =
       std::min({static_cast<std::size_t>(wanted.top), kMostAtOnce, rest.size()});
-  Deployments out;
   const auto last =
       last_deployments(call, {rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(most)}, out);
   out.environments.emplace();

@@ -245,6 +245,36 @@ TEST_F(EnvironmentDeployments, OddRecordsAreTakenAsTheyAre) {
   }
 }
 
+TEST_F(EnvironmentDeployments, AListThatBeginsAnewSaysSo) {
+  serve_records(5);
+  for (const json& arguments : {json{{"environment", "3"}}, json::object()}) {
+    for (const auto& [token, anew] : std::vector<std::pair<const char*, bool>>{
+             {"a999999", true}, {"p6.a77", true}, {"a3", false}, {"p6", false}}) {
+      json asked = arguments;
+      asked["continuation_token"] = token;
+      const json answer = ask(asked).answer;
+      const std::string notes = answer.value("notes", json::array()).dump();
+      EXPECT_EQ(notes.find("from its beginning") != std::string::npos, anew) << token << answer;
+    }
+  }
+}
+
+TEST_F(EnvironmentDeployments, AServerWithoutEnvironmentsIsSaid) {
+  host_.on("GET", "pipelines/environments",
+           Answer::failed(ADOMCP_NOT_FOUND, 404, "There is no such route."));
+  host_.on("GET", "pipelines/environments/*",
+           Answer::failed(ADOMCP_NOT_FOUND, 404, "There is no such route."));
+  for (const json& arguments :
+       {json::object(), json{{"environment", "3"}}, json{{"environment", "prod"}},
+        json{{"continuation_token", "p6"}}}) {
+    const Outcome out = ask(arguments);
+    EXPECT_EQ(out.status, ADOMCP_NOT_FOUND) << arguments;
+    EXPECT_THAT(out.text, HasSubstr("this server may not have them")) << arguments;
+    EXPECT_THAT(out.text, HasSubstr("There is no such route.")) << arguments;
+    EXPECT_THAT(out.text, Not(HasSubstr("The project has no environment"))) << arguments;
+  }
+}
+
 TEST(Place, RoundTrip) {
   for (const Place& place : {Place{"12", 0}, Place{"", 5}, Place{"12", 5}, Place{"x.a", 7},
                              Place{"2026-11-21T07:00:00Z.b/==", 7}}) {
@@ -258,10 +288,12 @@ TEST(Place, RoundTrip) {
 
 TEST(Place, WhatIsNoLongerThereHidesNothing) {
   const json page = {{"value", {{{"id", 3}}, {{"id", 2}}, {{"id", 1}}}}};
-  EXPECT_EQ(rest_of(page, {"", 3}).size(), 2U);
-  EXPECT_EQ(rest_of(page, {"", 1}).size(), 0U);
-  EXPECT_EQ(rest_of(page, {"", 9}).size(), 3U);
-  EXPECT_EQ(rest_of(page, {}).size(), 3U);
+  EXPECT_EQ(rest_of(page, {"", 3}).list.size(), 2U);
+  EXPECT_EQ(rest_of(page, {"", 1}).list.size(), 0U);
+  EXPECT_EQ(rest_of(page, {"", 9}).list.size(), 3U);
+  EXPECT_EQ(rest_of(page, {}).list.size(), 3U);
+  EXPECT_TRUE(rest_of(page, {"", 9}).anew);
+  for (const std::int64_t there : {0, 1, 3}) EXPECT_FALSE(rest_of(page, {"", there}).anew);
 }
 
 }  // namespace

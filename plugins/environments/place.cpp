@@ -35,14 +35,13 @@ std::optional<Place> Place::parse(std::string_view text) {
   return place;
 }
 
-std::vector<nlohmann::json> rest_of(const nlohmann::json& answer, const Place& place) {
+Rest rest_of(const nlohmann::json& answer, const Place& place) {
   const nlohmann::json& page = sdk::list_of(answer);
   const auto last = std::find_if(page.begin(), page.end(), [&](const nlohmann::json& one) {
     return place.after > 0 && sdk::integer_of(one, "id") == place.after;
   });
-  auto from = page.begin();
-  if (last != page.end()) from = std::next(last);
-  return {from, page.end()};
+  const bool found = last != page.end();
+  return {{found ? std::next(last) : page.begin(), page.end()}, place.after > 0 && !found};
 }
 
 }  // namespace adomcp::environments

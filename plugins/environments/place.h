@@ -22,8 +22,11 @@ struct Place {
   static std::optional<Place> parse(std::string_view text);
 };
 
-/// Of a page, the entries behind `place`. All of them where the one told last isn't there any more:
-/// rather twice than never.
-std::vector<nlohmann::json> rest_of(const nlohmann::json& answer, const Place& place);
+/// Of a page, the entries behind `place`.
+struct Rest {
+  std::vector<nlohmann::json> list;
+  bool anew = false;  ///< all of the page, because the entry told last isn't on it
+};
+Rest rest_of(const nlohmann::json& answer, const Place& place);
 
 }  // namespace adomcp::environments

@@ -30,10 +30,10 @@ const json& queue_in(const json& queues, std::int64_t id) {
   return none;
 }
 
-std::string pool_name(const json& queues, std::int64_t id, std::size_t text_bytes) {
+std::string pool_name(const json& queues, std::int64_t id) {
   const json& queue = queue_in(queues, id);
-  std::string name = sdk::safe_text_of(sdk::member(queue, "pool"), "name", text_bytes);
-  if (name.empty()) name = sdk::safe_text_of(queue, "name", text_bytes);
+  std::string name = sdk::raw_text_of(sdk::member(queue, "pool"), "name");
+  if (name.empty()) name = sdk::raw_text_of(queue, "name");
   return name.empty() && id > 0 ? "queue " + std::to_string(id) : name;
 }
 
@@ -132,16 +132,20 @@ std::vector<MachineGroup> machine_groups(const std::vector<JobPair>& jobs, const
 }
 
 std::vector<told::MachineChange> machine_changes(const std::vector<MachineGroup>& groups,
-                                                 const json& queues, std::size_t text_bytes) {
+                                                 const json& queues, const RowBounds& bounds) {
+  const auto clean = [&](const std::string& text) { return bounds.names.clean(text, bounds.text); };
   std::vector<told::MachineChange> out;
   for (const MachineGroup& group : groups) {
+    if (out.size() > bounds.rows) break;
     const JobPair& first = group.jobs.front();
-    Machine run = machine_of_log(group.run_text, text_bytes);
-    Machine other = machine_of_log(group.other_text, text_bytes);
-    run.pool = pool_name(queues, queue_of(*first.run), text_bytes);
-    other.pool = pool_name(queues, queue_of(*first.other), text_bytes);
-    run.agent = sdk::safe_text(agent_name(queues, *first.run), text_bytes);
-    other.agent = sdk::safe_text(agent_name(queues, *first.other), text_bytes);
+    Machine run = machine_of_log(group.run_text, bounds.text);
+    Machine other = machine_of_log(group.other_text, bounds.text);
+    run.pool = clean(pool_name(queues, queue_of(*first.run)));
+    other.pool = clean(pool_name(queues, queue_of(*first.other)));
+    const std::string agent = agent_name(queues, *first.run);
+    const std::string other_agent = agent_name(queues, *first.other);
+    if (agent != other_agent)
+      std::tie(run.agent, other.agent) = std::pair(clean(agent), clean(other_agent));
     for (auto member : {&Machine::pool, &Machine::agent, &Machine::image, &Machine::image_version,
                         &Machine::agent_version}) {
       keep_difference(run.*member, other.*member);
@@ -149,7 +153,7 @@ std::vector<told::MachineChange> machine_changes(const std::vector<MachineGroup>
     if (is_empty(run)) continue;
     told::MachineChange made{{}, static_cast<std::int64_t>(group.jobs.size()), run, other};
     for (std::size_t i = 0; i < std::min(kMostJobs, group.jobs.size()); ++i) {
-      made.jobs.push_back(sdk::safe_text(shared::job_name(*group.jobs[i].run), text_bytes));
+      made.jobs.push_back(clean(shared::job_name(*group.jobs[i].run)));
     }
     out.push_back(std::move(made));
   }

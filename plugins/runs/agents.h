@@ -59,10 +59,10 @@ std::vector<MachineGroup> machine_groups(const std::vector<JobPair>& jobs,
 /// The queues that the jobs ran in.
 std::vector<std::int64_t> queues_of(const std::vector<JobPair>& jobs);
 
-/// Groups in which something differs.
+/// Groups in which something differs; one more than the bounds, so that a cut is seen.
 std::vector<told::MachineChange> machine_changes(const std::vector<MachineGroup>& groups,
                                                  const nlohmann::json& queues,
-                                                 std::size_t text_bytes);
+                                                 const RowBounds& bounds);
 
 /// What the log of "Initialize job" says of the machine.
 told::Machine machine_of_log(std::string_view log, std::size_t text_bytes);

@@ -2,6 +2,7 @@
 
 #include <adomcp/arguments.hpp>
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -33,8 +34,8 @@ struct Compared {
   shared::RunFacts run, other;
   std::string other_is;
   std::optional<std::int64_t> run_definition_revision, other_definition_revision;
-  std::vector<Commit> commits;
-  std::int64_t commits_count;
+  std::optional<std::vector<Commit>> commits;
+  std::optional<std::int64_t> commits_count;
   std::optional<bool> commits_more;
   std::vector<Input> inputs;
   std::vector<MachineChange> machines;
@@ -81,8 +82,10 @@ struct Comparison {
   std::vector<std::string> notes;
 };
 
-/// The answer: a told::Compared as JSON of at most `max_bytes`. Pure.
-nlohmann::json compose_comparison(const Comparison& in, std::size_t max_bytes);
+/// The answer: a told::Compared as JSON of at most `max_bytes`. `check` is called between its
+/// steps, and throws to end it.
+nlohmann::json compose_comparison(const Comparison& in, std::size_t max_bytes,
+                                  const std::function<void()>& check);
 
 struct WantedComparison {
   std::int64_t run_id;

@@ -82,11 +82,15 @@ const std::vector<InputCase> kInputs{
     {"odd", {{"variables", 7}, {"templateParameters", "x"}, {"resources", json::array()}}, 7, "[]"},
 };
 
+std::vector<told::Input> inputs_told(const Inputs& run, const Inputs& other) {
+  Names names;
+  return told_inputs(different_inputs(run, other), run, other, {25, 200, names});
+}
+
 TEST(DifferentInputs, OfTwoRuns) {
   for (const InputCase& one : kInputs) {
     json told = json::array();
-    for (const auto& each :
-         different_inputs(inputs_of({}, one.run), inputs_of({}, one.other), 200)) {
+    for (const auto& each : inputs_told(inputs_of({}, one.run), inputs_of({}, one.other))) {
       told.push_back(json_of(each));
     }
     EXPECT_EQ(told, json::parse(one.difference)) << one.what;
@@ -97,11 +101,11 @@ TEST(DifferentInputs, WhatTheBuildItselfTells) {
   const json build = {
       {"parameters", R"({"system.debug": "true", "system.pullRequest.pullRequestId": "7"})"},
       {"templateParameters", {{"ring", "1"}}}};
-  const auto told = different_inputs(inputs_of(build, nullptr), inputs_of({}, nullptr), 200);
+  const auto told = inputs_told(inputs_of(build, nullptr), inputs_of({}, nullptr));
   ASSERT_EQ(told.size(), 2U);
   EXPECT_EQ(told[0].name, "ring");
   EXPECT_EQ(told[1].name, "system.debug");
-  EXPECT_TRUE(different_inputs(inputs_of({{"parameters", "no JSON"}}, {}), Inputs{}, 200).empty());
+  EXPECT_TRUE(inputs_told(inputs_of({{"parameters", "no JSON"}}, {}), Inputs{}).empty());
 }
 
 struct LogCase {

@@ -28,9 +28,10 @@ std::string text_of(const json& value) {
 }
 
 /// Whether a name says that its value is nobody's business: what the redactor hides in
-/// "name=value".
+/// "name=value". What a value hides further on is masked where it is told.
 bool sounds_secret(const std::string& name, const std::string& value) {
-  const std::string line = name + "=" + value;
+  constexpr std::size_t kMostBytes = 300;
+  const std::string line = name.substr(0, kMostBytes) + "=" + value.substr(0, kMostBytes);
   return sdk::redact(line) != line;
 }
 
@@ -92,39 +93,34 @@ std::string place_of(const Record& record) {
   return shared::stage_name(record) + '\n' + shared::job_name(record);
 }
 
-std::string failed_task(const Record* job, std::size_t text_bytes) {
+std::string failed_task(const Record* job) {
   if (job == nullptr) return {};
   for (const Record* task : shared::tasks_of(*job)) {
-    const bool failed = task->has_result("failed") || task->has_result("abandoned");
-    if (failed) return sdk::safe_text(task->name, text_bytes);
+    if (task->has_result("failed") || task->has_result("abandoned")) return task->name;
   }
   return {};
 }
 
 std::string result_of(const Record* job) {
   if (job == nullptr) return {};
-  if (!job->result.empty()) return sdk::safe_text(job->result, 40);
-  return sdk::safe_text_of(*job->raw, "state", 40);
+  return job->result.empty() ? sdk::raw_text_of(*job->raw, "state") : job->result;
 }
 
-bool is_bad(const std::optional<std::string>& result) {
-  return result && (*result == "failed" || *result == "canceled" || *result == "abandoned");
+bool is_bad(const std::string& result) {
+  return result == "failed" || result == "canceled" || result == "abandoned";
 }
 
-void add_duration(const Record* run, const Record* other, bool stage, std::size_t text_bytes,
-                  std::vector<told::Duration>& out) {
+void add_duration(const Record* run, const Record* other, bool is_stage,
+                  std::vector<Lasting>& out) {
   if (run == nullptr || other == nullptr) return;
   if (run->has_result("skipped") || other->has_result("skipped")) return;
   const auto one = seconds_of(*run);
   const auto two = seconds_of(*other);
-  if (!one || !two || *one == *two) return;
-  told::Duration made{};
-  made.stage = sdk::safe_text(shared::stage_name(*run), text_bytes);
-  if (!stage) made.job = sdk::safe_text(shared::job_name(*run), text_bytes);
-  made.run_seconds = *one;
-  made.other_seconds = *two;
-  made.difference_seconds = *one - *two;
-  out.push_back(std::move(made));
+  if (one && two && *one != *two) out.push_back({run, is_stage, *one, *two});
+}
+
+std::int64_t difference_of(const Lasting& one) {
+  return one.run_seconds - one.other_seconds;
 }
 
 }  // namespace
@@ -139,41 +135,51 @@ Inputs inputs_of(const json& build, const json& run) {
   return out;
 }
 
-std::vector<told::Input> different_inputs(const Inputs& run, const Inputs& other,
-                                          std::size_t text_bytes) {
-  std::set<std::pair<std::string, std::string>> names;
+std::vector<InputName> different_inputs(const Inputs& run, const Inputs& other) {
+  std::set<InputName> names;
   for (const auto& [name, value] : run.values) names.insert(name);
   for (const auto& [name, value] : other.values) names.insert(name);
+  std::vector<InputName> out;
+  for (const InputName& name : names) {
+    const auto one = run.values.find(name);
+    const auto two = other.values.find(name);
+    const bool both = one != run.values.end() && two != other.values.end();
+    if (!both || one->second.text != two->second.text) out.push_back(name);
+  }
+  return out;
+}
+
+std::vector<told::Input> told_inputs(const std::vector<InputName>& different, const Inputs& run,
+                                     const Inputs& other, const RowBounds& bounds) {
   std::vector<told::Input> out;
-  for (const auto& name : names) {
+  for (const InputName& name : different) {
+    if (out.size() == bounds.rows) break;
     const auto one = run.values.find(name);
     const auto two = other.values.find(name);
     const bool in_run = one != run.values.end();
     const bool in_other = two != other.values.end();
-    if (in_run && in_other && one->second.text == two->second.text) continue;
     told::Input made{};
     made.kind = name.first;
-    made.name = sdk::safe_text(name.second, text_bytes);
+    made.name = bounds.names.clean(name.second, bounds.text);
     if (!in_run || !in_other) made.only_in = in_run ? "run" : "other";
     const bool secret = (in_run && one->second.secret) || (in_other && two->second.secret);
     if (secret) {
       made.secret = true;
     } else {
-      if (in_run) made.run = sdk::safe_text(one->second.text, text_bytes);
-      if (in_other) made.other = sdk::safe_text(two->second.text, text_bytes);
+      if (in_run) made.run = bounds.names.clean(one->second.text, bounds.text);
+      if (in_other) made.other = bounds.names.clean(two->second.text, bounds.text);
     }
     out.push_back(std::move(made));
   }
   return out;
 }
 
-std::vector<std::string> secrets_of_both(const Inputs& run, const Inputs& other,
-                                         std::size_t text_bytes) {
+std::vector<std::string> secrets_of_both(const Inputs& run, const Inputs& other) {
   std::vector<std::string> out;
   for (const auto& [name, value] : run.values) {
     const auto same = other.values.find(name);
     if (same == other.values.end() || !value.text.empty() || !same->second.text.empty()) continue;
-    if (value.secret && same->second.secret) out.push_back(sdk::safe_text(name.second, text_bytes));
+    if (value.secret && same->second.secret) out.push_back(name.second);
   }
   return out;
 }
@@ -191,41 +197,63 @@ std::vector<JobPair> job_pairs(const RecordTree& run, const RecordTree& other) {
   return out;
 }
 
-std::vector<told::Duration> different_durations(const RecordTree& run, const RecordTree& other,
-                                                const std::vector<JobPair>& jobs,
-                                                std::size_t text_bytes) {
-  std::vector<told::Duration> out;
-  const auto others = stage_records(other);
+std::vector<Lasting> different_durations(const RecordTree& run, const RecordTree& other,
+                                         const std::vector<JobPair>& jobs) {
+  std::vector<Lasting> out;
+  std::map<std::string_view, const Record*> others;
+  for (const Record* stage : stage_records(other)) others.emplace(stage->name, stage);
   for (const Record* stage : stage_records(run)) {
-    const auto same = std::find_if(others.begin(), others.end(),
-                                   [&](const Record* one) { return one->name == stage->name; });
-    add_duration(stage, same == others.end() ? nullptr : *same, true, text_bytes, out);
+    const auto same = others.find(stage->name);
+    add_duration(stage, same == others.end() ? nullptr : same->second, true, out);
   }
-  for (const JobPair& pair : jobs) add_duration(pair.run, pair.other, false, text_bytes, out);
-  std::stable_sort(out.begin(), out.end(), [](const told::Duration& a, const told::Duration& b) {
-    return std::abs(a.difference_seconds) > std::abs(b.difference_seconds);
+  for (const JobPair& pair : jobs) add_duration(pair.run, pair.other, false, out);
+  std::stable_sort(out.begin(), out.end(), [](const Lasting& a, const Lasting& b) {
+    return std::abs(difference_of(a)) > std::abs(difference_of(b));
   });
   return out;
 }
 
-std::vector<told::Outcome> different_results(const std::vector<JobPair>& jobs,
-                                             std::size_t text_bytes) {
-  std::vector<told::Outcome> out;
-  for (const JobPair& pair : jobs) {
-    const std::string run = result_of(pair.run);
-    const std::string other = result_of(pair.other);
-    if (run == other) continue;
-    const Record& any = pair.run != nullptr ? *pair.run : *pair.other;
-    told::Outcome made{};
-    made.stage = sdk::safe_text(shared::stage_name(any), text_bytes);
-    made.job = sdk::safe_text(shared::job_name(any), text_bytes);
-    made.run = run;
-    made.other = other;
-    made.failed_task = failed_task(pair.run, text_bytes);
+std::vector<told::Duration> told_durations(const std::vector<Lasting>& different,
+                                           const RowBounds& bounds) {
+  std::vector<told::Duration> out;
+  for (const Lasting& one : different) {
+    if (out.size() == bounds.rows) break;
+    told::Duration made{};
+    made.stage = bounds.names.clean(shared::stage_name(*one.run), bounds.text);
+    if (!one.is_stage) made.job = bounds.names.clean(shared::job_name(*one.run), bounds.text);
+    made.run_seconds = one.run_seconds;
+    made.other_seconds = one.other_seconds;
+    made.difference_seconds = difference_of(one);
     out.push_back(std::move(made));
   }
+  return out;
+}
+
+std::vector<JobPair> different_results(const std::vector<JobPair>& jobs) {
+  std::vector<JobPair> out;
+  for (const JobPair& pair : jobs) {
+    if (result_of(pair.run) != result_of(pair.other)) out.push_back(pair);
+  }
   std::stable_partition(out.begin(), out.end(),
-                        [](const told::Outcome& one) { return is_bad(one.run); });
+                        [](const JobPair& one) { return is_bad(result_of(one.run)); });
+  return out;
+}
+
+std::vector<told::Outcome> told_results(const std::vector<JobPair>& different,
+                                        const RowBounds& bounds) {
+  constexpr std::size_t kResultBytes = 40;
+  std::vector<told::Outcome> out;
+  for (const JobPair& pair : different) {
+    if (out.size() == bounds.rows) break;
+    const Record& any = pair.run != nullptr ? *pair.run : *pair.other;
+    told::Outcome made{};
+    made.stage = bounds.names.clean(shared::stage_name(any), bounds.text);
+    made.job = bounds.names.clean(shared::job_name(any), bounds.text);
+    made.run = bounds.names.clean(result_of(pair.run), kResultBytes);
+    made.other = bounds.names.clean(result_of(pair.other), kResultBytes);
+    made.failed_task = bounds.names.clean(failed_task(pair.run), bounds.text);
+    out.push_back(std::move(made));
+  }
   return out;
 }
 

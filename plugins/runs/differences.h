@@ -7,8 +7,10 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "names.h"
 #include "shared/record_tree.h"
 
 // Pure: what differs between two runs. "run" is the one asked about, "other" the one beside it.
@@ -76,14 +78,24 @@ struct Inputs {
 /// or null.
 Inputs inputs_of(const nlohmann::json& build, const nlohmann::json& run);
 
-/// Those that differ, by kind and name. Values are cleaned, and left out where they are secret or
-/// look so by their name.
-std::vector<told::Input> different_inputs(const Inputs& run, const Inputs& other,
-                                          std::size_t text_bytes);
+/// Kind and name of those that differ.
+using InputName = std::pair<std::string, std::string>;
+std::vector<InputName> different_inputs(const Inputs& run, const Inputs& other);
 
-/// Names of secret variables that both have: nobody can tell whether their values are the same.
-std::vector<std::string> secrets_of_both(const Inputs& run, const Inputs& other,
-                                         std::size_t text_bytes);
+/// How much is told of a list, and what cleans it.
+struct RowBounds {
+  std::size_t rows = 25;
+  std::size_t text = 200;  ///< bytes
+  Names& names;
+};
+
+/// The first ones. Values are cleaned, and left out where they are secret or look so by their name.
+std::vector<told::Input> told_inputs(const std::vector<InputName>& different, const Inputs& run,
+                                     const Inputs& other, const RowBounds& bounds);
+
+/// Names of secret variables that both have: nobody can tell whether their values are the same. As
+/// they came.
+std::vector<std::string> secrets_of_both(const Inputs& run, const Inputs& other);
 
 /// A job of both runs, or of one of them (the other is null), by stage and name.
 struct JobPair {
@@ -92,14 +104,24 @@ struct JobPair {
 };
 std::vector<JobPair> job_pairs(const shared::RecordTree& run, const shared::RecordTree& other);
 
-/// The largest differences first; those below a second aren't told.
-std::vector<told::Duration> different_durations(const shared::RecordTree& run,
-                                                const shared::RecordTree& other,
-                                                const std::vector<JobPair>& jobs,
-                                                std::size_t text_bytes);
+/// Two stages or two jobs that took differently long.
+struct Lasting {
+  const shared::Record* run = nullptr;
+  bool is_stage = false;
+  std::int64_t run_seconds = 0;
+  std::int64_t other_seconds = 0;
+};
 
-/// Failed ones first.
-std::vector<told::Outcome> different_results(const std::vector<JobPair>& jobs,
-                                             std::size_t text_bytes);
+/// The largest differences first; those below a second aren't told.
+std::vector<Lasting> different_durations(const shared::RecordTree& run,
+                                         const shared::RecordTree& other,
+                                         const std::vector<JobPair>& jobs);
+std::vector<told::Duration> told_durations(const std::vector<Lasting>& different,
+                                           const RowBounds& bounds);
+
+/// Those that failed in the run first.
+std::vector<JobPair> different_results(const std::vector<JobPair>& jobs);
+std::vector<told::Outcome> told_results(const std::vector<JobPair>& different,
+                                        const RowBounds& bounds);
 
 }  // namespace adomcp::runs

@@ -57,7 +57,7 @@ class Gatherer {
       out_.notes.push_back("Of the other run: " + note);
     }
     for (const Reading* one : {&out_.run, &out_.other}) {
-      if (!one->found.timeline.is_null()) continue;
+      if (one->has_records()) continue;
       out_.notes.push_back("Run " + std::to_string(id_of(*one)) +
                            " has no timeline, so stages and jobs can't be compared.");
     }
@@ -126,10 +126,21 @@ class Gatherer {
               [this](AdoResponse& response) {
                 out_.changes =
                     shared::json_or_note(response, "Commits between the runs", out_.notes);
+                note_no_commits(response);
                 const auto count = sdk::list_of(out_.changes).size();
                 out_.more_changes = count >= static_cast<std::size_t>(kMostChanges) ||
                                     !response.continuation_token.empty();
               });
+  }
+
+  /// An answer that is none, and has no note yet.
+  void note_no_commits(const AdoResponse& response) {
+    const Json& said = out_.changes;
+    if (!response.ok() || said.is_array() || sdk::member(said, "value").is_array()) return;
+    const std::string note = "Commits between the runs could not be read";
+    const auto has = [&](const std::string& one) { return one.rfind(note, 0) == 0; };
+    if (std::any_of(out_.notes.begin(), out_.notes.end(), has)) return;
+    out_.notes.push_back(note + ": the answer is no list.");
   }
 
   void ask_for_machines() {
@@ -167,7 +178,8 @@ class Gatherer {
 
 Json compare_runs(Call& call, const WantedComparison& wanted) {
   call.note("run_id", wanted.run_id);
-  return compose_comparison(Gatherer(call, wanted).run(), kComparisonBytes - kNoticeBytes);
+  return compose_comparison(Gatherer(call, wanted).run(), kComparisonBytes - kNoticeBytes,
+                            [&call] { call.check(); });
 }
 
 }  // namespace adomcp::runs

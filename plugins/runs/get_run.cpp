@@ -65,14 +65,20 @@ std::string next_of(const Reading& run, const std::vector<told::Check>& waiting,
   return out;
 }
 
+/// Empty where it has some, or where a note says already why they can't be told.
+std::string no_stages_sentence(const Reading& run) {
+  using State = shared::TimelineState;
+  if (run.has_records()) return {};
+  std::string deletion = shared::deletion_sentence(run.found.build);
+  if (!deletion.empty()) return deletion;
+  const State state = run.found.state == State::kRead ? State::kNone : run.found.state;
+  if (run.is_over()) return shared::no_timeline_sentence(state, run.found.build);
+  return state == State::kFailed ? "" : "It has no stages yet: nothing of it has begun.";
+}
+
 std::vector<std::string> notes_of(const Reading& run, const TreeCut& cut) {
   std::vector<std::string> notes = run.notes;
-  if (run.found.state != shared::TimelineState::kRead || run.found.timeline.is_null()) {
-    const auto deletion = shared::deletion_sentence(run.found.build);
-    notes.push_back(!deletion.empty() ? deletion
-                    : run.is_over() ? shared::no_timeline_sentence(run.found.state, run.found.build)
-                                    : "It has no stages yet: nothing of it has begun.");
-  }
+  if (std::string why = no_stages_sentence(run); !why.empty()) notes.push_back(std::move(why));
   if (cut.folded) notes.push_back("What is under tasks_folded and jobs_folded is only counted.");
   if (cut.stages_left_out > 0) {
     notes.push_back(std::to_string(cut.stages_left_out) + " more stages are left out.");
@@ -84,15 +90,18 @@ std::vector<std::string> notes_of(const Reading& run, const TreeCut& cut) {
   return notes;
 }
 
+/// Null where the tree alone is longer than the step's bytes.
 Json composed(const Reading& run, const std::string& stage, const Step& step, bool cut_before) {
   TreeCut cut;
   told::RunTree out{};
+  out.stages = stages_of(*run.tree, stage, step.tree, run.names, cut);
+  if (cut.too_long) return nullptr;
   out.run = shared::run_facts_of(run.found.build);
   const auto waits = waiting_of(run.found.build, *run.tree, run.beside(), step.waiting);
   const auto& waiting = waits.list;
-  out.stages = stages_of(*run.tree, stage, step.tree, cut);
   out.waiting = some(waiting);
-  if (!run.is_over()) out.running = some(running_of(*run.tree, kMostRunning, step.tree.name));
+  if (!run.is_over())
+    out.running = some(running_of(*run.tree, run.names, kMostRunning, step.tree.name));
   out.approvals = some(decided_of(*run.tree, run.beside(), step.waiting));
   if (!run.found.timeline.is_null()) out.totals = totals_of(*run.tree);
   cut.waiting_left_out = waits.left_out;
@@ -102,29 +111,46 @@ Json composed(const Reading& run, const std::string& stage, const Step& step, bo
   return json_of(out);
 }
 
+/// The stages by the names that answers give them.
+std::string list_of_stages(const Reading& run) {
+  constexpr std::size_t kNameBytes = 60;
+  std::string list;
+  std::size_t count = 0;
+  bool unnamed = false;
+  for (const shared::Record* stage : stage_records(*run.tree)) {
+    const std::string name = shared::level_name(stage);
+    unnamed = unnamed || name.empty();
+    if (name.empty() || count++ >= kMostNames) continue;
+    list += (list.empty() ? "" : ", ") + sdk::quoted(run.names.clean(name, kNameBytes), kNameBytes);
+  }
+  if (count > kMostNames) list += " and others";
+  if (unnamed && list.empty()) return "Its stages have no names: leave out `stage`.";
+  if (list.empty()) return "It has none.";
+  return "It has " + list + (unnamed ? R"(, and "__default", which has no name.)" : ".");
+}
+
 void check_stage(const Reading& run, const std::string& stage) {
-  const auto names = stage_names(*run.tree);
-  const bool known = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-    return sdk::iequals(name, stage);
+  const auto stages = stage_records(*run.tree);
+  const bool known = std::any_of(stages.begin(), stages.end(), [&](const shared::Record* one) {
+    return is_stage(*one, stage, run.names);
   });
   if (stage.empty() || known) return;
-  std::string list;
-  for (std::size_t i = 0; i < std::min(names.size(), kMostNames); ++i) {
-    list += (i == 0 ? "" : ", ") + sdk::quoted(names[i], 60);
-  }
-  throw ToolError("The run has no stage " + sdk::quoted(stage, 100) +
-                      (list.empty() ? ": it has none." : ". It has " + list + "."),
+  throw ToolError("The run has no stage " + sdk::quoted(stage, 100) + ". " + list_of_stages(run),
                   ADOMCP_INVALID_ARGUMENT);
 }
 
 }  // namespace
 
-Json compose_run(const Reading& run, const std::string& stage, std::size_t max_bytes) {
+Json compose_run(const Reading& run, const std::string& stage, std::size_t max_bytes,
+                 const std::function<void()>& check) {
   const bool many = run.tree->all("Task").size() > kManyTasks && stage.empty();
   Json out;
   for (std::size_t i = many ? 1 : 0; i < kSteps.size(); ++i) {
-    out = composed(run, stage, kSteps.at(i), i > kOnlyCounted);
-    if (sdk::json_text(out).size() <= max_bytes) break;
+    check();
+    Step step = kSteps.at(i);
+    if (i + 1 < kSteps.size()) step.tree.bytes = max_bytes;
+    out = composed(run, stage, step, i > kOnlyCounted);
+    if (!out.is_null() && sdk::json_text(out).size() <= max_bytes) break;
   }
   return out;
 }
@@ -132,10 +158,10 @@ Json compose_run(const Reading& run, const std::string& stage, std::size_t max_b
 Json get_run(Call& call, const WantedRun& wanted) {
   call.note("run_id", wanted.run_id);
   Reading run = read_run(call, wanted.run_id);
-  const std::string stage = wanted.stage.value_or("");
+  const std::string stage(sdk::trim(wanted.stage.value_or("")));
   check_stage(run, stage);
   read_beside(call, run);
-  return compose_run(run, stage, kRunBytes - kNoticeBytes);
+  return compose_run(run, stage, kRunBytes - kNoticeBytes, [&call] { call.check(); });
 }
 
 }  // namespace adomcp::runs

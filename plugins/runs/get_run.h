@@ -2,6 +2,7 @@
 
 #include <adomcp/arguments.hpp>
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -44,9 +45,10 @@ struct RunTree {
 
 }  // namespace told
 
-/// The answer of get_run: a told::RunTree as JSON of at most `max_bytes`. Pure. `stage`: the one to
-/// tell; empty: all.
-nlohmann::json compose_run(const Reading& run, const std::string& stage, std::size_t max_bytes);
+/// The answer of get_run: a told::RunTree as JSON of at most `max_bytes`. `stage`: the one to tell;
+/// empty: all. `check` is called between its steps, and throws to end it.
+nlohmann::json compose_run(const Reading& run, const std::string& stage, std::size_t max_bytes,
+                           const std::function<void()>& check);
 
 struct WantedRun {
   std::int64_t run_id;

@@ -3,6 +3,7 @@
 #include <adomcp/azure.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <tuple>
 #include <unordered_set>
 #include <utility>
 
@@ -16,8 +17,9 @@ using shared::Record;
 using shared::RecordTree;
 using Fold = TreeBounds::Fold;
 
-constexpr std::size_t kMaxChecks = 10;  // of a stage, that did not pass
-constexpr int kMaxDepth = 8;            // parents that form a loop end there
+constexpr std::size_t kMaxChecks = 10;   // of a stage, that did not pass
+constexpr std::size_t kShownName = 120;  // bytes of a name in answers that cut none
+constexpr int kMaxDepth = 8;             // parents that form a loop end there
 
 bool is_good(const Record& record) {
   return record.has_result("succeeded");
@@ -32,21 +34,6 @@ bool is_idle(const Record& record) {
 /// What people look for: failed or running.
 bool is_telling(const Record& record) {
   return !is_good(record) && !is_idle(record);
-}
-
-told::Part part_of(const Record& record, std::size_t name_bytes, bool is_task) {
-  told::Part out{};
-  out.name = sdk::safe_text(shared::level_name(&record), name_bytes);
-  if (record.result.empty()) {
-    out.state = sdk::safe_text_of(*record.raw, "state", 40);
-  } else {
-    out.result = sdk::safe_text(record.result, 40);
-  }
-  if (record.attempt > 1) out.attempt = record.attempt;
-  out.started = record.time("startTime");
-  if (!is_task) out.finished = record.time("finishTime");
-  out.duration_seconds = seconds_of(record);
-  return out;
 }
 
 void count(const Record& record, told::Folded& to) {
@@ -71,54 +58,25 @@ std::vector<const Record*> chosen(const std::vector<const Record*>& all, std::si
     }
   }
   if (kept.size() <= most) return kept;
-  std::vector<const Record*> ranked = kept;
-  std::stable_sort(ranked.begin(), ranked.end(), [](const Record* a, const Record* b) {
-    return std::make_pair(is_telling(*a), seconds_of(*a)) >
-           std::make_pair(is_telling(*b), seconds_of(*b));
+  using Rank = std::tuple<bool, std::optional<std::int64_t>, const Record*>;
+  std::vector<Rank> ranked;
+  ranked.reserve(kept.size());
+  for (const Record* one : kept) ranked.emplace_back(is_telling(*one), seconds_of(*one), one);
+  std::stable_sort(ranked.begin(), ranked.end(), [](const Rank& a, const Rank& b) {
+    return std::tie(std::get<0>(a), std::get<1>(a)) > std::tie(std::get<0>(b), std::get<1>(b));
   });
-  for (std::size_t i = most; i < ranked.size(); ++i) count(*ranked[i], folded);
-  ranked.resize(most);
+  std::unordered_set<const Record*> stays;
+  for (std::size_t i = 0; i < ranked.size(); ++i) {
+    const Record* one = std::get<2>(ranked[i]);
+    if (i < most) {
+      stays.insert(one);
+    } else {
+      count(*one, folded);
+    }
+  }
   std::vector<const Record*> out;
-  const std::unordered_set<const Record*> stays(ranked.begin(), ranked.end());
   for (const Record* one : kept) {
     if (stays.count(one) > 0) out.push_back(one);
-  }
-  return out;
-}
-
-told::Task task_of(const Record& record, std::size_t name_bytes) {
-  told::Task out{part_of(record, name_bytes, true), std::nullopt};
-  const std::int64_t log = sdk::integer_of(sdk::member(*record.raw, "log"), "id");
-  if (log > 0) out.log_id = log;
-  return out;
-}
-
-told::Job job_of(const Record& record, const TreeBounds& bounds) {
-  told::Job out{part_of(record, bounds.name, false), std::nullopt, std::nullopt, std::nullopt};
-  out.agent = sdk::safe_text_of(*record.raw, "workerName", bounds.name);
-  const bool fold =
-      bounds.fold >= Fold::kTasks || (bounds.fold == Fold::kGoodJobsTasks && !is_telling(record));
-  told::Folded folded{};
-  std::vector<told::Task> tasks;
-  for (const Record* task : chosen(
-           shared::tasks_of(record), bounds.tasks,
-           [&](const Record& one) { return fold && !is_telling(one); }, folded)) {
-    tasks.push_back(task_of(*task, bounds.name));
-  }
-  if (!tasks.empty()) out.tasks = std::move(tasks);
-  if (folded.total() > 0) out.tasks_folded = folded;
-  return out;
-}
-
-std::vector<told::Refused> refused_checks(const Record& stage, std::size_t name_bytes) {
-  std::vector<told::Refused> out;
-  for (const Record* child : stage.children) {
-    if (child->old || !shared::is_checkpoint(*child)) continue;
-    for (const Record* part : shared::parts_of(*child)) {
-      if (part->result.empty() || is_good(*part) || out.size() >= kMaxChecks) continue;
-      out.push_back({sdk::safe_text(shared::label_of_check(*part), name_bytes),
-                     sdk::safe_text(part->result, 40)});
-    }
   }
   return out;
 }
@@ -147,32 +105,108 @@ std::vector<const Record*> stray_jobs(const RecordTree& tree) {
   return out;
 }
 
-told::Stage stage_of(const Record* record, const std::vector<const Record*>& jobs,
-                     const TreeBounds& bounds) {
-  told::Stage out{};
-  if (record != nullptr) {
-    out.part = part_of(*record, bounds.name, false);
-    auto checks = refused_checks(*record, bounds.name);
-    if (!checks.empty()) out.checks = std::move(checks);
-  }
-  told::Folded folded{};
-  std::vector<told::Job> told_jobs;
-  const auto folds = [&](const Record& job) {
-    return (bounds.fold >= Fold::kGoodJobs && is_good(job)) ||
-           (bounds.fold >= Fold::kIdleJobs && is_idle(job));
-  };
-  for (const Record* job : chosen(jobs, bounds.jobs, folds, folded)) {
-    told_jobs.push_back(job_of(*job, bounds));
-  }
-  if (!told_jobs.empty()) out.jobs = std::move(told_jobs);
-  if (folded.total() > 0) out.jobs_folded = folded;
-  return out;
+std::size_t size_of(const std::optional<std::string>& text) {
+  return text ? text->size() : 0;
 }
+
+/// Tells stages, jobs and tasks within bounds, and ends where they are too long.
+class Teller {
+ public:
+  Teller(const TreeBounds& bounds, Names& names, TreeCut& cut)
+      : bounds_(bounds), names_(names), cut_(cut) {}
+
+  told::Stage stage(const Record* record, const std::vector<const Record*>& jobs) {
+    told::Stage out{};
+    if (record != nullptr) {
+      out.part = part(*record, false);
+      auto checks = refused_checks(*record);
+      if (!checks.empty()) out.checks = std::move(checks);
+    }
+    told::Folded folded{};
+    std::vector<told::Job> told_jobs;
+    const auto folds = [&](const Record& job) {
+      return (bounds_.fold >= Fold::kGoodJobs && is_good(job)) ||
+             (bounds_.fold >= Fold::kIdleJobs && is_idle(job));
+    };
+    for (const Record* one : chosen(jobs, bounds_.jobs, folds, folded)) {
+      if (cut_.too_long) break;
+      told_jobs.push_back(job(*one));
+    }
+    if (!told_jobs.empty()) out.jobs = std::move(told_jobs);
+    if (folded.total() > 0) out.jobs_folded = folded;
+    return out;
+  }
+
+ private:
+  void spend(std::size_t bytes) {
+    cut_.bytes += bytes;
+    cut_.too_long = cut_.bytes > bounds_.bytes;
+  }
+
+  told::Part part(const Record& record, bool is_task) {
+    told::Part out{};
+    out.name = names_.clean(shared::level_name(&record), bounds_.name);
+    if (record.result.empty()) {
+      out.state = names_.clean(sdk::raw_text_of(*record.raw, "state"), 40);
+    } else {
+      out.result = names_.clean(record.result, 40);
+    }
+    if (record.attempt > 1) out.attempt = record.attempt;
+    out.started = record.time("startTime");
+    if (!is_task) out.finished = record.time("finishTime");
+    out.duration_seconds = seconds_of(record);
+    spend(size_of(out.name) + size_of(out.state) + size_of(out.result) + kLeastBytes);
+    return out;
+  }
+
+  told::Task task(const Record& record) {
+    told::Task out{part(record, true), std::nullopt};
+    const std::int64_t log = sdk::integer_of(sdk::member(*record.raw, "log"), "id");
+    if (log > 0) out.log_id = log;
+    return out;
+  }
+
+  told::Job job(const Record& record) {
+    told::Job out{part(record, false), std::nullopt, std::nullopt, std::nullopt};
+    out.agent = names_.clean(sdk::raw_text_of(*record.raw, "workerName"), bounds_.name);
+    const bool fold = bounds_.fold >= Fold::kTasks ||
+                      (bounds_.fold == Fold::kGoodJobsTasks && !is_telling(record));
+    const auto folds = [&](const Record& one) { return fold && !is_telling(one); };
+    told::Folded folded{};
+    std::vector<told::Task> tasks;
+    for (const Record* one : chosen(shared::tasks_of(record), bounds_.tasks, folds, folded)) {
+      if (cut_.too_long) break;
+      tasks.push_back(task(*one));
+    }
+    if (!tasks.empty()) out.tasks = std::move(tasks);
+    if (folded.total() > 0) out.tasks_folded = folded;
+    return out;
+  }
+
+  std::vector<told::Refused> refused_checks(const Record& stage) {
+    std::vector<told::Refused> out;
+    for (const Record* child : stage.children) {
+      if (child->old || !shared::is_checkpoint(*child)) continue;
+      for (const Record* check : shared::parts_of(*child)) {
+        if (check->result.empty() || is_good(*check)) continue;
+        if (out.size() >= kMaxChecks || cut_.too_long) return out;
+        out.push_back({names_.label(*check, bounds_.name), names_.clean(check->result, 40)});
+        spend(out.back().what.size() + kLeastBytes);
+      }
+    }
+    return out;
+  }
+
+  static constexpr std::size_t kLeastBytes = 3;  // "{},"
+  const TreeBounds& bounds_;
+  Names& names_;
+  TreeCut& cut_;
+};
 
 bool has_folded(const told::Stage& stage) {
   if (stage.jobs_folded) return true;
-  const auto jobs = stage.jobs.value_or(std::vector<told::Job>());
-  return std::any_of(jobs.begin(), jobs.end(),
+  return stage.jobs &&
+         std::any_of(stage.jobs->begin(), stage.jobs->end(),
                      [](const told::Job& job) { return job.tasks_folded.has_value(); });
 }
 
@@ -205,28 +239,30 @@ std::vector<const Record*> all_jobs(const RecordTree& tree) {
   return out;
 }
 
+bool is_stage(const Record& stage, const std::string& wanted, Names& names) {
+  const std::string name = shared::level_name(&stage);
+  if (name.empty()) return sdk::iequals(wanted, "__default");
+  return sdk::iequals(wanted, name) || sdk::iequals(wanted, names.clean(name, kShownName));
+}
+
 std::vector<told::Stage> stages_of(const RecordTree& tree, const std::string& only,
-                                   const TreeBounds& bounds, TreeCut& cut) {
+                                   const TreeBounds& bounds, Names& names, TreeCut& cut) {
   std::vector<told::Stage> out;
+  Teller teller(bounds, names, cut);
   const auto add = [&](const Record* record, const std::vector<const Record*>& jobs) {
+    if (cut.too_long) return;
     if (out.size() >= bounds.stages) {
       ++cut.stages_left_out;
       return;
     }
-    out.push_back(stage_of(record, jobs, bounds));
+    out.push_back(teller.stage(record, jobs));
     cut.folded = cut.folded || has_folded(out.back());
   };
   for (const Record* stage : stage_records(tree)) {
-    if (only.empty() || sdk::iequals(only, shared::level_name(stage))) add(stage, jobs_of(*stage));
+    if (only.empty() || is_stage(*stage, only, names)) add(stage, jobs_of(*stage));
   }
   const auto stray = stray_jobs(tree);
   if (only.empty() && !stray.empty()) add(nullptr, stray);
-  return out;
-}
-
-std::vector<std::string> stage_names(const RecordTree& tree) {
-  std::vector<std::string> out;
-  for (const Record* stage : stage_records(tree)) out.push_back(shared::level_name(stage));
   return out;
 }
 

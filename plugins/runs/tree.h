@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "names.h"
 #include "shared/record_tree.h"
 
 // The tree of stages, jobs and tasks as an answer tells it. Pure.
@@ -115,10 +116,11 @@ struct Totals {
 struct TreeBounds {
   enum class Fold { kNone, kGoodJobsTasks, kTasks, kGoodJobs, kIdleJobs };
   Fold fold = Fold::kNone;
-  std::size_t tasks = 100;   ///< of a job: those that failed or run, then the longest
-  std::size_t jobs = 100;    ///< of a stage, likewise
-  std::size_t stages = 100;  ///< the first ones
-  std::size_t name = 120;    ///< bytes
+  std::size_t tasks = 100;              ///< of a job: those that failed or run, then the longest
+  std::size_t jobs = 100;               ///< of a stage, likewise
+  std::size_t stages = 100;             ///< the first ones
+  std::size_t name = 120;               ///< bytes
+  std::size_t bytes = std::size_t(-1);  ///< of all: beyond them what is told is of no use
 };
 
 /// What was cut of it.
@@ -126,18 +128,21 @@ struct TreeCut {
   bool folded = false;
   std::int64_t stages_left_out = 0;
   std::int64_t waiting_left_out = 0;
+  std::size_t bytes = 0;  ///< that it takes at least
+  bool too_long = false;  ///< more than the bounds: it ends there
 
   bool any() const { return folded || stages_left_out > 0 || waiting_left_out > 0; }
 };
 
-/// `only`: the one stage to tell, by its name in any case; empty: all.
+/// Whether a stage is called so: as Azure names it or as answers do, in any case. One without a
+/// name is "__default".
+bool is_stage(const shared::Record& stage, const std::string& wanted, Names& names);
+
+/// `only`: the one stage to tell; empty: all.
 std::vector<told::Stage> stages_of(const shared::RecordTree& tree, const std::string& only,
-                                   const TreeBounds& bounds, TreeCut& cut);
+                                   const TreeBounds& bounds, Names& names, TreeCut& cut);
 
 told::Totals totals_of(const shared::RecordTree& tree);
-
-/// The names of its stages, to say which there are.
-std::vector<std::string> stage_names(const shared::RecordTree& tree);
 
 /// The jobs of a part of the tree, in their order; a phase that has none, such as one that was
 /// skipped, stands for its job.

@@ -24,7 +24,10 @@ constexpr seconds kKept{900};                // a task's result, after its time 
 constexpr seconds kAskAgain{5};
 constexpr std::size_t kMostRunning = 8;
 constexpr std::size_t kMostStages = 30;
-constexpr int kMostFailures = 3;  // looks in a row that may fail
+constexpr int kMostFailures = 3;           // looks in a row that may fail
+constexpr milliseconds kLeastLook{2000};   // of a request, also where the time is up
+constexpr milliseconds kFirstLook{15000};  // there is nothing to tell before it
+constexpr milliseconds kToReply{1000};     // of the call's time, kept from requests
 const WaitingBounds kBounds{10, 6, 100};
 
 /// Looks at a run until it has ended, a person must decide, or the time is up.
@@ -64,24 +67,58 @@ class Waiter {
     return waiting_of(run_.found.build, *run_.tree, run_.beside(), kBounds).list;
   }
 
+  /// Of a request: what is left of the wait, or a little where there is nothing left.
+  std::uint32_t patience() const {
+    const milliseconds least = run_.tree == nullptr ? kFirstLook : kLeastLook;
+    const milliseconds left = milliseconds(call_.remaining_ms()) - kToReply;
+    const auto most = std::min(std::max(most_ - waited(), least), left);
+    return static_cast<std::uint32_t>(std::max(most, milliseconds(1)).count());
+  }
+
   void look() {
-    run_ = read_run(call_, run_id_);
+    Reading seen = read_run(call_, run_id_, patience());
+    keep_stages(seen);
+    run_ = std::move(seen);
     waiting_ = waiting();
     if (!needs_a_person(waiting_)) return;
-    read_beside(call_, run_);
+    read_beside(call_, run_, patience());
     waiting_ = waiting();
   }
 
-  /// A look that fails for a reason that may pass is tried again after the next pause.
+  /// Where the timeline can't be read this time, the last one that could be stays.
+  void keep_stages(Reading& seen) {
+    const bool lost = seen.found.state == shared::TimelineState::kFailed;
+    if (!lost || run_.tree == nullptr || run_.found.timeline.is_null()) return;
+    seen.found.timeline = std::move(run_.found.timeline);
+    seen.found.state = shared::TimelineState::kRead;
+    seen.tree = std::move(run_.tree);
+    seen.names = std::move(run_.names);
+    seen.notes.emplace_back("Stages and jobs are as an earlier look found them.");
+  }
+
+  /// A look that fails for a reason that may pass is tried again after the next pause; until then
+  /// what the one before it found stands.
   void look_again() {
     try {
       look();
       failures_ = 0;
     } catch (const ToolError& error) {
-      const bool passing =
-          error.status() == ADOMCP_UNAVAILABLE || error.status() == ADOMCP_THROTTLED;
+      call_.check();
+      const auto status = error.status();
+      const bool slow = status == ADOMCP_DEADLINE || status == ADOMCP_CANCELLED;
+      const bool passing = slow || status == ADOMCP_UNAVAILABLE || status == ADOMCP_THROTTLED;
       if (!passing || ++failures_ > kMostFailures) throw;
+      failure_ = error.what();
     }
+  }
+
+  std::vector<std::string> notes() const {
+    std::vector<std::string> out = run_.notes;
+    if (failures_ > 0) {
+      out.push_back("This is as an earlier look found it. The last one failed: " +
+                    sdk::safe_text(failure_, 300));
+    }
+    return out;
   }
 
   bool is_done() const { return run_.is_over() || needs_a_person(waiting_); }
@@ -110,7 +147,7 @@ class Waiter {
     const told::Totals totals = totals_of(*run_.tree);
     std::string out = sdk::safe_text(run_.status(), 40) + ", " + std::to_string(totals.jobs_done) +
                       " of " + std::to_string(totals.jobs) + " jobs done";
-    const auto now = running_of(*run_.tree, 1, kName);
+    const auto now = running_of(*run_.tree, run_.names, 1, kName);
     if (!now.empty()) {
       const std::string what = now[0].task.value_or("");
       out += "; runs " + sdk::quoted(what.empty() ? now[0].job.value_or("") : what, kName, '\'');
@@ -124,9 +161,11 @@ class Waiter {
     for (const shared::Record* stage : stage_records(*run_.tree)) {
       if (out.size() >= kMostStages) break;
       told::StageBrief one{};
-      one.name = sdk::safe_text(shared::level_name(stage), kBounds.text);
-      one.result = sdk::safe_text(stage->result, 40);
-      if (stage->result.empty()) one.state = sdk::safe_text_of(*stage->raw, "state", 40);
+      one.name = run_.names.clean(shared::level_name(stage), kBounds.text);
+      one.result = run_.names.clean(stage->result, 40);
+      if (stage->result.empty()) {
+        one.state = run_.names.clean(sdk::raw_text_of(*stage->raw, "state"), 40);
+      }
       for (const shared::Record* job : jobs_of(*stage)) {
         ++one.jobs;
         if (!job->result.empty()) ++one.jobs_done;
@@ -153,7 +192,9 @@ class Waiter {
   }
 
   told::Waited answer() {
-    if (!waiting_.empty() && !needs_a_person(waiting_)) read_beside(call_, run_);  // whose pools
+    if (!waiting_.empty() && !needs_a_person(waiting_)) {
+      read_beside(call_, run_, patience());  // whose pools
+    }
     told::Waited out{};
     out.finished = run_.is_over();
     const bool decide = !out.finished && needs_a_person(waiting_);
@@ -161,11 +202,11 @@ class Waiter {
     out.waited_seconds = waited().count() / 1000;
     out.run = shared::run_facts_of(run_.found.build);
     if (auto now = waiting(); !now.empty()) out.waiting = std::move(now);
-    auto running = running_of(*run_.tree, kMostRunning, kBounds.text);
+    auto running = running_of(*run_.tree, run_.names, kMostRunning, kBounds.text);
     if (!running.empty() && !out.finished) out.running = std::move(running);
     auto brief = stages();
     if (!brief.empty()) out.stages = std::move(brief);
-    if (!run_.notes.empty()) out.notes = run_.notes;
+    if (auto said = notes(); !said.empty()) out.notes = std::move(said);
     out.next = next();
     return out;
   }
@@ -178,6 +219,7 @@ class Waiter {
   Reading run_;
   std::vector<told::Check> waiting_;
   int failures_ = 0;
+  std::string failure_;  ///< of the last look that failed
   double told_ = 0;
 };
 

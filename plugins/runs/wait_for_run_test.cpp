@@ -171,6 +171,40 @@ TEST_F(WaitForRun, ALookThatFailsIsTriedAgain) {
   EXPECT_EQ(ask().text, "Busy.") << "the first look tells why it can't";
 }
 
+/// What one look can't have is told as the one before found it.
+TEST_F(WaitForRun, WhatWasKnownIsKept) {
+  for (const Answer& lost :
+       {Answer::failed(ADOMCP_CANCELLED, 0, "The call was cancelled."),
+        Answer::failed(ADOMCP_DEADLINE, 0, "No answer in time."),
+        Answer::failed(ADOMCP_UNAVAILABLE, 503, "Busy."), Answer::text("<html>"),
+        Answer::json(json::object()), Answer::failed(ADOMCP_THROTTLED, 429, "Slow down.")}) {
+    looked_ = 0;
+    show({open()});
+    std::size_t read = 0;
+    const Answer good =
+        Answer::json(Timeline().stage("Test", "inProgress").job("Unit", "inProgress").json());
+    host_.on("GET", "build/builds/7/timeline",
+             [&read, good, lost](const Request&) { return read++ == 0 ? good : lost; });
+    const Outcome out = ask(1);
+    EXPECT_EQ(out.answer["ended_because"], "time_is_up");
+    EXPECT_EQ(out.answer["stages"][0]["name"], "Test") << lost.error;
+    EXPECT_EQ(out.answer["running"][0]["job"], "Unit");
+    EXPECT_THAT(out.answer["notes"].dump(), HasSubstr("as an earlier look found them"));
+    EXPECT_EQ(read, 2U);
+  }
+}
+
+TEST_F(WaitForRun, ARunThatCantBeReadAtTheEndIsToldAsItWas) {
+  for (const adomcp_status status : {ADOMCP_CANCELLED, ADOMCP_DEADLINE, ADOMCP_UNAVAILABLE}) {
+    looked_ = 0;
+    show({open(), Answer::failed(status, 0, "Too slow.")});
+    const Outcome out = ask(1);
+    EXPECT_EQ(out.answer["ended_because"], "time_is_up");
+    EXPECT_EQ(out.answer["stages"][0]["name"], "Test");
+    EXPECT_THAT(out.answer["notes"].dump(), HasSubstr("The last one failed: Too slow."));
+  }
+}
+
 TEST(PauseAfter, GrowsAndSparesLongTimelines) {
   struct Case {
     int waited_seconds;

@@ -31,54 +31,57 @@ std::string kind_of(std::string_view type) {
   return sdk::iequals(type, "Checkpoint.Authorization") ? "permission" : "check";
 }
 
-/// Azure's answer about one approval; null where it has none.
+/// Azure's answer about one approval; null where it has none. It has no more than were asked for.
 const json& approval_in(const json& approvals, const std::string& id) {
   static const json none;
+  std::size_t looked = 0;
   for (const json& one : sdk::list_of(approvals)) {
+    if (looked++ == kMaxApprovals) break;
     if (sdk::iequals(sdk::raw_text_of(one, "id"), id)) return one;
   }
   return none;
 }
 
-Approver approver_of(const json& step, std::size_t text) {
+Approver approver_of(const json& step, Names& names, std::size_t text) {
   Approver out{};
   const auto name = [&](const char* key) {
-    return sdk::safe_text_of(sdk::member(step, key), "displayName", text);
+    return names.clean(sdk::raw_text_of(sdk::member(step, key), "displayName"), text);
   };
   out.name = name("assignedApprover");
-  out.status = sdk::safe_text_of(step, "status", text);
+  out.status = names.clean(sdk::raw_text_of(step, "status"), text);
   const std::string actual = name("actualApprover");
   if (actual != out.name) out.decided_by = actual;
-  out.comment = sdk::safe_text_of(step, "comment", 2 * text);
+  out.comment = names.clean(sdk::raw_text_of(step, "comment"), 2 * text);
   return out;
 }
 
-void add_approval(const json& approval, const WaitingBounds& bounds, Check& out) {
+void add_approval(const json& approval, Names& names, const WaitingBounds& bounds, Check& out) {
   if (!approval.is_object()) return;
-  out.status = sdk::safe_text_of(approval, "status", bounds.text);
-  out.instructions = sdk::safe_text_of(approval, "instructions", 2 * bounds.text);
+  out.status = names.clean(sdk::raw_text_of(approval, "status"), bounds.text);
+  out.instructions = names.clean(sdk::raw_text_of(approval, "instructions"), 2 * bounds.text);
   if (const auto needed = sdk::integer_of(approval, "minRequiredApprovers"); needed > 0) {
     out.approvals_needed = needed;
   }
   std::vector<Approver> people;
   const json& steps = sdk::list_of(sdk::member(approval, "steps"));
   for (const json& step : steps) {
-    if (people.size() < bounds.people) people.push_back(approver_of(step, bounds.text));
+    if (people.size() < bounds.people) people.push_back(approver_of(step, names, bounds.text));
   }
   const auto left_out = static_cast<std::int64_t>(steps.size() - people.size());
   if (left_out > 0) out.approvers_left_out = left_out;
   if (!people.empty()) out.approvers = std::move(people);
 }
 
-Check check_of(const shared::Waiting& from, const Beside& beside, const WaitingBounds& bounds) {
+Check check_of(const shared::OpenCheck& from, const Beside& beside, const WaitingBounds& bounds) {
+  Names& names = beside.names;
   Check out{};
-  out.kind = kind_of(from.type);
-  out.stage = sdk::safe_text(from.stage, bounds.text);
-  out.what = sdk::safe_text(from.what, bounds.text);
-  out.since = from.since;
+  out.kind = kind_of(from.check->type);
+  out.stage = names.clean(shared::stage_name(*from.checkpoint), bounds.text);
+  out.what = names.label(*from.check, bounds.text);
+  out.since = from.since();
   if (out.kind != "approval") return out;
-  out.approval_id = sdk::safe_text(from.id, bounds.text);
-  add_approval(approval_in(beside.approvals, from.id), bounds, out);
+  out.approval_id = names.clean(from.check->id, bounds.text);
+  add_approval(approval_in(beside.approvals, from.check->id), names, bounds, out);
   return out;
 }
 
@@ -88,24 +91,26 @@ bool lacks_agent(const Record& record) {
   return record.parent != nullptr && has_state(*record.parent, "inProgress");
 }
 
-std::string pool_of(const json& queues, std::int64_t id, std::size_t text) {
-  for (const json& queue : sdk::list_of(queues)) {
+std::string pool_of(const Beside& beside, std::int64_t id, std::size_t text) {
+  for (const json& queue : sdk::list_of(beside.queues)) {
     if (sdk::integer_of(queue, "id") != id || id == 0) continue;
-    std::string name = sdk::safe_text_of(sdk::member(queue, "pool"), "name", text);
-    return name.empty() ? sdk::safe_text_of(queue, "name", text) : name;
+    std::string name = sdk::raw_text_of(sdk::member(queue, "pool"), "name");
+    if (name.empty()) name = sdk::raw_text_of(queue, "name");
+    return beside.names.clean(name, text);
   }
   return {};
 }
 
-void add_queue_facts(const json& build, std::size_t text, Check& out) {
+void add_queue_facts(const json& build, Names& names, std::size_t text, Check& out) {
   if (const auto at = sdk::integer_of(build, "queuePosition"); at > 0) out.queue_position = at;
   std::vector<std::string> demands;
   for (const json& demand : sdk::list_of(sdk::member(build, "demands"))) {
-    std::string name = demand.is_string() ? sdk::safe_text(demand.get<std::string>(), text)
-                                          : sdk::safe_text_of(demand, "name", text);
-    const std::string value = sdk::safe_text_of(demand, "value", text);
+    if (demands.size() == kMaxDemands) break;
+    std::string name = names.clean(
+        demand.is_string() ? demand.get<std::string>() : sdk::raw_text_of(demand, "name"), text);
+    const std::string value = names.clean(sdk::raw_text_of(demand, "value"), text);
     if (!value.empty()) name += " -equals " + value;
-    if (!name.empty() && demands.size() < kMaxDemands) demands.push_back(std::move(name));
+    if (!name.empty()) demands.push_back(std::move(name));
   }
   if (!demands.empty()) out.demands = std::move(demands);
 }
@@ -113,12 +118,12 @@ void add_queue_facts(const json& build, std::size_t text, Check& out) {
 Check agent_of(const Record& job, const json& build, const Beside& beside, std::size_t text) {
   Check out{};
   out.kind = "agent";
-  out.stage = sdk::safe_text(shared::stage_name(job), text);
-  out.job = sdk::safe_text(shared::job_name(job), text);
+  out.stage = beside.names.clean(shared::stage_name(job), text);
+  out.job = beside.names.clean(shared::job_name(job), text);
   out.what = "a free agent that meets the job's demands";
   if (job.parent != nullptr) out.since = job.parent->time("startTime");
-  out.pool = pool_of(beside.queues, sdk::integer_of(*job.raw, "queueId"), text);
-  add_queue_facts(build, text, out);
+  out.pool = pool_of(beside, sdk::integer_of(*job.raw, "queueId"), text);
+  add_queue_facts(build, beside.names, text, out);
   return out;
 }
 
@@ -129,25 +134,26 @@ bool is_validation(const Record& task) {
   return sdk::iequals(name, "ManualValidation") || sdk::iequals(name, "ManualIntervention");
 }
 
-Check validation_of(const Record& task, std::size_t text) {
+Check validation_of(const Record& task, Names& names, std::size_t text) {
   Check out{};
   out.kind = "validation";
-  out.stage = sdk::safe_text(shared::stage_name(task), text);
-  out.job = sdk::safe_text(shared::job_name(task), text);
-  out.what = "manual validation " + sdk::quoted(task.name, text, '\'');
+  out.stage = names.clean(shared::stage_name(task), text);
+  out.job = names.clean(shared::job_name(task), text);
+  out.what = "manual validation " + sdk::quoted(names.clean(task.name, text), text, '\'');
   out.since = task.time("startTime");
   return out;
 }
 
-Check queue_of(const json& build, std::size_t text) {
+Check queue_of(const json& build, Names& names, std::size_t text) {
   Check out{};
   out.kind = "queue";
   const bool postponed = sdk::iequals(sdk::raw_text_of(build, "status"), "postponed");
   out.what = postponed ? "it is postponed: earlier runs or a paused pipeline come first"
                        : "its turn in the queue";
   out.since = sdk::raw_text_of(build, "queueTime");
-  out.pool = sdk::safe_text_of(sdk::member(sdk::member(build, "queue"), "pool"), "name", text);
-  add_queue_facts(build, text, out);
+  out.pool =
+      names.clean(sdk::raw_text_of(sdk::member(sdk::member(build, "queue"), "pool"), "name"), text);
+  add_queue_facts(build, names, text, out);
   return out;
 }
 
@@ -206,14 +212,15 @@ WaitingList waiting_of(const json& build, const RecordTree& tree, const Beside& 
     if (!room) ++out.left_out;
     return room;
   };
-  if (is_queued(build)) out.list.push_back(queue_of(build, bounds.text));
+  if (is_queued(build)) out.list.push_back(queue_of(build, beside.names, bounds.text));
   for (const Record* checkpoint : checkpoints_of(tree)) {
-    for (const shared::Waiting& one : shared::waiting_at(*checkpoint)) {
+    for (const shared::OpenCheck& one : shared::open_checks_at(*checkpoint)) {
       if (has_room()) out.list.push_back(check_of(one, beside, bounds));
     }
   }
   for (const Record* task : tree.all("Task")) {
-    if (is_validation(*task) && has_room()) out.list.push_back(validation_of(*task, bounds.text));
+    if (!is_validation(*task) || !has_room()) continue;
+    out.list.push_back(validation_of(*task, beside.names, bounds.text));
   }
   for (const Record* job : tree.all("Job")) {
     if (!lacks_agent(*job) || !has_room()) continue;
@@ -229,10 +236,7 @@ std::vector<Check> decided_of(const RecordTree& tree, const Beside& beside,
     if (record->result.empty() || out.size() >= bounds.entries) continue;
     const json& approval = approval_in(beside.approvals, record->id);
     if (!approval.is_object()) continue;
-    const std::string since = record->time("startTime");
-    Check one = check_of({shared::stage_name(*record), shared::label_of_check(*record), since,
-                          record->type, record->id},
-                         beside, bounds);
+    Check one = check_of({record, record}, beside, bounds);
     auto& people = one.approvers;
     if (people) {  // those who said nothing don't matter any more
       const auto silent = [](const Approver& who) {
@@ -255,14 +259,15 @@ bool needs_a_person(const std::vector<Check>& waiting) {
   });
 }
 
-std::vector<told::Running> running_of(const RecordTree& tree, std::size_t most, std::size_t text) {
+std::vector<told::Running> running_of(const RecordTree& tree, Names& names, std::size_t most,
+                                      std::size_t text) {
   std::vector<told::Running> out;
   const auto add = [&](const Record& at, const std::string& task) {
     told::Running one{};
-    one.stage = sdk::safe_text(shared::stage_name(at), text);
-    one.job = sdk::safe_text(shared::job_name(at), text);
-    one.task = sdk::safe_text(task, text);
-    one.agent = sdk::safe_text_of(*at.raw, "workerName", text);
+    one.stage = names.clean(shared::stage_name(at), text);
+    one.job = names.clean(shared::job_name(at), text);
+    one.task = names.clean(task, text);
+    one.agent = names.clean(sdk::raw_text_of(*at.raw, "workerName"), text);
     one.since = at.time("startTime");
     out.push_back(std::move(one));
   };

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "names.h"
 #include "shared/record_tree.h"
 #include "told.h"
 
@@ -25,6 +26,7 @@ struct WaitingBounds {
 struct Beside {
   const nlohmann::json& approvals;  ///< the answer of pipelines/approvals
   const nlohmann::json& queues;     ///< the answer of distributedtask/queues
+  Names& names;
 };
 
 /// The ids of the approvals of a timeline that began, those that are open first; at most 20.
@@ -51,8 +53,8 @@ std::vector<told::Check> decided_of(const shared::RecordTree& tree, const Beside
 bool needs_a_person(const std::vector<told::Check>& waiting);
 
 /// What runs now; at most `most`.
-std::vector<told::Running> running_of(const shared::RecordTree& tree, std::size_t most,
-                                      std::size_t text = 120);
+std::vector<told::Running> running_of(const shared::RecordTree& tree, Names& names,
+                                      std::size_t most, std::size_t text = 120);
 
 /// "approval 'Production' in stage 'Deploy' (Avery Example or Robin Example may decide)".
 std::string sentence_of(const told::Check& check);

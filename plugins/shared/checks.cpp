@@ -53,11 +53,9 @@ void add_parts(const Record& checkpoint, int depth, std::vector<const Record*>& 
   }
 }
 
-Waiting waiting_of(const Record& check, const Record& checkpoint) {
-  const Record* stage = RecordTree::above(checkpoint, "Stage");
-  std::string since = check.time("startTime");
-  if (since.empty()) since = checkpoint.time("startTime");
-  return {level_name(stage), label_of_check(check), std::move(since), check.type, check.id};
+Waiting waiting_of(const OpenCheck& open) {
+  return {stage_name(*open.checkpoint), label_of_check(*open.check), open.since(), open.check->type,
+          open.check->id};
 }
 
 }  // namespace
@@ -87,18 +85,29 @@ std::vector<const Record*> parts_of(const Record& checkpoint) {
   return out;
 }
 
-std::vector<Waiting> waiting_at(const Record& checkpoint) {
-  std::vector<Waiting> out;
+std::string OpenCheck::since() const {
+  std::string began = check->time("startTime");
+  return began.empty() ? checkpoint->time("startTime") : began;
+}
+
+std::vector<OpenCheck> open_checks_at(const Record& checkpoint) {
+  std::vector<OpenCheck> out;
   const bool open = is_open(checkpoint, "inProgress");
   const bool over = !checkpoint.result.empty() || is_open(checkpoint, "completed");
   for (const std::string_view state : {"inProgress", "pending"}) {
     const bool turn = open || (!over && state == "inProgress");  // a part may be ahead of the whole
     for (const Record* part : parts_of(checkpoint)) {
-      if (turn && is_open(*part, state)) out.push_back(waiting_of(*part, checkpoint));
+      if (turn && is_open(*part, state)) out.push_back({part, &checkpoint});
     }
     if (!out.empty()) return out;
   }
-  if (open) out.push_back(waiting_of(checkpoint, checkpoint));
+  if (open) out.push_back({&checkpoint, &checkpoint});
+  return out;
+}
+
+std::vector<Waiting> waiting_at(const Record& checkpoint) {
+  std::vector<Waiting> out;
+  for (const OpenCheck& one : open_checks_at(checkpoint)) out.push_back(waiting_of(one));
   return out;
 }
 

@@ -31,7 +31,19 @@ std::string_view failure_of_check(const Record& record);
 /// All that hangs below a checkpoint; a checkpoint in a checkpoint only where it has no parts.
 std::vector<const Record*> parts_of(const Record& checkpoint);
 
+/// A check that is still to be decided, and the checkpoint that it belongs to, or is.
+struct OpenCheck {
+  const Record* check = nullptr;
+  const Record* checkpoint = nullptr;
+
+  /// When it began to wait, as Azure writes times; empty: not known.
+  std::string since() const;
+};
+
 /// The checks of a checkpoint that are still to be decided.
+std::vector<OpenCheck> open_checks_at(const Record& checkpoint);
+
+/// The same, told.
 std::vector<Waiting> waiting_at(const Record& checkpoint);
 
 }  // namespace adomcp::shared
