@@ -297,7 +297,7 @@ TEST_F(ListApprovals, OnlyThoseOfTheProjectAreTold) {
     EXPECT_EQ(out.answer["approvals"].size(), one.told ? 2U : 0U) << one.asked << one.linked;
     std::size_t lookups = 0;
     for (const Request& sent : host_.requests)
-      lookups += sent.asks("%24top=1") || sent.asks("$top=1") ? 1 : 0;
+      lookups += sent.asks("%24top=1") || sent.asks("$top=1") ? 1U : 0U;
     EXPECT_EQ(lookups, one.lookups) << one.asked << one.linked;
     if (!one.told) {
       EXPECT_EQ(out.raw.find("Secret"), std::string::npos) << out.raw;
