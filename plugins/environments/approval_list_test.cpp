@@ -257,8 +257,9 @@ constexpr const char* kOtherId = "6ce954b1-ce1f-45d1-b94d-e6bf24647a03";
 /// `each` as if its links were of that project.
 json of_project(const json& each, const std::string& project) {
   std::string text = each.dump();
-  for (std::size_t at = 0; (at = text.find("/contoso/p/", at)) != std::string::npos;) {
-    text.replace(at, 11, "/contoso/" + project + "/");
+  const std::string from = "/contoso/p/";
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; ++at) {
+    text.replace(at, from.size(), "/contoso/" + project + "/");
   }
   return json::parse(text);
 }
@@ -280,7 +281,7 @@ TEST_F(ListApprovals, OnlyThoseOfTheProjectAreTold) {
                                                          {"p", kOtherId, false, 2},
                                                          {"p", "Secret", false, 2},
                                                          {kOwnId, kOtherId, false, 2},
-                                                         {"p", "", false, 2}}) {
+                                                         {"p", "", false, 0}}) {
     json yamls = json::array({of_project(yaml("A-1", 4791), one.linked)});
     json releases = json::array({of_project(release(1231), one.linked)});
     for (json* list : {&yamls, &releases}) {
@@ -296,8 +297,7 @@ TEST_F(ListApprovals, OnlyThoseOfTheProjectAreTold) {
     ASSERT_EQ(out.status, ADOMCP_OK);
     EXPECT_EQ(out.answer["approvals"].size(), one.told ? 2U : 0U) << one.asked << one.linked;
     std::size_t lookups = 0;
-    for (const Request& sent : host_.requests)
-      lookups += sent.asks("%24top=1") || sent.asks("$top=1") ? 1U : 0U;
+    for (const Request& sent : host_.requests) lookups += sent.asks("$top=1") ? 1U : 0U;
     EXPECT_EQ(lookups, one.lookups) << one.asked << one.linked;
     if (!one.told) {
       EXPECT_EQ(out.raw.find("Secret"), std::string::npos) << out.raw;

@@ -129,12 +129,11 @@ std::string list_of_stages(const Reading& run) {
   return "It has " + list + (unnamed ? R"(, and "__default", which has no name.)" : ".");
 }
 
-void check_stage(const Reading& run, const std::string& stage) {
-  const auto stages = stage_records(*run.tree);
-  const bool known = std::any_of(stages.begin(), stages.end(), [&](const shared::Record* one) {
-    return is_stage(*one, stage, run.names);
-  });
-  if (stage.empty() || known) return;
+/// The stage that is asked for, as Azure names it; empty: all.
+std::string wanted_stage(const Reading& run, std::string_view asked) {
+  const std::string stage(sdk::trim(asked));
+  if (stage.empty()) return {};
+  if (auto name = stage_called(*run.tree, stage, run.names)) return *name;
   throw ToolError("The run has no stage " + sdk::quoted(stage, 100) + ". " + list_of_stages(run),
                   ADOMCP_INVALID_ARGUMENT);
 }
@@ -158,8 +157,7 @@ Json compose_run(const Reading& run, const std::string& stage, std::size_t max_b
 Json get_run(Call& call, const WantedRun& wanted) {
   call.note("run_id", wanted.run_id);
   Reading run = read_run(call, wanted.run_id);
-  const std::string stage(sdk::trim(wanted.stage.value_or("")));
-  check_stage(run, stage);
+  const std::string stage = wanted_stage(run, wanted.stage.value_or(""));
   read_beside(call, run);
   return compose_run(run, stage, kRunBytes - kNoticeBytes, [&call] { call.check(); });
 }

@@ -17,9 +17,14 @@ using shared::Record;
 using shared::RecordTree;
 using Fold = TreeBounds::Fold;
 
-constexpr std::size_t kMaxChecks = 10;   // of a stage, that did not pass
-constexpr std::size_t kShownName = 120;  // bytes of a name in answers that cut none
-constexpr int kMaxDepth = 8;             // parents that form a loop end there
+constexpr std::size_t kMaxChecks = 10;  // of a stage, that did not pass
+constexpr int kMaxDepth = 8;            // parents that form a loop end there
+
+/// Of a stage.
+std::string own_name(const Record& record) {
+  std::string name = shared::level_name(&record);
+  return name.empty() ? "__default" : name;
+}
 
 bool is_good(const Record& record) {
   return record.has_result("succeeded");
@@ -239,10 +244,17 @@ std::vector<const Record*> all_jobs(const RecordTree& tree) {
   return out;
 }
 
-bool is_stage(const Record& stage, const std::string& wanted, Names& names) {
-  const std::string name = shared::level_name(&stage);
-  if (name.empty()) return sdk::iequals(wanted, "__default");
-  return sdk::iequals(wanted, name) || sdk::iequals(wanted, names.clean(name, kShownName));
+std::optional<std::string> stage_called(const RecordTree& tree, const std::string& wanted,
+                                        Names& names) {
+  const auto stages = stage_records(tree);
+  for (const Record* stage : stages) {
+    if (sdk::iequals(own_name(*stage), wanted)) return own_name(*stage);
+  }
+  for (std::size_t i = 0; i < std::min(stages.size(), TreeBounds().stages); ++i) {
+    const std::string name = own_name(*stages[i]);
+    if (sdk::iequals(names.clean(name, TreeBounds().name), wanted)) return name;
+  }
+  return std::nullopt;
 }
 
 std::vector<told::Stage> stages_of(const RecordTree& tree, const std::string& only,
@@ -259,7 +271,7 @@ std::vector<told::Stage> stages_of(const RecordTree& tree, const std::string& on
     cut.folded = cut.folded || has_folded(out.back());
   };
   for (const Record* stage : stage_records(tree)) {
-    if (only.empty() || is_stage(*stage, only, names)) add(stage, jobs_of(*stage));
+    if (only.empty() || sdk::iequals(only, own_name(*stage))) add(stage, jobs_of(*stage));
   }
   const auto stray = stray_jobs(tree);
   if (only.empty() && !stray.empty()) add(nullptr, stray);

@@ -134,11 +134,12 @@ struct TreeCut {
   bool any() const { return folded || stages_left_out > 0 || waiting_left_out > 0; }
 };
 
-/// Whether a stage is called so: as Azure names it or as answers do, in any case. One without a
-/// name is "__default".
-bool is_stage(const shared::Record& stage, const std::string& wanted, Names& names);
+/// The stage that is meant, as Azure names it, whatever the case; one without a name is
+/// "__default". `wanted` may also be a name as answers show it. Nothing: there is none.
+std::optional<std::string> stage_called(const shared::RecordTree& tree, const std::string& wanted,
+                                        Names& names);
 
-/// `only`: the one stage to tell; empty: all.
+/// `only`: the one stage to tell, as stage_called gives it; empty: all.
 std::vector<told::Stage> stages_of(const shared::RecordTree& tree, const std::string& only,
                                    const TreeBounds& bounds, Names& names, TreeCut& cut);
 
