@@ -53,6 +53,7 @@ std::vector<Approval> own_approvals(Call& call, std::vector<FoundApproval> found
     if (!one.projects.empty() && !is_own(one, names)) unsure.insert(one.told.kind);
   }
   std::vector<AdoRequest> requests;
+  requests.reserve(unsure.size());
   for (const std::string& kind : unsure) requests.push_back(any_of(kind));
   if (!requests.empty()) {
     for (const AdoResponse& response : call.send_all(requests)) {

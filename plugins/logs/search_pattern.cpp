@@ -44,7 +44,11 @@ std::string longest_part(const std::string& text) {
   std::string best;
   std::string part;
   for (const char c : text) {
-    part = stays_as_it_is(c) ? part + c : std::string();
+    if (stays_as_it_is(c)) {
+      part += c;
+    } else {
+      part.clear();
+    }
     if (part.size() > best.size()) best = part;
   }
   return sdk::to_lower(best);

@@ -73,14 +73,14 @@ json timeline_of(const LongCase& one) {
 TEST_F(HostileRuns, LongNamesLeaveTheAnswerWithinItsBytes) {
   const std::string odd = repeated("\"x\xe2\x80\xa8", 200);
   for (const LongCase& one : std::vector<LongCase>{
-           {"many tasks", 25, 6, 8, 0, odd, "failed"},
-           {"shorter names", 40, 6, 9, 0, std::string(180, 'n'), "failed"},
-           {"one stage", 1, 150, 8, 0, odd, "failed"},
-           {"only stages", 800, 0, 0, 0, odd, "failed"},
-           {"that wait", 25, 20, 0, 0, odd, "pending"},
-           {"checks that failed", 25, 1, 0, 20, odd, "failed"},
-           {"checks that wait", 25, 1, 0, 20, odd, "inProgress"},
-           {"names of secrets", 25, 6, 8, 0, repeated("password=hunter2 ", 60), "failed"}}) {
+           {"many tasks", 10, 6, 8, 0, odd, "failed"},
+           {"shorter names", 16, 6, 9, 0, std::string(180, 'n'), "failed"},
+           {"one stage", 1, 60, 8, 0, odd, "failed"},
+           {"only stages", 300, 0, 0, 0, odd, "failed"},
+           {"that wait", 10, 20, 0, 0, odd, "pending"},
+           {"checks that failed", 10, 1, 0, 20, odd, "failed"},
+           {"checks that wait", 10, 1, 0, 20, odd, "inProgress"},
+           {"names of secrets", 10, 6, 8, 0, repeated("password=hunter2 ", 60), "failed"}}) {
     const json timeline = timeline_of(one);
     LongCase good = one;
     good.result = "succeeded";
