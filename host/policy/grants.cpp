@@ -4,7 +4,7 @@
 
 #include "core/name_match.h"
 #include "core/text.h"
-#include "core/uri_template.h"
+#include "policy/named_operation.h"
 #include "policy/wording.h"
 
 namespace adomcp::policy {
@@ -33,42 +33,6 @@ bool names_caller(const AccessRule& rule, const Principal& principal) {
                      [&](const auto& role) { return listed_role(rule.roles, role); });
 }
 
-/// Told from a prompt's name, which has no colon.
-bool is_uri(std::string_view name) {
-  return name.find(':') != std::string_view::npos;
-}
-
-bool listed_name(const std::vector<std::string>& patterns, std::string_view name) {
-  return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const std::string& pattern) { return glob_match_case(pattern, name); });
-}
-
-/// Of a prompt by its name, of a template by any URI that it stands for.
-bool names_completed(const AccessRule& rule, std::string_view name) {
-  if (!is_uri(name)) return listed_name(rule.prompts, name);
-  return std::any_of(rule.resources.begin(), rule.resources.end(),
-                     [&](const std::string& pattern) { return reaches(pattern, name); });
-}
-
-/// A task is none of them: it is its owner's, and was decided as the tool that it runs.
-bool names_operation(const AccessRule& rule, const Operation& operation) {
-  const std::string& name = operation.name;
-  if (name.empty()) return false;
-  switch (operation.kind) {
-    case OperationKind::kTool:
-      return listed_name(rule.tools, name);
-    case OperationKind::kPrompt:
-      return listed_name(rule.prompts, name);
-    case OperationKind::kResource:
-      return listed_name(rule.resources, name);
-    case OperationKind::kCompletion:
-      return names_completed(rule, name);
-    case OperationKind::kTask:
-      break;
-  }
-  return false;
-}
-
 bool names_project(const AccessRule& rule, const Project& project) {
   return std::any_of(rule.projects.begin(), rule.projects.end(), [&](const std::string& entry) {
     return name_matches(entry, project.name) || (!project.id.empty() && iequals(entry, project.id));
@@ -83,7 +47,8 @@ Grants::Grants(const Principal& principal, const Operation& operation, const Acc
   for (const auto& rule : access.rules) {
     if (!names_caller(rule, principal)) continue;
     named = true;
-    if (names_operation(rule, operation)) rules_.push_back(&rule);
+    if (names_operation({rule.tools, rule.prompts, rule.resources}, operation))
+      rules_.push_back(&rule);
   }
   open_ = access.default_allow && !named;
 }

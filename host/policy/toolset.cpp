@@ -2,42 +2,15 @@
 
 #include <algorithm>
 #include <string>
-#include <vector>
 
-#include "core/text.h"
-#include "core/uri_template.h"
-#include "policy/wording.h"
+#include "policy/named_operation.h"
 
 namespace adomcp::policy {
 namespace {
 
-bool listed(const std::vector<std::string>& patterns, std::string_view name) {
-  return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const std::string& pattern) { return glob_match_case(pattern, name); });
-}
-
-/// Told from a prompt's name, which has no colon.
-bool is_uri(std::string_view name) {
-  return name.find(':') != std::string_view::npos;
-}
-
 bool holds(const ToolsetSettings& toolset, const Operation& operation) {
-  const std::string& name = operation.name;
-  const auto reached = [&](const std::string& pattern) { return reaches(pattern, name); };
-  switch (operation.kind) {
-    case OperationKind::kTool:
-      return listed(toolset.tools, name);
-    case OperationKind::kPrompt:
-      return listed(toolset.prompts, name);
-    case OperationKind::kResource:
-      return listed(toolset.resources, name);
-    case OperationKind::kCompletion:
-      if (!is_uri(name)) return listed(toolset.prompts, name);
-      return std::any_of(toolset.resources.begin(), toolset.resources.end(), reached);
-    case OperationKind::kTask:
-      break;  // its owner's, and was decided as the tool that it runs
-  }
-  return true;
+  if (operation.kind == OperationKind::kTask) return true;  // was decided as the tool that it runs
+  return names_operation({toolset.tools, toolset.prompts, toolset.resources}, operation);
 }
 
 const ToolsetSettings* find(const Access& access, std::string_view name) {

@@ -4,26 +4,10 @@ import json
 import unittest
 import urllib.parse
 
-from harness import Host, Simulator
+from harness import HostCase
 
 
-class Answers(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.simulator = Simulator()
-        cls.host = Host(cls.simulator.url)
-
-    @classmethod
-    def tearDownClass(cls):
-        try:
-            cls.host.stop()
-        finally:
-            cls.simulator.stop()
-
-    def setUp(self):
-        for method, path in (("DELETE", "/_requests"), ("DELETE", "/_faults"), ("POST", "/_reset")):
-            self.simulator.control(method, path)
-
+class Answers(HostCase):
     def told(self, tool, **arguments):
         result = self.host.call(tool, arguments)
         self.assertFalse(result.get("isError"), result)

@@ -5,7 +5,7 @@ import pathlib
 import tempfile
 import unittest
 
-from harness import BASE_PLUGINS, Host, Simulator, configuration, run
+from harness import BASE_PLUGINS, Host, HostCase, Simulator, configuration, run
 
 PLUGINS = [
     ("run-failure-logs", "run_failure_logs.so", ["get_run_failure_logs"]),
@@ -36,23 +36,14 @@ def with_settings(text):
     return text.rstrip() + "\n" + GUIDES
 
 
-class Environments(unittest.TestCase):
+class Environments(HostCase):
+    PLUGINS = PLUGINS
+    EDIT = staticmethod(with_settings)
+
     @classmethod
     def setUpClass(cls):
-        cls.simulator = Simulator()
-        cls.host = Host(cls.simulator.url, PLUGINS, edit=with_settings)
+        super().setUpClass()
         cls.host.canaries.append(FAKE_PAT)
-
-    @classmethod
-    def tearDownClass(cls):
-        try:
-            cls.host.stop()
-        finally:
-            cls.simulator.stop()
-
-    def setUp(self):
-        for method, path in (("DELETE", "/_requests"), ("DELETE", "/_faults"), ("POST", "/_reset")):
-            self.simulator.control(method, path)
 
     def told(self, tool, **arguments):
         result = self.host.call(tool, arguments)

@@ -3,27 +3,13 @@
 import json
 import unittest
 
-from harness import Host, Simulator
+from harness import Host, HostCase
 
 PLUGINS = [("test-results", "test_results.so", ["list_failed_tests"])]
 
 
-class FailedTests(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.simulator = Simulator()
-        cls.host = Host(cls.simulator.url, PLUGINS)
-
-    @classmethod
-    def tearDownClass(cls):
-        try:
-            cls.host.stop()
-        finally:
-            cls.simulator.stop()
-
-    def setUp(self):
-        for path in ("/_requests", "/_faults"):
-            self.simulator.control("DELETE", path)
+class FailedTests(HostCase):
+    PLUGINS = PLUGINS
 
     def call(self, **arguments):
         result = self.host.call("list_failed_tests", arguments)

@@ -236,18 +236,31 @@ class Host(Program):
         return [json.loads(line) for line in self.audit_file.read_text().splitlines()]
 
 
-class FailureCase(unittest.TestCase):
-    """A host beside a simulator for the whole class, asked why runs failed."""
+class HostCase(unittest.TestCase):
+    """A host beside a simulator for the whole class; each test finds the simulator as it began."""
+
+    PLUGINS = BASE_PLUGINS
+    EDIT = None  # changes the configuration's text
 
     @classmethod
     def setUpClass(cls):
         cls.simulator = Simulator()
-        cls.host = Host(cls.simulator.url)
+        cls.host = Host(cls.simulator.url, cls.PLUGINS, edit=cls.EDIT)
 
     @classmethod
     def tearDownClass(cls):
-        cls.host.stop()
-        cls.simulator.stop()
+        try:
+            cls.host.stop()
+        finally:
+            cls.simulator.stop()
+
+    def setUp(self):
+        for method, path in (("DELETE", "/_requests"), ("DELETE", "/_faults"), ("POST", "/_reset")):
+            self.simulator.control(method, path)
+
+
+class FailureCase(HostCase):
+    """The same, asked why runs failed."""
 
     def ask(self, run, **more):
         """The answer; the simulator's list of requests begins with its first."""

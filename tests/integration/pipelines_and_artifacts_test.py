@@ -3,29 +3,15 @@
 import json
 import unittest
 
-from harness import Host, Simulator
+from harness import Host, HostCase
 
 PLUGINS = [
     ("pipelines", "pipelines.so", ["list_pipelines", "get_pipeline_yaml", "list_run_artifacts", "read_artifact_text"])
 ]
 
 
-class PipelinesAndArtifacts(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.simulator = Simulator()
-        cls.host = Host(cls.simulator.url, PLUGINS)
-
-    @classmethod
-    def tearDownClass(cls):
-        try:
-            cls.host.stop()
-        finally:
-            cls.simulator.stop()
-
-    def setUp(self):
-        for path in ("/_requests", "/_faults"):
-            self.simulator.control("DELETE", path)
+class PipelinesAndArtifacts(HostCase):
+    PLUGINS = PLUGINS
 
     def call(self, tool, **arguments):
         result = self.host.call(tool, arguments)

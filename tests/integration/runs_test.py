@@ -5,7 +5,7 @@ import threading
 import time
 import unittest
 
-from harness import BUILD, Host, Simulator
+from harness import BUILD, HostCase
 
 TOOLS = ["get_run", "compare_runs", "wait_for_run"]
 PLUGIN = ("runs", BUILD / "plugins" / "runs.so", TOOLS)
@@ -17,22 +17,9 @@ def patient(text):
     return text.replace("wait_for_run] }", "wait_for_run], timeout: 60s }")
 
 
-class Runs(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.simulator = Simulator()
-        cls.host = Host(cls.simulator.url, [PLUGIN], edit=patient)
-
-    @classmethod
-    def tearDownClass(cls):
-        try:
-            cls.host.stop()
-        finally:
-            cls.simulator.stop()
-
-    def setUp(self):
-        for method, path in (("DELETE", "/_requests"), ("DELETE", "/_faults"), ("POST", "/_reset")):
-            self.simulator.control(method, path)
+class Runs(HostCase):
+    PLUGINS = [PLUGIN]
+    EDIT = staticmethod(patient)
 
     def told(self, tool, **arguments):
         result = self.host.call(tool, arguments)
