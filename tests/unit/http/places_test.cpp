@@ -307,9 +307,9 @@ TEST(Places, ACallUnderWayNeverGivesWayAndHealthIsAnswered) {
       slow.back().send(begun);
     }
     for (const char* path : {"/", "/healthz", "/readyz", "/api/health"}) {
-      Response response;
-      RawClient probe = server.answered(kOther, request(std::string("GET ") + path), response);
-      EXPECT_EQ(response.status, 200) << path;
+      Response probed;
+      RawClient probe = server.answered(kOther, request(std::string("GET ") + path), probed);
+      EXPECT_EQ(probed.status, 200) << path;
       EXPECT_EQ(probe.send(request("HEAD /healthz")).receive(true).status, 200) << path;
     }
     EXPECT_EQ(server.connect_from(kOther).send(request("GET /elsewhere")).receive().status, 503);
