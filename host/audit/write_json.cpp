@@ -40,7 +40,28 @@ Json variables_of(const ResolvedWrite& write, std::size_t most) {
   return out;
 }
 
+/// A change to a run. `most`: of the comment, in bytes.
+Json change_of(const ResolvedWrite& write, std::size_t most) {
+  Json out = {{"kind", write.kind},
+              {"run_id", write.run_id},
+              {"pipeline_id", write.pipeline_id},
+              {"pipeline", truncate_utf8(clean(write.pipeline), kMaxName)},
+              {"branch", truncate_utf8(clean(write.branch), kMaxName)}};
+  if (!write.stage.empty()) out["stage"] = truncate_utf8(clean(write.stage), kMaxName);
+  if (write.kind == "retry_stage") out["all_jobs"] = write.all_jobs;
+  if (write.approval_id.empty()) return out;
+  out["environments"] = Json::array();
+  for (const auto& name : write.environments) {
+    out["environments"].push_back(truncate_utf8(clean(name), kMaxName));
+  }
+  out["approval_id"] = write.approval_id;
+  out["decision"] = write.decision;
+  if (!write.comment.empty()) out["comment"] = safe_value("comment", write.comment, most);
+  return out;
+}
+
 Json head_of(const ResolvedWrite& write) {
+  if (!write.kind.empty()) return change_of(write, kMaxName);
   return {{"kind", write.preview ? "preview" : "run"},
           {"pipeline_id", write.pipeline_id},
           {"pipeline", truncate_utf8(clean(write.pipeline), kMaxName)},
@@ -52,7 +73,7 @@ Json head_of(const ResolvedWrite& write) {
 
 std::string write_text(const ResolvedWrite& write, std::size_t most) {
   for (const std::size_t each : {4096U, 512U, 128U, 32U}) {
-    Json out = head_of(write);
+    Json out = write.kind.empty() ? head_of(write) : change_of(write, each);
     if (!write.stages_to_skip.empty()) out["stages_to_skip"] = stages_of(write);
     if (!write.parameters.empty()) out["parameters"] = parameters_of(write, each);
     if (!write.variables.empty()) out["variables"] = variables_of(write, each);

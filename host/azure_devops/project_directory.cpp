@@ -142,6 +142,7 @@ policy::Policy ProjectDirectory::policy_of(const std::vector<OrganizationSetting
     policy::Organization organization{settings.name, settings.base_urls, {}};
     for (const auto& listed : settings.projects) {
       policy::Project project{"", listed.name, listed.trigger};
+      project.control = listed.control;
       if (pipelines_ && wants_protected_ids(project)) {
         project.protection = policy::Protection::kUnread;
       }

@@ -119,15 +119,48 @@ Result<std::string> checked_query(const std::string& query) {
   return query + (query.empty() ? "" : "&") + "api-version=" + std::string(kApiVersion);
 }
 
-/// The id in "pipelines/{id}/{verb}"; 0 for any other path.
-std::int64_t pipeline_of(const std::string& path, std::string_view verb) {
-  const auto segments = split(path, '/');
-  if (segments.size() != 3 || segments[0] != "pipelines" || segments[2] != verb) return 0;
-  const auto& digits = segments[1];
+/// 0 for what is no positive whole number.
+std::int64_t id_of(const std::string& digits) {
   std::int64_t id = 0;
   const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
   const bool whole = error == std::errc() && stop == digits.data() + digits.size();
   return whole && id > 0 && is_digit(digits.front()) ? id : 0;
+}
+
+/// The id in "pipelines/{id}/{verb}"; 0 for any other path.
+std::int64_t pipeline_of(const std::string& path, std::string_view verb) {
+  const auto segments = split(path, '/');
+  if (segments.size() != 3 || segments[0] != "pipelines" || segments[2] != verb) return 0;
+  return id_of(segments[1]);
+}
+
+/// A stage's identifier, as the YAML has them: so it is the same in a path and in a timeline.
+bool is_stage(std::string_view name) {
+  constexpr std::size_t kLongest = 256;
+  return !name.empty() && name.size() <= kLongest &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+         });
+}
+
+/// Which change of a run a PATCH is; kRead: none.
+CheckedRequest change_of(const std::string& path) {
+  CheckedRequest found;
+  const auto segments = split(path, '/');
+  if (path == "pipelines/approvals") found.kind = RequestKind::kDecidesApproval;
+  if (segments.size() < 3 || segments[0] != "build" || segments[1] != "builds") return found;
+  found.run_id = id_of(segments[2]);
+  if (found.run_id == 0) return found;
+  if (segments.size() == 3) found.kind = RequestKind::kCancelsRun;
+  if (segments.size() == 5 && segments[3] == "stages" && is_stage(segments[4])) {
+    found.kind = RequestKind::kRetriesStage;
+    found.stage = segments[4];
+  }
+  return found;
+}
+
+Error read_only_tool(const std::string& named) {
+  return {ErrorCode::kDenied, named + " is refused: the tool is declared read only.", {}};
 }
 
 Result<CheckedRequest> listed(const Request& request, bool read_only, CheckedRequest checked) {
@@ -144,14 +177,27 @@ Result<CheckedRequest> listed(const Request& request, bool read_only, CheckedReq
       checked.pipeline_id = pipeline_of(request.path, "runs");
     }
     if (checked.pipeline_id > 0 && checked.kind == RequestKind::kStartsRun && read_only) {
-      return Error{ErrorCode::kDenied, named + " is refused: the tool is declared read only.", {}};
+      return read_only_tool(named);
     }
     // A query could choose another version of the pipeline than the one that is decided on.
     if (checked.pipeline_id > 0 && request.query.empty()) return checked;
     if (checked.pipeline_id > 0) return invalid("a write with a query", "Leave the query out.");
   }
+  if (request.method == "PATCH") {
+    const CheckedRequest change = change_of(request.path);
+    if (change.kind != RequestKind::kRead) {
+      if (read_only) return read_only_tool(named);
+      if (!request.query.empty()) return invalid("a write with a query", "Leave the query out.");
+      checked.kind = change.kind;
+      checked.run_id = change.run_id;
+      checked.stage = change.stage;
+      return checked;
+    }
+  }
   return Error{ErrorCode::kDenied, named + " is refused: it is not on the list of writes.",
-               "Allowed are GET, POST pipelines/{id}/preview and POST pipelines/{id}/runs."};
+               "Allowed are GET, POST pipelines/{id}/preview, POST pipelines/{id}/runs, and PATCH "
+               "of build/builds/{id}, of build/builds/{id}/stages/{stage} and of "
+               "pipelines/approvals."};
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "azure_devops/request_check.h"
 #include "azure_devops/response_check.h"
+#include "azure_devops/run_control.h"
 #include "azure_devops/run_starter.h"
 #include "azure_devops/typed_write.h"
 #include "azure_devops/upstream.h"
@@ -69,6 +70,16 @@ Result<Response> checked_answer(Response response, const UpstreamRequest& asked,
 
 }  // namespace
 
+/// All that a write needs to go its way.
+struct RestClient::Write {
+  const CallScope& scope;
+  const policy::Policy& policy;
+  const policy::Target& target;
+  const UpstreamRequest& outgoing;
+  const CheckedRequest& checked;
+  const std::string& body;
+};
+
 RestClient::RestClient(std::shared_ptr<Upstream> upstream, PolicySource policy,
                        unsigned concurrency)
     : upstream_(std::move(upstream)),
@@ -94,8 +105,10 @@ Result<Response> RestClient::send(const CallScope& scope, const Request& request
   const auto& target = *decided.target;
   const auto outgoing = outgoing_of(scope, request, target, *checked);
   if (checked->kind != RequestKind::kRead) {
-    auto result = run(scope, *policy, target, outgoing, *checked, request.body);
-    if (!result || checked->kind == RequestKind::kStartsRun) return result;
+    const Write write{scope, *policy, target, outgoing, *checked, request.body};
+    const bool of_pipeline = checked->pipeline_id > 0;
+    auto result = of_pipeline ? run(write) : change(write);
+    if (!result || checked->kind != RequestKind::kPreview) return result;
     return checked_answer(std::move(result).value(), outgoing, target.project_id);
   }
   auto answer = upstream_->get(outgoing);
@@ -104,9 +117,8 @@ Result<Response> RestClient::send(const CallScope& scope, const Request& request
 }
 
 /// Starts a run, or previews one.
-Result<Response> RestClient::run(const CallScope& scope, const policy::Policy& policy,
-                                 const policy::Target& target, const UpstreamRequest& outgoing,
-                                 const CheckedRequest& checked, const std::string& body) {
+Result<Response> RestClient::run(const Write& write) {
+  const auto& [scope, policy, target, outgoing, checked, body] = write;
   auto typed = parse_run_body(body);
   if (!typed) return typed.error();
   const bool starts = checked.kind == RequestKind::kStartsRun;
@@ -120,6 +132,35 @@ Result<Response> RestClient::run(const CallScope& scope, const policy::Policy& p
                        : starter.preview(outgoing, checked.pipeline_id, std::move(typed).value());
   if (!answer) return answer.error();
   return std::move(answer->response);
+}
+
+/// Changes a run that is there.
+Result<Response> RestClient::change(const Write& write) {
+  if (write.outgoing.service != Service::kDev || write.outgoing.on_chunk) {
+    return Error{
+        ErrorCode::kInvalid, "A run is changed on the dev service, and the answer kept whole.", {}};
+  }
+  auto answer = sent_change(write);
+  if (!answer) return answer.error();
+  return std::move(answer->response);
+}
+
+Result<UpstreamAnswer> RestClient::sent_change(const Write& write) {
+  const auto& [scope, policy, target, outgoing, checked, body] = write;
+  RunControl control(*upstream_, scope, policy, target);
+  if (checked.kind == RequestKind::kRetriesStage) {
+    const auto retry = parse_stage_retry(body);
+    if (!retry) return retry.error();
+    return control.retry_stage(outgoing, checked.run_id, checked.stage, *retry);
+  }
+  if (checked.kind == RequestKind::kDecidesApproval) {
+    const auto decision = parse_approval_decision(body);
+    if (!decision) return decision.error();
+    return control.decide_approval(outgoing, *decision);
+  }
+  const auto cancels = parse_cancel(body);
+  if (!cancels) return cancels.error();
+  return control.cancel_run(outgoing, checked.run_id);
 }
 
 std::vector<Result<Response>> RestClient::send_all(const CallScope& scope,

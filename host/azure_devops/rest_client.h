@@ -9,8 +9,7 @@
 namespace adomcp::azure_devops {
 
 class Upstream;
-struct UpstreamRequest;
-struct CheckedRequest;
+struct UpstreamAnswer;
 
 /// Gives the policy that is in force now; one snapshot serves one request.
 using PolicySource = std::function<std::shared_ptr<const policy::Policy>()>;
@@ -28,9 +27,10 @@ class RestClient final : public Client {
                                          const std::vector<Request>& requests) override;
 
  private:
-  Result<Response> run(const CallScope& scope, const policy::Policy& policy,
-                       const policy::Target& target, const UpstreamRequest& outgoing,
-                       const CheckedRequest& checked, const std::string& body);
+  struct Write;
+  Result<Response> run(const Write& write);
+  Result<Response> change(const Write& write);
+  Result<UpstreamAnswer> sent_change(const Write& write);
 
   std::shared_ptr<Upstream> upstream_;
   PolicySource policy_;

@@ -8,21 +8,15 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "core/time_text.h"
+#include "policy/find_project.h"
 
 namespace adomcp::azure_devops {
 namespace {
 
 using nlohmann::json;
-using std::chrono::milliseconds;
 
-constexpr milliseconds kLook{5000};
 constexpr std::size_t kRunsLookedAt = 5;
 constexpr int kMostPages = 10;
-
-/// Leaves time for a look before the call is over.
-Deadline with_reserve(Deadline deadline) {
-  return Deadline(deadline.at() - std::min(kLook, deadline.remaining() / 4));
-}
 
 /// "run 5001 was queued at 2026-11-23T12:00:01Z, …" for the runs that are new since `since`.
 std::string new_runs(const json& builds, const std::string& since) {
@@ -46,14 +40,15 @@ Result<UpstreamAnswer> RunStarter::start(const UpstreamRequest& base, std::int64
                                          RunPipelineBody body) {
   const auto write = prepare(base, pipeline_id, body);
   if (!write) return write.error();
-  if (const auto permitted = permit(*write, body); !permitted) return permitted.error();
+  const auto permitted = steps_.permit(needs_confirmation_, [&] { return pending(*write, body); });
+  if (!permitted) return permitted.error();
 
-  auto answer = upstream_.post_once(request_for(base, pipeline_id, body));
+  auto answer = steps_.upstream().post_once(request_for(base, pipeline_id, body));
   if (!answer && answer.error().code == ErrorCode::kUnknown) {
     return unknown(base, *write, answer.error().message);
   }
   if (!answer) return answer;
-  const auto verdict = check_response(answer->response.body, target_.project_id);
+  const auto verdict = check_response(answer->response.body, steps_.target().project_id);
   if (verdict == ResponseVerdict::kGood) return answer;
   return unknown(base, *write, "Azure DevOps took it, but its answer can't be read.");
 }
@@ -63,7 +58,7 @@ Result<UpstreamAnswer> RunStarter::preview(const UpstreamRequest& base, std::int
   body.preview = true;
   const auto write = prepare(base, pipeline_id, body);
   if (!write) return write.error();
-  auto answer = upstream_.post_once(request_for(base, pipeline_id, body));
+  auto answer = steps_.upstream().post_once(request_for(base, pipeline_id, body));
   if (answer || answer.error().code != ErrorCode::kUnknown) return answer;
   Error error = answer.error();
   error.code = ErrorCode::kUnavailable;  // it changes nothing, so an unclear end is only a failure
@@ -74,11 +69,11 @@ UpstreamRequest RunStarter::request_for(const UpstreamRequest& base, std::int64_
                                         const RunPipelineBody& body) const {
   UpstreamRequest request = base;
   const char* verb = body.preview ? "/preview" : "/runs";
-  request.target = api_target(target_.organization, target_.project_id,
+  request.target = api_target(steps_.target().organization, steps_.target().project_id,
                               "pipelines/" + std::to_string(pipeline_id) + verb, "api-version=7.1");
   request.content_type = "application/json";
   request.body = to_json(body);
-  if (!body.preview) request.deadline = with_reserve(base.deadline);
+  if (!body.preview) request.deadline = WriteSteps::with_reserve(base.deadline);
   return request;
 }
 
@@ -89,11 +84,11 @@ Result<policy::RunPipelineWrite> RunStarter::prepare(const UpstreamRequest& base
                                                      RunPipelineBody& body) {
   auto write = resolve(base, pipeline_id, body);
   if (!write) return write;
-  const auto decision = policy::decide_write(scope_.principal, target_, *write, policy_);
+  const auto decision =
+      policy::decide_write(steps_.scope().principal, steps_.target(), *write, policy_);
   if (!decision.allowed) {
     note(*write, body);
-    if (scope_.gate) scope_.gate->refused(decision);
-    return Error{ErrorCode::kDenied, decision.reason, {}};
+    return steps_.refused(decision);
   }
   needs_confirmation_ = decision.needs_confirmation;
   const auto pinned = pin(base, body);
@@ -107,13 +102,14 @@ Result<policy::RunPipelineWrite> RunStarter::prepare(const UpstreamRequest& base
 Result<policy::RunPipelineWrite> RunStarter::resolve(const UpstreamRequest& base,
                                                      std::int64_t pipeline_id,
                                                      RunPipelineBody& body) {
-  auto answer = read(base, "build/definitions/" + std::to_string(pipeline_id), "api-version=7.1");
+  auto answer =
+      steps_.read(base, "build/definitions/" + std::to_string(pipeline_id), "api-version=7.1");
   if (!answer) return answer.error();
   const json definition = json_from(answer->response.body);
   source_ = source_of(definition);
   if (body.branch.empty()) body.branch = source_.default_branch;
   policy::RunPipelineWrite write;
-  if (scope_.kind == OperationKind::kTool) write.tool = scope_.name;
+  if (steps_.scope().kind == OperationKind::kTool) write.tool = steps_.scope().name;
   write.pipeline_id = pipeline_id;
   write.pipeline_name = text_at(definition, "name");
   write.folder = text_at(definition, "path");
@@ -141,7 +137,7 @@ Status RunStarter::pin(const UpstreamRequest& base, RunPipelineBody& body) {
   if (!source_.is_azure_git() || !body.branch.starts_with("refs/")) return Done{};
   std::string page;
   for (int pages = 0; pages < kMostPages; ++pages) {
-    const auto answer = read(base, refs_path(source_), refs_query(body.branch, page));
+    const auto answer = steps_.read(base, refs_path(source_), refs_query(body.branch, page));
     if (!answer) {
       const auto code = answer.error().code;
       const bool not_theirs = code == ErrorCode::kNotFound || code == ErrorCode::kDenied;
@@ -156,59 +152,15 @@ Status RunStarter::pin(const UpstreamRequest& base, RunPipelineBody& body) {
 }
 
 void RunStarter::note(const policy::RunPipelineWrite& write, const RunPipelineBody& body) const {
-  if (scope_.gate) scope_.gate->resolved(resolved_write(target_, write, body));
+  steps_.note(resolved_write(steps_.target(), write, body));
 }
 
-Status RunStarter::permit(const policy::RunPipelineWrite& write,
-                          const RunPipelineBody& body) const {
-  if (!needs_confirmation_) {
-    if (scope_.gate) scope_.gate->passed();
-    return Done{};
-  }
-  auto pending = pending_write(target_, write, body);
-  pending.two_step = takes_two_steps();
-  if (scope_.gate && scope_.gate->confirmed(pending)) return Done{};
-  if (!pending.hidden.empty()) {
-    return Error{ErrorCode::kUnconfirmed, "Nothing was started. " + pending.hidden, {}};
-  }
-  return Error{
-      ErrorCode::kUnconfirmed,
-      "Nothing was started, because a person has to confirm this first: " + pending.summary,
-      {}};
-}
-
-bool RunStarter::takes_two_steps() const {
-  for (const auto& organization : policy_.organizations) {
-    if (!iequals(organization.name, target_.organization)) continue;
-    for (const auto& project : organization.projects) {
-      if (iequals(project.id, target_.project_id)) {
-        return project.trigger && project.trigger->two_step;
-      }
-    }
-  }
-  return false;
-}
-
-Result<UpstreamAnswer> RunStarter::read(UpstreamRequest request, const std::string& path,
-                                        const std::string& query) {
-  request.service = Service::kDev;
-  request.accept = "application/json";
-  request.content_type.clear();
-  request.body.clear();
-  request.max_bytes = 0;
-  request.on_chunk = nullptr;
-  request.asked.path = path;
-  request.target = api_target(target_.organization, target_.project_id, path, query);
-  auto answer = upstream_.get(request);
-  if (!answer) return answer;
-  switch (check_response(answer->response.body, target_.project_id)) {
-    case ResponseVerdict::kGood:
-      return answer;
-    case ResponseVerdict::kOtherProject:
-      return explain_not_found(request.asked);
-    default:
-      return Error{ErrorCode::kUnavailable, "Azure DevOps answered with broken JSON.", {}};
-  }
+PendingWrite RunStarter::pending(const policy::RunPipelineWrite& write,
+                                 const RunPipelineBody& body) const {
+  auto pending = pending_write(steps_.target(), write, body);
+  const auto* project = policy::find_project(steps_.target(), policy_);
+  pending.two_step = project != nullptr && project->trigger && project->trigger->two_step;
+  return pending;
 }
 
 Error RunStarter::unknown(const UpstreamRequest& base, const policy::RunPipelineWrite& write,
@@ -226,7 +178,7 @@ std::string RunStarter::look(const UpstreamRequest& base, const policy::RunPipel
       "definitions=" + std::to_string(write.pipeline_id) +
       "&branchName=" + query_part(write.branch) +
       "&queryOrder=queueTimeDescending&$top=" + std::to_string(kRunsLookedAt) + "&api-version=7.1";
-  const auto answer = read(request, "build/builds", query);
+  const auto answer = steps_.read(request, "build/builds", query);
   if (!answer) return "Looking afterwards failed too: " + answer.error().message;
   const std::string found = new_runs(json_from(answer->response.body), sent_at_);
   if (found.empty()) return "No new run of this pipeline is visible on " + write.branch + ".";

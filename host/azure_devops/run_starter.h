@@ -5,12 +5,12 @@
 
 #include "azure_devops/run_source.h"
 #include "azure_devops/typed_write.h"
-#include "azure_devops/upstream.h"
+#include "azure_devops/write_steps.h"
 #include "policy/policy.h"
 
 namespace adomcp::azure_devops {
 
-/// The life of the one write: read what it resolves to, decide on that, pin the commit, see that a
+/// The life of a start: read what it resolves to, decide on that, pin the commit, see that a
 /// person has confirmed it where that is asked for, send it once, and after an unclear end look
 /// once what happened. A preview takes the same way, but nobody confirms it. Lives as long as one
 /// request.
@@ -18,7 +18,7 @@ class RunStarter {
  public:
   RunStarter(Upstream& upstream, const CallScope& scope, const policy::Policy& policy,
              policy::Target target)
-      : upstream_(upstream), scope_(scope), policy_(policy), target_(std::move(target)) {}
+      : steps_(upstream, scope, std::move(target)), policy_(policy) {}
 
   /// `base` gives deadline, cancel token, count and bounds. kUnknown: it may have started.
   /// kUnconfirmed: the gate knows what a person has to confirm, and nothing was sent.
@@ -35,21 +35,16 @@ class RunStarter {
   Result<policy::RunPipelineWrite> resolve(const UpstreamRequest& base, std::int64_t pipeline_id,
                                            RunPipelineBody& body);
   Status pin(const UpstreamRequest& base, RunPipelineBody& body);
-  Status permit(const policy::RunPipelineWrite& write, const RunPipelineBody& body) const;
+  PendingWrite pending(const policy::RunPipelineWrite& write, const RunPipelineBody& body) const;
   void note(const policy::RunPipelineWrite& write, const RunPipelineBody& body) const;
   UpstreamRequest request_for(const UpstreamRequest& base, std::int64_t pipeline_id,
                               const RunPipelineBody& body) const;
-  bool takes_two_steps() const;
   Error unknown(const UpstreamRequest& base, const policy::RunPipelineWrite& write,
                 const std::string& why);
   std::string look(const UpstreamRequest& base, const policy::RunPipelineWrite& write);
-  Result<UpstreamAnswer> read(UpstreamRequest request, const std::string& path,
-                              const std::string& query);
 
-  Upstream& upstream_;
-  const CallScope& scope_;
+  WriteSteps steps_;
   const policy::Policy& policy_;
-  policy::Target target_;
   RunSource source_;                 ///< from resolve() on
   bool needs_confirmation_ = false;  ///< from prepare() on
   std::string sent_at_;              ///< by the server's clock, "2026-11-23T12:00:00"

@@ -291,7 +291,13 @@ void Upstream::receive(const UpstreamRequest& request, const std::string& author
   attempt.transient = attempt.error.code == ErrorCode::kUnavailable;
 }
 
-Result<UpstreamAnswer> Upstream::post_once(const UpstreamRequest& request) {
+bool Upstream::in_own_name(const UpstreamRequest& request) const {
+  const Endpoint* endpoint = find(request.asked.organization);
+  return endpoint != nullptr && request.identity != Identity::kHost && request.user_token &&
+         !request.principal.application && endpoint->source(request)->per_person();
+}
+
+Result<UpstreamAnswer> Upstream::write_once(const char* method, const UpstreamRequest& request) {
   const Endpoint* endpoint = find(request.asked.organization);
   if (endpoint == nullptr) return Error{ErrorCode::kDenied, "Unknown organization.", {}};
   if (const auto admitted = admit(request, *endpoint); !admitted) return admitted.error();
@@ -301,7 +307,7 @@ Result<UpstreamAnswer> Upstream::post_once(const UpstreamRequest& request) {
   const auto slot = endpoint->slots->take(request.caller, request.deadline, request.cancel);
   if (!slot) return slot.error();
   std::atomic<std::uint32_t> sent = 0;
-  auto reply = send("POST", request, *endpoint, *authorization, &sent);
+  auto reply = send(method, request, *endpoint, *authorization, &sent);
   if (request.count != nullptr) *request.count += sent;
   if (!reply && sent == 0) return reply.error();
   if (!reply) return Error{ErrorCode::kUnknown, reply.error().message, {}};

@@ -88,15 +88,24 @@ class Upstream {
   /// Sends a GET, again after transient failures, within the deadline.
   Result<UpstreamAnswer> get(const UpstreamRequest& request);
 
-  /// Sends a POST once on a fresh connection. kUnknown when its bytes may have arrived without a
+  /// Sends a write once on a fresh connection. kUnknown when its bytes may have arrived without a
   /// definite answer; every other error means that nothing was done.
-  Result<UpstreamAnswer> post_once(const UpstreamRequest& request);
+  Result<UpstreamAnswer> post_once(const UpstreamRequest& request) {
+    return write_once("POST", request);
+  }
+  Result<UpstreamAnswer> patch_once(const UpstreamRequest& request) {
+    return write_once("PATCH", request);
+  }
+
+  /// Whether a request goes out in the name of the person who asks, instead of the host's.
+  bool in_own_name(const UpstreamRequest& request) const;
 
  private:
   struct Endpoint;
   struct Attempt;
 
   const Endpoint* find(const std::string& organization) const;
+  Result<UpstreamAnswer> write_once(const char* method, const UpstreamRequest& request);
   Status admit(const UpstreamRequest& request, const Endpoint& endpoint) const;
   Attempt try_get(const UpstreamRequest& request, const Endpoint& endpoint,
                   outbound_identity::Credential& credential);

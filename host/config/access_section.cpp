@@ -7,6 +7,7 @@
 #include "config/auth_section.h"
 #include "config/forms.h"
 #include "config/keys.h"
+#include "config/pattern_lists.h"
 #include "core/guid.h"
 #include "core/name_match.h"
 #include "core/nearest_name.h"
@@ -134,6 +135,10 @@ class RuleReader {
     }
     if (const Field list = rule["parameters"]; list.present()) {
       out.parameters = list.texts(is_variable_name, "a template parameter's name");
+    }
+    if (const Field list = rule["stages"]; list.present()) out.stages = read_stages(list);
+    if (const Field list = rule["environments"]; list.present()) {
+      out.environments = read_environments(list);
     }
   }
 

@@ -111,6 +111,26 @@ bool is_branch_pattern(std::string_view text) {
          text.find_first_of(tfvc ? "~^:[]\\" : " ~^:[]\\") == text.npos;
 }
 
+bool is_reference_pattern(std::string_view text) {
+  constexpr std::string_view kRefs = "refs/";
+  if (!text.starts_with(kRefs)) return is_branch_pattern(text);
+  const auto kind = text.substr(kRefs.size(), text.find('/', kRefs.size()) - kRefs.size());
+  if (kind != "heads" && kind != "pull" && kind != "tags") return false;
+  if (text.size() <= kRefs.size() + kind.size() + 1) return false;
+  return is_branch_pattern(text.substr(kRefs.size() + kind.size() + 1));
+}
+
+bool is_stage_pattern(std::string_view text) {
+  return made_of(text, "_*?", 256);
+}
+
+bool is_environment_pattern(std::string_view text) {
+  constexpr std::size_t kMostBytes = 256;
+  return !text.empty() && text.size() <= kMostBytes && trim(text) == text &&
+         std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; });
+}
+
 bool is_variable_name(std::string_view text) {
   return made_of(text, "_.-", 256);
 }

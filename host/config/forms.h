@@ -29,6 +29,15 @@ bool is_pipeline_pattern(std::string_view text);
 /// "main", "release/*", "refs/heads/main" or "$/Payments/*" (TFVC); no other reference.
 bool is_branch_pattern(std::string_view text);
 
+/// The same, or "refs/pull/*", "refs/tags/*": what runs that are there may be on.
+bool is_reference_pattern(std::string_view text);
+
+/// A stage as the YAML names it (letters, digits, _), or a pattern of such names.
+bool is_stage_pattern(std::string_view text);
+
+/// An environment's name, or a pattern of such names.
+bool is_environment_pattern(std::string_view text);
+
 /// A pipeline variable or template parameter: letters, digits, `_`, `.` and `-`.
 bool is_variable_name(std::string_view text);
 

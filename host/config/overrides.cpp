@@ -78,7 +78,7 @@ std::vector<ProjectSettings> override_projects(const std::vector<std::string>& n
     const auto found =
         std::find_if(configured.begin(), configured.end(),
                      [&](const ProjectSettings& project) { return same_name(project.name, name); });
-    out.push_back(found == configured.end() ? ProjectSettings{name, std::nullopt} : *found);
+    out.push_back(found == configured.end() ? ProjectSettings{name, {}, {}} : *found);
   }
   return out;
 }

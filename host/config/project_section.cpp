@@ -4,20 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "config/control_section.h"
 #include "config/forms.h"
+#include "config/pattern_lists.h"
 #include "core/name_match.h"
 
 namespace adomcp::config {
 namespace {
-
-std::vector<std::string> read_pipelines(const Field& field) {
-  return field.texts_or_variable(is_pipeline_pattern,
-                                 "a pipeline's id or a name pattern like \"deploy-*\"");
-}
-
-std::vector<std::string> read_branches(const Field& field) {
-  return field.texts_or_variable(is_branch_pattern, "a branch pattern like main or \"release/*\"");
-}
 
 void read_protected(const Field& field, TriggerSettings& out, Problems& problems) {
   if (out.confirm != Confirm::kProtected) {
@@ -93,6 +86,8 @@ ProjectSettings read_project(const Field& item, std::vector<Place>& places, Prob
   }
   const Field trigger = project["trigger"];
   if (trigger.present()) out.trigger = read_trigger(trigger, problems);
+  const Field control = project["control"];
+  if (control.present()) out.control = read_control(control, problems);
   // As without the block, and said so: a variable that nobody set lets nobody start anything.
   if (out.trigger && out.trigger->pipelines.empty()) out.trigger.reset();
   return out;

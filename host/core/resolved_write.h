@@ -8,8 +8,8 @@
 
 namespace adomcp {
 
-/// What a run would be started with, or previewed, as Azure DevOps itself resolved it; for the
-/// audit.
+/// What a run would be started with, or previewed, or how one would be changed, as Azure DevOps
+/// itself resolved it; for the audit.
 struct ResolvedWrite {
   std::string digest;  ///< SHA-256 of everything that is sent, 64 hex digits
   std::int64_t pipeline_id = 0;
@@ -20,6 +20,15 @@ struct ResolvedWrite {
   std::map<std::string, std::string> parameters;
   std::map<std::string, std::optional<std::string>> variables;  ///< nullopt: marked secret
   bool preview = false;                                         ///< nothing is started
+  // Of a change to a run. Absent parts are empty or 0.
+  std::string kind = {};  ///< "retry_stage", "cancel_run", "decide_approval"; empty: of a start
+  std::int64_t run_id = 0;
+  std::string stage = {};
+  bool all_jobs = false;
+  std::vector<std::string> environments = {};
+  std::string approval_id = {};
+  std::string decision = {};  ///< "approve" or "reject"
+  std::string comment = {};
 };
 
 }  // namespace adomcp

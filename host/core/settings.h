@@ -109,9 +109,35 @@ struct TriggerSettings {
   bool operator==(const TriggerSettings&) const = default;
 };
 
+/// The runs that something may be done to. Patterns, as in TriggerSettings.
+struct ControlScope {
+  std::vector<std::string> pipelines;
+  std::optional<std::vector<std::string>> branches;  ///< absent: any, of approvals alone
+  std::vector<std::string> stages;                   ///< of retries: as the YAML names them
+  std::vector<std::string> environments;             ///< of approvals: by name; "*" also for none
+  bool operator==(const ControlScope&) const = default;
+};
+
+/// What may be done to the runs of a project. Absent parts: nobody may.
+struct ControlSettings {
+  std::optional<ControlScope> retry_stages;
+  std::optional<ControlScope> cancel_runs;
+  std::optional<ControlScope> decide_approvals;
+  Confirm confirm = Confirm::kAlways;  ///< never kProtected
+  bool two_step = false;               ///< as in TriggerSettings
+  bool operator==(const ControlSettings&) const = default;
+};
+
+/// Whether a second call is taken as the person's answer, for anything.
+inline bool takes_two_steps(const std::optional<TriggerSettings>& trigger,
+                            const std::optional<ControlSettings>& control) {
+  return (trigger && trigger->two_step) || (control && control->two_step);
+}
+
 struct ProjectSettings {
   std::string name;
-  std::optional<TriggerSettings> trigger;  ///< absent: read only
+  std::optional<TriggerSettings> trigger;       ///< absent: nothing is started
+  std::optional<ControlSettings> control = {};  ///< absent: no run is changed
   bool operator==(const ProjectSettings&) const = default;
 };
 
@@ -143,10 +169,13 @@ struct AccessRule {
   std::vector<std::string> prompts;    ///< name patterns; empty: none
   std::vector<std::string> resources;  ///< URI patterns; empty: none
   std::vector<std::string> projects;   ///< name patterns or ids
-  // What of it may be started; absent: all that the project's trigger block allows.
+  // What of it may be started or changed; absent: all that the project's blocks allow.
   std::optional<std::vector<std::string>> pipelines;
   std::optional<std::vector<std::string>> branches;
   std::optional<std::vector<std::string>> parameters;
+  // What of it may be retried or decided on; absent: all that its control block allows.
+  std::optional<std::vector<std::string>> stages;
+  std::optional<std::vector<std::string>> environments;
   std::string declared_at;  ///< "file:line:column", for messages
   bool operator==(const AccessRule&) const = default;
 };

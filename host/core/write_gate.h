@@ -13,7 +13,13 @@ struct PendingWrite {
   std::string digest;       ///< SHA-256 of everything that will be sent, 64 hex digits
   bool two_step = false;    ///< its project takes a second call as the person's answer
   std::string hidden = {};  ///< why a person can't be shown all of it: then nobody may confirm it
+  bool starts = true;       ///< a run; otherwise it changes one
 };
+
+/// How a refusal of it begins.
+inline std::string nothing_done(const PendingWrite& write) {
+  return write.starts ? "Nothing was started" : "Nothing was changed";
+}
 
 /// What a call's writes pass on their way out. Outlives an abandoned call. Thread-safe.
 class WriteGate {

@@ -77,12 +77,12 @@ bool path_matches(const PathParts& pattern, const PathParts& path) {
 
 /// Ids are compared here, whatever else `matches` says of a pattern. Without a name none fits.
 template <typename Matches>
-bool any_pipeline(const RunPipelineWrite& write, const std::vector<std::string>& patterns,
+bool any_pipeline(const PipelineRef& pipeline, const std::vector<std::string>& patterns,
                   const Matches& matches) {
-  const std::string id = std::to_string(write.pipeline_id);
+  const std::string id = std::to_string(pipeline.id);
   return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
     if (is_number(pattern)) return pattern == id;
-    return !write.pipeline_name.empty() && matches(pattern);
+    return !pipeline.name.empty() && matches(pattern);
   });
 }
 
@@ -116,23 +116,28 @@ bool is_full_reference(std::string_view branch) {
 
 }  // namespace
 
-std::string full_name(const RunPipelineWrite& write) {
-  const auto folders = parts_of(write.folder);
-  return folders.empty() ? write.pipeline_name : joined(folders) + '\\' + write.pipeline_name;
+std::string full_name(const PipelineRef& pipeline) {
+  const auto folders = parts_of(pipeline.folder);
+  const std::string name(pipeline.name);
+  return folders.empty() ? name : joined(folders) + '\\' + name;
 }
 
-bool pipeline_listed(const RunPipelineWrite& write, const std::vector<std::string>& patterns) {
-  return any_pipeline(write, patterns, [&](const std::string& pattern) {
+std::string full_name(const RunPipelineWrite& write) {
+  return full_name(pipeline_of(write));
+}
+
+bool pipeline_listed(const PipelineRef& pipeline, const std::vector<std::string>& patterns) {
+  return any_pipeline(pipeline, patterns, [&](const std::string& pattern) {
     if (is_all(pattern)) return true;
-    auto place = parts_of(write.folder);
-    if (!has_folder(pattern)) return place.empty() && name_matches(pattern, write.pipeline_name);
-    place.emplace_back(write.pipeline_name);
+    auto place = parts_of(pipeline.folder);
+    if (!has_folder(pattern)) return place.empty() && name_matches(pattern, pipeline.name);
+    place.emplace_back(pipeline.name);
     return path_matches(pattern_parts(pattern), place);
   });
 }
 
 bool pipeline_protected(const RunPipelineWrite& write, const std::vector<std::string>& patterns) {
-  return any_pipeline(write, patterns, [&](const std::string& pattern) {
+  return any_pipeline(pipeline_of(write), patterns, [&](const std::string& pattern) {
     if (!has_folder(pattern)) return name_matches(pattern, write.pipeline_name);
     auto place = parts_of(write.folder);
     place.emplace_back(write.pipeline_name);

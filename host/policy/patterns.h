@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "policy/policy.h"
@@ -9,11 +11,28 @@
 
 namespace adomcp::policy {
 
+/// A pipeline as lists may name it. Refers to its owner's texts.
+struct PipelineRef {
+  std::int64_t id;
+  std::string_view name;
+  std::string_view folder;
+};
+inline PipelineRef pipeline_of(const RunPipelineWrite& write) {
+  return {write.pipeline_id, write.pipeline_name, write.folder};
+}
+
+/// "\\release\\deploy-api"; in the root folder just the name.
+std::string full_name(const PipelineRef& pipeline);
+
 /// An entry of digits is an id, "*" every pipeline. One without a folder is a pattern for the name
 /// of a pipeline in the root folder; "\\release\\deploy-*" (or "/release/deploy-*") matches in that
 /// folder alone. * and ? stay within one folder's name; "**" in a folder's place is any number of
 /// folders. Any case.
-bool pipeline_listed(const RunPipelineWrite& write, const std::vector<std::string>& patterns);
+bool pipeline_listed(const PipelineRef& pipeline, const std::vector<std::string>& patterns);
+inline bool pipeline_listed(const RunPipelineWrite& write,
+                            const std::vector<std::string>& patterns) {
+  return pipeline_listed(pipeline_of(write), patterns);
+}
 
 /// pipeline_listed's careful twin, for lists that ask for more: a pattern without a folder matches
 /// the name in every folder, and wildcards reach into the folders below.

@@ -34,6 +34,7 @@ struct Project {
   /// something else since then, they are still protected.
   std::vector<std::int64_t> protected_ids = {};
   Protection protection = Protection::kNames;
+  std::optional<ControlSettings> control = {};
 };
 
 struct Organization {

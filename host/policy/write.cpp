@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "policy/find_project.h"
 #include "policy/grants.h"
 #include "policy/patterns.h"
 #include "policy/policy.h"
@@ -8,17 +9,6 @@
 
 namespace adomcp::policy {
 namespace {
-
-const Project* find_target(const Target& target, const Policy& policy) {
-  if (target.project_id.empty()) return nullptr;
-  for (const auto& organization : policy.organizations) {
-    if (!iequals(organization.name, target.organization)) continue;
-    for (const auto& project : organization.projects) {
-      if (iequals(project.id, target.project_id)) return &project;
-    }
-  }
-  return nullptr;
-}
 
 Decision unlisted(const char* rule, const char* kind, const std::string& name,
                   const std::vector<std::string>& allowed) {
@@ -118,11 +108,8 @@ Decision decide_write(const Principal& principal, const Target& target,
                           "access.read_only keeps this server from starting runs, and from "
                           "previewing them. An operator can turn it off.");
   }
-  const Project* project = find_target(target, policy);
-  if (project == nullptr) {
-    return Decision::deny("allowlist.project",
-                          "Project " + in_quotes(target.project) + " is not on the allowlist.");
-  }
+  const Project* project = find_project(target, policy);
+  if (project == nullptr) return not_on_allowlist(target);
   if (!project->trigger) {
     return Decision::deny("trigger.read_only",
                           "Project " + in_quotes(project->name) +

@@ -16,7 +16,8 @@ SHARED = Path(os.environ.get("ADOMCP_SHARED") or HERE.parent.parent.parent / "sh
 SPECS = SHARED / "data" / "azure-devops-specs"
 PROJECT = "/{organization}/{project}/_apis"
 # Where a file isn't <name>/7.1.
-PLACES = {"pipelinesapproval": "approvalsAndChecks/7.2", "environments": "environments/7.2"}
+CHECKS = "approvalsAndChecks/7.2"
+PLACES = {"pipelinesapproval": CHECKS, "pipelinesChecks": CHECKS, "environments": "environments/7.2"}
 HOSTS = {"release": "/vsrm", "testResults": "/vstmr"}
 MAIN = commit_id("web", "main", "head")
 RUN = {"resources": {"repositories": {"self": {"refName": "refs/heads/main"}}}, "templateParameters": {"a": "b"}}
@@ -107,6 +108,16 @@ class ContractTest(unittest.TestCase):
                 schema = swagger(area).response_schema(method, PROJECT + operation)
                 self.assert_fits(swagger(area).check_answer(answer.json(), schema))
                 self.assertTrue(answer.json().get("value", True), "an empty list shows nothing")
+
+    def test_checks_of_stages_fit(self) -> None:
+        schema = swagger("pipelinesChecks").response_schema("GET", f"{PROJECT}/pipelines/checks/runs/{{checkSuiteId}}")
+        timeline = self.simulator.get(asked("build", "build/builds/4951/timeline?api-version=7.1"))
+        approval = next(each for each in timeline["records"] if each["type"] == "Checkpoint.Approval")
+        path = asked("pipelinesChecks", f"pipelines/checks/runs/{approval['parentId']}")
+        suite = self.simulator.ask(f"{path}?$expand=resources&api-version=7.2-preview.1").json()
+        self.assert_fits(swagger("pipelinesChecks").check_answer(suite, schema))
+        guarded = [each["checkConfigurationRef"]["resource"] for each in suite["checkRuns"]]
+        self.assertIn({"type": "environment", "id": "3", "name": "ledger-prod"}, guarded)
 
     def test_bodies_of_starts_fit(self) -> None:
         definition = {"$ref": "#/definitions/RunPipelineParameters"}

@@ -75,7 +75,7 @@ bool is_silent(const ReloadReport& report, const ReloadCause& cause) {
 
 bool wants_two_step(const Settings& settings) {
   const auto project = [](const ProjectSettings& one) {
-    return one.trigger && one.trigger->two_step;
+    return takes_two_steps(one.trigger, one.control);
   };
   return std::any_of(settings.organizations.begin(), settings.organizations.end(),
                      [&](const OrganizationSettings& one) {

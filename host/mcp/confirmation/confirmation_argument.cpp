@@ -38,7 +38,7 @@ bool leaves_room(const SchemaValidator& own, const std::string& extended_schema)
 bool any_two_step(const policy::Organization& organization) {
   return std::any_of(
       organization.projects.begin(), organization.projects.end(),
-      [](const auto& project) { return project.trigger && project.trigger->two_step; });
+      [](const auto& project) { return takes_two_steps(project.trigger, project.control); });
 }
 
 }  // namespace

@@ -15,13 +15,14 @@ std::string bound_to(const CallRecord& record) {
   return binding_of(record, "elicitation/" + record.operation.name);
 }
 
-json form() {
+json form(bool starts) {
   return {{"type", "object"},
           {"properties",
            {{"confirm",
              {{"type", "boolean"},
-              {"title", "Start it"},
-              {"description", "Tick this to start exactly what is written above."},
+              {"title", starts ? "Start it" : "Do it"},
+              {"description", std::string("Tick this to ") + (starts ? "start" : "do") +
+                                  " exactly what is written above."},
               {"default", false}}}}},
           {"required", {"confirm"}}};
 }
@@ -36,12 +37,14 @@ ClientLink::Question ask_about(const PendingWrite& write, const std::string& too
                                int nth) {
   std::string message = again ? "It is no longer what you confirmed. " : "";
   message += "The tool " + tool + " was called for you, and wants to do this:\n\n" + write.summary +
-             "\n\nNothing is started unless you confirm it here.";
+             "\n\nNothing is " + (write.starts ? "started" : "changed") +
+             " unless you confirm it here.";
   ClientLink::Question question;
   question.what = Input::kElicitation;
-  question.key = kConfirmKey;
+  question.key = key_of(write);
   if (nth > 0) question.key += "_" + std::to_string(nth + 1);
-  question.params_json = json_text(json{{"message", message}, {"requestedSchema", form()}});
+  question.params_json =
+      json_text(json{{"message", message}, {"requestedSchema", form(write.starts)}});
   return question;
 }
 

@@ -13,7 +13,12 @@
 
 namespace adomcp::mcp {
 
+/// Of the question whether a run may be started, and whether one may be changed.
 inline constexpr const char* kConfirmKey = "adomcp_confirm";
+inline constexpr const char* kConfirmChangeKey = "adomcp_confirm_change";
+inline const char* key_of(const PendingWrite& write) {
+  return write.starts ? kConfirmKey : kConfirmChangeKey;
+}
 
 /// What a person said.
 enum class Verdict { kYes, kNo };

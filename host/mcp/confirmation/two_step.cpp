@@ -7,7 +7,7 @@ namespace adomcp::mcp {
 namespace {
 
 std::string waiting(const PendingWrite& write) {
-  return "Nothing was started, because a person has to confirm this first: " + write.summary;
+  return nothing_done(write) + ", because a person has to confirm this first: " + write.summary;
 }
 
 std::string how_to_confirm(const std::string& tool, const std::string& confirmation) {
@@ -24,7 +24,7 @@ Error refusal(const std::string& why, const std::string& hint = {}) {
 constexpr const char* kNoWayToAsk =
     "\nThis client can't ask a person here: that takes MCP elicitation with forms. Use a client "
     "that has it. An operator can set without_elicitation: two_step, or confirm: never, in the "
-    "project's trigger block.";
+    "project's trigger or control block.";
 
 }  // namespace
 

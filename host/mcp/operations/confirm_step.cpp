@@ -10,6 +10,7 @@ namespace adomcp::mcp {
 namespace {
 
 constexpr const char* kConfirmRule = "trigger.confirm";
+constexpr const char* kChangeRule = "control.confirm";
 constexpr int kMostConfirmations = 3;
 
 /// Whether the plugin came to an end of its own, and knows what it did.
@@ -23,9 +24,10 @@ Refusal denied(const char* error_type, std::string text) {
 }
 
 /// Before the plugin ran, so that nothing else has said yet why it is refused.
-Refusal denied_by_rule(CallRecord& record, const char* error_type, std::string text) {
+Refusal denied_by_rule(CallRecord& record, const char* rule, const char* error_type,
+                       std::string text) {
   record.decision = "deny";
-  record.rule = kConfirmRule;
+  record.rule = rule;
   return denied(error_type, std::move(text));
 }
 
@@ -43,11 +45,14 @@ void note_writes(CallRecord& record, std::vector<ResolvedWrite> writes) {
 std::optional<Refusal> ConfirmStep::redeem(OperationCall& call) const {
   if (call.operation.read_only) return std::nullopt;
   auto& record = call.record();
-  auto confirmed = call.round ? call.round->take_confirmed(kConfirmKey) : std::nullopt;
+  auto confirmed =
+      call.round ? call.round->take_confirmed({kConfirmKey, kConfirmChangeKey}) : std::nullopt;
   const bool elicited = confirmed && confirmed->answer;
+  const bool changes = confirmed && confirmed->key == kConfirmChangeKey;
+  const char* const rule = changes ? kChangeRule : kConfirmRule;
   if ((elicited || call.confirmation) && record.principal.application) {
     record.confirmation = to_string(Confirmation::kNone);
-    return denied_by_rule(record, kNeedsPerson, kProgramsCannotConfirm);
+    return denied_by_rule(record, rule, kNeedsPerson, kProgramsCannotConfirm);
   }
   std::optional<Result<std::string>> digest;
   if (elicited) {
@@ -59,11 +64,12 @@ std::optional<Refusal> ConfirmStep::redeem(OperationCall& call) const {
   }
   if (digest && *digest) record.write_sha256 = digest->value();
   if (elicited && verdict_of(*confirmed->answer) == Verdict::kNo) {
-    return denied_by_rule(record, "confirmation_declined",
-                          "Nothing was started: the person did not confirm it.");
+    return denied_by_rule(record, rule, "confirmation_declined",
+                          std::string("Nothing was ") + (changes ? "changed" : "started") +
+                              ": the person did not confirm it.");
   }
   if (digest && !*digest) {
-    return denied_by_rule(record, "confirmation_refused", digest->error().text());
+    return denied_by_rule(record, rule, "confirmation_refused", digest->error().text());
   }
   call.gate = std::make_shared<WriteConfirmation>(digest ? digest->value() : std::string());
   return std::nullopt;
@@ -84,7 +90,7 @@ std::optional<PendingWrite> ConfirmStep::unconfirmed(OperationCall& call,
   }
   if (!seen.unconfirmed || (result.input_required && !seen.let_through)) return std::nullopt;
   record.decision = "deny";
-  record.rule = kConfirmRule;
+  record.rule = seen.unconfirmed->starts ? kConfirmRule : kChangeRule;
   if (seen.let_through || !answered(result.outcome)) return std::nullopt;
   return std::move(seen.unconfirmed);
 }
@@ -95,12 +101,13 @@ ConfirmStep::Asked ConfirmStep::ask(OperationCall& call, const CallContext& cont
   auto& record = call.record();
   if (confirmed == kMostConfirmations) {
     return denied("confirmation_refused",
-                  "Nothing was started: what the tool wants to do changes each time that it is "
-                  "confirmed.");
+                  nothing_done(write) +
+                      ": what the tool wants to do changes each time that it is "
+                      "confirmed.");
   }
   if (record.principal.application) return denied(kNeedsPerson, kProgramsCannotConfirm);
   if (!write.hidden.empty()) {
-    return denied("confirmation_impossible", "Nothing was started. " + write.hidden);
+    return denied("confirmation_impossible", nothing_done(write) + ". " + write.hidden);
   }
   if (!context.link) return ask_in_two_steps(call, context, write);
   const bool again =
@@ -117,17 +124,17 @@ ConfirmStep::Asked ConfirmStep::ask(OperationCall& call, const CallContext& cont
   }
   if (asked.state == kInterrupted) {
     return denied("confirmation_missing",
-                  "Nothing was started: nobody confirmed it in time. " + write.summary);
+                  nothing_done(write) + ": nobody confirmed it in time. " + write.summary);
   }
   return denied("confirmation_unavailable",
-                "Nothing was started: it was asked about too often. Call again from the start.");
+                nothing_done(write) + ": it was asked about too often. Call again from the start.");
 }
 
 ConfirmStep::Asked ConfirmStep::take(OperationCall& call, const std::string& answer,
                                      const PendingWrite& write) const {
   if (verdict_of(json_from(answer)) == Verdict::kNo) {
     return denied("confirmation_declined",
-                  "Nothing was started: the person did not confirm it. " + write.summary);
+                  nothing_done(write) + ": the person did not confirm it. " + write.summary);
   }
   auto& record = call.record();
   record.decision = "allow";
@@ -142,10 +149,10 @@ ConfirmStep::Asked ConfirmStep::ask_later(OperationCall& call, const CallContext
   if (!confirmation) {
     return denied("confirmation_unavailable", write.summary + "\n" + confirmation.error().text());
   }
-  call.round->set_confirmation(*confirmation, kConfirmKey);
+  call.round->set_confirmation(*confirmation, key_of(write));
   auto result = call.round->input_required(writer_, context.deadline);
   if (!result) {
-    return denied("confirmation_unavailable", "Nothing was started. " + result.error().text());
+    return denied("confirmation_unavailable", nothing_done(write) + ". " + result.error().text());
   }
   call.audited.conclude(Outcome::kDenied, "confirmation_required");
   call.record().bytes_out = result->size();

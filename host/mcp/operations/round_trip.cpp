@@ -165,14 +165,19 @@ std::string RoundTrip::kept() const {
   return before_.kept;
 }
 
-std::optional<RoundTrip::Confirmed> RoundTrip::take_confirmed(const std::string& key) {
+std::optional<RoundTrip::Confirmed> RoundTrip::take_confirmed(
+    std::initializer_list<const char*> keys) {
   const std::lock_guard lock(mutex_);
   if (before_.confirmation.empty()) return std::nullopt;
   Confirmed out{std::exchange(before_.confirmation, {}), std::nullopt};
-  const auto found = answers_.find(key);
-  if (found == answers_.end()) return out;
-  out.answer = std::move(found->second.answer);
-  answers_.erase(found);
+  for (const char* const key : keys) {
+    const auto found = answers_.find(key);
+    if (found == answers_.end()) continue;
+    out.answer = std::move(found->second.answer);
+    out.key = key;
+    answers_.erase(found);
+    break;
+  }
   return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -68,8 +69,9 @@ class RoundTrip final : public ClientLink {
   struct Confirmed {
     std::string confirmation;
     std::optional<nlohmann::json> answer;  ///< nullopt: none that fits
+    std::string key = {};                  ///< of the question that it answers
   };
-  std::optional<Confirmed> take_confirmed(const std::string& key);
+  std::optional<Confirmed> take_confirmed(std::initializer_list<const char*> keys);
 
   /// Asks about a write instead of whatever the plugin asked: the next round is this one once more,
   /// with the answer.

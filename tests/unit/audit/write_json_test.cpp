@@ -53,6 +53,38 @@ TEST(WriteJson, SaysWhatWasToBeSent) {
                                 {"variables", {{"LOG_LEVEL", "debug"}, {"KEY", "[secret]"}}}}));
 }
 
+TEST(WriteJson, SaysHowARunWasToBeChanged) {
+  ResolvedWrite write;
+  write.kind = "decide_approval";
+  write.run_id = 4711;
+  write.pipeline_id = 12;
+  write.pipeline = "deploy-api";
+  write.branch = "refs/heads/main";
+  write.stage = "Deploy";
+  write.environments = {"api-staging"};
+  write.approval_id = "aab27959-a5be-4ee3-97ca-f19b3602cd2f";
+  write.decision = "approve";
+  write.comment = "as agreed";
+  EXPECT_EQ(shown(write), json({{"kind", "decide_approval"},
+                                {"run_id", 4711},
+                                {"pipeline_id", 12},
+                                {"pipeline", "deploy-api"},
+                                {"branch", "refs/heads/main"},
+                                {"stage", "Deploy"},
+                                {"environments", {"api-staging"}},
+                                {"approval_id", "aab27959-a5be-4ee3-97ca-f19b3602cd2f"},
+                                {"decision", "approve"},
+                                {"comment", "as agreed"}}));
+  write.comment = std::string(20000, 'x');
+  EXPECT_LE(write_text(write, 5120).size(), 5120U);
+  EXPECT_EQ(shown(write)["decision"], "approve");
+  ResolvedWrite retry;
+  retry.kind = "retry_stage";
+  retry.stage = "Test";
+  EXPECT_EQ(shown(retry)["all_jobs"], false);
+  EXPECT_FALSE(shown(retry).contains("decision"));
+}
+
 struct Named {
   const char* given;
   const char* shown;

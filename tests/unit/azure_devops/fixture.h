@@ -74,11 +74,14 @@ class ClientTest : public testing::Test {
     trigger.variables = {"LOG_LEVEL"};
     trigger.confirm = confirm_;
     trigger.two_step = two_step_;
-    auto policy = std::make_shared<const policy::Policy>(policy::Policy{
-        {{"contoso",
-          urls,
-          {{kPayments, "Payments", trigger}, {kPlatform, "Platform", {}}, {"", "Lost", {}}}}}});
-    client_ = std::make_unique<RestClient>(upstream_, [policy] { return policy; });
+    client_ = std::make_unique<RestClient>(upstream_, [this, urls, trigger] {
+      policy::Policy policy{
+          {{"contoso",
+            urls,
+            {{kPayments, "Payments", trigger}, {kPlatform, "Platform", {}}, {"", "Lost", {}}}}}};
+      policy.organizations[0].projects[0].control = control_;
+      return std::make_shared<const policy::Policy>(std::move(policy));
+    });
     scope_.organization = "contoso";
     scope_.project = "Payments";
     scope_.deadline = Deadline::after(std::chrono::seconds(30));
@@ -96,6 +99,7 @@ class ClientTest : public testing::Test {
   outbound_identity::Identities identities_;  ///< empty: `credential_` for all
   Confirm confirm_ = Confirm::kNever;
   bool two_step_ = false;
+  std::optional<ControlSettings> control_;
   UpstreamOptions options_;
   std::vector<std::chrono::milliseconds> waits_;
   ScriptedServer* server_ = nullptr;  ///< the test's own, for looking
