@@ -31,9 +31,14 @@ class Identity:
         return token, cls(name, may_queue)
 
     def check(self, request: Request) -> None:
-        """Raises what the service says to those who may not start runs."""
-        if request.method == "POST" and request.path.endswith("/runs") and not self.may_queue:
-            raise errors.may_not_queue(self.name)
+        """Raises what the service says to those who may not start, retry and stop runs."""
+        if self.may_queue:
+            return
+        retries = request.method == "PATCH" and "/build/builds/" in request.path and "/stages/" in request.path
+        if retries or (request.method == "POST" and request.path.endswith("/runs")):
+            raise errors.may_not(self.name, "Queue builds")
+        if request.method == "PATCH" and "/build/builds/" in request.path:
+            raise errors.may_not(self.name, "Stop builds")
 
 
 class Identities:
