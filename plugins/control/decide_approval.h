@@ -38,12 +38,12 @@ struct WantedDecision {
 
   static constexpr auto arguments() {
     return adomcp::arguments(
-        argument::project(), argument::organization(),
+        argument::project("Name or id."), argument::organization(),
         argument::field("approval_id", &WantedDecision::approval_id, "As in id of list_approvals.")
             .max_length(64),
-        argument::field("decision", &WantedDecision::decision, "What the user decided.")
+        argument::field("decision", &WantedDecision::decision, "The user's.")
             .one_of("approve", "reject"),
-        argument::field("comment", &WantedDecision::comment, "The user's, for others to read.")
+        argument::field("comment", &WantedDecision::comment, "In the user's words.")
             .max_length(1000));
   }
 };

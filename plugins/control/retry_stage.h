@@ -45,7 +45,7 @@ struct WantedRetry {
                argument::project("Name or id. Default: the link's."), argument::organization(),
                argument::run_id(&WantedRetry::run_id), argument::run_url(&WantedRetry::run_id),
                argument::field("stage", &WantedRetry::stage, "Name or identifier.").max_length(256),
-               argument::field("all_jobs", &WantedRetry::all_jobs, "Also jobs that succeeded.")
+               argument::field("all_jobs", &WantedRetry::all_jobs, "Good ones too.")
                    .otherwise(false))
         .exactly_one_of("run_id", "run_url");
   }
