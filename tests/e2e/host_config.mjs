@@ -17,8 +17,8 @@ export const entra = (issuer, mode = 'bearer') => ({
   mode, provider: 'entra', tenant_id: tenant, issuer: issuer.url, audiences: [appId, `api://${appId}`], scopes: ['access_as_user'],
 });
 
-/** `credentials`: how the host signs in to the organisation; `state`: what replicas share; `more`: other sections. */
-export function hostConfig({ simulator, publicUrl, auth, access = { rules }, trigger = { confirm: 'never' },
+/** `credentials`: how the host signs in to the organisation; `control`: what of Payments' runs may be written to; `state`: what replicas share; `more`: other sections. */
+export function hostConfig({ simulator, publicUrl, auth, access = { rules }, trigger = { confirm: 'never' }, control,
   credentials = { credential: { environment: { variable: 'E2E_ADO_TOKEN', scheme: 'bearer' } } }, state = {}, more = {} }) {
   const { base } = simulator;
   return {
@@ -30,7 +30,7 @@ export function hostConfig({ simulator, publicUrl, auth, access = { rules }, tri
         name: 'contoso',
         base_urls: { dev: base, vsrm: `${base}/vsrm`, vstmr: `${base}/vstmr`, vssps: `${base}/vssps` },
         ...credentials,
-        projects: [{ name: 'Payments', trigger: { pipelines: ['*'], branches: ['main', 'release/*'], ...trigger } }, { name: 'Platform' }],
+        projects: [{ name: 'Payments', trigger: { pipelines: ['*'], branches: ['main', 'release/*'], ...trigger }, ...(control && { control }) }, { name: 'Platform' }],
       }],
     },
     access,

@@ -206,6 +206,16 @@ class DecideTest(ControlTest):
         self.assertEqual("Avery Example", step["actualApprover"]["displayName"])
         self.assertTrue(step["assignedApprover"]["isContainer"])
 
+    def test_an_identity_may_be_called_a_person(self) -> None:
+        approval = self.approval(4878)["id"]
+        self.assert_error(self.decide("nobod", approval), 403, "ApprovalUnauthorizedException")
+        person = {"identity": "nobody", "person": "Sasha Example"}
+        self.assertEqual(200, self.simulator.ask("/_people", "POST", person, token=None).status)
+        (told,) = self.decide("nobod", approval).json()["value"]
+        self.assertEqual(["skipped", "approved"], [each["status"] for each in told["steps"]])
+        self.assertEqual(400, self.simulator.ask("/_people", "POST", {"identity": "x"}, token=None).status)
+        self.simulator.ask("/_people", "POST", person | {"person": "nobody"}, token=None)
+
     def test_refusals(self) -> None:
         approval = self.approval(4878)["id"]
         for token in ("nobod", "avery", "simulator-token"):
