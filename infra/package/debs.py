@@ -83,7 +83,7 @@ def host_package(build: Path, root: Path, folder: Path, epoch: int) -> Path:
     etc, share = root / "etc/adomcp", root / "usr/share"
     stage.pinned_plugins(root / "usr/lib/adomcp/plugins", etc / "plugins.d")
     shutil.copyfile(stage.SOURCE / "config/azure.yaml", etc / "adomcp.yaml")
-    for path in etc.rglob("*.yaml"):
+    for path in [*etc.rglob("*.yaml"), *etc.rglob("*.yaml.example")]:
         path.write_text(config_for_etc(path.read_text()))
     (root / "etc/default").mkdir()
     shutil.copyfile(HERE / "debian/default", root / "etc/default/adomcp")

@@ -50,7 +50,7 @@ class Pins(InAFolder):
             stage.pin("    library: gone.so\n", self.folder)
 
     def test_every_library_is_declared(self) -> None:
-        for source in (stage.SOURCE / "config/plugins.d").glob("*.yaml"):
+        for source in stage.declarations():
             for name in re.findall(r"library: (\S+)", source.read_text()):
                 self.file(f"plugins/{name}")
         stage.pinned_plugins(self.folder / "plugins", self.folder / "good")

@@ -74,11 +74,16 @@ def pin(text: str, libraries: Path) -> str:
     return re.sub(r"^(?P<indent> +)library: (?P<file>\S+\.so)$", with_hash, without, flags=re.MULTILINE)
 
 
+def declarations() -> list[Path]:
+    """The files that declare what is shipped; under `.example` what nothing serves before it is renamed."""
+    return sorted(path for kind in ("*.yaml", "*.yaml.example") for path in (SOURCE / "config/plugins.d").glob(kind))
+
+
 def pinned_plugins(libraries: Path, folder: Path) -> None:
     """Every library is declared, and every declaration pinned."""
     folder.mkdir(parents=True)
     declared = set()
-    for source in sorted((SOURCE / "config/plugins.d").glob("*.yaml")):
+    for source in declarations():
         text = pin(source.read_text(), libraries)
         (folder / source.name).write_text(text)
         declared |= set(re.findall(r"^ +library: (\S+)$", text, flags=re.MULTILINE))

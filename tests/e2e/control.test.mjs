@@ -60,6 +60,8 @@ before(async () => {
   for (const host of [one, other, own, closed]) scene.issuer.serve(host.url, appId);
   token = await accessToken(scene.issuer.url, 'ada', one.url, `api://${appId}/access_as_user`);
   const change = ({ name: _, preferred_username: __, ...claims }) => ({ ...claims, idtyp: 'app', roles: ['operator'] });
+  const robin = { identity: people.ada.oid, person: 'Robin Example' }; // who may decide
+  await fetch(`${scene.simulator.base}/_people`, { method: 'POST', body: JSON.stringify(robin) });
   program = secret(scene.issuer.mint('eve', { scope: '', change }));
 });
 after(() => scene?.close());

@@ -20,7 +20,10 @@ export const entra = (issuer, mode = 'bearer') => ({
 /** The plugin that is off unless configured. */
 export const controlPlugin = { id: 'control', library: 'control.so', tools: ['retry_stage', 'cancel_run', 'decide_approval'] };
 
-/** `credentials`: how the host signs in to the organisation; `state`: what replicas share; `more`: other sections. */
+/**
+ * `credentials`: how the host signs in to the organisation; `control`: what may be done to Payments' runs; `state`: what
+ * replicas share; `more`: other sections.
+ */
 export function hostConfig({ simulator, publicUrl, auth, access = { rules }, trigger = { confirm: 'never' }, control,
   credentials = { credential: { environment: { variable: 'E2E_ADO_TOKEN', scheme: 'bearer' } } }, state = {}, more = {} }) {
   const { base } = simulator;

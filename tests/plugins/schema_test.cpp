@@ -116,7 +116,7 @@ TEST_P(EveryTool, HasStrictSchemasAndADescription) {
 INSTANTIATE_TEST_SUITE_P(Plugins, EveryTool,
                          testing::Values("pipeline_runs", "run_failure_logs", "deployments",
                                          "trigger_run", "runs", "logs", "test_results", "pipelines",
-                                         "environments"));
+                                         "environments", "control"));
 
 /// What people and their clients know of each tool: only a deliberate change may change it.
 template <class Json>

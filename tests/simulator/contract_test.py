@@ -124,6 +124,35 @@ class ContractTest(unittest.TestCase):
         for body in (RUN | SET, PINNED, RUN | {"previewRun": True}):
             self.assert_fits(swagger("pipelines").check(body, definition, "$"))
 
+    def test_writes_to_runs_fit(self) -> None:
+        """Bodies and answers of PATCH; that of a stage has no schema, so it has no body."""
+        self.simulator.ask("/_identities", "POST", {"token": "sasha", "identity": "Sasha Example"}, token=None)
+        builds, stages = f"{PROJECT}/build/builds/{{buildId}}", "build/builds/4742/stages/Test"
+        retry = {"state": "retry", "forceRetryAllJobs": True}
+        self.assert_fits(swagger("build").check(retry, {"$ref": "#/definitions/UpdateStageParameters"}, "$"))
+        self.assertTrue(swagger("build").has_no_answer("PATCH", f"{builds}/stages/{{stageRefName}}"))
+        answer = self.simulator.ask(f"{asked('build', stages)}?api-version=7.1", "PATCH", retry)
+        self.assertEqual((200, b""), (answer.status, answer.body))
+
+        cancel = {"status": "cancelling"}
+        self.assert_fits(swagger("build").check(cancel, {"$ref": "#/definitions/Build"}, "$"))
+        answer = self.simulator.ask(f"{asked('build', 'build/builds/4742')}?api-version=7.1", "PATCH", cancel)
+        self.assert_fits(swagger("build").check_answer(answer.json(), swagger("build").response_schema("PATCH", builds)))
+
+        waiting = self.simulator.get(asked("", "pipelines/approvals?state=pending"), "7.2-preview.2")["value"]
+        approval = next(each["id"] for each in waiting if each["pipeline"]["owner"]["id"] == 4921)
+        decision = [{"approvalId": approval, "status": "approved", "comment": "Go"}]
+        area = swagger("pipelinesapproval")
+        self.assert_fits(area.check(decision, {"type": "array", "items": {"$ref": "#/definitions/ApprovalUpdateParameters"}}, "$"))
+        path = f"{asked('', 'pipelines/approvals')}?api-version=7.2-preview.2"
+        answer = self.simulator.ask(path, "PATCH", decision, token="sasha")
+        self.assert_fits(area.check_answer(answer.json(), area.response_schema("PATCH", PROJECT + APPROVALS)))
+        one = self.simulator.get(asked("", f"pipelines/approvals/{approval}?$expand=steps"), "7.2-preview.2")
+        self.assert_fits(area.check(one, area.response_schema("GET", f"{PROJECT}{APPROVALS}/{{approvalId}}"), "$"))
+        for run in (4742, 4921):
+            timeline = self.simulator.get(asked("build", f"build/builds/{run}/timeline"))
+            self.assert_fits(swagger("build").check(timeline, {"$ref": "#/definitions/Timeline"}, "$"))
+
     def test_every_timeline_fits(self) -> None:
         schema = swagger("build").response_schema("GET", f"{PROJECT}/build/builds/{{buildId}}/timeline/{{timelineId}}")
         builds = self.simulator.get(asked("build", "build/builds?$top=1000"))["value"]

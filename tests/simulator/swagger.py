@@ -36,11 +36,19 @@ class Swagger:
         self.used_exceptions: set[tuple[str, str]] = set()
 
     def response_schema(self, method: str, path: str) -> dict[str, Any]:
-        """The schema of the 200 answer; KeyError when the operation isn't in the file."""
+        """The schema of the 200 answer; KeyError when the operation isn't in the file, or gives none."""
+        schema: dict[str, Any] = self._operation(method, path)["responses"]["200"]["schema"]
+        return schema
+
+    def has_no_answer(self, method: str, path: str) -> bool:
+        """Whether the 200 answer of an operation has no body. KeyError when it isn't in the file."""
+        return "schema" not in self._operation(method, path)["responses"]["200"]
+
+    def _operation(self, method: str, path: str) -> dict[str, Any]:
         for known, operations in self._document["paths"].items():
             if known.lower() == path.lower() and method.lower() in operations:
-                schema: dict[str, Any] = operations[method.lower()]["responses"]["200"]["schema"]
-                return schema
+                found: dict[str, Any] = operations[method.lower()]
+                return found
         raise KeyError(f"{method} {path}")
 
     def check_answer(self, value: Any, schema: dict[str, Any]) -> list[str]:

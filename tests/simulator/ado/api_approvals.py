@@ -3,13 +3,12 @@ Checkpoint.Approval records, as in the service. Those of classic releases are in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from . import errors, poison, views
+from . import errors, poison, steering, views
 from .catalog import AVERY, ROBIN, SASHA
-from .errors import ApiError
-from .ids import ORGANIZATION, iso
+from .ids import ORGANIZATION, guid, iso
 from .model import ApprovalStep, Build, Person
 from .routing import Call, Response, Route, answer, answer_list
 from .timeline import Record
@@ -21,6 +20,7 @@ STATES = (
 KIND = "Checkpoint.Approval"
 MOST = 100
 OWNERS = Person("[Payments]\\Ledger owners", "vstfs:///ledger-owners")
+MEMBERS = {OWNERS: (AVERY, ROBIN, SASHA)}
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,13 @@ def _status(record: Record) -> str:
     return ended[record["result"]]
 
 
+def _rule_of(build: Build, record: Record) -> Rule:
+    """As it stands: with what people decided on this approval since."""
+    rule = _rule(build)
+    decided = build.decided.get(record["id"])
+    return replace(rule, steps=tuple(decided)) if decided else rule
+
+
 def _rule(build: Build) -> Rule:
     if build.approvers:
         return Rule(tuple(build.approvers), len(build.approvers), instructions="Look at the dashboard first.")
@@ -77,11 +84,11 @@ def _found(call: Call) -> list[tuple[Build, Record]]:
     return found
 
 
-def _step(call: Call, rule: Rule, number: int, status: str, begun: str) -> dict[str, Any]:
-    """Of one who may decide; where all is decided, the first one did."""
+def _step(call: Call, rule: Rule, number: int, status: str, begun: str, known: bool) -> dict[str, Any]:
+    """Of one who may decide; where all is decided and it isn't known by whom, the first one did."""
     each = rule.steps[number]
     shown = each.status
-    if status != "pending":
+    if status != "pending" and not known:
         shown = "skipped" if status in ("approved", "rejected") and number > 0 else status
     assigned = views.person(call.world, each.assigned) | {"isContainer": each.assigned is OWNERS}
     step: dict[str, Any] = {
@@ -110,12 +117,12 @@ def _pipeline(call: Call, build: Build) -> dict[str, Any]:
     return {"owner": owner, "id": str(build.definition.id), "name": build.definition.name}
 
 
-def _approval(call: Call, build: Build, record: Record) -> dict[str, Any]:
-    rule = _rule(build)
+def _approval(call: Call, build: Build, record: Record, expand: set[str]) -> dict[str, Any]:
+    rule = _rule_of(build, record)
     begun = record["startTime"] or iso(build.queue_time)
     status = _status(record)
-    expand = call.words("$expand")
-    steps = [_step(call, rule, number, status, begun) for number in range(len(rule.steps))]
+    known = record["id"] in build.decided
+    steps = [_step(call, rule, number, status, begun, known) for number in range(len(rule.steps))]
     link = f"{call.world.base}/{ORGANIZATION}/{call.project.id}/_apis/pipelines/approvals/{record['id']}"
     shown: dict[str, Any] = {
         "id": record["id"],
@@ -158,19 +165,75 @@ def list_approvals(call: Call) -> Response:
         and _assigned(call, build, to)
     ]
     found = found[: min(call.integer("top", MOST, 1), MOST)]
-    return answer_list([_approval(call, *each) for each in found])
+    return answer_list([_approval(call, *each, call.words("$expand")) for each in found])
+
+
+def _one(call: Call, approval: str) -> tuple[Build, Record]:
+    for build, record in _found(call):
+        if record["id"] == approval.lower():
+            return build, record
+    raise errors.approval(404, "ApprovalNotFoundException", f"Approval with ID {approval} does not exist.")
 
 
 def get_approval(call: Call) -> Response:
-    for build, record in _found(call):
-        if record["id"] == call.args["approval"].lower():
-            return answer(_approval(call, build, record))
-    area = "Microsoft.Azure.Pipelines.Approval.WebApi"
-    name = f"{area}.ApprovalNotFoundException, {area}"
-    raise ApiError(404, f"Approval with ID {call.args['approval']} does not exist.", name)
+    return answer(_approval(call, *_one(call, call.args["approval"]), call.words("$expand")))
+
+
+def _is(asker: str, who: Person) -> bool:
+    """By name, mail address or id, as a test named the token's owner."""
+    return asker.lower() in (who.name.lower(), who.mail.lower(), guid("person", who.name))
+
+
+def _may_decide(asker: str, step: ApprovalStep) -> Person | None:
+    """Who of those assigned asks; none: somebody else."""
+    people = MEMBERS.get(step.assigned, (step.assigned,))
+    return next((each for each in people if _is(asker, each)), None)
+
+
+def _decide(call: Call, update: dict[str, Any]) -> tuple[Build, Record]:
+    """One decision of the asker's, on their own step. Anybody else is refused, and who comes too late."""
+    build, record = _one(call, str(update.get("approvalId")))
+    wanted = str(update.get("status")).lower()
+    if wanted not in ("approved", "rejected") or not set(update) <= {"approvalId", "status", "comment"}:
+        raise errors.bad_argument("Only the statuses approved and rejected are simulated.")
+    if _status(record) != "pending":
+        message = f"Approval with ID {record['id']} is already completed and cannot be updated."
+        raise errors.approval(400, "ApprovalUpdateException", message)
+    rule = _rule_of(build, record)
+    blocked = any(_is(call.asker, each) for each in rule.blocked)
+    for number, step in enumerate(rule.steps):
+        person = _may_decide(call.asker, step)
+        if person is None or blocked or step.status != "pending":
+            continue
+        steps = list(rule.steps)
+        steps[number] = ApprovalStep(step.assigned, wanted, str(update.get("comment") or ""), person)
+        _keep(call, build, record, replace(rule, steps=tuple(steps)), wanted)
+        return build, record
+    raise errors.approval(403, "ApprovalUnauthorizedException", "You are not authorized to update this approval.")
+
+
+def _keep(call: Call, build: Build, record: Record, rule: Rule, decision: str) -> None:
+    given = sum(each.status == "approved" for each in rule.steps)
+    ended = decision if decision == "rejected" or given >= rule.needed else ""
+    steps = list(rule.steps)
+    waiting = [number for number, each in enumerate(steps) if each.status in ("pending", "uninitiated")]
+    for number in waiting:
+        if ended:
+            steps[number] = replace(steps[number], status="skipped")
+    if waiting and not ended and all(each.status != "pending" for each in steps):
+        steps[waiting[0]] = replace(steps[waiting[0]], status="pending")  # the next one's turn has come
+    steering.decide(call.world, call.project, build, record["id"], steps, ended)
+
+
+def update_approvals(call: Call) -> Response:
+    """Each update by itself; the answer has the approvals as they are then, with their steps."""
+    with call.world.lock:
+        decided = [_decide(call, each)[1]["id"] for each in call.json_list()]
+        return answer_list([_approval(call, *_one(call, each), {"steps"}) for each in decided])
 
 
 ROUTES = [
     Route("GET", "dev", "pipelines/approvals", list_approvals, preview=True),
     Route("GET", "dev", "pipelines/approvals/{approval}", get_approval, preview=True),
+    Route("PATCH", "dev", "pipelines/approvals", update_approvals, preview=True),
 ]

@@ -1,4 +1,4 @@
-"""The paths a test steers the simulator with: /_faults, /_identities, /_push, /_pipelines, /_runs, /_requests, /_reset.
+"""The paths a test steers the simulator with: /_faults, /_identities, /_people, /_push, /_pipelines, /_runs, /_requests, /_reset.
 
 No token needed.
 """
@@ -37,6 +37,8 @@ class Control:
             self._faults.clear()
         elif asked == ("POST", "/_identities"):
             return self._add_identity(request.body)
+        elif asked == ("POST", "/_people"):
+            return self._call(request.body)
         elif asked == ("DELETE", "/_identities"):
             self._identities.clear()
         elif asked == ("GET", "/_requests"):
@@ -82,6 +84,14 @@ class Control:
         try:
             self._identities.add(*Identity.from_json(json.loads(body)))
         except (ValueError, TypeError) as error:
+            return Response(400, json.dumps({"error": str(error)}).encode())
+        return answer({})
+
+    def _call(self, body: bytes) -> Response:
+        try:
+            wanted = json.loads(body)
+            self._identities.call(str(wanted["identity"]), str(wanted["person"]))
+        except (ValueError, TypeError, KeyError) as error:
             return Response(400, json.dumps({"error": str(error)}).encode())
         return answer({})
 

@@ -94,6 +94,24 @@ def refused_run(results: list[str]) -> ApiError:
     return build2(400, "BuildRequestValidationFailedException", message, ValidationResults=found)
 
 
+def no_stage(name: object, build: object) -> ApiError:
+    return build2(404, "StageNotFoundException", f"The stage {name} of build {build} could not be found.")
+
+
+def no_retry(name: object, build: object) -> ApiError:
+    return build2(400, "BuildStatusInvalidChangeException", f"The stage {name} of build {build} cannot be retried.")
+
+
+def no_change(build: object, status: object) -> ApiError:
+    message = f"The status of build {build} cannot be changed from {status} to cancelling."
+    return build2(400, "BuildStatusInvalidChangeException", message)
+
+
+def approval(status: int, kind: str, message: str) -> ApiError:
+    area = "Microsoft.Azure.Pipelines.Approval.WebApi"
+    return ApiError(status, message, f"{area}.{kind}, {area}")
+
+
 def no_timeline(number: object) -> ApiError:
     return build2(404, "TimelineNotFoundException", f"The timeline of build {number} could not be found.")
 
@@ -126,8 +144,8 @@ def method_not_allowed(method: str) -> ApiError:
     return ApiError(405, f"The requested resource does not support http method '{method}'.", name, 0)
 
 
-def may_not_queue(who: str) -> ApiError:
-    message = f"TF215106: Access denied. {who} needs Queue builds permissions to perform the action."
+def may_not(who: str, permission: str) -> ApiError:
+    message = f"TF215106: Access denied. {who} needs {permission} permissions to perform the action."
     return build2(403, "AccessDeniedException", message)
 
 

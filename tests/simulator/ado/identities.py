@@ -31,9 +31,14 @@ class Identity:
         return token, cls(name, may_queue)
 
     def check(self, request: Request) -> None:
-        """Raises what the service says to those who may not start runs."""
-        if request.method == "POST" and request.path.endswith("/runs") and not self.may_queue:
-            raise errors.may_not_queue(self.name)
+        """Raises what the service says to those who may not start, retry and stop runs."""
+        if self.may_queue:
+            return
+        retries = request.method == "PATCH" and "/build/builds/" in request.path and "/stages/" in request.path
+        if retries or (request.method == "POST" and request.path.endswith("/runs")):
+            raise errors.may_not(self.name, "Queue builds")
+        if request.method == "PATCH" and "/build/builds/" in request.path:
+            raise errors.may_not(self.name, "Stop builds")
 
 
 class Identities:
@@ -41,8 +46,9 @@ class Identities:
         own = Identity("simulator")
         basic = base64.b64encode(f":{token}".encode()).decode()
         self._own = {f"Bearer {token}": own, f"Basic {basic}": own}
-        self._lock = Lock()  # guards _added
+        self._lock = Lock()  # guards _added and _people
         self._added: dict[str, Identity] = {}
+        self._people: dict[str, str] = {}
 
     def add(self, token: str, identity: Identity) -> None:
         with self._lock:
@@ -53,6 +59,18 @@ class Identities:
     def clear(self) -> None:
         with self._lock:
             self._added.clear()
+            self._people.clear()
+
+    def call(self, identity: str, person: str) -> None:
+        """From then on that identity is this person of the organisation."""
+        with self._lock:
+            if len(self._people) >= MOST:
+                raise ValueError("too many people")
+            self._people[identity] = person
+
+    def person(self, identity: str) -> str:
+        with self._lock:
+            return self._people.get(identity, identity)
 
     def find(self, authorization: str) -> Identity | None:
         with self._lock:

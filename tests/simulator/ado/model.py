@@ -151,6 +151,7 @@ class Build:
     queue_position: int | None = None
     demands: tuple[str, ...] = ()
     approvers: list[ApprovalStep] = field(default_factory=list)  # of its approvals; none: two people may
+    decided: dict[str, list[ApprovalStep]] = field(default_factory=dict)  # by record: as people decided since
     ending: Ending | None = None
     expanded_yaml: bool = False  # logs 1 and 2 are the expanded YAML and that of the initialization
 

@@ -55,6 +55,7 @@ class Call:
     args: dict[str, str]  # from the path
     params: dict[str, str]  # from the query, lower-case names
     wrong_branch: bool = False  # asked for by a fault
+    asker: str = ""  # whose the token is
 
     def integer(self, name: str, default: int, least: int = 0) -> int:
         text = self.params.get(name, "")
@@ -74,13 +75,22 @@ class Call:
         return {word.strip().lower() for word in self.params.get(name, "").split(",") if word.strip()}
 
     def json_body(self) -> dict[str, Any]:
-        try:
-            value = json.loads(self.request.body or b"{}")
-        except ValueError as error:
-            raise errors.bad_argument(f"The request body is not JSON: {error}") from None
+        value = self._json(b"{}")
         if not isinstance(value, dict):
             raise errors.bad_argument("The request body must be a JSON object.")
         return value
+
+    def json_list(self) -> list[dict[str, Any]]:
+        value = self._json(b"[]")
+        if not isinstance(value, list) or not value or not all(isinstance(each, dict) for each in value):
+            raise errors.bad_argument("The request body must be a JSON list of objects.")
+        return value
+
+    def _json(self, otherwise: bytes) -> Any:
+        try:
+            return json.loads(self.request.body or otherwise)
+        except ValueError as error:
+            raise errors.bad_argument(f"The request body is not JSON: {error}") from None
 
 
 Handler = Callable[[Call], Response]
@@ -108,7 +118,7 @@ class Router:
         self._world = world
         self._routes = routes
 
-    def dispatch(self, request: Request, wrong_branch: bool = False) -> Response:
+    def dispatch(self, request: Request, wrong_branch: bool = False, asker: str = "") -> Response:
         """Raises ApiError for what Azure DevOps would refuse."""
         service, project_name, path = self._split(request.path)
         matches = [
@@ -126,7 +136,7 @@ class Router:
             raise errors.method_not_allowed(request.method)
         _check_api_version(request, params, route.preview)
         project = self._world.project(project_name) if project_name is not None else self._world.projects[0]
-        return route.handler(Call(self._world, request, project, args, params, wrong_branch))
+        return route.handler(Call(self._world, request, project, args, params, wrong_branch, asker))
 
     def _split(self, path: str) -> tuple[str, str | None, str]:
         parts = path.strip("/").split("/")

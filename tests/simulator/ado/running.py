@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -78,6 +79,9 @@ def _works_4924(payments: Project) -> None:
 
 def end(made: Build, what: str) -> None:
     """Lets an open run end with a result, or come to wait for an approval."""
+    if len(made.attempts) > 1 and what != "approval":
+        _end_again(made, what)
+        return
     names = made.definition.stages
     done = [stage(name, job(name, made.definition.repository, step(f"Run {name.lower()}"))) for name in names]
     if what == "approval":
@@ -91,6 +95,32 @@ def end(made: Build, what: str) -> None:
         bad.result = what
         done[1:] = [stage(names[1], job(names[1], made.definition.repository, bad)), skipped_stage(names[-1])]
     made.attempts = [done]
+
+
+def _end_again(made: Build, what: str) -> None:
+    """Lets the open stages of the last attempt end; attempts before it stay as they are."""
+    made.status, made.result, made.finish_time = "completed", what, EPOCH
+    stages = []
+    for each in made.attempts[-1]:
+        if each.state == "completed":
+            stages.append(each)
+            continue
+        good = what == "succeeded"
+        begun = good or each.state == "inProgress"
+        result = "succeeded" if good else what if begun else "skipped"
+        jobs = [_ended(one, result, made.definition.repository, each.attempt) for one in each.jobs]
+        stages.append(replace(each, jobs=jobs, state="completed", result=result))
+    made.attempts = [*made.attempts[:-1], stages]
+
+
+def _ended(open_job: Job, result: str, repository: str, attempt: int) -> Job:
+    if open_job.state == "completed":
+        return open_job
+    if result == "skipped":
+        return Job(open_job.name, result=result, attempt=attempt)
+    last = step("Run again")
+    last.result = result
+    return replace(job(open_job.name, repository, last), attempt=attempt)
 
 
 def _build_stage(seconds: float, agent: str, queue: int = 18) -> Stage:

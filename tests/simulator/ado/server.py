@@ -110,7 +110,7 @@ class Handler(BaseHTTPRequestHandler):
             return sign_in()
         try:
             asker.check(request)
-            return self.server.router.dispatch(request, wrong_branch)
+            return self.server.router.dispatch(request, wrong_branch, self.server.identities.person(asker.name))
         except errors.ApiError as error:
             return Response(error.status, error.body(), headers=error.headers)
 

@@ -82,6 +82,11 @@ class World:
                 self._plans[build.id] = plan_of(build, self.build_url(project, build))
             return self._plans[build.id]
 
+    def changed(self, build: Build) -> None:
+        """Its timeline and logs are made anew."""
+        with self.lock:
+            self._plans.pop(build.id, None)
+
     def read(self, build: Build) -> None:
         """A look at a run, which ends it where a test asked for that."""
         with self.lock:
