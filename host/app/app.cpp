@@ -107,7 +107,8 @@ struct App::Parts {
              .sessions = sessions.get(),
              // Where another replica may be asked for a task, the store must be shared.
              .tasks = settings.state.many_replicas && !store->shared() ? nullptr : &tasks,
-             .streams = {settings.server.limits.streams, settings.server.limits.stream_age}},
+             .streams = {settings.server.limits.streams, settings.server.limits.stream_age},
+             .spans = make_span_sink(settings.traces, outbound, metrics, log)},
             server_info()),
         tasks(*store, clock),
         endpoint(mcp, sessions.get()),

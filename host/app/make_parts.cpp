@@ -4,11 +4,13 @@
 #include <utility>
 
 #include "audit/make_sinks.h"
+#include "core/text.h"
 #include "observe/logging.h"
 #include "outbound_identity/graph_groups.h"
 #include "outbound_identity/make_credential.h"
 #include "outbound_identity/make_identities.h"
 #include "outbound_identity/resources.h"
+#include "telemetry/trace_exporter.h"
 
 namespace adomcp::app {
 namespace {
@@ -52,6 +54,15 @@ inbound_auth::GroupLookup make_group_lookup(const AuthSettings& settings, const 
       clock, http);
   return
       [graph](const Principal& person, Deadline deadline) { return graph->of(person, deadline); };
+}
+
+std::shared_ptr<SpanSink> make_span_sink(const std::optional<TraceSettings>& settings,
+                                         const net::HttpClient& http, observe::Metrics& metrics,
+                                         const std::shared_ptr<spdlog::logger>& log) {
+  if (!settings) return nullptr;
+  telemetry::Reporter reporter{settings->service_name, ADOMCP_VERSION, random_id()};
+  return std::make_shared<telemetry::TraceExporter>(*settings, std::move(reporter), http, metrics,
+                                                    log);
 }
 
 azure_devops::UpstreamOptions upstream_options(observe::Metrics& metrics,

@@ -7,6 +7,7 @@
 #include "azure_devops/upstream.h"
 #include "core/clock.h"
 #include "core/settings.h"
+#include "core/span.h"
 #include "inbound_auth/principal_reader.h"
 #include "mcp/sessions/legacy_sessions.h"
 #include "mcp/wire/result_writer.h"
@@ -35,6 +36,11 @@ inbound_auth::GroupLookup make_group_lookup(const AuthSettings& settings, const 
                                             const net::HttpClient& http);
 
 mcp::ServerInfo server_info();
+
+/// Null where no traces are sent.
+std::shared_ptr<SpanSink> make_span_sink(const std::optional<TraceSettings>& settings,
+                                         const net::HttpClient& http, observe::Metrics& metrics,
+                                         const std::shared_ptr<spdlog::logger>& log);
 
 /// Local: the process is the one session, and its life.
 mcp::LegacySessions::Limits session_limits(const LimitSettings& limits, bool local);

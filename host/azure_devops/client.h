@@ -14,6 +14,7 @@
 #include "core/principal.h"
 #include "core/result.h"
 #include "core/secret.h"
+#include "core/span.h"
 #include "core/write_gate.h"
 
 namespace adomcp::azure_devops {
@@ -62,6 +63,7 @@ struct CallScope {
   bool read_only = true;
   Deadline deadline;
   CancelToken cancel;
+  SpanParent trace;  ///< where the spans of its requests hang
   std::atomic<std::uint32_t>* upstream_requests = nullptr;  ///< counted for the audit; may be null
 };
 

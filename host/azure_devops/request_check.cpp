@@ -139,7 +139,8 @@ bool is_stage(std::string_view name) {
   constexpr std::size_t kLongest = 256;
   return !name.empty() && name.size() <= kLongest &&
          std::all_of(name.begin(), name.end(), [](char c) {
-           return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+           return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+                  c == '-';
          });
 }
 

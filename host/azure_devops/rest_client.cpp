@@ -41,6 +41,7 @@ UpstreamRequest outgoing_of(const CallScope& scope, const Request& request,
   out.identity = scope.read_only ? Identity::kReads : Identity::kWrites;
   out.principal = scope.principal;
   out.user_token = scope.user_token;
+  out.trace = scope.trace;
   return out;
 }
 

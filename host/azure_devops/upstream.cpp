@@ -56,6 +56,15 @@ net::OutgoingRequest outgoing(const char* method, const UpstreamRequest& request
           sent};
 }
 
+/// How the attempt ended, by the conventions for HTTP clients.
+void end_span(Span& span, int status, const Error* error) {
+  if (!span.recorded()) return;
+  if (status > 0) span.set("http.response.status_code", std::int64_t{status});
+  if (error == nullptr) return;
+  span.set("error.type", status >= 400 ? std::to_string(status) : std::string("no_answer"));
+  span.fail();
+}
+
 }  // namespace
 
 std::string api_target(const std::string& organization, const std::string& project_id,
@@ -222,15 +231,33 @@ Upstream::Attempt Upstream::try_get(const UpstreamRequest& request, const Endpoi
     attempt.error = slot.error();
     return attempt;
   }
+  Span span = begin_span("GET", request, endpoint);
   auto reply = send("GET", request, endpoint, *authorization, request.count);
   if (!reply) {
+    end_span(span, 0, &reply.error());
     attempt.error = reply.error();
     attempt.transient = attempt.error.code == ErrorCode::kUnavailable;
     return attempt;
   }
   endpoint.learn(request, reply->head);
   receive(request, *authorization, *reply, attempt);
+  end_span(span, attempt.status, attempt.answer ? nullptr : &attempt.error);
   return attempt;
+}
+
+/// The path without its query, which holds names and addresses.
+Span Upstream::begin_span(const char* method, const UpstreamRequest& request,
+                          const Endpoint& endpoint) const {
+  Span span = request.trace.child(method, SpanKind::kClient);
+  if (!span.recorded()) return span;
+  const net::Origin& origin = endpoint.origin(request.service);
+  const std::string path = origin.base_path + request.target.substr(0, request.target.find('?'));
+  span.set("http.request.method", std::string(method));
+  span.set("server.address", origin.host);
+  span.set("server.port", std::int64_t{origin.port});
+  span.set("url.full", std::string(origin.secure ? "https://" : "http://") + origin.host + ":" +
+                           std::to_string(origin.port) + path);
+  return span;
 }
 
 Result<net::StreamedReply> Upstream::send(const char* method, const UpstreamRequest& request,
@@ -307,13 +334,16 @@ Result<UpstreamAnswer> Upstream::write_once(const char* method, const UpstreamRe
   const auto slot = endpoint->slots->take(request.caller, request.deadline, request.cancel);
   if (!slot) return slot.error();
   std::atomic<std::uint32_t> sent = 0;
+  Span span = begin_span(method, request, *endpoint);
   auto reply = send(method, request, *endpoint, *authorization, &sent);
   if (request.count != nullptr) *request.count += sent;
+  if (!reply) end_span(span, 0, &reply.error());
   if (!reply && sent == 0) return reply.error();
   if (!reply) return Error{ErrorCode::kUnknown, reply.error().message, {}};
   endpoint->learn(request, reply->head);
   Attempt attempt;
   receive(request, *authorization, *reply, attempt);
+  end_span(span, attempt.status, attempt.answer ? nullptr : &attempt.error);
   if (attempt.token_refused) credential->invalidate();
   const int status = attempt.status;
   const bool definite = attempt.answer || (status >= 300 && status < 500);

@@ -64,6 +64,7 @@ struct UpstreamRequest {
   Identity identity = Identity::kReads;
   Principal principal;                       ///< who asks
   std::shared_ptr<const Secret> user_token;  ///< their own; null unless a person's
+  SpanParent trace = {};
 };
 
 struct UpstreamAnswer {
@@ -112,6 +113,8 @@ class Upstream {
   Result<net::StreamedReply> send(const char* method, const UpstreamRequest& request,
                                   const Endpoint& endpoint, const std::string& authorization,
                                   std::atomic<std::uint32_t>* sent);
+  Span begin_span(const char* method, const UpstreamRequest& request,
+                  const Endpoint& endpoint) const;
   void receive(const UpstreamRequest& request, const std::string& authorization,
                net::StreamedReply& reply, Attempt& attempt) const;
   std::optional<Error> wait_for_retry(const UpstreamRequest& request, const Attempt& attempt,

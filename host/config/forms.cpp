@@ -121,7 +121,7 @@ bool is_reference_pattern(std::string_view text) {
 }
 
 bool is_stage_pattern(std::string_view text) {
-  return made_of(text, "_*?", 256);
+  return made_of(text, "_-*?", 256);
 }
 
 bool is_environment_pattern(std::string_view text) {

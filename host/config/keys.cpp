@@ -9,7 +9,8 @@ namespace {
 const std::vector<KeySet> kKnownKeys = {
     {"",
      {"server", "auth", "azure_devops", "access", "plugins", "audit", "state", "legacy", "toolsets",
-      "log_level", "development", "plugin_keys", "client_schemas", "untrusted_notice"}},
+      "log_level", "log_format", "telemetry", "development", "plugin_keys", "client_schemas",
+      "untrusted_notice"}},
     {"server",
      {"listen", "public_url", "tls", "allowed_hosts", "allowed_origins", "trusted_proxies",
       "limits"}},
@@ -61,6 +62,8 @@ const std::vector<KeySet> kKnownKeys = {
     {"state.store",
      {"blob", "key_blob", "managed_identity", "workload_identity", "azure_cli", "environment"}},
     {"legacy", {"sessions"}},
+    {"telemetry", {"traces"}},
+    {"telemetry.traces", {"endpoint", "headers", "sample_percent", "service_name"}},
     // The kinds of credentials, the same wherever they stand.
     {"managed_identity", {"client_id"}},
     {"workload_identity", {"client_id", "tenant_id", "token_file"}},

@@ -15,6 +15,7 @@
 #include "config/plugins_section.h"
 #include "config/server_section.h"
 #include "config/state_section.h"
+#include "config/telemetry_section.h"
 #include "config/toolsets_section.h"
 #include "config/yaml_reader.h"
 #include "core/text.h"
@@ -84,6 +85,9 @@ Settings read_main(const std::string& path, const Environment& environment, Plug
   out.legacy = read_legacy(root["legacy"], environment, problems);
   out.untrusted_notice = read_untrusted_notice(root["untrusted_notice"]);
   out.log_level = read_log_level(root["log_level"], environment, problems);
+  const bool json = root["log_format"].choice({"text", "json"}) == "json";
+  out.log_format = json ? LogFormat::kJson : LogFormat::kText;
+  out.traces = read_telemetry(root["telemetry"], problems);
   return out;
 }
 

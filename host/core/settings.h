@@ -216,6 +216,17 @@ struct StateSettings {
   bool operator==(const StateSettings&) const = default;
 };
 
+/// Where OpenTelemetry's traces go, by OTLP/HTTP.
+struct TraceSettings {
+  std::string endpoint;                                      ///< the whole URL, …/v1/traces
+  std::vector<std::pair<std::string, std::string>> headers;  ///< for the receiver
+  int sample_percent = 100;  ///< of traces that begin here; others go as their callers say
+  std::string service_name = "adomcp";
+  bool operator==(const TraceSettings&) const = default;
+};
+
+enum class LogFormat { kText, kJson };
+
 struct PluginSettings {
   std::string id;
   std::string library;               ///< absolute path; whether it exists is plugin_host's business
@@ -288,6 +299,8 @@ struct Settings {
   LegacySettings legacy;
   bool untrusted_notice = true;    ///< answers say what of them strangers wrote
   std::string log_level = "info";  ///< trace, debug, info, warn, error
+  LogFormat log_format = LogFormat::kText;
+  std::optional<TraceSettings> traces;  ///< absent: none are sent
   bool operator==(const Settings&) const;
 };
 

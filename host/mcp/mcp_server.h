@@ -36,6 +36,7 @@ class McpServer final : public Server {
     LegacySessions* sessions = nullptr;             ///< null: legacy clients have none
     TaskManager* tasks = nullptr;                   ///< null: no call becomes a task
     SubscriptionLimits streams = {};
+    std::shared_ptr<SpanSink> spans = {};  ///< null: no traces
   };
 
   McpServer(Parts parts, const ServerInfo& info);

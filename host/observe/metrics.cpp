@@ -33,15 +33,22 @@ const Histogram::BucketBoundaries& buckets() {
   return boundaries;
 }
 
+/// Those that the conventions for `mcp.server.operation.duration` name.
+const Histogram::BucketBoundaries& operation_buckets() {
+  static const Histogram::BucketBoundaries boundaries = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1,
+                                                         2,    5,    10,   30,  60,  120, 300};
+  return boundaries;
+}
+
 Series<Counter>::Add counters(prometheus::Registry& registry, const char* name, const char* help) {
   auto& family = prometheus::BuildCounter().Name(name).Help(help).Register(registry);
   return [&family](const Labels& labels) -> Counter& { return family.Add(labels); };
 }
 
 Series<Histogram>::Add histograms(prometheus::Registry& registry, const char* name,
-                                  const char* help) {
+                                  const char* help, const Histogram::BucketBoundaries& boundaries) {
   auto& family = prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
-  return [&family](const Labels& labels) -> Histogram& { return family.Add(labels, buckets()); };
+  return [&](const Labels& labels) -> Histogram& { return family.Add(labels, boundaries); };
 }
 
 /// A number for each tool there is.
@@ -86,7 +93,19 @@ struct Metrics::Parts {
                         counters(registry, "adomcp_calls_total",
                                  "calls ended, of tools by name and of each other kind")};
   Series<Histogram> call_durations{
-      "tool", "", histograms(registry, "adomcp_call_duration_seconds", "how long tool calls took")};
+      "tool", "",
+      histograms(registry, "adomcp_call_duration_seconds", "how long tool calls took", buckets())};
+  Series<Histogram> operations{
+      {"mcp_method_name", "gen_ai_tool_name", "error_type"},
+      histograms(registry, "mcp_server_operation_duration_seconds",
+                 "how long operations took, by OpenTelemetry's conventions", operation_buckets())};
+  Counter& spans_sent = prometheus::BuildCounter()
+                            .Name("adomcp_spans_sent_total")
+                            .Help("spans that the receiver took")
+                            .Register(registry)
+                            .Add({});
+  Series<Counter> spans_dropped{
+      "reason", "", counters(registry, "adomcp_spans_dropped_total", "spans that nobody will see")};
   Series<Counter> sign_in_failures{
       "reason", "",
       counters(registry, "adomcp_sign_in_failures_total", "requests without a good sign-in")};
@@ -145,6 +164,20 @@ void Metrics::call(std::string_view tool, std::string_view status,
   const std::string_view label = parts_->tool_label(tool);
   parts_->calls.of(label, status).Increment();
   parts_->call_durations.of(label).Observe(took.count());
+}
+
+void Metrics::operation(std::string_view method, std::string_view tool, std::string_view error_type,
+                        std::chrono::duration<double> took) {
+  const std::string_view label = tool.empty() ? tool : parts_->tool_label(tool);
+  parts_->operations.of(method, label, error_type).Observe(took.count());
+}
+
+void Metrics::spans_sent(std::uint64_t spans) {
+  parts_->spans_sent.Increment(static_cast<double>(spans));
+}
+
+void Metrics::spans_dropped(std::string_view reason, std::uint64_t spans) {
+  parts_->spans_dropped.of(reason).Increment(static_cast<double>(spans));
 }
 
 void Metrics::sign_in_failure(std::string_view reason) {

@@ -37,6 +37,14 @@ class Metrics {
   void request(std::string_view path, int status);
   /// `tool`: what clients name, or another kind of operation in parentheses.
   void call(std::string_view tool, std::string_view status, std::chrono::duration<double> took);
+  /// The same by the names of OpenTelemetry's conventions. `method`: one of the protocol's that
+  /// this host has. `tool`: empty for what isn't one. `error_type`: one of a fixed set; empty: it
+  /// went well.
+  void operation(std::string_view method, std::string_view tool, std::string_view error_type,
+                 std::chrono::duration<double> took);
+  void spans_sent(std::uint64_t spans);
+  /// `reason`: one of a fixed set.
+  void spans_dropped(std::string_view reason, std::uint64_t spans);
   void sign_in_failure(std::string_view reason);
   void audit_failure(std::string_view sink, std::uint64_t records = 1);
   void audit_dropped(std::string_view sink, std::uint64_t records = 1);

@@ -198,7 +198,7 @@ int serve(const Arguments& given) {
   if (local) put_stdio(*settings);
   // Before any thread starts, so that all inherit the mask and only wait() sees the signals.
   const Signals signals;
-  auto log = observe::make_logger(settings->log_level);
+  auto log = observe::make_logger(settings->log_level, settings->log_format == LogFormat::kJson);
   App app(std::move(*settings), local ? AuditOutput::kStderr : AuditOutput::kStdout, log,
           reload_source(given.config, port, env, given.stdio));
   for (const auto& problem : app.catalog().problems()) log->error("{}", problem_line(problem));

@@ -2,6 +2,7 @@
 
 #include "audit/audit_log.h"
 #include "core/call_record.h"
+#include "core/span.h"
 #include "observe/metrics.h"
 
 namespace adomcp::mcp {
@@ -21,12 +22,27 @@ class AuditedCall {
 
   void conclude(Outcome outcome, std::string error_type = {});
 
+  /// The JSON-RPC error that the call is answered with.
+  void answered_with(int code) { rpc_code_ = code; }
+
   CallRecord& record() { return record_; }
 
+  /// Of the whole call: it ends with its record, whose facts it gets then. Give it before begin().
+  Span& span() { return span_; }
+
+  /// The MCP method, for the metrics: one of those that this host has.
+  void of_method(std::string method) { method_ = std::move(method); }
+
  private:
+  std::string error_word() const;
+  void end_span();
+
   audit::AuditLog* log_ = nullptr;  // null: nothing began
   observe::Metrics* metrics_ = nullptr;
   CallRecord record_;
+  Span span_;
+  std::string method_;
+  int rpc_code_ = 0;
   bool recorded_ = false;  // that it began
 };
 

@@ -3,9 +3,10 @@
 #include <utility>
 
 #include "core/retry_after.h"
+#include "core/trace_mark.h"
 #include "mcp/operations/admission.h"
+#include "mcp/operations/operation_span.h"
 #include "mcp/operations/plugin_link.h"
-#include "mcp/wire/headers.h"
 #include "observe/logging.h"
 
 namespace adomcp::mcp {
@@ -25,7 +26,6 @@ void describe(OperationCall& call, const RequestContext& context) {
   auto& record = call.record();
   record.principal = context.principal();
   record.client_ip = context.http_request.client_ip;
-  record.trace_id = trace_id_of(context.request, context.http_request);
 }
 
 /// What the request says wrongly of the round before is answered without a record.
@@ -56,6 +56,12 @@ Refusal cannot_be_asked(const OperationCall& call, const plugin_host::CallResult
   return refusal;
 }
 
+/// The answer, whose JSON-RPC error the call's span tells.
+Reply ended(OperationCall& call, Reply& reply) {
+  if (reply.error) call.audited.answered_with(reply.error->code);
+  return std::move(reply);
+}
+
 }  // namespace
 
 OperationCall::OperationCall(const RequestContext& request)
@@ -69,6 +75,12 @@ OperationCall::OperationCall(const RequestContext& request)
 OperationPipeline::OperationPipeline(Parts parts)
     : parts_(std::move(parts)), confirm_(parts_.writer, parts_.confirmations) {}
 
+void OperationPipeline::begin_trace(OperationCall& call, const RequestContext& context) const {
+  call.audited.of_method(call.method);
+  call.audited.span() = operation_span(parts_.spans, call, context);
+  call.record().trace_id = call.audited.span().context().trace_id;
+}
+
 Reply OperationPipeline::run(const OperationHandler& handler, const RequestContext& context) const {
   auto named = handler.name(context);
   if (auto* wrong = std::get_if<RpcError>(&named)) return {{}, std::move(*wrong)};
@@ -76,6 +88,7 @@ Reply OperationPipeline::run(const OperationHandler& handler, const RequestConte
   if (auto wrong = read_round(*call, context)) return {{}, std::move(*wrong)};
   drop_unused_link(*call);
   describe(*call, context);
+  begin_trace(*call, context);
   if (const auto begun = call->audited.begin(parts_.audit, parts_.metrics); !begun) {
     const auto& operation = call->record().operation;
     parts_.log->error("{} {} refused, no audit record could be written: {}",
@@ -83,7 +96,7 @@ Reply OperationPipeline::run(const OperationHandler& handler, const RequestConte
     return rpc_error(-32603, "Internal error: audit unavailable, the call was not made");
   }
   try {
-    if (auto refused = admit(handler, *call, context.http_request)) return std::move(*refused);
+    if (auto refused = admit(handler, *call, context.http_request)) return ended(*call, *refused);
   } catch (const std::exception& what) {
     return defect(*call, what);
   }
@@ -92,7 +105,7 @@ Reply OperationPipeline::run(const OperationHandler& handler, const RequestConte
   const bool moves = parts_.move && round && call->may_be_task != nullptr;
   auto reply = moves ? hand_over(handler, call) : carry_out(handler, *call, call->context);
   if (round) round->end();
-  return reply;
+  return ended(*call, reply);
 }
 
 /// Every check that comes before the plugin, in the order of their prices. nullopt: go on.
@@ -125,6 +138,7 @@ std::optional<Reply> OperationPipeline::limit(const OperationHandler& handler,
 }
 
 std::optional<Refusal> OperationPipeline::allow(OperationCall& call) {
+  const Span span = policy_span(call);
   auto& record = call.record();
   auto decision = policy::decide_operation(record.principal, call.operation, call.restriction,
                                            *call.snapshot->policy);
@@ -143,6 +157,7 @@ std::optional<Refusal> OperationPipeline::allow(OperationCall& call) {
 /// one in no readable way are invalid, not denied.
 std::optional<Refusal> OperationPipeline::decide_target(OperationCall& call) {
   if (!call.has_target) return std::nullopt;
+  const Span span = policy_span(call);
   auto& record = call.record();
   auto decided = policy::decide_arguments(record.principal, call.operation, call.arguments,
                                           call.restriction, *call.snapshot->policy);
@@ -229,7 +244,9 @@ Reply OperationPipeline::invoke_and_shape(const OperationHandler& handler, Opera
 plugin_host::CallResult OperationPipeline::invoke(OperationCall& call,
                                                   const CallContext& context) const {
   auto& record = call.record();
+  const Span span = plugin_span(call);
   azure_devops::CallScope scope;
+  scope.trace = span.as_parent();
   scope.principal = record.principal;
   scope.organization = record.organization;
   scope.project = record.project;
@@ -276,8 +293,9 @@ Reply OperationPipeline::next_round(const OperationHandler& handler, OperationCa
 Reply OperationPipeline::defect(OperationCall& call, const std::exception& what) const {
   const auto& record = call.record();
   call.audited.conclude(Outcome::kError, "internal");
-  parts_.log->error("{} {} call {} failed inside the host: {}", to_string(record.operation.kind),
-                    record.operation.name, record.call_id, what.what());
+  parts_.log->error("{} {} call {} failed inside the host: {}{}", to_string(record.operation.kind),
+                    record.operation.name, record.call_id, what.what(),
+                    trace_mark(record.trace_id));
   return rpc_error(-32603, "Internal error in call " + record.call_id);
 }
 

@@ -33,6 +33,7 @@ class OperationPipeline {
     RateLimiter* rates = nullptr;                   ///< null: no limits
     observe::Metrics* metrics = nullptr;            ///< null: nothing is counted
     MoveCall move = {};                             ///< absent: no call outlives its request
+    std::shared_ptr<SpanSink> spans = {};           ///< null: no traces
   };
   explicit OperationPipeline(Parts parts);
 
@@ -46,6 +47,7 @@ class OperationPipeline {
   std::optional<Reply> limit(const OperationHandler& handler, OperationCall& call) const;
   static std::optional<Refusal> allow(OperationCall& call);
   static std::optional<Refusal> decide_target(OperationCall& call);
+  void begin_trace(OperationCall& call, const RequestContext& context) const;
   std::optional<Refusal> open_round(OperationCall& call, const HttpRequest& http_request) const;
   Reply hand_over(const OperationHandler& handler, const Call& call) const;
   Reply carry_out(const OperationHandler& handler, OperationCall& call,

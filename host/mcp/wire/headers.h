@@ -8,14 +8,22 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "core/http_message.h"
+#include "core/span.h"
 #include "mcp/wire/header_param.h"
 #include "mcp/wire/server.h"
 
 namespace adomcp::mcp {
 
-/// The W3C trace id (32 hex digits) of the `traceparent` header, else of `_meta`; empty when there
-/// is none or it is malformed.
-std::string trace_id_of(const Request& request, const HttpRequest& http_request);
+/// Where a request comes from, by W3C Trace Context: what its client says in `_meta`, and what the
+/// `traceparent` header says of the HTTP request that carries it. Malformed ones are none.
+struct TraceParents {
+  std::optional<SpanContext> mcp;
+  std::optional<SpanContext> http;
+
+  /// What the operation is part of.
+  const std::optional<SpanContext>& parent() const { return mcp ? mcp : http; }
+};
+TraceParents trace_parents_of(const Request& request, const HttpRequest& http_request);
 
 // Headers that mirror the body, so that a proxy may route by them: what they say must be what the
 // body says. Every mismatch is HTTP 400 with -32020. Modern requests only; on standard input

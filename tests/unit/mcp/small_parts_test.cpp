@@ -53,7 +53,9 @@ TEST(TraceContext, OnlyTheW3cFormCounts) {
   const std::string id = "0af7651916cd43dd8448eb211c80319c";
   const std::string good = "00-" + id + "-00f067aa0ba902b7-01";
   const auto trace = [&](const World::Headers& headers, const json& params) {
-    return trace_id_of({"tools/call", params, false}, world.http_request(headers));
+    const auto parents =
+        trace_parents_of({"tools/call", params, false}, world.http_request(headers));
+    return parents.parent() ? parents.parent()->trace_id : std::string();
   };
   EXPECT_EQ(trace({{"Traceparent", good}}, nullptr), id);
   EXPECT_EQ(trace({}, {{"_meta", {{"traceparent", good}}}}), id);
