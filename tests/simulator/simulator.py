@@ -12,6 +12,7 @@ from ado import (
     api_approvals,
     api_artifacts,
     api_build,
+    api_checks,
     api_control,
     api_core,
     api_definitions,
@@ -54,7 +55,7 @@ def main() -> int:
         tls.load_cert_chain(*arguments.tls)
     world = World(dict(arguments.rename))
     areas = (
-        *(api_core, api_build, api_control, api_definitions, api_artifacts, api_git, api_environments, api_approvals),
+        *(api_core, api_build, api_checks, api_control, api_definitions, api_artifacts, api_git, api_environments, api_approvals),
         *(api_pipelines, api_queues, api_release, api_test),
     )
     router = Router(world, [route for area in areas for route in area.ROUTES])
