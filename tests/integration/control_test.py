@@ -86,7 +86,7 @@ class Allowed(ControlCase):
                 self.assertTrue(sent["path"].endswith(path), sent["path"])
                 self.assertEqual((body, "api-version=7.1"), (json.loads(sent["body"]), sent["query"]))
                 record = self.host.audit()[-1]
-                self.assertEqual(("ok", str(arguments["run_id"])), (record["status"], str(record["run_id"])))
+                self.assertEqual(("success", str(arguments["run_id"])), (record["status"], str(record["run_id"])))
 
     def test_a_retried_stage_has_another_attempt(self):
         told = self.host.call("retry_stage", RETRY)["structuredContent"]
@@ -126,7 +126,7 @@ class Allowed(ControlCase):
                         self.assertTrue(result.get("isError"), result)
                         self.assertEqual(1, len(self.writes()))
                         status = self.host.audit()[-1]["status"]
-                        self.assertNotEqual("ok", status)
+                        self.assertNotEqual("success", status)
                         if ends:
                             self.assertIn(status, ends)
 
