@@ -114,11 +114,35 @@ void refuse_other_project(const Json& approval, const Json& build) {
   }
 }
 
-std::string stage_of(const Json& timeline, const std::string& approval_id) {
+/// Where a timeline has the approval.
+struct Place {
+  std::string stage;
+  std::string suite;  ///< of checks that it is one of; its id is the checkpoint's
+};
+
+Place place_of(const Json& timeline, const std::string& approval_id) {
   const shared::RecordTree tree(timeline);
   for (const shared::Record* record : tree.all("Checkpoint.Approval")) {
     if (!sdk::iequals(record->id, approval_id)) continue;
-    return sdk::safe_text(shared::stage_name(*record), kNameBytes);
+    return {sdk::safe_text(shared::stage_name(*record), kNameBytes),
+            is_guid(record->parent_id) ? record->parent_id : std::string()};
+  }
+  return {};
+}
+
+/// The environment whose approval it is; empty: not known, or it is of something else.
+std::string environment_of(Call& call, const std::string& suite, const std::string& approval_id) {
+  if (suite.empty()) return {};
+  const Json checks = shared::json_or_null(
+      call.send({.path = "pipelines/checks/runs/" + suite,
+                 .query = sdk::Query().add("api-version", "7.2-preview.1").text(),
+                 .max_bytes = kAnswerBytes,
+                 .timeout_ms = kLookMs}));
+  for (const Json& one : sdk::list_of(sdk::member(checks, "checkRuns"))) {
+    const Json& resource = sdk::member(sdk::member(one, "checkConfigurationRef"), "resource");
+    const bool fits = is_called(one, approval_id) &&
+                      sdk::iequals(sdk::raw_text_of(resource, "type"), "environment");
+    if (fits) return sdk::safe_text_of(resource, "name", kNameBytes);
   }
   return {};
 }
@@ -173,7 +197,9 @@ Decided decide_approval(Call& call, const WantedDecision& wanted) {
   const AdoResponse response = patch(call, "pipelines/approvals", Json::array({std::move(update)}));
   const Json after = decided_approval(response, id);
   Decided out{};
-  out.approval = {id, sdk::safe_text_of(after, "status", kNameBytes), stage_of(found.timeline, id)};
+  const Place place = place_of(found.timeline, id);
+  out.approval = {id, sdk::safe_text_of(after, "status", kNameBytes), place.stage,
+                  environment_of(call, place.suite, id)};
   out.run = run_of(found.build);
   out.notes = unless_empty(notes_after(after, sent));
   return out;

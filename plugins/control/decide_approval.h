@@ -10,13 +10,14 @@ namespace adomcp::control {
 
 struct DecidedApproval {
   std::string id;
-  std::optional<std::string> status, stage;
+  std::optional<std::string> status, stage, environment;
 
   static constexpr auto fields() {
     return adomcp::fields(output::field("id", &DecidedApproval::id),
                           output::field("status", &DecidedApproval::status,
                                         "After it; pending: it waits for others too."),
-                          output::field("stage", &DecidedApproval::stage));
+                          output::field("stage", &DecidedApproval::stage),
+                          output::field("environment", &DecidedApproval::environment));
   }
 };
 
@@ -49,7 +50,9 @@ struct WantedDecision {
 };
 
 /// Reads the approval and its run, refuses one that isn't pending or is another project's, and
-/// writes once. The stage comes from the run's timeline: an approval has the id of its record.
+/// writes once. Stage and environment are told where they are known: an approval has the id of its
+/// record in the run's timeline, and the suite of checks that names the environment that of the
+/// record above it.
 Decided decide_approval(Call& call, const WantedDecision& wanted);
 
 }  // namespace adomcp::control

@@ -110,7 +110,7 @@ TEST_F(DecideApproval, ReadsItAndDecidesOnce) {
   EXPECT_TRUE(sent.query.empty());
   EXPECT_TRUE(host_.requests[0].asks("api-version=7.2-preview.2"));
   EXPECT_TRUE(host_.requests[0].asks("%24expand=steps") || host_.requests[0].asks("$expand=steps"));
-  EXPECT_EQ(host_.requests.size(), 4U);
+  EXPECT_EQ(host_.requests.size(), 4U);  // the checkpoint has no id that a suite could have
   EXPECT_EQ(out.notes.at("run_id"), "7");
   EXPECT_EQ(out.notes.at("pipeline_name"), "shop-ci");
 }
@@ -226,6 +226,45 @@ TEST_F(DecideApproval, WithoutATimelineTheStageIsNotTold) {
     const Outcome out = decide();
     ASSERT_EQ(out.status, ADOMCP_OK) << out.text;
     EXPECT_FALSE(out.answer["approval"].contains("stage"));
+  }
+}
+
+TEST_F(DecideApproval, TheEnvironmentIsThatOfItsChecks) {
+  const std::string suite = "64dc0df7-f224-4b3b-a251-f67cbe9cf7a3";
+  const auto check = [](const std::string& id, const char* type, const char* name) {
+    return json{{"id", id},
+                {"checkConfigurationRef", {{"resource", {{"type", type}, {"name", name}}}}}};
+  };
+  const json other = check("c579b5e1-9722-42e1-981e-63e004e6cb69", "environment", "Staging");
+  json timeline =
+      Timeline().stage("Deploy", "pending").check("Checkpoint.Approval", kId, "inProgress").json();
+  for (json& record : timeline["records"]) {
+    if (record["type"] == "Checkpoint") record["id"] = suite;
+    if (record["type"] == "Checkpoint.Approval") record["parentId"] = suite;
+  }
+  host_.on("GET", "build/builds/7/timeline", Answer::json(timeline));
+  const std::string path = "pipelines/checks/runs/" + suite;
+  const std::vector<std::pair<Answer, const char*>> cases = {
+      {Answer::json({{"checkRuns", {other, check(kId, "Environment", "Prod\u202e\x1b[31m 1")}}}),
+       "Prod 1"},
+      {Answer::json({{"checkRuns", {other, check(kId, "endpoint", "subscription")}}}), nullptr},
+      {Answer::json({{"checkRuns", json::array({other})}}), nullptr},
+      {Answer::json({{"checkRuns", {7, nullptr, {{"id", kId}}}}}), nullptr},
+      {Answer::json(json::array()), nullptr},
+      {Answer::text("<html>"), nullptr},
+      {Answer::failed(ADOMCP_DENIED, 403, "no"), nullptr},
+      {Answer::failed(ADOMCP_UNAVAILABLE, 503, "busy"), nullptr}};
+  for (const auto& [answer, environment] : cases) {
+    host_.on("GET", path, answer);
+    const Outcome out = decide();
+    ASSERT_EQ(out.status, ADOMCP_OK) << out.text;
+    EXPECT_TRUE(fits(host_.tool("decide_approval").output_schema, out.answer));
+    EXPECT_EQ(out.answer["approval"]["stage"], "Deploy");
+    EXPECT_EQ(out.answer["approval"].value("environment", ""),
+              environment == nullptr ? "" : environment);
+    EXPECT_EQ(host_.requests.back().path, path);
+    EXPECT_TRUE(host_.requests.back().asks("api-version=7.2-preview.1"));
+    EXPECT_EQ(patches().size(), 1U);
   }
 }
 

@@ -126,7 +126,7 @@ class Allowed(ControlCase):
                         self.assertTrue(result.get("isError"), result)
                         self.assertEqual(1, len(self.writes()))
                         status = self.host.audit()[-1]["status"]
-                        self.assertNotEqual("ok", status)
+                        self.assertNotEqual("success", status)
                         if ends:
                             self.assertIn(status, ends)
 

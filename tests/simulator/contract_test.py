@@ -149,9 +149,16 @@ class ContractTest(unittest.TestCase):
         self.assert_fits(area.check_answer(answer.json(), area.response_schema("PATCH", PROJECT + APPROVALS)))
         one = self.simulator.get(asked("", f"pipelines/approvals/{approval}?$expand=steps"), "7.2-preview.2")
         self.assert_fits(area.check(one, area.response_schema("GET", f"{PROJECT}{APPROVALS}/{{approvalId}}"), "$"))
+        suite = next(each["id"] for each in self.records(4921) if each["type"] == "Checkpoint")
+        checks = self.simulator.get(asked("", f"pipelines/checks/runs/{suite}"), "7.2-preview.1")
+        schema = swagger("pipelinesChecks").response_schema("GET", f"{PROJECT}/pipelines/checks/runs/{{checkSuiteId}}")
+        self.assert_fits(swagger("pipelinesChecks").check(checks, schema, "$"))
         for run in (4742, 4921):
             timeline = self.simulator.get(asked("build", f"build/builds/{run}/timeline"))
             self.assert_fits(swagger("build").check(timeline, {"$ref": "#/definitions/Timeline"}, "$"))
+
+    def records(self, run: int) -> list[dict[str, Any]]:
+        return self.simulator.get(asked("build", f"build/builds/{run}/timeline"))["records"]  # type: ignore[no-any-return]
 
     def test_every_timeline_fits(self) -> None:
         schema = swagger("build").response_schema("GET", f"{PROJECT}/build/builds/{{buildId}}/timeline/{{timelineId}}")

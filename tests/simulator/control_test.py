@@ -80,14 +80,12 @@ class RetryTest(ControlTest):
         self.assert_error(self.retry(4741, "Build"), 400, "BuildStatusInvalidChangeException")
 
     def test_good_jobs_run_again_only_when_forced(self) -> None:
-        for forced, again in ((False, "completed"), (True, "inProgress")):
+        for forced, good in ((False, "completed"), (True, "inProgress")):
             self.simulator.ask("/_reset", "POST", token=None)
-            self.retry(4762, "build", RETRY | {"forceRetryAllJobs": forced})
-            jobs = self.records(4762, "Job")
-            self.assertEqual("inProgress", jobs["Installer x64"]["state"])
-            self.simulator.ask("/_reset", "POST", token=None)
-            self.assertEqual(200, self.retry(4761, "Build", RETRY | {"forceRetryAllJobs": forced}).status)
-            self.assertEqual(again, self.records(4761, "Job")["Installer x64"]["state"])
+            self.assertEqual(200, self.retry(4761, "build", RETRY | {"forceRetryAllJobs": forced}).status)
+            jobs = self.records(4761, "Job")
+            states = [jobs[name]["state"] for name in ("Installer arm64", "Installer x64")]
+            self.assertEqual(["inProgress", good], states)
 
     def test_the_retried_run_ends_as_a_test_says(self) -> None:
         for becomes, stage, later in (("succeeded", "succeeded", "succeeded"), ("failed", "failed", "skipped")):
@@ -228,6 +226,22 @@ class DecideTest(ControlTest):
             answer = self.patch(APPROVALS, wrong, "robin", "7.2-preview.2")
             self.assert_error(answer, 400, "VssPropertyValidationException")
         self.assertEqual("pending", self.approval(4878)["status"])
+
+
+class ChecksTest(ControlTest):
+    def test_a_suite_says_what_its_checks_are_of(self) -> None:
+        for run, kind, name in (
+            (4878, "environment", "Production"),
+            (4951, "environment", "ledger-prod"),
+            (4921, "endpoint", "shop-subscription"),
+        ):
+            suites = [each["parentId"] for each in self.records(run, "Checkpoint.Approval").values()]
+            suite = self.simulator.get(f"{PAYMENTS}/pipelines/checks/runs/{suites[0]}", "7.2-preview.1")
+            found = {each["id"]: each["checkConfigurationRef"]["resource"] for each in suite["checkRuns"]}
+            resource = found[self.approval(run)["id"]]
+            self.assertEqual((kind, name), (resource["type"], resource["name"]))
+        answer = self.simulator.ask(f"{PAYMENTS}/pipelines/checks/runs/nope?api-version=7.2-preview.1")
+        self.assert_error(answer, 404, "CheckSuiteNotFoundException")
 
 
 class FaultTest(ControlTest):

@@ -1,9 +1,8 @@
-"""Evaluations of the checks that guard a stage: approvalsAndChecks/7.2/pipelinesChecks.json. A suite's id is that of the
-stage's Checkpoint in the timeline, a check's that of its own record there."""
+"""What a stage's checks are of: approvalsAndChecks/7.2/pipelinesChecks.json, Check Evaluations_Get. A suite has the id of the timeline's
+Checkpoint, and each of its runs that of the check below it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from .environments import ENVIRONMENTS, STAGES
@@ -13,59 +12,55 @@ from .model import Build
 from .routing import Call, Response, Route, answer
 from .timeline import Record
 
-STATUS = {"succeeded": "approved", "failed": "rejected", "skipped": "timedOut", "canceled": "canceled"}
+# Where a stage deploys to no environment, what it uses is protected.
+CONNECTION = {"type": "endpoint", "id": guid("endpoint", "shop"), "name": "shop-subscription"}
+ENDED = {"succeeded": "approved", "failed": "rejected", "skipped": "timedOut", "canceled": "canceled"}
+
+
+def _resource(call: Call, build: Build, stage: str) -> dict[str, str]:
+    number = STAGES.get(build.definition.id, {}).get(stage)
+    for each in ENVIRONMENTS[call.project.id]:
+        if each.id == number:
+            return {"type": "environment", "id": str(each.id), "name": each.name}
+    return CONNECTION
 
 
 def _status(record: Record) -> str:
-    return STATUS[record["result"]] if record["state"] == "completed" else "running"
+    return ENDED[record["result"]] if record["state"] == "completed" else "running"
 
 
-def _suites(call: Call) -> Iterator[tuple[Build, str, Record, list[Record]]]:
-    """Of runs that deploy: the run, the stage's name, the Checkpoint and its checks."""
-    for build in list(call.project.builds.values()):
-        if build.definition.id not in STAGES or build.deletion is not None:
-            continue
-        for timeline in call.world.plan(call.project, build).timelines:
-            records = {each["id"]: each for each in timeline.records}
-            for record in timeline.records:
-                if record["type"] == "Checkpoint":
-                    checks = [each for each in timeline.records if each["parentId"] == record["id"]]
-                    yield build, records[record["parentId"]]["name"], record, checks
-
-
-def _check_json(call: Call, build: Build, stage: str, record: Record) -> dict[str, Any]:
-    kind = record["type"].removeprefix("Checkpoint.")
-    environment = STAGES[build.definition.id].get(stage, 0)
-    names = {each.id: each.name for each in ENVIRONMENTS[call.project.id]}
-    resource = {"type": "environment", "id": str(environment), "name": names.get(environment, "")}
-    if kind == "Authorization":
-        resource = {"type": "queue", "id": "18"}
-    number = 100 + environment
-    base = f"{call.world.base}/{ORGANIZATION}/{call.project.id}/_apis/pipelines/checks"
+def _run(call: Call, build: Build, stage: str, record: Record) -> dict[str, Any]:
+    kind = record["type"].rpartition(".")[2]
     shown = {
         "id": record["id"],
-        "createdDate": record["startTime"] or build.queue_time.isoformat(),
-        "checkConfigurationRef": {
-            "id": number,
-            "type": {"id": guid("check type", kind), "name": kind},
-            "url": f"{base}/configurations/{number}",
-            "resource": resource,
-        },
         "status": _status(record),
+        "createdDate": record["startTime"],
+        "checkConfigurationRef": {
+            "id": 15,
+            "type": {"id": guid("check", kind), "name": kind},
+            "resource": _resource(call, build, stage),
+        },
     }
-    if record["finishTime"]:
-        shown["completedDate"] = record["finishTime"]
-    return shown
+    return shown | ({"completedDate": record["finishTime"]} if record["finishTime"] else {})
 
 
 def get_suite(call: Call) -> Response:
-    for build, stage, record, checks in _suites(call):
-        if record["id"] == call.args["suite"].lower():
-            shown = [_check_json(call, build, stage, each) for each in checks]
-            return answer({"id": record["id"], "status": _status(record), "message": "", "checkRuns": shown})
+    wanted = call.args["suite"].lower()
+    for build in list(call.project.builds.values()):
+        if not build.definition.name.startswith("deploy") or build.deletion is not None:
+            continue
+        for timeline in call.world.plan(call.project, build).timelines[-1:]:
+            records = {each["id"]: each for each in timeline.records}
+            if wanted not in records or records[wanted]["type"] != "Checkpoint":
+                continue
+            stage = records[records[wanted]["parentId"]]["name"]
+            runs = [_run(call, build, stage, each) for each in timeline.records if each["parentId"] == wanted]
+            link = f"{call.world.base}/{ORGANIZATION}/{call.project.id}/_apis/pipelines/checks/runs/{wanted}"
+            status = {"id": wanted, "status": _status(records[wanted]), "message": ""}
+            return answer(status | {"checkRuns": runs, "_links": {"self": {"href": link}}})
     area = "Microsoft.Azure.Pipelines.Checks.WebApi"
-    name = f"{area}.CheckSuiteRequestNotFoundException, {area}"
-    raise ApiError(404, f"Check suite {call.args['suite']} does not exist.", name)
+    message = f"Check suite with ID {call.args['suite']} does not exist."
+    raise ApiError(404, message, f"{area}.CheckSuiteNotFoundException, {area}")
 
 
 ROUTES = [Route("GET", "dev", "pipelines/checks/runs/{suite}", get_suite, preview=True)]
