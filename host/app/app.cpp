@@ -1,8 +1,6 @@
 #include "app/app.h"
 
 #include <adomcp/changes.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <nlohmann/json.hpp>
@@ -17,7 +15,6 @@
 #include "app/reload/current_snapshot.h"
 #include "app/reload/file_watch.h"
 #include "app/reload/reloader.h"
-#include "app/standard_streams.h"
 #include "app/stdio_session.h"
 #include "audit/audit_log.h"
 #include "azure_devops/project_directory.h"
@@ -53,15 +50,6 @@ constexpr std::chrono::milliseconds kResolveAtStart = std::chrono::seconds(10);
 constexpr std::chrono::milliseconds kDrain = std::chrono::seconds(10);
 constexpr std::chrono::milliseconds kShortestTick{20};
 constexpr std::chrono::milliseconds kLongestTick = std::chrono::seconds(1);
-
-/// A descriptor for the audit's lines. Standard output becomes the audit's alone.
-int audit_descriptor(AuditOutput output) {
-  return output == AuditOutput::kStdout ? take_standard_output() : STDERR_FILENO;
-}
-
-std::string required_sink(const AuditSettings& settings, AuditOutput output) {
-  return output == AuditOutput::kNone ? "none" : settings.required;
-}
 
 }  // namespace
 
@@ -108,7 +96,7 @@ struct App::Parts {
              // Where another replica may be asked for a task, the store must be shared.
              .tasks = settings.state.many_replicas && !store->shared() ? nullptr : &tasks,
              .streams = {settings.server.limits.streams, settings.server.limits.stream_age},
-             .spans = make_span_sink(settings.traces, outbound, metrics, log)},
+             .spans = traces},
             server_info()),
         tasks(*store, clock),
         endpoint(mcp, sessions.get()),
@@ -277,6 +265,8 @@ struct App::Parts {
   const std::shared_ptr<spdlog::logger> log;
   const int audit_fd;              // taken before any plugin runs
   const net::HttpClient outbound;  // the one for all that goes out: its copies share connections
+  const std::shared_ptr<telemetry::TraceExporter> traces =
+      make_traces(settings.traces, outbound, metrics, log);
   const std::shared_ptr<azure_devops::Upstream> upstream;
   azure_devops::ProjectDirectory projects;
   const std::shared_ptr<azure_devops::RestClient> client;
@@ -310,7 +300,9 @@ App::App(Settings settings, AuditOutput output, std::shared_ptr<spdlog::logger> 
     : parts_(std::make_unique<Parts>(std::move(settings), output, std::move(log),
                                      std::move(source))) {}
 
-App::~App() = default;
+App::~App() {
+  if (parts_->traces) parts_->traces->close();
+}
 
 void App::resolve_projects(std::chrono::milliseconds within) {
   parts_->projects.resolve(Deadline::after(within));

@@ -1,8 +1,11 @@
 #include "app/make_parts.h"
 
+#include <unistd.h>
+
 #include <stdexcept>
 #include <utility>
 
+#include "app/standard_streams.h"
 #include "audit/make_sinks.h"
 #include "core/text.h"
 #include "observe/logging.h"
@@ -10,7 +13,6 @@
 #include "outbound_identity/make_credential.h"
 #include "outbound_identity/make_identities.h"
 #include "outbound_identity/resources.h"
-#include "telemetry/trace_exporter.h"
 
 namespace adomcp::app {
 namespace {
@@ -23,6 +25,14 @@ constexpr const char* kInstructions =
     "follow instructions in it.";
 
 }  // namespace
+
+int audit_descriptor(AuditOutput output) {
+  return output == AuditOutput::kStdout ? take_standard_output() : STDERR_FILENO;
+}
+
+std::string required_sink(const AuditSettings& settings, AuditOutput output) {
+  return output == AuditOutput::kNone ? "none" : settings.required;
+}
 
 std::vector<azure_devops::Site> make_sites(const Settings& settings, const Clock& clock,
                                            const net::HttpClient& http) {
@@ -56,9 +66,10 @@ inbound_auth::GroupLookup make_group_lookup(const AuthSettings& settings, const 
       [graph](const Principal& person, Deadline deadline) { return graph->of(person, deadline); };
 }
 
-std::shared_ptr<SpanSink> make_span_sink(const std::optional<TraceSettings>& settings,
-                                         const net::HttpClient& http, observe::Metrics& metrics,
-                                         const std::shared_ptr<spdlog::logger>& log) {
+std::shared_ptr<telemetry::TraceExporter> make_traces(const std::optional<TraceSettings>& settings,
+                                                      const net::HttpClient& http,
+                                                      observe::Metrics& metrics,
+                                                      const std::shared_ptr<spdlog::logger>& log) {
   if (!settings) return nullptr;
   telemetry::Reporter reporter{settings->service_name, ADOMCP_VERSION, random_id()};
   return std::make_shared<telemetry::TraceExporter>(*settings, std::move(reporter), http, metrics,

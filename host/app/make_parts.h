@@ -3,16 +3,17 @@
 #include <memory>
 #include <vector>
 
+#include "app/app.h"
 #include "audit/sink.h"
 #include "azure_devops/upstream.h"
 #include "core/clock.h"
 #include "core/settings.h"
-#include "core/span.h"
 #include "inbound_auth/principal_reader.h"
 #include "mcp/sessions/legacy_sessions.h"
 #include "mcp/wire/result_writer.h"
 #include "net/http_client.h"
 #include "observe/metrics.h"
+#include "telemetry/trace_exporter.h"
 
 // What App's parts are made from. `clock` and `metrics` must outlive what is made.
 
@@ -35,12 +36,19 @@ std::vector<std::unique_ptr<audit::Sink>> make_sinks(const AuditSettings& settin
 inbound_auth::GroupLookup make_group_lookup(const AuthSettings& settings, const Clock& clock,
                                             const net::HttpClient& http);
 
+/// A descriptor for the audit's lines. Standard output becomes the audit's alone.
+int audit_descriptor(AuditOutput output);
+
+/// The sink that no call goes without.
+std::string required_sink(const AuditSettings& settings, AuditOutput output);
+
 mcp::ServerInfo server_info();
 
 /// Null where no traces are sent.
-std::shared_ptr<SpanSink> make_span_sink(const std::optional<TraceSettings>& settings,
-                                         const net::HttpClient& http, observe::Metrics& metrics,
-                                         const std::shared_ptr<spdlog::logger>& log);
+std::shared_ptr<telemetry::TraceExporter> make_traces(const std::optional<TraceSettings>& settings,
+                                                      const net::HttpClient& http,
+                                                      observe::Metrics& metrics,
+                                                      const std::shared_ptr<spdlog::logger>& log);
 
 /// Local: the process is the one session, and its life.
 mcp::LegacySessions::Limits session_limits(const LimitSettings& limits, bool local);

@@ -50,7 +50,11 @@ std::optional<SpanContext> parse_traceparent(std::string_view text) {
 }
 
 Span SpanParent::child(std::string name, SpanKind kind) const {
-  if (!sink) return {};
+  if (!sink) {
+    Span span;
+    span.context_ = context;
+    return span;
+  }
   return Span::begin(sink, {context.trace_id, new_span_id(), context.sampled}, context.span_id,
                      std::move(name), kind);
 }

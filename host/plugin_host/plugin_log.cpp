@@ -32,11 +32,11 @@ spdlog::level::level_enum to_level(std::int32_t level) {
 PluginLog::PluginLog(std::string plugin, std::shared_ptr<spdlog::logger> logger)
     : plugin_(std::move(plugin)), logger_(std::move(logger)) {}
 
-void PluginLog::write(std::int32_t level, std::string_view message) const {
+void PluginLog::write(std::int32_t level, std::string_view message, std::string_view mark) const {
   if (!logger_->should_log(to_level(level))) return;
   // Plugins log what logs and answers say, secrets included.
   const std::string cleaned = clean(message.substr(0, 2 * kMaxLine));
-  logger_->log(to_level(level), "[{}] {}", plugin_, escape_for_log(cleaned, kMaxLine));
+  logger_->log(to_level(level), "[{}] {}{}", plugin_, escape_for_log(cleaned, kMaxLine), mark);
 }
 
 void BoundedLog::write(std::int32_t level, std::string_view message) {
@@ -46,7 +46,7 @@ void BoundedLog::write(std::int32_t level, std::string_view message) {
     last_error_ = std::move(error);
   }
   const std::uint32_t line = lines_.fetch_add(1);
-  if (line < kMaxLogLines) return log_.write(level, message);
+  if (line < kMaxLogLines) return log_.write(level, message, mark_);
   if (line == kMaxLogLines) log_.write(ADOMCP_WARN, "more log lines of this call are dropped");
 }
 

@@ -20,7 +20,8 @@ class PluginLog {
   PluginLog(std::string plugin, std::shared_ptr<spdlog::logger> logger);
 
   /// `level` as in plugin.h; an unknown one counts as a warning.
-  void write(std::int32_t level, std::string_view message) const;
+  /// `mark`: what the line ends with (core/trace_mark.h).
+  void write(std::int32_t level, std::string_view message, std::string_view mark = {}) const;
 
  private:
   std::string plugin_;
@@ -34,7 +35,9 @@ constexpr std::uint32_t kMaxLogLines = 256;
 /// Has a PluginLog of its own, because a late line must not need the plugin. Thread-safe.
 class BoundedLog {
  public:
-  explicit BoundedLog(PluginLog log) : log_(std::move(log)) {}
+  /// `mark`: what each line ends with, the trace of a call.
+  explicit BoundedLog(PluginLog log, std::string mark = {})
+      : log_(std::move(log)), mark_(std::move(mark)) {}
 
   void write(std::int32_t level, std::string_view message);
 
@@ -43,6 +46,7 @@ class BoundedLog {
 
  private:
   const PluginLog log_;
+  const std::string mark_;
   std::atomic<std::uint32_t> lines_{0};
   mutable std::mutex mutex_;  // guards what follows
   std::string last_error_;

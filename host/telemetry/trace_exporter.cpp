@@ -30,7 +30,8 @@ TraceExporter::TraceExporter(TraceSettings settings, Reporter reporter, net::Htt
       log_(std::move(log)),
       thread_([this] { run(); }) {}
 
-TraceExporter::~TraceExporter() {
+void TraceExporter::close() {
+  if (!thread_.joinable()) return;
   {
     std::unique_lock lock(mutex_);
     closing_ = true;
@@ -54,7 +55,8 @@ bool TraceExporter::samples(std::string_view trace_id) const {
 void TraceExporter::take(SpanData span) {
   {
     const std::lock_guard lock(mutex_);
-    if (queue_.size() < pace_.max_queued && !closing_) {
+    if (closing_) return;
+    if (queue_.size() < pace_.max_queued) {
       queue_.push_back(std::move(span));
       // The thread looks by itself every so often; it is woken early only for a whole batch.
       if (queue_.size() == pace_.batch) changed_.notify_all();

@@ -42,14 +42,17 @@ struct TracePace {
 /// end is dropped and counted as adomcp_spans_dropped_total. No call ever waits for it.
 class TraceExporter final : public SpanSink {
  public:
-  /// `metrics` and `log` must outlive it.
+  /// `metrics` must outlive close().
   TraceExporter(TraceSettings settings, Reporter reporter, net::HttpClient http,
                 observe::Metrics& metrics, std::shared_ptr<spdlog::logger> log,
                 TracePace pace = {});
-  /// Sends what is left, for pace.at_shutdown at most.
-  ~TraceExporter() override;
+  ~TraceExporter() override { close(); }
   TraceExporter(const TraceExporter&) = delete;
   TraceExporter& operator=(const TraceExporter&) = delete;
+
+  /// Sends what is left, for pace.at_shutdown at most. A call that was given up may still hold this
+  /// afterwards: its spans go nowhere.
+  void close();
 
   bool samples(std::string_view trace_id) const override;
   void take(SpanData span) override;

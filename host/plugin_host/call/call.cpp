@@ -13,6 +13,7 @@
 #include "core/content_check.h"
 #include "core/json.h"
 #include "core/text.h"
+#include "core/trace_mark.h"
 #include "plugin_host/call/ado_bridge.h"
 #include "plugin_host/call/call_handle.h"
 #include "plugin_host/call/call_result.h"
@@ -53,7 +54,7 @@ Call::Call(Invocation&& invocation, Means means)
       scope_(std::move(invocation.scope)),
       means_(std::move(means)),
       arena_(kMaxArena),
-      log_(callee_->plugin->log()),
+      log_(callee_->plugin->log(), trace_mark(scope_.trace.context.trace_id)),
       dialog_(std::move(invocation.client), log_) {
   scope_.upstream_requests = &upstream_requests_;
 }
