@@ -60,7 +60,7 @@ adomcp_status elicit(adomcp_call* call, std::string_view key, std::string_view s
 }
 
 const adomcp_tool kTool = {
-    sizeof(adomcp_tool), ADOMCP_READ_ONLY, {"raw", 3}, {}, {}, {}, {}, entry};
+    sizeof(adomcp_tool), ADOMCP_READ_ONLY, {"raw", 3}, {}, {}, {}, {}, entry, {}, {}};
 
 const adomcp_plugin kPlugin = {sizeof(adomcp_plugin),
                                ADOMCP_ABI_MAJOR,
@@ -282,7 +282,8 @@ TEST_F(FakeClient, DeclarationsAreLookedAt) {
   EXPECT_THAT(refused([&] { return prompt("a", "[1]"); }), HasSubstr("its arguments are no array"));
   const auto resource = [](std::string_view uri, std::string_view many, std::string_view name) {
     static adomcp_resource one;
-    one = {sizeof(adomcp_resource), 0, text(uri), text(many), text(name), {}, {}, {}, entry};
+    one = {
+        sizeof(adomcp_resource), 0, text(uri), text(many), text(name), {}, {}, {}, entry, {}, {}};
     return service<adomcp_resources>(ADOMCP_RESOURCES).add(&one);
   };
   EXPECT_EQ(refused([&] { return resource("a://b", "", "b"); }), "");
@@ -318,7 +319,7 @@ TEST_F(FakeClient, AnswersOfOtherThingsThanToolsHaveTheirForm) {
   on_start = [] {
     static const adomcp_prompt prompt = {sizeof(adomcp_prompt), 0, text("p"), {}, {}, {}, entry};
     static const adomcp_resource resource = {
-        sizeof(adomcp_resource), 0, text("a://b"), {}, text("b"), {}, {}, {}, entry};
+        sizeof(adomcp_resource), 0, text("a://b"), {}, text("b"), {}, {}, {}, entry, {}, {}};
     static const adomcp_completer completer = {sizeof(adomcp_completer), 0, text("p"), {}, entry};
     service<adomcp_prompts>(ADOMCP_PROMPTS).add(&prompt);
     service<adomcp_resources>(ADOMCP_RESOURCES).add(&resource);

@@ -45,7 +45,9 @@ constexpr adomcp_resource resource(std::string_view uri, std::string_view uri_te
           {},
           {},
           zoo::str(mime),
-          zoo::ok};
+          zoo::ok,
+          {},
+          {}};
 }
 constexpr adomcp_resource kGoodTemplate = resource("", "bad://{id}/log");
 constexpr adomcp_resource kBadResources[] = {
