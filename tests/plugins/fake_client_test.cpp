@@ -306,6 +306,50 @@ TEST_F(FakeClient, DeclarationsAreLookedAt) {
               HasSubstr("no tool none may be a task"));
 }
 
+TEST_F(FakeClient, AppsAreLookedAt) {
+  constexpr std::string_view kPage = "<!DOCTYPE html><title>x</title>";
+  const auto app = [](std::string_view uri, std::string_view html, std::string_view ui_json = {}) {
+    const adomcp_app one = {sizeof(adomcp_app), 0,  text(uri), text("n"), {}, {}, text(html),
+                            text(ui_json),      {}, {}};
+    return service<adomcp_ui>(ADOMCP_UI).add(&one);
+  };
+  const auto link = [](std::string_view tool, std::string_view uri, std::uint32_t to = 0) {
+    return service<adomcp_ui>(ADOMCP_UI).link(text(tool), text(uri), to);
+  };
+  EXPECT_EQ(refused([&] { return app("ui://a/b", kPage, R"({"prefersBorder":true})"); }), "");
+  EXPECT_THAT(refused([&] { return app("https://a", kPage); }), HasSubstr("no ui://"));
+  EXPECT_THAT(refused([&] { return app("ui://a/b", "<p>"); }), HasSubstr("<!doctype html>"));
+  EXPECT_THAT(refused([&] { return app("ui://a/b", kPage, "[]"); }), HasSubstr("no JSON object"));
+  EXPECT_THAT(refused([&] {
+                app("ui://a/b", kPage);
+                return app("ui://a/b", kPage);
+              }),
+              HasSubstr("there is one already"));
+  EXPECT_EQ(refused([&] { return link("raw", "ui://a/b", ADOMCP_UI_APP); }), "");
+  EXPECT_EQ(refused([&] { return link("raw", "", ADOMCP_UI_APP); }), "");
+  EXPECT_THAT(refused([&] { return link("raw", ""); }), HasSubstr("it says nothing"));
+  EXPECT_THAT(refused([&] { return link("raw", "a://b"); }), HasSubstr("no ui://"));
+  EXPECT_THAT(refused([&] { return link("raw", "ui://a/b", 4); }),
+              HasSubstr("a flag that is none"));
+  EXPECT_THAT(refused([&] { return link("none", "ui://a/b"); }), HasSubstr("no such tool"));
+  EXPECT_THAT(refused([&] {
+                link("raw", "ui://a/b");
+                return link("raw", "ui://a/c");
+              }),
+              HasSubstr("it has one already"));
+}
+
+TEST_F(FakeClient, AHostBeforeAbi03HasNoApps) {
+  const auto has_ui = [] { return raw->service(ADOMCP_UI) != nullptr; };
+  adomcp_plugin older = kPlugin;
+  older.abi_minor = 2;
+  const Host old(older, json::object(), 2);
+  EXPECT_FALSE(has_ui());
+  EXPECT_NE(raw->service(ADOMCP_PROMPTS), nullptr);
+  const Host now(kPlugin);
+  EXPECT_TRUE(has_ui());
+}
+
 TEST_F(FakeClient, NothingIsDeclaredAfterStart) {
   Host host(kPlugin);
   static const adomcp_prompt late = {sizeof(adomcp_prompt), 0, text("late"), {}, {}, {}, entry};
