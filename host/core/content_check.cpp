@@ -4,6 +4,7 @@
 
 #include "core/base64.h"
 #include "core/json.h"
+#include "core/meta_check.h"
 #include "core/text.h"
 
 namespace adomcp {
@@ -35,6 +36,10 @@ std::string wrong_members(const json& object) {
   for (const char* const key : {"annotations", "_meta"}) {
     const auto* const found = member(object, key);
     if (found != nullptr && !found->is_object()) return wrong_type(key, "object");
+  }
+  const auto* const meta = member(object, "_meta");
+  if (meta != nullptr && !is_small_meta(*meta)) {
+    return "has a '_meta' of more than 16 KiB, 1000 values or 16 levels";
   }
   return {};
 }

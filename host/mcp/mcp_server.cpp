@@ -21,6 +21,13 @@ Reply unknown_method(const Request& request) {
                    "Method not found: " + shown_name(request.method));
 }
 
+/// With the request, or when its session began. A legacy client without a session has said it to
+/// nobody who remembers.
+nlohmann::json declared_by(const Request& request) {
+  if (request.era == Era::kModern) return capabilities_in(request);
+  return request.session ? request.session->terms().capabilities : nlohmann::json::object();
+}
+
 MoveCall move_to(TaskManager* tasks, const ResultWriter& writer) {
   if (tasks == nullptr) return {};
   return [tasks, &writer](DetachedCall call) { return tasks->take(std::move(call), writer); };
@@ -74,6 +81,7 @@ std::string McpServer::capabilities(const RequestContext& context) const {
   served.prompts = !snapshot.plugins->prompts().empty();
   served.resources = !snapshot.plugins->resources().empty();
   served.completions = snapshot.plugins->completes();
+  served.apps = snapshot.plugins->resources().has_apps();
   served.tasks = context.modern() && tasks_ && snapshot.tools->offers_tasks();
   return R"("capabilities":)" + json_text(capabilities_of(served)) + instructions_;
 }
@@ -83,7 +91,7 @@ const std::vector<McpServer::Method>& McpServer::methods() {
   using enum Needs;
   static const std::vector<Method> table = {
       {kModern, "tools/call", true, kClient, &McpServer::call_tool},
-      {kModern, "tools/list", false, kRestriction, &McpServer::list_tools},
+      {kModern, "tools/list", false, kCapabilities, &McpServer::list_tools},
       {kModern, "server/discover", false, kNothing, &McpServer::discover},
       {kModern, "subscriptions/listen", false, kRestriction, &McpServer::listen},
       {kModern, "prompts/get", true, kClient, &McpServer::get_prompt},
@@ -103,7 +111,7 @@ const std::vector<McpServer::Method>& McpServer::methods() {
       {kLegacy, "resources/templates/list", false, kRestriction, &McpServer::list_templates},
       {kLegacy, "completion/complete", true, kClient, &McpServer::complete},
       {kLegacy, "tools/call", true, kClient, &McpServer::call_tool},
-      {kLegacy, "tools/list", false, kRestriction, &McpServer::list_tools},
+      {kLegacy, "tools/list", false, kCapabilities, &McpServer::list_tools},
       {kLegacy, "initialize", false, kNothing, &McpServer::initialize},
       {kLegacy, "ping", false, kNothing, &McpServer::ping},
   };
@@ -130,6 +138,10 @@ std::variant<RequestContext, RpcError> McpServer::context_of(
   if (auto* wrong = std::get_if<RpcError>(&restriction)) return std::move(*wrong);
   context.restriction = std::get<policy::Restriction>(std::move(restriction));
   if (method.needs == Needs::kRestriction) return context;
+  if (method.needs == Needs::kCapabilities) {
+    context.client.capabilities = declared_by(request);
+    return context;
+  }
   auto client = read_client(request.era, request);
   if (auto* wrong = std::get_if<RpcError>(&client)) return std::move(*wrong);
   context.client = std::get<Client>(std::move(client));
@@ -170,6 +182,7 @@ Reply McpServer::initialize(const RequestContext& context) const {
 }
 
 Reply McpServer::list_tools(const RequestContext& context) const {
+  if (shows_apps(context.client.capabilities)) return list_tools_with_apps(writer_, context);
   return list_offers(Listed::kTools, writer_, context);
 }
 

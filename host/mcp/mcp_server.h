@@ -47,9 +47,10 @@ class McpServer final : public Server {
   /// Where others tell what has changed, and where all streams are ended.
   Subscriptions& subscriptions() { return *subscriptions_; }
 
-  /// What of its context a method needs. kClient: it reaches plugins or calls that run already, so
-  /// it goes through the pipeline.
-  enum class Needs { kNothing, kRestriction, kClient };
+  /// What of its context a method needs. kCapabilities: what its client can, and nothing is refused
+  /// for it. kClient: it reaches plugins or calls that run already, so it goes through the
+  /// pipeline.
+  enum class Needs { kNothing, kRestriction, kCapabilities, kClient };
 
   /// What is answered. A method that reaches plugins has one audit start and one outcome for each
   /// request, and goes through policy; a test holds every one of them to it.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,15 @@ struct Callable {
   std::shared_ptr<ToolGuard> guard;      ///< never null in a Catalog
 };
 
+/// The app that shows what a tool answers, and for whom the tool is (adomcp/ui.h).
+struct AppLink {
+  std::string uri;  ///< empty: none
+  bool to_model = true;
+  bool to_app = true;
+
+  bool operator==(const AppLink&) const = default;
+};
+
 /// One served tool. Schemas are raw JSON text, so that what a plugin declares is what clients see.
 struct Tool : Callable {
   std::string title;
@@ -48,6 +58,9 @@ struct Tool : Callable {
   bool idempotent = false;
   bool open_world = false;
   bool may_be_task = false;
+  std::string meta_json;       ///< the plugin's own `_meta`, a good object; empty: none
+  std::string icons_json;      ///< MCP's list of Icon; empty: none
+  std::optional<AppLink> app;  ///< as start() declared it
 };
 
 /// One served prompt.
@@ -64,7 +77,21 @@ struct Resource : Callable {
   std::string title;
   std::string description;
   std::string mime_type;
+  std::string meta_json;   ///< as of a tool
+  std::string icons_json;  ///< as of a tool
+  std::string ui_json;     ///< of an app: MCP's McpUiResourceMeta; empty: it asks for nothing
+  /// Of an app that the host serves itself: the page, and `entry` is null.
+  std::shared_ptr<const std::string> page;
 };
+
+/// The type by which clients know an app.
+constexpr std::string_view kAppType = "text/html;profile=mcp-app";
+
+/// Whether clients may show it as an app: by this service, or declared by hand.
+inline bool is_app(const Resource& resource) {
+  return !resource.is_template && resource.mime_type == kAppType &&
+         resource.name.rfind("ui://", 0) == 0;
+}
 
 /// The resource that serves a URI, and what its template makes of the URI.
 struct FoundResource {

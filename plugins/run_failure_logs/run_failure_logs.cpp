@@ -37,6 +37,7 @@ std::unique_ptr<const logs::KnownFailures> known_failures;
 void declare(adomcp::Start& start) {
   known_failures =
       std::make_unique<const logs::KnownFailures>(logs::KnownFailures::read(start.settings()));
+  if (start.has(ADOMCP_UI)) start.link_app("get_run_failure_logs", "ui://adomcp/run");
 }
 
 struct Wanted {

@@ -41,6 +41,7 @@ static_assert(kGetRun.size() <= 420 && kCompareRuns.size() <= 420 && kWaitForRun
 
 void declare(adomcp::Start& start) {
   start.may_be_task("wait_for_run");
+  if (start.has(ADOMCP_UI)) start.link_app("get_run", "ui://adomcp/run");
 }
 
 }  // namespace

@@ -1,15 +1,42 @@
-# adomcp_add_plugin(NAME SOURCES a.cpp … [LIBRARIES lib …])
+# adomcp_add_plugin(NAME SOURCES a.cpp … [LIBRARIES lib …] [EMBED page.html …])
 #
 # Builds NAME.so, loadable by any adomcp host of the same ABI major. The flags keep everything but
 # the one entry symbol inside: two plugins with the same inline code must not share it, and dlclose
 # must be able to unload (STB_GNU_UNIQUE symbols and default visibility each prevent it).
+#
+# Each file of EMBED goes into the library to the byte, and again when it has changed. For page.html,
+# #include <embedded/page.html.hpp> gives std::string_view embedded::page_html(). The file's name is
+# letters, digits, '_', '-' and '.', a letter first.
 set(ADOMCP_PLUGIN_MAP ${CMAKE_CURRENT_LIST_DIR}/plugin.map)
 if(NOT EXISTS ${ADOMCP_PLUGIN_MAP})
   set(ADOMCP_PLUGIN_MAP ${CMAKE_CURRENT_LIST_DIR}/../plugin.map)
 endif()
 
+set(ADOMCP_EMBED_TEMPLATES ${CMAKE_CURRENT_LIST_DIR})
+
+# Adds to `name` a source that holds `file`, by the assembler's .incbin, and a header that names it.
+function(adomcp_embed name file)
+  get_filename_component(embed_name ${file} NAME)
+  if(NOT embed_name MATCHES "^[A-Za-z][A-Za-z0-9_.-]*$")
+    message(FATAL_ERROR "adomcp_add_plugin(${name}): EMBED ${file}: a file's name is letters, digits, "
+      "'_', '-' and '.', a letter first; rename it")
+  endif()
+  get_filename_component(embed_file ${file} ABSOLUTE)
+  if(NOT EXISTS ${embed_file})
+    message(FATAL_ERROR "adomcp_add_plugin(${name}): EMBED ${file}: there is no such file")
+  endif()
+  string(REGEX REPLACE "[.-]" "_" embed_word ${embed_name})
+  set(folder ${CMAKE_CURRENT_BINARY_DIR}/${name}_embedded)
+  configure_file(${ADOMCP_EMBED_TEMPLATES}/embed.hpp.in ${folder}/embedded/${embed_name}.hpp @ONLY)
+  configure_file(${ADOMCP_EMBED_TEMPLATES}/embed.cpp.in ${folder}/${embed_name}.cpp @ONLY)
+  set_source_files_properties(${folder}/${embed_name}.cpp PROPERTIES
+    OBJECT_DEPENDS ${embed_file} SKIP_PRECOMPILE_HEADERS ON)
+  target_sources(${name} PRIVATE ${folder}/${embed_name}.cpp)
+  target_include_directories(${name} PRIVATE ${folder})
+endfunction()
+
 function(adomcp_add_plugin name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES;EMBED")
   if(NOT arg_SOURCES)
     message(FATAL_ERROR "adomcp_add_plugin(${name}): SOURCES is missing")
   endif()
@@ -27,6 +54,9 @@ function(adomcp_add_plugin name)
   target_link_options(${name} PRIVATE
     -Wl,--version-script=${ADOMCP_PLUGIN_MAP} -Wl,-z,defs -Wl,-z,now -Wl,-z,relro)
   target_link_libraries(${name} PRIVATE Adomcp::sdk ${arg_LIBRARIES})
+  foreach(file ${arg_EMBED})
+    adomcp_embed(${name} ${file})
+  endforeach()
 endfunction()
 
 # adomcp_add_plugin_test(NAME PLUGIN plugin SOURCES a.cpp … [LIBRARIES lib …])

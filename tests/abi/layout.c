@@ -62,6 +62,8 @@ static void plugin(void) {
   FIELD(adomcp_tool, input_schema);
   FIELD(adomcp_tool, output_schema);
   FIELD(adomcp_tool, call);
+  FIELD(adomcp_tool, meta_json);
+  FIELD(adomcp_tool, icons_json);
   STRUCT(adomcp_plugin);
   FIELD(adomcp_plugin, struct_size);
   FIELD(adomcp_plugin, abi_major);

@@ -7,6 +7,7 @@
 #include <adomcp/prompts.h>
 #include <adomcp/resources.h>
 #include <adomcp/tasks.h>
+#include <adomcp/ui.h>
 
 #include "print.h"
 
@@ -79,6 +80,8 @@ static void resources(void) {
   FIELD(adomcp_resource, description);
   FIELD(adomcp_resource, mime_type);
   FIELD(adomcp_resource, read);
+  FIELD(adomcp_resource, meta_json);
+  FIELD(adomcp_resource, icons_json);
   STRUCT(adomcp_resources);
   FIELD(adomcp_resources, struct_size);
   FIELD(adomcp_resources, add);
@@ -92,6 +95,27 @@ static void tasks(void) {
   FIELD(adomcp_tasks, begin);
 }
 
+static void ui(void) {
+  ID(ADOMCP_UI);
+  CONSTANT(ADOMCP_UI_MODEL);
+  CONSTANT(ADOMCP_UI_APP);
+  STRUCT(adomcp_app);
+  FIELD(adomcp_app, struct_size);
+  FIELD(adomcp_app, reserved);
+  FIELD(adomcp_app, uri);
+  FIELD(adomcp_app, name);
+  FIELD(adomcp_app, title);
+  FIELD(adomcp_app, description);
+  FIELD(adomcp_app, html);
+  FIELD(adomcp_app, ui_json);
+  FIELD(adomcp_app, meta_json);
+  FIELD(adomcp_app, icons_json);
+  STRUCT(adomcp_ui);
+  FIELD(adomcp_ui, struct_size);
+  FIELD(adomcp_ui, add);
+  FIELD(adomcp_ui, link);
+}
+
 int main(void) {
   changes();
   completion();
@@ -100,5 +124,6 @@ int main(void) {
   prompts();
   resources();
   tasks();
+  ui();
   return 0;
 }

@@ -118,7 +118,8 @@ class Check(unittest.TestCase):
         self.configure([*BASE_PLUGINS, FEW])
         code, out, err = self.check()
         self.assertEqual((code, err), (0, ""), out)
-        warning, verdict = out.splitlines()
+        warning, app, verdict = out.splitlines()
+        self.assertIn("tool 'get_run_failure_logs': no plugin serves the app ui://adomcp/run", app)
         self.assertTrue(warning.startswith(
             f"{self.place('few-clients')}tool 'few_clients': some clients don't take it: "), warning)
         self.assertTrue(warning.endswith(" (a warning)"))

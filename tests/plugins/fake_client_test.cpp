@@ -60,7 +60,7 @@ adomcp_status elicit(adomcp_call* call, std::string_view key, std::string_view s
 }
 
 const adomcp_tool kTool = {
-    sizeof(adomcp_tool), ADOMCP_READ_ONLY, {"raw", 3}, {}, {}, {}, {}, entry};
+    sizeof(adomcp_tool), ADOMCP_READ_ONLY, {"raw", 3}, {}, {}, {}, {}, entry, {}, {}};
 
 const adomcp_plugin kPlugin = {sizeof(adomcp_plugin),
                                ADOMCP_ABI_MAJOR,
@@ -282,7 +282,8 @@ TEST_F(FakeClient, DeclarationsAreLookedAt) {
   EXPECT_THAT(refused([&] { return prompt("a", "[1]"); }), HasSubstr("its arguments are no array"));
   const auto resource = [](std::string_view uri, std::string_view many, std::string_view name) {
     static adomcp_resource one;
-    one = {sizeof(adomcp_resource), 0, text(uri), text(many), text(name), {}, {}, {}, entry};
+    one = {
+        sizeof(adomcp_resource), 0, text(uri), text(many), text(name), {}, {}, {}, entry, {}, {}};
     return service<adomcp_resources>(ADOMCP_RESOURCES).add(&one);
   };
   EXPECT_EQ(refused([&] { return resource("a://b", "", "b"); }), "");
@@ -305,6 +306,50 @@ TEST_F(FakeClient, DeclarationsAreLookedAt) {
               HasSubstr("no tool none may be a task"));
 }
 
+TEST_F(FakeClient, AppsAreLookedAt) {
+  constexpr std::string_view kPage = "<!DOCTYPE html><title>x</title>";
+  const auto app = [](std::string_view uri, std::string_view html, std::string_view ui_json = {}) {
+    const adomcp_app one = {sizeof(adomcp_app), 0,  text(uri), text("n"), {}, {}, text(html),
+                            text(ui_json),      {}, {}};
+    return service<adomcp_ui>(ADOMCP_UI).add(&one);
+  };
+  const auto link = [](std::string_view tool, std::string_view uri, std::uint32_t to = 0) {
+    return service<adomcp_ui>(ADOMCP_UI).link(text(tool), text(uri), to);
+  };
+  EXPECT_EQ(refused([&] { return app("ui://a/b", kPage, R"({"prefersBorder":true})"); }), "");
+  EXPECT_THAT(refused([&] { return app("https://a", kPage); }), HasSubstr("no ui://"));
+  EXPECT_THAT(refused([&] { return app("ui://a/b", "<p>"); }), HasSubstr("<!doctype html>"));
+  EXPECT_THAT(refused([&] { return app("ui://a/b", kPage, "[]"); }), HasSubstr("no JSON object"));
+  EXPECT_THAT(refused([&] {
+                app("ui://a/b", kPage);
+                return app("ui://a/b", kPage);
+              }),
+              HasSubstr("there is one already"));
+  EXPECT_EQ(refused([&] { return link("raw", "ui://a/b", ADOMCP_UI_APP); }), "");
+  EXPECT_EQ(refused([&] { return link("raw", "", ADOMCP_UI_APP); }), "");
+  EXPECT_THAT(refused([&] { return link("raw", ""); }), HasSubstr("it says nothing"));
+  EXPECT_THAT(refused([&] { return link("raw", "a://b"); }), HasSubstr("no ui://"));
+  EXPECT_THAT(refused([&] { return link("raw", "ui://a/b", 4); }),
+              HasSubstr("a flag that is none"));
+  EXPECT_THAT(refused([&] { return link("none", "ui://a/b"); }), HasSubstr("no such tool"));
+  EXPECT_THAT(refused([&] {
+                link("raw", "ui://a/b");
+                return link("raw", "ui://a/c");
+              }),
+              HasSubstr("it has one already"));
+}
+
+TEST_F(FakeClient, AHostBeforeAbi03HasNoApps) {
+  const auto has_ui = [] { return raw->service(ADOMCP_UI) != nullptr; };
+  adomcp_plugin older = kPlugin;
+  older.abi_minor = 2;
+  const Host old(older, json::object(), 2);
+  EXPECT_FALSE(has_ui());
+  EXPECT_NE(raw->service(ADOMCP_PROMPTS), nullptr);
+  const Host now(kPlugin);
+  EXPECT_TRUE(has_ui());
+}
+
 TEST_F(FakeClient, NothingIsDeclaredAfterStart) {
   Host host(kPlugin);
   static const adomcp_prompt late = {sizeof(adomcp_prompt), 0, text("late"), {}, {}, {}, entry};
@@ -318,7 +363,7 @@ TEST_F(FakeClient, AnswersOfOtherThingsThanToolsHaveTheirForm) {
   on_start = [] {
     static const adomcp_prompt prompt = {sizeof(adomcp_prompt), 0, text("p"), {}, {}, {}, entry};
     static const adomcp_resource resource = {
-        sizeof(adomcp_resource), 0, text("a://b"), {}, text("b"), {}, {}, {}, entry};
+        sizeof(adomcp_resource), 0, text("a://b"), {}, text("b"), {}, {}, {}, entry, {}, {}};
     static const adomcp_completer completer = {sizeof(adomcp_completer), 0, text("p"), {}, entry};
     service<adomcp_prompts>(ADOMCP_PROMPTS).add(&prompt);
     service<adomcp_resources>(ADOMCP_RESOURCES).add(&resource);

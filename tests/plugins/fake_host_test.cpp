@@ -54,8 +54,8 @@ constexpr std::string_view kAny = R"({"type":"object"})";
 const adomcp_tool kTools[] = {
     adomcp::tool<ask>("ask", "t", "d", ADOMCP_READ_ONLY, kAny),
     adomcp::tool<stream>("stream", "t", "d", ADOMCP_READ_ONLY, kAny),
-    {sizeof(adomcp_tool), ADOMCP_READ_ONLY, {"misbehave", 9}, {}, {}, {}, {}, misbehave},
-    {sizeof(adomcp_tool), ADOMCP_READ_ONLY, {"silent", 6}, {}, {}, {}, {}, say_nothing}};
+    {sizeof(adomcp_tool), ADOMCP_READ_ONLY, {"misbehave", 9}, {}, {}, {}, {}, misbehave, {}, {}},
+    {sizeof(adomcp_tool), ADOMCP_READ_ONLY, {"silent", 6}, {}, {}, {}, {}, say_nothing, {}, {}}};
 
 adomcp_status start(const adomcp_host* host, adomcp_str settings, void** self) {
   raw_host = host;

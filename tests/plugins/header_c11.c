@@ -8,6 +8,7 @@
 #include <adomcp/prompts.h>
 #include <adomcp/resources.h>
 #include <adomcp/tasks.h>
+#include <adomcp/ui.h>
 
 static const adomcp_tool* no_tool(uint32_t index) {
   (void)index;

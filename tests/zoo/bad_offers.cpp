@@ -4,6 +4,7 @@
 #include <adomcp/prompts.h>
 #include <adomcp/resources.h>
 #include <adomcp/tasks.h>
+#include <adomcp/ui.h>
 
 #include "zoo.h"
 
@@ -45,7 +46,9 @@ constexpr adomcp_resource resource(std::string_view uri, std::string_view uri_te
           {},
           {},
           zoo::str(mime),
-          zoo::ok};
+          zoo::ok,
+          {},
+          {}};
 }
 constexpr adomcp_resource kGoodTemplate = resource("", "bad://{id}/log");
 constexpr adomcp_resource kBadResources[] = {
@@ -69,6 +72,29 @@ constexpr adomcp_completer kBadCompleters[] = {
     completer("bad_offers", ""),
 };
 
+constexpr std::string_view kPage = "<!doctype html><title>x</title>";
+
+constexpr adomcp_app app(std::string_view uri, std::string_view html = kPage,
+                         std::string_view ui_json = {}) {
+  return {sizeof(adomcp_app),
+          0,
+          zoo::str(uri),
+          zoo::str("Name"),
+          {},
+          {},
+          zoo::str(html),
+          zoo::str(ui_json),
+          {},
+          {}};
+}
+constexpr adomcp_app kGoodApp = app("ui://bad/page");
+constexpr adomcp_app kBadApps[] = {
+    app("ui://bad/page"),
+    app("https://bad/app"),
+    app("ui://bad/nothing", ""),
+    app("ui://bad/asks", kPage, R"({"csp":{"connectDomains":["*"]}})"),
+};
+
 adomcp_status start(const adomcp_host* from, adomcp_str, void**) {
   zoo::host = from;
   const auto& prompts = zoo::service<adomcp_prompts>(ADOMCP_PROMPTS);
@@ -85,6 +111,11 @@ adomcp_status start(const adomcp_host* from, adomcp_str, void**) {
   for (const auto& bad : kBadCompleters) expect(completion.add(&bad));
   expect(zoo::service<adomcp_tasks>(ADOMCP_TASKS).allow(zoo::str("no_such_tool")));
   expect(prompts.add(nullptr));
+  const auto& ui = zoo::service<adomcp_ui>(ADOMCP_UI);
+  refused = refused && ui.add(&kGoodApp) == ADOMCP_OK;
+  for (const auto& bad : kBadApps) expect(ui.add(&bad));
+  expect(ui.add(nullptr));
+  expect(ui.link(zoo::str("no_such_tool"), zoo::str("ui://bad/page"), 0));
   return refused ? ADOMCP_OK : ADOMCP_INTERNAL;
 }
 

@@ -20,7 +20,9 @@ constexpr adomcp_resource kTemplate = {sizeof(adomcp_resource),
                                        {},
                                        {},
                                        {},
-                                       zoo::ok};
+                                       zoo::ok,
+                                       {},
+                                       {}};
 
 adomcp_status start(const adomcp_host* from, adomcp_str, void**) {
   zoo::host = from;

@@ -46,7 +46,9 @@ constexpr adomcp_resource kResource = {sizeof(adomcp_resource),
                                        zoo::str("The keeper"),
                                        zoo::str("Who keeps them."),
                                        zoo::str("text/plain"),
-                                       read_one};
+                                       read_one,
+                                       {},
+                                       {}};
 constexpr adomcp_resource kTemplate = {sizeof(adomcp_resource),
                                        0,
                                        {},
@@ -55,7 +57,9 @@ constexpr adomcp_resource kTemplate = {sizeof(adomcp_resource),
                                        {},
                                        {},
                                        {},
-                                       read_one};
+                                       read_one,
+                                       {},
+                                       {}};
 constexpr adomcp_completer kOfPrompt = {
     sizeof(adomcp_completer), 0, zoo::str("greets"), {}, complete};
 constexpr adomcp_completer kOfTemplate = {

@@ -55,8 +55,16 @@ constexpr adomcp_tool tool(std::string_view name,
                            adomcp_status (*call)(void*, adomcp_call*, adomcp_str) = ok,
                            std::string_view input = kObject,
                            std::uint32_t flags = ADOMCP_READ_ONLY) {
-  return {sizeof(adomcp_tool),  flags,      str(name), str("A title"),
-          str("What it does."), str(input), str(""),   call};
+  return {sizeof(adomcp_tool),
+          flags,
+          str(name),
+          str("A title"),
+          str("What it does."),
+          str(input),
+          str(""),
+          call,
+          {},
+          {}};
 }
 
 /// A descriptor with one tool, which must have static storage.

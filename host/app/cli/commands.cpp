@@ -141,6 +141,9 @@ ForClients check_clients(const Arguments& given, const Rest& rest, bool whole) {
     for (const auto& line : client_warnings(rest.catalog, rest.settings)) {
       rest.report.line(line + " (a warning)");
     }
+    for (const auto& line : app_warnings(rest.catalog, rest.settings)) {
+      rest.report.line(line + " (a warning)");
+    }
   }
   ForClients out{not_taken.empty(), {}};
   if (whole && !taken.empty()) out.verdict += "; good for " + taken;

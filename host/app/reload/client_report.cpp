@@ -53,6 +53,21 @@ std::vector<std::string> client_warnings(const plugin_host::Catalog& catalog,
   return lines;
 }
 
+std::vector<std::string> app_warnings(const plugin_host::Catalog& catalog,
+                                      const Settings& settings) {
+  std::vector<std::string> lines;
+  for (const auto& [name, tool] : catalog.tools()) {
+    if (!tool.app || tool.app->uri.empty()) continue;
+    const auto found = catalog.resources().find(tool.app->uri);
+    if (found != catalog.resources().end() && is_app(found->second)) continue;
+    lines.push_back(line_of(tool, settings,
+                            "no plugin serves the app " + tool.app->uri +
+                                ", so clients show its results without it; to serve it, list it "
+                                "in resources: of its plugin"));
+  }
+  return lines;
+}
+
 std::vector<std::string> client_problems(const plugin_host::Catalog& catalog,
                                          const Settings& settings, mcp::ClientKind client) {
   const bool two_step = wants_two_step(settings);

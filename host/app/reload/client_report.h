@@ -22,6 +22,10 @@ std::vector<mcp::ClientKind> clients_of(const std::vector<std::string>& names);
 std::vector<std::string> client_warnings(const plugin_host::Catalog& catalog,
                                          const Settings& settings);
 
+/// One line for each tool whose app nobody serves, with its place.
+std::vector<std::string> app_warnings(const plugin_host::Catalog& catalog,
+                                      const Settings& settings);
+
 /// One line for each thing that `client` doesn't take of what is served, with its place.
 std::vector<std::string> client_problems(const plugin_host::Catalog& catalog,
                                          const Settings& settings, mcp::ClientKind client);

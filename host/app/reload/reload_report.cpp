@@ -22,7 +22,18 @@ bool same(const plugin_host::Prompt& one, const plugin_host::Prompt& other) {
 bool same(const plugin_host::Resource& one, const plugin_host::Resource& other) {
   return one.is_template == other.is_template && one.display_name == other.display_name &&
          one.title == other.title && one.description == other.description &&
-         one.mime_type == other.mime_type;
+         one.mime_type == other.mime_type && one.meta_json == other.meta_json &&
+         one.icons_json == other.icons_json && one.ui_json == other.ui_json;
+}
+
+/// As a client sees it that shows apps and may read them all.
+std::string list_with_apps(const mcp::ToolIndex& index) {
+  const auto served = [&](const std::string& uri) {
+    const auto& resources = index.catalog()->resources();
+    const auto found = resources.find(uri);
+    return found != resources.end() && is_app(found->second);
+  };
+  return index.list_with_apps([](const auto&) { return true; }, served);
 }
 
 template <typename Map>
@@ -41,7 +52,8 @@ ListChanges list_changes(const mcp::ToolIndex& before, const Settings& running,
   if (narrowed && !same_rights(running, wanted)) return {true, true, true};
   const auto& old = *before.catalog();
   const auto& fresh = *now.catalog();
-  return {before.list() != now.list(), !same_list(old.prompts(), fresh.prompts()),
+  const bool tools = before.list() != now.list() || list_with_apps(before) != list_with_apps(now);
+  return {tools, !same_list(old.prompts(), fresh.prompts()),
           !same_list(old.resources(), fresh.resources())};
 }
 
@@ -160,7 +172,8 @@ void compare(const mcp::ToolIndex& before, const mcp::ToolIndex& now, ReloadRepo
     if (fresh == nullptr) continue;
     if (old == nullptr) {
       report.added.push_back(name);
-    } else if (old->tool->plugin != fresh->tool->plugin || old->description != fresh->description) {
+    } else if (old->tool->plugin != fresh->tool->plugin || old->description != fresh->description ||
+               old->app_description != fresh->app_description) {
       report.replaced.push_back(name);
     }
   }

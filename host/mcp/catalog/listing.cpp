@@ -57,27 +57,53 @@ bool asks_for_more(const Request& request) {
   return !cursor->is_string() || !cursor->get_ref<const std::string&>().empty();
 }
 
+Reply no_such_page() {
+  constexpr int kInvalidParams = -32602;
+  return {{},
+          RpcError{200, kInvalidParams,
+                   "Invalid params: the list has one page, so no cursor is valid", nullptr}};
+}
+
+bool is_shown(const RequestContext& context, const Operation& operation) {
+  return policy::is_shown(operation, context.restriction, context.snapshot->policy->access);
+}
+
+bool is_allowed(const RequestContext& context, const Operation& operation) {
+  return policy::decide_operation(context.principal(), operation, context.restriction,
+                                  *context.snapshot->policy)
+      .allowed;
+}
+
 }  // namespace
 
 Reply list_offers(Listed what, const ResultWriter& writer, const RequestContext& context) {
-  if (asks_for_more(context.request)) {
-    constexpr int kInvalidParams = -32602;
-    return {{},
-            RpcError{200, kInvalidParams,
-                     "Invalid params: the list has one page, so no cursor is valid", nullptr}};
-  }
+  if (asks_for_more(context.request)) return no_such_page();
   const auto era = context.request.era;
   const auto& snapshot = *context.snapshot;
   if (!snapshot.hide_denied && !context.restriction.narrows()) {
     return {writer.cacheable(era, key_of(what) + whole(what, snapshot)), std::nullopt};
   }
   const auto usable = [&](const Operation& operation) {
-    return policy::is_shown(operation, context.restriction, snapshot.policy->access) &&
-           policy::decide_operation(context.principal(), operation, context.restriction,
-                                    *snapshot.policy)
-               .allowed;
+    return is_shown(context, operation) && is_allowed(context, operation);
   };
   return {writer.uncacheable(era, key_of(what) + some(what, snapshot, usable)), std::nullopt};
+}
+
+Reply list_tools_with_apps(const ResultWriter& writer, const RequestContext& context) {
+  if (asks_for_more(context.request)) return no_such_page();
+  const auto& snapshot = *context.snapshot;
+  const bool narrowed = snapshot.hide_denied || context.restriction.narrows();
+  const auto keep = [&](const ToolIndex::Entry& entry) {
+    const auto operation = entry.operation();
+    return is_shown(context, operation) && (!narrowed || is_allowed(context, operation));
+  };
+  const auto readable = [&](const std::string& uri) {
+    const auto* const found = snapshot.plugins->resources().find_declared(uri);
+    return found != nullptr && is_app(*found->resource) &&
+           may_read(snapshot, context.principal(), context.restriction, uri);
+  };
+  const auto list = snapshot.tools->list_with_apps(keep, readable);
+  return {writer.uncacheable(context.request.era, key_of(Listed::kTools) + list), std::nullopt};
 }
 
 bool may_read(const Snapshot& snapshot, const Principal& principal,

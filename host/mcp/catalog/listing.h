@@ -13,6 +13,10 @@ enum class Listed { kTools, kPrompts, kResources, kTemplates };
 
 Reply list_offers(Listed what, const ResultWriter& writer, const RequestContext& context);
 
+/// tools/list for a client that shows apps: each tool with the app that shows it, as far as its
+/// caller may read that. So it is theirs alone, and no cache may share it.
+Reply list_tools_with_apps(const ResultWriter& writer, const RequestContext& context);
+
 /// Whether there is a resource with this URI, and rules and the caller's own headers let them have
 /// it.
 bool may_read(const Snapshot& snapshot, const Principal& principal,

@@ -1,5 +1,6 @@
 #include "mcp/catalog/resource_index.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/json.h"
@@ -9,15 +10,27 @@ namespace {
 
 using plugin_host::Resource;
 
+/// The member `_meta` with the comma before it, or nothing.
+std::string meta_of(const Resource& resource) {
+  const auto& own = resource.meta_json;
+  std::string members = own.empty() ? "" : own.substr(1, own.size() - 2);
+  if (!resource.ui_json.empty()) {
+    if (!members.empty()) members += ",";
+    members += R"("ui":)" + resource.ui_json;
+  }
+  return members.empty() ? "" : R"(,"_meta":{)" + members + "}";
+}
+
 std::string describe(const Resource& resource) {
   std::string out = resource.is_template ? R"({"uriTemplate":)" : R"({"uri":)";
   out += quote(resource.name);
   const auto& name = resource.display_name.empty() ? resource.name : resource.display_name;
   out += R"(,"name":)" + quote(name);
   if (!resource.title.empty()) out += R"(,"title":)" + quote(resource.title);
+  if (!resource.icons_json.empty()) out += R"(,"icons":)" + resource.icons_json;
   if (!resource.description.empty()) out += R"(,"description":)" + quote(resource.description);
   if (!resource.mime_type.empty()) out += R"(,"mimeType":)" + quote(resource.mime_type);
-  return out + "}";
+  return out + meta_of(resource) + "}";
 }
 
 /// The names between braces.
@@ -70,6 +83,11 @@ ResourceIndex::Found ResourceIndex::find(std::string_view uri) const {
 const ResourceIndex::Entry* ResourceIndex::find_declared(std::string_view name) const {
   const auto found = entries_.find(name);
   return found == entries_.end() ? nullptr : &found->second;
+}
+
+bool ResourceIndex::has_apps() const {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [](const auto& one) { return is_app(*one.second.resource); });
 }
 
 std::string ResourceIndex::list_of(bool templates, const Keep& keep) const {

@@ -47,6 +47,8 @@ class ResourceIndex {
   /// By the URI or template as declared; null when there is none.
   const Entry* find_declared(std::string_view name) const;
   bool empty() const { return entries_.empty(); }
+  /// Whether one of them is an app.
+  bool has_apps() const;
 
   /// The arrays of resources/list and resources/templates/list, by URI.
   const std::string& list() const { return list_; }

@@ -35,8 +35,13 @@ class ToolIndex {
     std::optional<Notice> notice;  ///< of a tool that reads from upstream
     std::string plugin;            ///< id for the audit
     std::string description;       ///< its part of the list
+    /// The same for a client that shows apps, with the app that shows it and for whom it is; empty
+    /// where the plugin said nothing of that.
+    std::string app_description;
 
     Operation operation() const;
+    /// False: only an app calls it.
+    bool for_model() const { return !tool->app || tool->app->to_model; }
   };
 
   /// Of `catalog`'s own tools. `plugin_id` names a tool's plugin. `two_step`: tools that write get
@@ -53,11 +58,18 @@ class ToolIndex {
   /// Null when there is no such tool.
   const Entry* find(std::string_view name) const;
 
-  /// The `tools` array of tools/list, by name.
+  /// The `tools` array of tools/list, by name, for a client that shows no apps: without what only
+  /// an app calls, and without a word of apps.
   const std::string& list() const { return list_; }
 
   /// The same array with only the tools that `keep` says yes to.
-  std::string list(const std::function<bool(const Entry&)>& keep) const;
+  using Keep = std::function<bool(const Entry&)>;
+  std::string list(const Keep& keep) const;
+
+  /// That of a client that shows apps. `readable` says which it may read: a tool's other app isn't
+  /// named, and what only such a one calls is left out.
+  using Readable = std::function<bool(const std::string& uri)>;
+  std::string list_with_apps(const Keep& keep, const Readable& readable) const;
 
   /// Whether any tool's calls may become tasks.
   bool offers_tasks() const { return offers_tasks_; }

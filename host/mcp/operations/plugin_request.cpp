@@ -161,6 +161,10 @@ ReadRequest read_resources_read(Era era, const Request& request, const PluginInd
   }
   out.operation = found.entry->operation(*uri);
   out.limited = "resource " + found.entry->resource->name;
+  if (found.entry->resource->page) {
+    out.page = found.entry->resource;
+    return out;
+  }
   out.callee = found.entry->resource;
   for (const auto& [name, value] : found.variables) out.named[name] = value;
   out.arguments_json = json_text(out.named);

@@ -26,7 +26,8 @@ struct PluginRequest {
   std::optional<RpcError> unknown;           ///< there is no such thing
   std::optional<RpcError> validation_error;  ///< the arguments can't be
 
-  const plugin_host::Callable* callee = nullptr;      ///< null: `unanswered` is the answer
+  const plugin_host::Callable* callee = nullptr;      ///< null: `page` or `unanswered` answers
+  const plugin_host::Resource* page = nullptr;        ///< an app that the host serves itself
   nlohmann::json named = nlohmann::json::object();    ///< arguments that may name the target
   nlohmann::json payload = nlohmann::json::object();  ///< what the plugin gets
   std::vector<std::string> filled;  ///< members of `payload` that get the decided target

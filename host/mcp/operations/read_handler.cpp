@@ -33,6 +33,15 @@ std::string name_for_record(const PluginRequest& asked) {
                                   : excerpt(name, kMostNameBytes);
 }
 
+/// Nothing of a page is cleaned: it was there before anybody's data, and must reach the client to
+/// the byte.
+std::string contents_of(const plugin_host::Resource& app) {
+  std::string out = R"("contents":[{"uri":)" + quote(app.name) + R"(,"mimeType":)" +
+                    quote(app.mime_type) + R"(,"text":)" + quote(*app.page);
+  if (!app.ui_json.empty()) out += R"(,"_meta":{"ui":)" + app.ui_json + "}";
+  return out + "}]";
+}
+
 }  // namespace
 
 OperationHandler::Named ReadHandler::name(const RequestContext& context) const {
@@ -45,6 +54,7 @@ OperationHandler::Named ReadHandler::name(const RequestContext& context) const {
   call->operation = asked.operation;
   call->limited = asked.limited;
   call->may_ask = asked.may_ask;
+  call->has_target = asked.page == nullptr;  // an app is of no project
   call->arguments = asked.named;
   call->callee = asked.callee;
   call->catalog = index.catalog();
@@ -82,10 +92,11 @@ void ReadHandler::fill_target(OperationCall& call) const {
   call.arguments_json = json_text(payload);
 }
 
-/// What no plugin proposes values for has none.
+/// What no plugin proposes values for has none, and an app is there already.
 Reply ReadHandler::act(OperationCall& call) const {
+  const auto& asked = asked_of(call);
   call.audited.conclude(Outcome::kSuccess);
-  return answer(call, asked_of(call).unanswered);
+  return answer(call, asked.page == nullptr ? asked.unanswered : contents_of(*asked.page));
 }
 
 Reply ReadHandler::shape(OperationCall& call, const CallContext&,

@@ -44,7 +44,8 @@ LegacySession::Owner owner_of(const HttpRequest& http_request) {
   return {principal.object_id, principal.tenant_id, principal.application};
 }
 
-/// Of what a client declares, what may ever be asked for: a session keeps no more.
+/// Of what a client declares, what may ever be asked for, and whether it shows apps: a session keeps
+/// no more.
 json known_capabilities(const json& declared) {
   json out = json::object();
   if (!declared.is_object()) return out;
@@ -55,6 +56,10 @@ json known_capabilities(const json& declared) {
     for (const char* part : {"form", "url", "tools", "context", "listChanged"}) {
       if (found->contains(part)) kept[part] = json::object();
     }
+  }
+  if (shows_apps(declared)) {
+    out["extensions"]["io.modelcontextprotocol/ui"]["mimeTypes"] =
+        json::array({"text/html;profile=mcp-app"});
   }
   return out;
 }

@@ -1,5 +1,6 @@
 #include "mcp/wire/client.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -7,6 +8,12 @@
 #include "core/log_level.h"
 
 namespace adomcp::mcp {
+namespace {
+
+constexpr char kAppsKey[] = "io.modelcontextprotocol/ui";
+constexpr char kAppType[] = "text/html;profile=mcp-app";
+
+}  // namespace
 
 nlohmann::json capabilities_of(const Served& served) {
   using nlohmann::json;
@@ -21,6 +28,7 @@ nlohmann::json capabilities_of(const Served& served) {
   if (served.completions) out["completions"] = json::object();
   if (served.logging) out["logging"] = json::object();
   if (served.tasks) out["extensions"]["io.modelcontextprotocol/tasks"] = json::object();
+  if (served.apps) out["extensions"][kAppsKey] = json::object();
   return out;
 }
 
@@ -41,6 +49,20 @@ RpcError invalid(Era era, const char* message) {
 
 }  // namespace
 
+nlohmann::json capabilities_in(const Request& request) {
+  const json* meta = member(request.params, "_meta");
+  const json* found = meta == nullptr ? nullptr : member(*meta, kCapabilitiesKey);
+  return found != nullptr && found->is_object() ? *found : json::object();
+}
+
+bool shows_apps(const json& capabilities) {
+  const json* extensions = member(capabilities, "extensions");
+  const json* apps = extensions == nullptr ? nullptr : member(*extensions, kAppsKey);
+  const json* types = apps == nullptr ? nullptr : member(*apps, "mimeTypes");
+  return types != nullptr && types->is_array() &&
+         std::find(types->begin(), types->end(), kAppType) != types->end();
+}
+
 std::variant<Client, RpcError> read_client(Era era, const Request& request) {
   Client client;
   client.era = era;
@@ -56,9 +78,7 @@ std::variant<Client, RpcError> read_client(Era era, const Request& request) {
     }
   }
   if (era == Era::kLegacy) return client;
-  if (const json* capabilities = member(*meta, kCapabilitiesKey)) {
-    if (capabilities->is_object()) client.capabilities = *capabilities;
-  }
+  client.capabilities = capabilities_in(request);
   if (const json* level = member(*meta, kLogLevelKey)) {
     if (!level->is_string() || log_level_rank(level->get_ref<const std::string&>()) < 0) {
       return invalid(era, "io.modelcontextprotocol/logLevel must be one of MCP's log levels");

@@ -20,6 +20,7 @@ struct Served {
   bool list_changed = false;  ///< who listens hears of changes to any list
   bool subscribe = false;     ///< one resource can be subscribed to
   bool tasks = false;         ///< the extension io.modelcontextprotocol/tasks
+  bool apps = false;          ///< the extension io.modelcontextprotocol/ui
 };
 
 /// MCP's ServerCapabilities.
@@ -36,6 +37,13 @@ struct Client {
 
   bool can(const char* capability) const { return capabilities.contains(capability); }
 };
+
+/// What a modern request says that its client can; an empty object where it says nothing.
+nlohmann::json capabilities_in(const Request& request);
+
+/// Whether a client with these ClientCapabilities shows apps: the extension
+/// io.modelcontextprotocol/ui with the one type that there is.
+bool shows_apps(const nlohmann::json& capabilities);
 
 /// What the request itself says of its client, in `_meta`; of a legacy one that is no more than the
 /// progress token. An error is the client's: -32602.

@@ -46,6 +46,16 @@ adomcp_status add_completer(const adomcp_completer* completer) noexcept {
   return add("completion.add", completer);
 }
 
+adomcp_status add_app(const adomcp_app* app) noexcept {
+  return add("ui.add", app);
+}
+
+adomcp_status link_app(adomcp_str tool, adomcp_str uri, std::uint32_t visible_to) noexcept {
+  return in_start("ui.link", [&](Registration& registration) {
+    return registration.link_app(view_of(tool), view_of(uri), visible_to);
+  });
+}
+
 adomcp_status allow_task(adomcp_str tool) noexcept {
   return in_start("tasks.allow", [&](Registration& registration) {
     return registration.allow_task(view_of(tool));
@@ -65,6 +75,7 @@ adomcp_status begin_task(adomcp_call* call, std::int64_t ttl_ms, std::int64_t po
 constexpr adomcp_prompts kPrompts = {sizeof(adomcp_prompts), add_prompt};
 constexpr adomcp_resources kResources = {sizeof(adomcp_resources), add_resource};
 constexpr adomcp_completion kCompletion = {sizeof(adomcp_completion), add_completer};
+constexpr adomcp_ui kUi = {sizeof(adomcp_ui), add_app, link_app};
 constexpr adomcp_tasks kTasks = {sizeof(adomcp_tasks), allow_task, begin_task};
 
 }  // namespace
@@ -79,6 +90,10 @@ const adomcp_resources& resources_service() {
 
 const adomcp_completion& completion_service() {
   return kCompletion;
+}
+
+const adomcp_ui& ui_service() {
+  return kUi;
 }
 
 const adomcp_tasks& tasks_service() {

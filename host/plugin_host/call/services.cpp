@@ -9,6 +9,7 @@ const void* find_service(std::string_view id) noexcept {
   if (id == ADOMCP_COMPLETION) return &completion_service();
   if (id == ADOMCP_CHANGES) return &changes_service();
   if (id == ADOMCP_TASKS) return &tasks_service();
+  if (id == ADOMCP_UI) return &ui_service();
   if (id == ADOMCP_LEGACY) return &legacy_service();
   return nullptr;
 }

@@ -7,6 +7,7 @@
 #include <adomcp/prompts.h>
 #include <adomcp/resources.h>
 #include <adomcp/tasks.h>
+#include <adomcp/ui.h>
 
 #include <string_view>
 
@@ -19,6 +20,7 @@ const adomcp_resources& resources_service();
 const adomcp_completion& completion_service();
 const adomcp_changes& changes_service();
 const adomcp_tasks& tasks_service();
+const adomcp_ui& ui_service();
 const adomcp_legacy& legacy_service();
 
 /// The table of the service with this id; null when this host has none.

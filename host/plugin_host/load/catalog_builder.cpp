@@ -147,6 +147,8 @@ void CatalogBuilder::add(Catalog& catalog, const PluginSettings& settings) const
   for (Tool& tool : tools) {
     const auto& tasks = declared.tasks;
     tool.may_be_task = std::find(tasks.begin(), tasks.end(), tool.name) != tasks.end();
+    const auto link = declared.app_links.find(tool.name);
+    if (link != declared.app_links.end()) tool.app = link->second;
   }
   if (!serve(catalog, settings, *plugin, std::move(tools), read_offer(*plugin, settings))) {
     refuse(kNothingToServe);

@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "core/uri_template.h"
 #include "plugin_host/borrowed_text.h"
+#include "plugin_host/load/app_reader.h"
 #include "plugin_host/load/descriptor_checks.h"
 #include "plugin_host/load/plugin.h"
 #include "plugin_host/plugin_log.h"
@@ -140,6 +141,13 @@ Resource to_resource(const adomcp_resource& from) {
   return to;
 }
 
+/// Why the resource can't have its `_meta` or icons, which are read into `to`; empty when it can.
+std::string read_extras(const adomcp_resource& from, Resource& to) {
+  if (!ADOMCP_HAS(&from, icons_json)) return "";  // of a plugin built before ABI 0.3
+  return adomcp::plugin_host::read_extras(view_of(from.meta_json), view_of(from.icons_json),
+                                          to.meta_json, to.icons_json);
+}
+
 bool has_shape(const std::vector<Resource>& resources, std::string_view shape) {
   return std::any_of(resources.begin(), resources.end(),
                      [&](const Resource& one) { return shape_of(one.name) == shape; });
@@ -183,7 +191,26 @@ adomcp_status Registration::add(const adomcp_resource& resource) {
   if (resources.size() >= kMaxResources) {
     return refuse(what, "a plugin has at most 256 resources and templates");
   }
-  resources.push_back(to_resource(resource));
+  Resource kept = to_resource(resource);
+  if (auto wrong = read_extras(resource, kept); !wrong.empty()) return refuse(what, wrong);
+  resources.push_back(std::move(kept));
+  return ADOMCP_OK;
+}
+
+adomcp_status Registration::add(const adomcp_app& app) {
+  auto& resources = declared_.resources;
+  if (auto wrong = wrong_size(app, ADOMCP_HAS(&app, icons_json)); !wrong.empty()) {
+    return refuse("an app", wrong);
+  }
+  const auto uri = view_of(app.uri);
+  const std::string what = "app " + quoted(uri);
+  auto kept = read_app(app);
+  if (!kept) return refuse(what, kept.error().message);
+  if (has_shape(resources, shape_of(uri))) return refuse(what, "it is declared twice");
+  if (resources.size() >= kMaxResources) {
+    return refuse(what, "a plugin has at most 256 resources and templates");
+  }
+  resources.push_back(std::move(kept).value());
   return ADOMCP_OK;
 }
 
@@ -230,6 +257,18 @@ adomcp_status Registration::allow_task(std::string_view tool) {
   }
   auto& tasks = declared_.tasks;
   if (std::find(tasks.begin(), tasks.end(), tool) == tasks.end()) tasks.emplace_back(tool);
+  return ADOMCP_OK;
+}
+
+adomcp_status Registration::link_app(std::string_view tool, std::string_view uri,
+                                     std::uint32_t visible_to) {
+  const std::string what = "app of tool " + quoted(tool);
+  if (!has_tool(tool)) return refuse(what, "the plugin has no tool of this name");
+  auto link = read_app_link(uri, visible_to);
+  if (!link) return refuse(what, link.error().message);
+  if (!declared_.app_links.emplace(tool, std::move(link).value()).second) {
+    return refuse(what, "it is declared twice");
+  }
   return ADOMCP_OK;
 }
 

@@ -3,7 +3,11 @@
 #include <adomcp/completion.h>
 #include <adomcp/prompts.h>
 #include <adomcp/resources.h>
+#include <adomcp/ui.h>
 
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +21,8 @@ struct Declared {
   std::vector<Prompt> prompts;
   std::vector<Resource> resources;
   std::vector<Callable> completers;
-  std::vector<std::string> tasks;     ///< tools whose calls may become tasks
+  std::vector<std::string> tasks;                         ///< tools whose calls may become tasks
+  std::map<std::string, AppLink, std::less<>> app_links;  ///< by tool
   std::vector<std::string> problems;  ///< why something that it declared isn't in here
 };
 
@@ -30,7 +35,9 @@ class Registration {
   adomcp_status add(const adomcp_prompt& prompt);
   adomcp_status add(const adomcp_resource& resource);
   adomcp_status add(const adomcp_completer& completer);
+  adomcp_status add(const adomcp_app& app);
   adomcp_status allow_task(std::string_view tool);
+  adomcp_status link_app(std::string_view tool, std::string_view uri, std::uint32_t visible_to);
 
   Declared take() { return std::move(declared_); }
 

@@ -8,6 +8,7 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "plugin_host/borrowed_text.h"
+#include "plugin_host/load/app_reader.h"
 #include "plugin_host/load/descriptor_checks.h"
 #include "plugin_host/load/plugin.h"
 #include "plugin_host/tool_guard.h"
@@ -67,6 +68,13 @@ Result<const adomcp_tool*> entry_at(const Plugin& plugin, std::uint32_t index) {
   return entry;
 }
 
+/// Why the tool can't have its `_meta` or icons, which are read into `to`; empty when it can.
+std::string read_tool_extras(const adomcp_tool& from, Tool& to) {
+  if (!ADOMCP_HAS(&from, icons_json)) return "";  // of a plugin built before ABI 0.3
+  return read_extras(view_of(from.meta_json), view_of(from.icons_json), to.meta_json,
+                     to.icons_json);
+}
+
 void log_unlisted(const Plugin& plugin, const std::string& name) {
   plugin.log().write(ADOMCP_INFO, "not listed in tools:, so not served: " + name);
 }
@@ -111,7 +119,11 @@ Result<std::vector<Tool>> read_tools(const std::shared_ptr<const Plugin>& plugin
     if (const auto wrong = wrong_tool(**entry); !wrong.empty()) {
       return refused(std::string("tool '").append(name).append("': ").append(wrong));
     }
-    tools.push_back(to_tool(**entry, plugin, settings));
+    Tool tool = to_tool(**entry, plugin, settings);
+    if (const auto wrong = read_tool_extras(**entry, tool); !wrong.empty()) {
+      return refused(std::string("tool '").append(name).append("': ").append(wrong));
+    }
+    tools.push_back(std::move(tool));
   }
   return tools;
 }

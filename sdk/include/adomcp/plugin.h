@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 #define ADOMCP_ABI_MAJOR 0 /* differs: refused. Also part of the exported symbol's name. */
-#define ADOMCP_ABI_MINOR 2 /* grows with every appended field */
+#define ADOMCP_ABI_MINOR 3 /* grows with every appended field */
 /* The oldest minor that a plugin can live with, a plain number; define a smaller one before the
  * include, and look with ADOMCP_HAS before using what is newer. */
 #ifndef ADOMCP_NEEDS_MINOR
@@ -110,6 +110,11 @@ typedef struct adomcp_tool {
    * filled in where the schema has them. Failing: reply() with the reason, return TOOL_ERROR
    * or what fits better; the host has words for a status without a reply. */
   adomcp_status (*call)(void *self, adomcp_call *, adomcp_str arguments_json);
+  /* since 0.3, both may be empty, 16 KiB at most each. meta_json: an object, the tool's `_meta`;
+   * keys of MCP itself and `ui` are refused (ui.h is for that). icons_json: a list of MCP's Icon,
+   * [{"src":"data:image/png;base64,..","mimeType":"image/png","sizes":["48x48"],"theme":"dark"}],
+   * src is https: or data: */
+  adomcp_str meta_json, icons_json;
 } adomcp_tool;
 
 typedef struct adomcp_plugin {

@@ -122,10 +122,28 @@ template <auto Handler, std::enable_if_t<std::is_invocable_v<decltype(Handler), 
 constexpr adomcp_tool tool(std::string_view name, std::string_view title,
                            std::string_view description, std::uint32_t flags,
                            std::string_view input_schema, std::string_view output_schema = {}) {
-  return {sizeof(adomcp_tool), flags,
-          str(name),           str(title),
-          str(description),    str(input_schema),
-          str(output_schema),  detail::trampoline<Handler>};
+  return {sizeof(adomcp_tool),
+          flags,
+          str(name),
+          str(title),
+          str(description),
+          str(input_schema),
+          str(output_schema),
+          detail::trampoline<Handler>,
+          {},
+          {}};
+}
+
+/// The tool with a `_meta` of its own: a JSON object as text. Which app shows it is said by
+/// Start::link_app(), see ui.hpp.
+constexpr adomcp_tool with_meta(adomcp_tool tool, std::string_view meta_json) {
+  tool.meta_json = str(meta_json);
+  return tool;
+}
+/// The tool with icons: a JSON list as text, see plugin.h.
+constexpr adomcp_tool with_icons(adomcp_tool tool, std::string_view icons_json) {
+  tool.icons_json = str(icons_json);
+  return tool;
 }
 
 /// For a plugin that offers other things than tools.

@@ -21,6 +21,7 @@ typedef struct adomcp_resource {
    * structured_json {"contents":[{"uri":"..","mimeType":"..","text":".."}]}, or "blob" with base64.
    * NOT_FOUND: there is no such resource. May ask, as a tool may (input.h). */
   adomcp_status (*read)(void *self, adomcp_call *, adomcp_str request_json);
+  adomcp_str meta_json, icons_json; /* since ABI 0.3: as of adomcp_tool, see plugin.h */
 } adomcp_resource;
 
 typedef struct adomcp_resources {

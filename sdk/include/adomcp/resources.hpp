@@ -81,7 +81,9 @@ adomcp_resource resource(std::string_view uri, std::string_view name, std::strin
           str(title),
           str(description),
           str(mime_type),
-          detail::read_resource<Handler>};
+          detail::read_resource<Handler>,
+          {},
+          {}};
 }
 
 /// Many resources, for Start::add(): each {name} stands for one segment of the URI's path.
@@ -97,7 +99,19 @@ adomcp_resource resource_template(std::string_view uri_template, std::string_vie
           str(title),
           str(description),
           str(mime_type),
-          detail::read_resource<Handler>};
+          detail::read_resource<Handler>,
+          {},
+          {}};
+}
+
+/// As of tools, see plugin.hpp.
+inline adomcp_resource with_meta(adomcp_resource resource, std::string_view meta_json) {
+  resource.meta_json = str(meta_json);
+  return resource;
+}
+inline adomcp_resource with_icons(adomcp_resource resource, std::string_view icons_json) {
+  resource.icons_json = str(icons_json);
+  return resource;
 }
 
 }  // namespace adomcp

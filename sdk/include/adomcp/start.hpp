@@ -7,7 +7,7 @@
 //   }
 //   ADOMCP_PLUGIN_WITH("hello", "1.0.0", tools, declare)
 //
-// prompts.hpp, resources.hpp and completion.hpp make what add() takes. Part of plugin.hpp.
+// prompts.hpp, resources.hpp, completion.hpp and ui.hpp make what add() takes. Part of plugin.hpp.
 #pragma once
 
 #include <adomcp/completion.h>
@@ -15,6 +15,7 @@
 #include <adomcp/prompts.h>
 #include <adomcp/resources.h>
 #include <adomcp/tasks.h>
+#include <adomcp/ui.h>
 #include <adomcp/call.hpp>
 
 #include <cstdint>
@@ -60,9 +61,14 @@ class Start {
   void add(const adomcp_prompt& prompt);
   void add(const adomcp_resource& resource);
   void add(const adomcp_completer& completer);  ///< after its prompt or template
+  void add(const adomcp_app& app);
 
   /// Calls of this tool may become tasks, see tasks.hpp.
   void may_be_task(std::string_view tool);
+
+  /// The app with this URI shows this tool, see ui.hpp.
+  void link_app(std::string_view tool, std::string_view uri,
+                std::uint32_t visible_to = ADOMCP_UI_MODEL | ADOMCP_UI_APP);
 
   /// Runs when the plugin is stopped, the last one first: joins threads that were made here. Also
   /// when starting fails later on.
@@ -107,6 +113,8 @@ inline void Start::add(const adomcp_resource& resource) {
   kept.title = copy(resource.title);
   kept.description = copy(resource.description);
   kept.mime_type = copy(resource.mime_type);
+  kept.meta_json = copy(resource.meta_json);
+  kept.icons_json = copy(resource.icons_json);
   check(resources.add(&kept), "resource", kept.uri.size > 0 ? kept.uri : kept.uri_template);
 }
 
@@ -121,6 +129,15 @@ inline void Start::add(const adomcp_completer& completer) {
 
 inline void Start::may_be_task(std::string_view tool) {
   check(need<adomcp_tasks>(ADOMCP_TASKS).allow(str(tool)), "task", str(tool));
+}
+
+/// The host copies it, so nothing is kept here.
+inline void Start::add(const adomcp_app& app) {
+  check(need<adomcp_ui>(ADOMCP_UI).add(&app), "app", app.uri);
+}
+
+inline void Start::link_app(std::string_view tool, std::string_view uri, std::uint32_t visible_to) {
+  check(need<adomcp_ui>(ADOMCP_UI).link(str(tool), str(uri), visible_to), "app of tool", str(tool));
 }
 
 namespace detail {

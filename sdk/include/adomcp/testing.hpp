@@ -103,7 +103,11 @@ class Host {
     return run(prompt->get, arguments, detail::wrong_messages);
   }
   /// As resources/read does: of the resource with this URI, or the first template that fits.
+  /// The host serves an app itself.
   Outcome read(const std::string& uri) {
+    for (const App& app : declared_.apps) {
+      if (app.uri == uri) return detail::read_app(app);
+    }
     const nlohmann::json request = {{"uri", uri}, {"arguments", nlohmann::json::object()}};
     const auto* const one = find(declared_.resources, uri, &adomcp_resource::uri);
     if (one != nullptr) return run(one->read, request, detail::wrong_reading);
@@ -178,6 +182,7 @@ class Host {
     if (plugin_->abi_minor > abi_minor) throw std::runtime_error("the plugin needs a newer host");
     functions_ = functions(abi_minor);
     declared_.has_services = abi_minor >= 2;
+    declared_.has_ui = abi_minor >= 3;
     declared_.plugin = plugin_;
     declared_.starting = true;
     const std::string text = settings.dump();

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 sdk=../../../sdk
-name=abi_0_2
+name=abi_0_3
 
 minor=$(sed -n 's/^#define ADOMCP_ABI_MINOR \([0-9]*\).*/\1/p' "$sdk/include/adomcp/plugin.h")
 if [ "$name" != "abi_0_$minor" ]; then

@@ -38,6 +38,8 @@ TEST(ContentCheck, SaysWhatIsWrong) {
            {R"({"type":"text","text":1})", "no text 'text'"},
            {R"({"type":"text","text":"a","annotations":[]})", "'annotations' that is no object"},
            {R"({"type":"text","text":"a","_meta":1})", "'_meta' that is no object"},
+           {R"({"type":"text","text":"a","_meta":{"a":")" + std::string(20000, 'x') + "\"}}",
+            "'_meta' of more than 16 KiB"},
            {R"({"type":"image","data":"AAEC"})", "no text 'mimeType'"},
            {R"({"type":"image","data":"AAEC","mimeType":""})", "no text 'mimeType'"},
            {R"({"type":"image","mimeType":"image/png"})", "no text 'data'"},

@@ -132,5 +132,25 @@ TEST_F(KeptBinary02, ItsPromptResourcesAndCompletionAreServed) {
   EXPECT_EQ(structured(catalog_->completers().at(kNumbered)), R"({"values":["7","77"]})");
 }
 
+TEST(KeptBinary, OfAbi03SaysWhatItIsAndWhichAppShowsIt) {
+  if (!kHasKept) GTEST_SKIP() << "no binary of ABI 0.3 is kept for this architecture";
+  PluginSettings settings = kept("abi_0_3_x86_64.so");
+  settings.resources = {"kept://latest", "ui://kept/page"};
+  const LogInMemory log;
+  const auto catalog = CatalogBuilder(log.logger(), host_api()).build({settings});
+  ASSERT_THAT(catalog->problems(), IsEmpty()) << catalog->problems().front().message;
+  const Tool& tool = *catalog->find("kept");
+  EXPECT_EQ(tool.meta_json, R"({"example.com/kind":"kept"})");
+  EXPECT_THAT(tool.icons_json, HasSubstr(R"("src":"https://example.com/kept.png")"));
+  EXPECT_EQ(tool.app, (AppLink{"ui://kept/page", true, false}));
+  EXPECT_EQ(catalog->resources().at("kept://latest").meta_json,
+            R"({"example.com/kind":"latest"})");
+  const Resource& page = catalog->resources().at("ui://kept/page");
+  EXPECT_EQ(*page.page, "<!doctype html><title>kept</title>");
+  EXPECT_THAT(page.ui_json, HasSubstr(R"("connectDomains":["https://example.com"])"));
+  InProcessInvoker invoker(std::make_shared<FakeClient>(), log.logger());
+  EXPECT_EQ(invoker.call({catalog, tool, "{}", {}, {}}).text, "all is as it was");
+}
+
 }  // namespace
 }  // namespace adomcp::plugin_host

@@ -7,6 +7,7 @@
 #include <adomcp/plugin.h>
 #include <adomcp/prompts.h>
 #include <adomcp/resources.h>
+#include <adomcp/testing/apps.hpp>
 #include <adomcp/testing/call.hpp>
 #include <adomcp/testing/records.hpp>
 
@@ -15,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -31,10 +33,13 @@ struct Declared {
   std::vector<const adomcp_resource*> resources;
   std::vector<const adomcp_completer*> completers;
   std::vector<std::string> tasks;  ///< tools whose calls may become tasks
+  std::vector<App> apps = {};
+  std::map<std::string, AppLink> links = {};  ///< by tool: the app that shows it
 
   const adomcp_plugin* plugin = nullptr;
   bool starting = false;
   bool has_services = true;
+  bool has_ui = true;
   mutable std::mutex mutex = {};  ///< guards what follows: any thread may tell
   std::vector<Change> changes = {};
   std::vector<Log> logs = {};  ///< without a call
@@ -112,16 +117,48 @@ adomcp_status add(Declared& to, std::vector<const Descriptor*>& list, const Desc
   return ADOMCP_OK;
 }
 
-inline adomcp_status allow_task(Declared& to, const std::string& tool) {
-  bool known = false;
-  for (std::uint32_t i = 0; i < to.plugin->tool_count; ++i) {
-    known = known || text_of(to.plugin->tool(i)->name) == tool;
+inline bool has_tool(const adomcp_plugin& plugin, const std::string& name) {
+  for (std::uint32_t i = 0; i < plugin.tool_count; ++i) {
+    if (text_of(plugin.tool(i)->name) == name) return true;
   }
-  if (!known || !to.starting) {
+  return false;
+}
+
+inline adomcp_status allow_task(Declared& to, const std::string& tool) {
+  if (!has_tool(*to.plugin, tool) || !to.starting) {
     to.log(ADOMCP_ERROR, "no tool " + tool + " may be a task: there is none, or it is too late");
     return ADOMCP_INVALID_ARGUMENT;
   }
   to.tasks.push_back(tool);
+  return ADOMCP_OK;
+}
+
+inline adomcp_status add_app(Declared& to, const adomcp_app* one) {
+  std::string why = one == nullptr ? "it is null" : wrong_app(*one);
+  if (why.empty()) {
+    const auto taken = [&](const App& other) { return other.uri == text_of(one->uri); };
+    if (any(to.apps, taken)) why = "there is one already";
+  }
+  if (!to.starting) why = "it was not added in start()";
+  if (!why.empty()) {
+    to.log(ADOMCP_ERROR, "an app is refused: " + why);
+    return ADOMCP_INVALID_ARGUMENT;
+  }
+  to.apps.push_back(app_of(*one));
+  return ADOMCP_OK;
+}
+
+inline adomcp_status link_app(Declared& to, const std::string& tool, const std::string& uri,
+                              std::uint32_t visible_to) {
+  std::string why = wrong_link(uri, visible_to);
+  if (!has_tool(*to.plugin, tool)) why = "there is no such tool";
+  if (to.links.count(tool) > 0) why = "it has one already";
+  if (!to.starting) why = "it is too late";
+  if (!why.empty()) {
+    to.log(ADOMCP_ERROR, "an app of the tool " + tool + " is refused: " + why);
+    return ADOMCP_INVALID_ARGUMENT;
+  }
+  to.links[tool] = {uri, visible_to == 0 ? kAnybody : visible_to};
   return ADOMCP_OK;
 }
 
@@ -138,6 +175,7 @@ struct Slot {
   adomcp_completion completion{};
   adomcp_tasks tasks{};
   adomcp_changes changes{};
+  adomcp_ui ui{};
   const void* (*service)(const char* id) = nullptr;
   void (*log)(adomcp_call*, std::int32_t level, adomcp_str message) = nullptr;
 };
@@ -161,6 +199,7 @@ inline const void* service_of(const Slot& slot, std::string_view id) {
   if (id == ADOMCP_COMPLETION) return &slot.completion;
   if (id == ADOMCP_TASKS) return &slot.tasks;
   if (id == ADOMCP_CHANGES) return &slot.changes;
+  if (id == ADOMCP_UI && slot.taken->has_ui) return &slot.ui;
   return nullptr;
 }
 
@@ -193,6 +232,11 @@ void fill_slot(Slot& slot) {
                     const std::lock_guard lock(to.mutex);
                     to.changes.push_back({what, text_of(uri)});
                   }};
+  slot.ui = {sizeof(adomcp_ui),
+             [](const adomcp_app* one) { return add_app(*slots()[Index].taken, one); },
+             [](adomcp_str tool, adomcp_str uri, std::uint32_t visible_to) {
+               return link_app(*slots()[Index].taken, text_of(tool), text_of(uri), visible_to);
+             }};
   slot.service = [](const char* id) { return service_of(slots()[Index], id); };
   slot.log = [](adomcp_call* call, std::int32_t level, adomcp_str message) {
     log_line(*slots()[Index].taken, call, level, message);

@@ -125,6 +125,14 @@ TEST_F(LegacySessionsTest, KeepsOfTheCapabilitiesWhatItCanUse) {
             json::parse(R"({"elicitation":{"url":{}},"sampling":{}})"));
 }
 
+TEST_F(LegacySessionsTest, KeepsThatAClientShowsApps) {
+  const json shows = {{"mimeTypes", {"text/html;profile=mcp-app", std::string(10000, 'x')}}};
+  const auto id = begin("avery", "2025-11-25",
+                        {{"extensions", {{"io.modelcontextprotocol/ui", shows}, {"a/b", {}}}}});
+  EXPECT_EQ(session(id)->terms().capabilities, json::parse(R"({"extensions":{
+      "io.modelcontextprotocol/ui":{"mimeTypes":["text/html;profile=mcp-app"]}}})"));
+}
+
 TEST_F(LegacySessionsTest, EndsWithDelete) {
   const auto id = begin();
   EXPECT_EQ(sessions_.end(http_request(of(id), "blake"))->http_status, 404);

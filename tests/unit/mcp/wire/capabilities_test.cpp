@@ -17,10 +17,28 @@ TEST(Capabilities, AreNoMoreThanWhatIsServed) {
 }
 
 TEST(Capabilities, OfAServerWithEverything) {
-  EXPECT_EQ(capabilities_of({true, true, true, true, true, true, true}),
+  EXPECT_EQ(capabilities_of({true, true, true, true, true, true, true, true}),
             json::parse(R"({"tools":{"listChanged":true},"prompts":{"listChanged":true},
       "resources":{"listChanged":true,"subscribe":true},"completions":{},"logging":{},
-      "extensions":{"io.modelcontextprotocol/tasks":{}}})"));
+      "extensions":{"io.modelcontextprotocol/tasks":{},"io.modelcontextprotocol/ui":{}}})"));
+}
+
+TEST(Capabilities, AClientThatShowsAppsSaysTheirType) {
+  const auto with = [](const char* ui) {
+    return json::parse(R"({"extensions":{"io.modelcontextprotocol/ui":)" + std::string(ui) + "}}");
+  };
+  EXPECT_TRUE(shows_apps(with(R"({"mimeTypes":["text/html;profile=mcp-app"]})")));
+  EXPECT_TRUE(shows_apps(with(R"({"mimeTypes":[1,"a/b","text/html;profile=mcp-app"]})")));
+  for (const char* other :
+       {"{}", "null", "[]", "true", R"({"mimeTypes":null})", R"({"mimeTypes":[]})",
+        R"({"mimeTypes":"text/html;profile=mcp-app"})", R"({"mimeTypes":["text/html"]})",
+        R"({"mimeTypes":[["text/html;profile=mcp-app"]]})"}) {
+    EXPECT_FALSE(shows_apps(with(other))) << other;
+  }
+  for (const char* none : {"{}", "null", "[]", R"({"extensions":[]})", R"({"extensions":{}})",
+                           R"({"io.modelcontextprotocol/ui":{}})"}) {
+    EXPECT_FALSE(shows_apps(json::parse(none))) << none;
+  }
 }
 
 }  // namespace

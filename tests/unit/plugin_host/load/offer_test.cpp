@@ -214,7 +214,12 @@ TEST_F(OfferTest, WhatCannotBeIsRefusedAndAProblem) {
           HasSubstr("completer of 'unknown': the plugin has not declared what it completes"),
           HasSubstr("completer of 'bad://{unknown}': the plugin has not declared"),
           HasSubstr("completer of 'bad_offers': it is declared twice"),
-          HasSubstr("task 'no_such_tool': the plugin has no tool of this name")));
+          HasSubstr("task 'no_such_tool': the plugin has no tool of this name"),
+          HasSubstr("app 'ui://bad/page': it is declared twice"),
+          HasSubstr("app 'https://bad/app': the URI of an app begins with ui://"),
+          HasSubstr("app 'ui://bad/nothing': its html does not begin with <!doctype html>"),
+          HasSubstr("app 'ui://bad/asks': its ui_json has connectDomains that are no list"),
+          HasSubstr("app of tool 'no_such_tool': the plugin has no tool of this name")));
   EXPECT_EQ(catalog->problems().front().declared_at, "plugins.yaml:1:1");
   EXPECT_THAT(log_.text(), HasSubstr("[bad-offers] prompt 'twice': its arguments_json"));
 }

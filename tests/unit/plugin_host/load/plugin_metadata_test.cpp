@@ -29,7 +29,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-const std::string kGoodC = R"({"abi":"0.2","id":"good-c","version":"1.0.0"})";
+const std::string kGoodC = R"({"abi":"0.3","id":"good-c","version":"1.0.0"})";
 
 Result<std::vector<std::string>> texts_in(const std::string& bytes) {
   std::istringstream in(bytes);
@@ -44,7 +44,7 @@ Result<PluginMetadata> metadata_in(const std::string& bytes) {
 TEST(ElfSection, HoldsWhatTheMacrosWrite) {
   EXPECT_THAT(texts_in(bytes_of(zoo_file("good_c"))).value(), ElementsAre(kGoodC));
   EXPECT_THAT(texts_in(bytes_of(zoo_file("echo"))).value(),
-              ElementsAre(R"({"abi":"0.2","id":"echo","version":"1.0.0"})"));
+              ElementsAre(R"({"abi":"0.3","id":"echo","version":"1.0.0"})"));
   EXPECT_THAT(texts_in(bytes_of(zoo_file("no_metadata"))).value(), IsEmpty());
 }
 
@@ -194,10 +194,10 @@ TEST_F(Metadata, IsHeldAgainstHostAndConfigurationBeforeAnyCodeRuns) {
   EXPECT_THAT(problem(animal("no_metadata")), HasSubstr("no adomcp section"));
   EXPECT_THAT(problem(animal("broken_metadata")), HasSubstr("not hold a JSON object"));
   EXPECT_THAT(problem(animal("newer_minor")),
-              HasSubstr("needs a host with plugin ABI 0.3, this one speaks 0.2; update the host"));
+              HasSubstr("needs a host with plugin ABI 0.4, this one speaks 0.3; update the host"));
   EXPECT_THAT(problem(animal("wrong_id")), HasSubstr("calls itself 'somebody-else'"));
-  EXPECT_THAT(problem_when("wrong_id", R"("0.2")", R"("7.2")"),
-              HasSubstr("says plugin ABI 7.2, this host speaks 0.2; build it against"));
+  EXPECT_THAT(problem_when("wrong_id", R"("0.3")", R"("7.2")"),
+              HasSubstr("says plugin ABI 7.2, this host speaks 0.3; build it against"));
   EXPECT_FALSE(code_has_run());
 
   auto right = animal("wrong_id");
@@ -211,19 +211,19 @@ TEST_F(Metadata, MustAgreeWithTheDescriptor) {
               HasSubstr("disagree on the id: 'somebody-else' and 'metadata-lies'"));
   EXPECT_THAT(problem_when("echo", "1.0.0", "1.0.9"),
               HasSubstr("disagree on the version: '1.0.0' and '1.0.9'"));
-  EXPECT_THAT(problem_when("echo", R"("0.2")", R"("0.0")"),
-              HasSubstr("disagree on the plugin ABI: 0.2 and 0.0"));
+  EXPECT_THAT(problem_when("echo", R"("0.3")", R"("0.0")"),
+              HasSubstr("disagree on the plugin ABI: 0.3 and 0.0"));
   EXPECT_EQ(problem_when("echo", "1.0.0", "1.0.0"), "");
 }
 
 TEST_F(Metadata, IsShownWithoutRunningAnything) {
   const auto text = to_text(*inspect(zoo_file("wrong_id")));
   EXPECT_THAT(text, AllOf(HasSubstr("\nid:      somebody-else\n"), HasSubstr("\nversion: 1.0.0\n"),
-                          HasSubstr("\nabi:     0.2 (this host speaks 0.2)\n"),
+                          HasSubstr("\nabi:     0.3 (this host speaks 0.3)\n"),
                           HasSubstr("\n  - id: \"somebody-else\"\n    library: \"" +
                                     zoo_file("wrong_id") + "\"\n    sha256: ")));
   EXPECT_THAT(to_text(*inspect(zoo_file("newer_minor"))),
-              AllOf(HasSubstr("abi:     0.3 (this host speaks 0.2)"), Not(HasSubstr("plugins:"))));
+              AllOf(HasSubstr("abi:     0.4 (this host speaks 0.3)"), Not(HasSubstr("plugins:"))));
   for (const char* name : {"no_metadata", "broken_metadata", "wrong_major"}) {
     const auto found = inspect(zoo_file(name));
     EXPECT_FALSE(found->metadata) << name;
