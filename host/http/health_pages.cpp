@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "http/answers.h"
+#include "http/front_page.h"
 #include "observe/logging.h"
 
 namespace adomcp::http {
@@ -14,9 +15,11 @@ HealthPages::HealthPages(const ServerParts& parts)
       tool_states_(parts.tool_states),
       tells_all_(parts.auth.mode == "none"),
       version_(parts.version),
+      server_(parts.server),
       log_(parts.log) {}
 
 HttpResponse HealthPages::answer(const RequestHead& head) const {
+  if (head.path == "/" && prefers_html(head)) return front_page(server_, !tells_all_, version_);
   if (head.path == "/") return text_answer("adomcp " + version_ + ", an MCP server; POST /mcp\n");
   if (head.path == "/healthz") return text_answer("ok");
   if (head.path == "/readyz") return ready();

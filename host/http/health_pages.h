@@ -27,6 +27,7 @@ class HealthPages {
   const ToolStates tool_states_;
   const bool tells_all_;
   const std::string version_;
+  const ServerSettings server_;
   const std::shared_ptr<spdlog::logger> log_;
 };
 

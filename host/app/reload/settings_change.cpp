@@ -47,6 +47,8 @@ std::vector<std::string> need_restart(const Settings& running, const Settings& w
   check(running.audit == wanted.audit, "audit");
   check(running.state == wanted.state, "state");
   check(running.legacy == wanted.legacy, "legacy");
+  check(running.traces == wanted.traces, "telemetry");
+  check(running.log_format == wanted.log_format, "log_format");
   return sections;
 }
 

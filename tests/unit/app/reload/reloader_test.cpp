@@ -338,7 +338,9 @@ TEST(SettingsChange, EverySectionIsEitherReloadedOrNamed) {
       {"access.rate_limits", [](Settings& s) { s.access.rate_limits.calls_per_minute = 1; }},
       {"audit", [](Settings& s) { s.audit.to_stdout = false; }},
       {"state", [](Settings& s) { s.state.many_replicas = true; }},
-      {"legacy", [](Settings& s) { s.legacy.sessions = true; }}};
+      {"legacy", [](Settings& s) { s.legacy.sessions = true; }},
+      {"telemetry", [](Settings& s) { s.traces.emplace(); }},
+      {"log_format", [](Settings& s) { s.log_format = LogFormat::kJson; }}};
   for (const auto& row : named) {
     Settings wanted = running;
     row.change(wanted);
