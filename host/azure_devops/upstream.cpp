@@ -11,6 +11,7 @@
 #include "azure_devops/retry.h"
 #include "core/retry_after.h"
 #include "core/text.h"
+#include "core/trace_mark.h"
 #include "observe/logging.h"
 
 namespace adomcp::azure_devops {
@@ -212,8 +213,9 @@ std::optional<Error> Upstream::wait_for_retry(const UpstreamRequest& request,
                                      : "No time is left in this call to try once more.";
     return error;
   }
-  log_->debug("azure devops {} {}: status {}, retry in {} ms", request.asked.organization,
-              request.asked.path, attempt.status, wait.count());
+  log_->debug("azure devops {} {}: status {}, retry in {} ms{}", request.asked.organization,
+              request.asked.path, attempt.status, wait.count(),
+              trace_mark(request.trace.context.trace_id));
   if (!options_.wait(request.cancel, wait)) return std::nullopt;
   return Error{ErrorCode::kCancelled, "The call was cancelled.", {}};
 }
