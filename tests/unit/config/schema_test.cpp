@@ -24,11 +24,10 @@ using nlohmann::json;
 const std::string kFolder = ADOMCP_SOURCE_DIR "/config/";
 
 const std::vector<std::string> kPluginFiles = {
-    "plugins.d/deployments.yaml",      "plugins.d/environments.yaml",
-    "plugins.d/guides.yaml",           "plugins.d/logs.yaml",
-    "plugins.d/pipeline-runs.yaml",    "plugins.d/pipelines.yaml",
-    "plugins.d/run-failure-logs.yaml", "plugins.d/runs.yaml",
-    "plugins.d/test-results.yaml",     "plugins.d/trigger-run.yaml"};
+    "plugins.d/deployments.yaml",  "plugins.d/environments.yaml",     "plugins.d/guides.yaml",
+    "plugins.d/logs.yaml",         "plugins.d/pipeline-runs.yaml",    "plugins.d/pipelines.yaml",
+    "plugins.d/run-app.yaml",      "plugins.d/run-failure-logs.yaml", "plugins.d/runs.yaml",
+    "plugins.d/test-results.yaml", "plugins.d/trigger-run.yaml"};
 
 json read_schema() {
   std::ifstream in(kFolder + "schema.json");
