@@ -44,8 +44,8 @@ LegacySession::Owner owner_of(const HttpRequest& http_request) {
   return {principal.object_id, principal.tenant_id, principal.application};
 }
 
-/// Of what a client declares, what may ever be asked for, and whether it shows apps: a session keeps
-/// no more.
+/// Of what a client declares, what may ever be asked for, and whether it shows apps: a session
+/// keeps no more.
 json known_capabilities(const json& declared) {
   json out = json::object();
   if (!declared.is_object()) return out;

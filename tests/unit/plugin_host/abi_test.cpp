@@ -143,8 +143,7 @@ TEST(KeptBinary, OfAbi03SaysWhatItIsAndWhichAppShowsIt) {
   EXPECT_EQ(tool.meta_json, R"({"example.com/kind":"kept"})");
   EXPECT_THAT(tool.icons_json, HasSubstr(R"("src":"https://example.com/kept.png")"));
   EXPECT_EQ(tool.app, (AppLink{"ui://kept/page", true, false}));
-  EXPECT_EQ(catalog->resources().at("kept://latest").meta_json,
-            R"({"example.com/kind":"latest"})");
+  EXPECT_EQ(catalog->resources().at("kept://latest").meta_json, R"({"example.com/kind":"latest"})");
   const Resource& page = catalog->resources().at("ui://kept/page");
   EXPECT_EQ(*page.page, "<!doctype html><title>kept</title>");
   EXPECT_THAT(page.ui_json, HasSubstr(R"("connectDomains":["https://example.com"])"));
