@@ -25,7 +25,7 @@ async function clientScript() {
 
 async function serve() {
   const script = await clientScript();
-  const page = '<!doctype html><html lang="en"><title>Client</title><body style="margin:0"><style>iframe{width:100%;height:600px;border:0;display:block}</style><script src="/client.js"></script></body></html>';
+  const page = '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Client</title><body style="margin:0"><style>iframe{width:100%;height:600px;border:0;display:block}</style><script src="/client.js"></script></body></html>';
   const files = {
     '/': ['text/html', () => page],
     '/client.js': ['text/javascript', () => script],

@@ -1,5 +1,6 @@
 // Why it failed: causes with the lines that tell them, what came of them, failed tests with their history.
-import { webLink } from './target.ts';
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
 import type { Failure, FailureAnswer, TestFailure } from './failures.ts';
 import { historyText, unreadText } from './failures.ts';
 import { Around, Lines, Passage } from './log.tsx';
@@ -7,9 +8,21 @@ import { isRunning, wentWrong } from './outcome.ts';
 import { Ask, Notes, Section, Sentence, Words } from './parts.tsx';
 import type { Shown } from './parts.tsx';
 import { askFailure, askLine, askTest } from './question.ts';
+import { webLink } from './target.ts';
 import { count, cut } from './text.ts';
 
 const kinds: { [kind: string]: string } = { error: 'Error', timeout: 'Timed out', canceled: 'Canceled', infrastructure: 'Agent or machine' };
+
+/** Cards shown at first, and lines of evidence in each; a button shows the rest. */
+const cardsAtFirst = 5;
+const linesAtFirst = 20;
+
+/** The first of many, and a button for more of them. */
+function useSome<T>(all: T[], first: number, what: string): [T[], VNode | null] {
+  const [most, setMost] = useState(first);
+  const left = all.length - most;
+  return [all.slice(0, most), left > 0 ? <button type="button" class="quiet wide" onClick={() => setMost(most + first * 4)}>Show more, {count(left, what)} left</button> : null];
+}
 
 function FailureCard({ failure, at, state, act }: Shown & { failure: Failure; at: number }) {
   const log = state.logs.get(at);
@@ -17,6 +30,7 @@ function FailureCard({ failure, at, state, act }: Shown & { failure: Failure; at
   const run = state.run!;
   const title = failure.task ?? failure.job ?? failure.stage ?? 'A part of the run';
   const within = [failure.stage, failure.job].filter((each) => each !== undefined && each !== title).join(' / ');
+  const [evidence, further] = useSome(failure.evidence, linesAtFirst, 'line');
   const canRead = logId !== undefined && act.host.can('serverTools');
   return (
     <li class="card">
@@ -34,14 +48,15 @@ function FailureCard({ failure, at, state, act }: Shown & { failure: Failure; at
       {failure.evidence.length > 0 && (
         <>
           <p class="label">{failure.sure ? 'The lines that say why' : 'Lines that may matter, and the end of the output'}</p>
-          <Lines lines={failure.evidence} label={`Lines of the log of ${cut(title)}`}
+          <Lines lines={evidence} label={`Lines of the log of ${cut(title)}`}
             around={canRead ? (line) => void act.around(at, logId, line) : undefined}
             ask={logId !== undefined && act.host.can('message') ? (line) => void act.ask(askLine(run, line, logId)) : undefined} />
+          {further}
         </>
       )}
       {failure.unread && <p class="hint">{unreadText(failure.unread)}</p>}
       {failure.evidence.length === 0 && canRead && !log && (
-        <button type="button" aria-label={`Read the end of the log of ${cut(title)}`} onClick={() => void act.around(at, logId, failure.logLines ?? 1)}>Read its log</button>
+        <button type="button" aria-label={`Read its log: ${cut(title)}`} onClick={() => void act.around(at, logId, failure.logLines ?? 1)}>Read its log</button>
       )}
       {failure.truncated && <p class="hint">Something was left out for length.</p>}
       {log && <Around at={at} log={log} state={state} act={act} />}
@@ -86,6 +101,7 @@ function missing({ run, answer, busy, failures }: Shown['state']): string | unde
 export function Failed({ state, act }: Shown) {
   const { failures, wrong, run } = state;
   const text = missing(state);
+  const [cards, further] = useSome(failures?.failures ?? [], cardsAtFirst, 'cause');
   if (!run || (!failures && !text && !wrong.failures)) return null;
   if (failures && !failures.failures.length && !failures.cause && !wentWrong(run)) return null;
   return (
@@ -93,7 +109,8 @@ export function Failed({ state, act }: Shown) {
       {wrong.failures ? <Sentence text={wrong.failures} bad retry={act.host.can('serverTools') ? () => void act.readFailures() : undefined} busy={state.busy.failures} /> : <Sentence text={text} />}
       {failures?.cause && <p class="cause"><Words text={failures.cause} /></p>}
       {failures && <Context failures={failures} act={act} />}
-      {failures && <ul class="cards">{failures.failures.map((each, at) => <FailureCard key={at} failure={each} at={at} state={state} act={act} />)}</ul>}
+      {cards.length > 0 && <ul class="cards">{cards.map((each, at) => <FailureCard key={at} failure={each} at={at} state={state} act={act} />)}</ul>}
+      {further}
       {failures && failures.failed > failures.failures.reduce((sum, each) => sum + each.count, 0) && <p class="hint">{failures.failed} causes were found in all; the others are not in this answer.</p>}
       {failures && <Notes notes={failures.notes} />}
       {failures?.truncated && <p class="hint">Some of it was left out for length.</p>}
@@ -120,16 +137,18 @@ function TestCard({ test, state, act }: Shown & { test: TestFailure }) {
 /** Those of the failure's answer at first, those with their history once asked for. */
 export function FailedTests({ state, act }: Shown) {
   const { failures, tests, wrong } = state;
-  const shown = tests?.tests ?? failures?.tests ?? [];
+  const all = tests?.tests ?? failures?.tests ?? [];
+  const [shown, further] = useSome(all, cardsAtFirst * 2, 'test');
   const total = tests?.total ?? failures?.testCount ?? 0;
-  if (!shown.length && !tests && !wrong.tests) return null;
+  if (!all.length && !tests && !wrong.tests) return null;
   return (
     <Section title={`Failed tests${total ? ` (${total})` : ''}`} id="tests" aside={act.host.can('serverTools') && !tests
       ? <button type="button" aria-disabled={state.busy.tests} onClick={() => { if (!state.busy.tests) void act.readTests(); }}>{state.busy.tests ? 'Reading\u2026' : 'History of these tests'}</button> : undefined}>
       <Sentence text={wrong.tests} bad />
       {tests && !tests.tests.length && <p class="sentence">No failed tests were found.</p>}
       <ul class="cards">{shown.map((each, at) => <TestCard key={at} test={each} state={state} act={act} />)}</ul>
-      {total > shown.length && <p class="hint">{total - shown.length} more are not listed.</p>}
+      {further}
+      {total > all.length && <p class="hint">{total - all.length} more are not listed.</p>}
       {tests && <Notes notes={tests.notes} />}
     </Section>
   );

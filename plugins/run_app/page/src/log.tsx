@@ -13,7 +13,7 @@ export function Lines({ lines, marked, around, ask, label }: Buttons & { lines: 
       {lines.map((each, at) => (
         <li key={each.line} class={each.line === marked ? 'line marked' : 'line'}>
           {around
-            ? <button type="button" class="quiet line-number" aria-label={`Lines around line ${each.line}`} title="The lines around it" onClick={() => around(each.line)}>{each.line}</button>
+            ? <button type="button" class="quiet line-number" aria-label={`${each.line}: lines around it`} title="The lines around it" onClick={() => around(each.line)}>{each.line}</button>
             : <span class="line-number">{each.line}</span>}
           {each.line === marked && <span class="unseen">This line: </span>}
           <code dir="auto">{each.text || ' '}</code>
