@@ -13,21 +13,26 @@ import type { Row } from './rows.ts';
 
 const percent = ({ left, width }: { left: number; width: number }) => ({ left: `${left}%`, width: `${width}%` });
 
-function Bar({ row, scale, style }: { row: Row; scale: Axis; style: Shown['state']['context'] }) {
-  const { from, to, waitsFrom, of } = row;
-  if (from === undefined || to === undefined) {
-    return waitsFrom === undefined ? null : (
-      <>
-        <span class="bar waits" aria-hidden="true" style={percent(place(scale, waitsFrom, scale.to))} />
-        <span class="unseen">waits since {timeOfDay(waitsFrom, style)}</span>
-      </>
-    );
-  }
-  const { tone } = look(of ?? {});
+function Waits({ waits: { from, to }, scale, style }: { waits: { from: number; to: number }; scale: Axis; style: Shown['state']['context'] }) {
   return (
     <>
-      <span class={`bar ${tone} level-${row.level}${row.critical ? ' critical' : ''}`} aria-hidden="true" style={percent(place(scale, from, to))} />
-      <span class="unseen">from {timeOfDay(from, style)} to {of?.finished === undefined && !of?.result ? 'now' : timeOfDay(to, style)}{row.critical ? ', on the critical path' : ''}</span>
+      <span class="bar waits" aria-hidden="true" style={percent(place(scale, from, to))} />
+      <span class="unseen">waited from {timeOfDay(from, style)} to {timeOfDay(to, style)}; </span>
+    </>
+  );
+}
+
+function Bar({ row: { from, to, waits, of, level, critical }, scale, style }: { row: Row; scale: Axis; style: Shown['state']['context'] }) {
+  const runs = of?.finished === undefined && !of?.result;
+  return (
+    <>
+      {waits && <Waits waits={waits} scale={scale} style={style} />}
+      {from !== undefined && to !== undefined && (
+        <>
+          <span class={`bar ${look(of ?? {}).tone} level-${level}${critical ? ' critical' : ''}`} aria-hidden="true" style={percent(place(scale, from, to))} />
+          <span class="unseen">from {timeOfDay(from, style)} to {runs ? 'now' : timeOfDay(to, style)}{critical ? ', on the critical path' : ''}</span>
+        </>
+      )}
     </>
   );
 }
@@ -41,7 +46,7 @@ function Name({ row, loading }: { row: Row; loading: boolean }) {
       <span class="twist" aria-hidden="true">{row.open === undefined ? '' : row.open ? '\u25be' : '\u25b8'}</span>
       {of && <Mark look={look(of)} only="sign" />}
       <span class="row-name">
-        {of ? <Words text={row.label} /> : loading ? 'Reading\u2026' : row.label}
+        {of ? <Words text={row.label} /> : loading && row.kind === 'load' ? 'Reading\u2026' : row.label}
         {row.critical && row.level > 1 && <span class="tag" title="On the critical path"><span aria-hidden="true">{'\u25c6'}</span><span class="unseen"> on the critical path</span></span>}
         {attempt > 1 && <span class="tag">attempt {attempt}</span>}
         {agent && row.open && <span class="tag">on <Words text={agent} /></span>}
@@ -57,7 +62,7 @@ function activate({ rows, at, act, canLoad }: Moves): void {
   const row = rows[at]!;
   if (row.kind === 'more') act.showMore(row.id.slice(0, -'more'.length));
   else if (row.kind === 'load') {
-    if (canLoad) void act.loadStage(row.stage);
+    if (canLoad && row.stage) void act.loadStage(row.stage);
   } else if (row.open !== undefined) act.toggle(row.id, !row.open, row.label);
 }
 
@@ -93,13 +98,17 @@ function Head({ scale }: { scale: Axis }) {
       <span role="columnheader" class="cell-time">Time</span>
       <span role="columnheader" class="cell-bar">
         <span class="unseen">When</span>
-        {scale.ticks.map(({ at, label }) => <span key={at} aria-hidden="true" class="tick" style={{ left: `${place(scale, at, at).left}%` }}>{label}</span>)}
+        {scale.ticks.map(({ at, label }) => {
+          const { left } = place(scale, at, at, 0);
+          return <span key={at} aria-hidden="true" class={`tick${left < 4 ? ' first' : left > 90 ? ' last' : ''}`} style={{ left: `${left}%` }}>{label}</span>;
+        })}
       </span>
     </div>
   );
 }
 
-function took({ from, to }: Row): string {
+function took({ from, to, kind, waits }: Row): string {
+  if (kind === 'queue' && waits) return duration(waits.to - waits.from);
   return from === undefined || to === undefined ? '' : duration(to - from);
 }
 
@@ -122,7 +131,7 @@ function Tree({ rows, scale, state, act }: Shown & { rows: Row[]; scale: Axis })
           <div key={row.id} role="row" class={`row level-${row.level} ${row.kind}`} tabIndex={at === current ? 0 : -1} aria-level={row.level} aria-posinset={row.position}
             aria-setsize={row.siblings} aria-expanded={row.open} onFocus={() => setActive(row.id)} onClick={() => { setActive(row.id); activate(moves); }}
             onKeyDown={(event) => { if (!event.altKey && !event.ctrlKey && !event.metaKey && move(event.key, moves)) event.preventDefault(); }}>
-            <span role="rowheader" class="cell-name"><Name row={row} loading={state.loading.has(row.stage.key ?? '')} /></span>
+            <span role="rowheader" class="cell-name"><Name row={row} loading={state.loading.has(row.stage?.key ?? '')} /></span>
             <span role="gridcell" class="cell-time">{took(row)}</span>
             <span role="gridcell" class="cell-bar"><Bar row={row} scale={scale} style={state.context} /></span>
           </div>
@@ -170,6 +179,7 @@ export function Chart({ state, act }: Shown) {
     <Section title="Over time" id="time">
       <Sentence text={wrong.run} bad retry={retry} busy={state.busy.run} />
       {rows.length ? <Tree rows={rows} scale={scale} state={state} act={act} /> : <p class="sentence">This run has no stages yet.</p>}
+      {range && <p class="hint legend"><span aria-hidden="true"><span class="diamond">{'\u25c6'}</span> framed: on the critical path <span class="bar waits sample" /> waited</span></p>}
       {rows.length > 0 && !range && <p class="hint">Nothing of it has begun.</p>}
       <PathList path={path} folded={folded} />
       {answer.stages.filter((each) => each.checks.length).map((stage, at) => (

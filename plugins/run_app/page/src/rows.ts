@@ -1,6 +1,6 @@
 // The rows of the chart: stages, their jobs, their tasks, what is open of them. Pure.
 import { foldedCount } from './answers.ts';
-import type { Folded, Job, RunAnswer, Stage, Task } from './answers.ts';
+import type { Folded, Job, Run, RunAnswer, Stage, Task } from './answers.ts';
 import { endOf } from './critical_path.ts';
 import type { Step } from './critical_path.ts';
 import { isRunning, wentWrong } from './outcome.ts';
@@ -8,11 +8,11 @@ import { count } from './text.ts';
 
 export type Row = {
   id: string; level: 1 | 2 | 3; position: number; siblings: number; label: string;
-  kind: 'stage' | 'job' | 'task' | 'more' | 'load'; of?: Stage | Job | Task; stage: Stage;
+  kind: 'queue' | 'stage' | 'job' | 'task' | 'more' | 'load'; of?: Stage | Job | Task; stage?: Stage;
   /** Whether its rows are shown; nothing where it has none. */
   open?: boolean; from?: number; to?: number; critical: boolean;
-  /** When it could have begun, where it is still to begin. */
-  waitsFrom?: number;
+  /** What it waited before it began, or has waited until now. */
+  waits?: { from: number; to: number };
 };
 
 /** Jobs or tasks shown at once under one row; a further row shows as many again. */
@@ -52,11 +52,31 @@ function span(of: Stage | Job | Task, now: number, running: boolean): { from?: n
   return { from: of.started, to: Math.max(to, of.started) };
 }
 
+/** Before which job of the path there was a wait. */
+function waitsOf(path: Step[]): Map<Job, { from: number; to: number }> {
+  const waits = new Map<Job, { from: number; to: number }>();
+  path.forEach((step, at) => {
+    const before = path[at - 1];
+    if (at > 1 && step.kind === 'job' && before?.kind === 'wait') waits.set(step.job, before);
+  });
+  return waits;
+}
+
+/** From when the run was queued until it began. */
+function queueWait({ queued, started }: Run, running: boolean, now: number): { from: number; to: number } | undefined {
+  const to = started ?? (running ? now : undefined);
+  return queued !== undefined && to !== undefined && to - queued >= 1000 ? { from: queued, to } : undefined;
+}
+
 /** Every row to be shown, in order. `path` marks the critical ones. */
 export function chartRows(answer: RunAnswer, opened: Opened, path: Step[], now: number): Row[] {
   const rows: Row[] = [];
   const running = isRunning(answer.run);
   const critical = new Set(path.flatMap((each) => (each.kind === 'job' ? [each.job] : [])));
+  const waited = waitsOf(path);
+  const queue = queueWait(answer.run, running, now);
+  const first = queue ? 1 : 0;
+  const siblings = answer.stages.length + first;
   const add = (row: Omit<Row, 'from' | 'to' | 'critical'> & { critical?: boolean }) => {
     rows.push({ critical: false, ...row, ...(row.of ? span(row.of, now, running) : {}) });
   };
@@ -77,8 +97,8 @@ export function chartRows(answer: RunAnswer, opened: Opened, path: Step[], now: 
     jobs.forEach((job, j) => {
       const id = jobId(s, j);
       const open = job.tasks.length || job.folded ? opened.open.has(id) : undefined;
-      const waitsFrom = running && job.started === undefined && !job.result ? stage.started : undefined;
-      add({ id, level: 2, position: j + 1, siblings, label: job.name, kind: 'job', of: job, stage, open, critical: critical.has(job), waitsFrom });
+      const still = running && job.started === undefined && !job.result && stage.started !== undefined ? { from: stage.started, to: now } : undefined;
+      add({ id, level: 2, position: j + 1, siblings, label: job.name, kind: 'job', of: job, stage, open, critical: critical.has(job), waits: still ?? waited.get(job) });
       if (open) addTasks(job, stage, id);
     });
     const id = stageId(s);
@@ -86,10 +106,11 @@ export function chartRows(answer: RunAnswer, opened: Opened, path: Step[], now: 
     if (stage.folded) add({ id: `${id}load`, level: 2, position: siblings, siblings, label: foldedText(stage.folded, 'job'), kind: 'load', stage });
   };
 
+  if (queue) add({ id: 'queue', level: 1, position: 1, siblings, label: 'In the queue', kind: 'queue', waits: queue });
   answer.stages.forEach((stage, s) => {
     const id = stageId(s);
     const open = stage.jobs.length || stage.folded ? opened.open.has(id) : undefined;
-    add({ id, level: 1, position: s + 1, siblings: answer.stages.length, label: stage.name, kind: 'stage', of: stage, stage, open, critical: stage.jobs.some((each) => critical.has(each)) });
+    add({ id, level: 1, position: s + 1 + first, siblings, label: stage.name, kind: 'stage', of: stage, stage, open, critical: stage.jobs.some((each) => critical.has(each)) });
     if (open) addJobs(stage, s);
   });
   return rows;
