@@ -20,6 +20,11 @@ const mostLines = 2000;
 /** Time in which further changes join one note to the model, in milliseconds. */
 const tellAfter = 800;
 
+/** Where the button that was pressed has gone: the focus goes to what stands for it, once that is drawn. */
+function focusOn(id: string): void {
+  window.setTimeout(() => document.getElementById(id)?.focus(), 50);
+}
+
 export class Controller {
   readonly host = new Host();
   state: State = emptyState();
@@ -176,6 +181,7 @@ export class Controller {
     if (!tests) return;
     this.set({ tests, said: `${tests.tests.length} failed tests with their history.` });
     this.#look('the history of the failed tests');
+    focusOn('tests');
   }
 
   /** Fills in what a stage's answer only counted. */
@@ -214,8 +220,10 @@ export class Controller {
 
   closeLog(failure: number): void {
     const logs = new Map(this.state.logs);
+    const line = logs.get(failure)?.marked;
     logs.delete(failure);
     this.set({ logs });
+    focusOn(`around-${failure}-${line}`);
   }
 
   #log(failure: number, log: LogView): void {
@@ -257,6 +265,7 @@ export class Controller {
       return;
     }
     say('done', `The stage ${cut(stage.name)} runs again.`);
+    focusOn('again');
     this.#pause = undefined;
     this.#watchedSince = undefined;
     await this.readRun();

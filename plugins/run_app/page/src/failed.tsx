@@ -48,7 +48,7 @@ function FailureCard({ failure, at, state, act }: Shown & { failure: Failure; at
       {failure.evidence.length > 0 && (
         <>
           <p class="label">{failure.sure ? 'The lines that say why' : 'Lines that may matter, and the end of the output'}</p>
-          <Lines lines={evidence} label={`Lines of the log of ${cut(title)}`}
+          <Lines lines={evidence} at={at} label={`Lines of the log of ${cut(title)}`}
             around={canRead ? (line) => void act.around(at, logId, line) : undefined}
             ask={logId !== undefined && act.host.can('message') ? (line) => void act.ask(askLine(run, line, logId)) : undefined} />
           {further}

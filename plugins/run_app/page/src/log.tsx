@@ -5,15 +5,15 @@ import { Notes, Sentence, Words } from './parts.tsx';
 import type { Shown } from './parts.tsx';
 import { askLine } from './question.ts';
 
-type Buttons = { around?: (line: number) => void; ask?: (line: Line) => void };
+type Buttons = { around?: (line: number) => void; at?: number; ask?: (line: Line) => void };
 
-export function Lines({ lines, marked, around, ask, label }: Buttons & { lines: Line[]; marked?: number; label: string }) {
+export function Lines({ lines, marked, around, at: card, ask, label }: Buttons & { lines: Line[]; marked?: number; label: string }) {
   return (
     <ol class="lines" aria-label={label}>
       {lines.map((each, at) => (
         <li key={each.line} class={each.line === marked ? 'line marked' : 'line'}>
           {around
-            ? <button type="button" class="quiet line-number" aria-label={`${each.line}: lines around it`} title="The lines around it" onClick={() => around(each.line)}>{each.line}</button>
+            ? <button type="button" id={`around-${card}-${each.line}`} class="quiet line-number" aria-label={`${each.line}: lines around it`} title="The lines around it" onClick={() => around(each.line)}>{each.line}</button>
             : <span class="line-number">{each.line}</span>}
           {each.line === marked && <span class="unseen">This line: </span>}
           <code dir="auto">{each.text || ' '}</code>

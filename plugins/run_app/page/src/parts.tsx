@@ -26,7 +26,7 @@ export function Section({ title, id, aside, children }: { title: string; id: str
   return (
     <section aria-labelledby={id}>
       <div class="section-head">
-        <h2 id={id}>{title}</h2>
+        <h2 id={id} tabIndex={-1}>{title}</h2>
         {aside}
       </div>
       {children}
