@@ -1,6 +1,6 @@
 // Builds ../run.html: one document with its script and style inside. The same sources give the same bytes.
 // Usage: node build.mjs [--check | --analyze]
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { analyzeMetafile, build, transform } from 'esbuild';
 import { built, folder, sourceHash } from './sources.mjs';
@@ -14,9 +14,9 @@ function replaced(file, text, from, to) {
 }
 
 /**
- * Leaves out what the page doesn't need of its packages: zod's messages in other languages, its
- * compiler of schemas (the only users of the Function constructor, which the page's policy forbids),
- * and the client part of the SDK.
+ * Leaves out what the page doesn't need of its packages: zod's messages in other languages, what writes
+ * schemas of its own as JSON schemas, the Function constructor (the page's policy forbids it, and zod
+ * goes on without), and the client part of the SDK.
  */
 const slim = {
   name: 'slim',
@@ -28,6 +28,11 @@ const slim = {
     });
     bundler.onLoad({ filter: /[/]zod[/]v4[/]core[/](util|doc|compile)[.]js$/ }, ({ path: file }) =>
       js(replaced(file, readFileSync(file, 'utf8'), 'const F = Function;', 'const F = class { constructor() { throw new Error("not here"); } };')));
+    bundler.onLoad({ filter: /[/]zod[/]v4[/]core[/]json-schema-processors[.]js$/ }, ({ path: file }) => {
+      const names = [...readFileSync(file, 'utf8').matchAll(/^export (?:const|function) (\w+)/gm)].map(([, name]) => name);
+      if (names.length < 30) throw new Error(`${file} has another shape: look at what build.mjs leaves out`);
+      return js(names.map((name) => `export const ${name} = () => {};`).join('\n'));
+    });
     // A namespace of which only what is used is kept.
     bundler.onLoad({ filter: /[/]ext-apps[/]dist[/]src[/]app[.]js$/ }, ({ path: file }) => {
       const text = readFileSync(file, 'utf8');
@@ -50,7 +55,22 @@ async function script() {
   });
   if (process.argv.includes('--analyze')) console.log(await analyzeMetafile(result.metafile));
   // Inside a script element these would end it, or open a comment.
-  return result.outputFiles[0].text.trim().replace(/<\/(script)/gi, '<\\/$1').replace(/<!--/g, '<\\!--');
+  const text = result.outputFiles[0].text.trim().replace(/<\/(script)/gi, '<\\/$1').replace(/<!--/g, '<\\!--');
+  return { text, holds: holds(result.metafile) };
+}
+
+/** Whose work the page holds, by what was bundled. */
+function holds({ outputs }) {
+  const packages = new Map();
+  for (const [file, { bytesInOutput }] of Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs))) {
+    const [at, name] = /^.*node_modules[/]((?:@[^/]+[/])?[^/]+)/.exec(file) ?? [];
+    if (!at || !bytesInOutput || packages.has(name)) continue;
+    const { version, license } = JSON.parse(readFileSync(path.join(folder, at, 'package.json'), 'utf8'));
+    const text = ['LICENSE', 'LICENSE.md'].map((each) => path.join(folder, at, each)).filter(existsSync).map((each) => readFileSync(each, 'utf8')).join('');
+    const [owner] = /^ *Copyright \(c\).*$/im.exec(text) ?? [''];
+    packages.set(name, `${name} ${version} (${license})${owner && `, ${owner.trim()}`}`);
+  }
+  return [...packages.values()].sort().join('\n');
 }
 
 async function style() {
@@ -59,7 +79,8 @@ async function style() {
 }
 
 const page = readFileSync(path.join(folder, 'src/page.html'), 'utf8');
-const parts = { style: await style(), script: await script() };
+const { text: code, holds: packages } = await script();
+const parts = { style: await style(), script: code, holds: packages };
 const text = page.replace(/\{\{(\w+)\}\}/g, (_, name) => parts[name]).replace('<title>', () => `<meta name="adomcp-sources" content="${sourceHash()}">\n<title>`);
 
 if (process.argv.includes('--check')) {

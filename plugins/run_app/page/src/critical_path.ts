@@ -45,9 +45,11 @@ function whyBefore(span: Span, before: Span | undefined): string {
   return before.stage === span.stage ? 'for an agent or another job of the stage' : 'for checks, approvals or an agent before the stage';
 }
 
-/** What the run waits for at the end of the chain while no job of it runs. */
+/** From the last job to the end of the run; or, while no job of it runs, what it waits for. */
 function lastWait(answer: RunAnswer, from: number, now: number): Step[] {
-  if (answer.run.finished !== undefined || answer.run.status === 'completed') return [];
+  const { finished, status } = answer.run;
+  if (finished !== undefined) return wait(from, finished, 'until the run ended');
+  if (status === 'completed') return [];
   const first = answer.waiting[0];
   return wait(from, now, first ? `for ${first.for === 'queue' ? 'its turn' : first.for}` : 'for what comes next');
 }

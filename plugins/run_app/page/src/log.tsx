@@ -1,4 +1,5 @@
 // Lines of a log, with their numbers; and the panel with the lines around one of them.
+import { useEffect, useRef } from 'preact/hooks';
 import type { Line } from './failures.ts';
 import type { LogView } from './state.ts';
 import { Notes, Sentence, Words } from './parts.tsx';
@@ -32,8 +33,12 @@ export function Around({ at, log, state, act }: Shown & { at: number; log: LogVi
   const shown = first !== undefined && last !== undefined;
   const atEnd = log.total !== undefined && last !== undefined && last >= log.total;
   const { run } = state;
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (shown) panel.current?.querySelector('.marked')?.scrollIntoView({ block: 'nearest' });
+  }, [shown, log.marked]);
   return (
-    <div class="around" role="group" aria-label={`Log ${log.logId} around line ${log.marked}`}>
+    <div class="around" ref={panel} role="group" aria-label={`Log ${log.logId} around line ${log.marked}`}>
       <div class="section-head">
         <p class="label">{shown ? `Lines ${first} to ${last}${log.total === undefined ? '' : ` of ${log.total}`}` : `Around line ${log.marked}`}</p>
         <button type="button" class="quiet" onClick={() => act.closeLog(at)}>Close</button>

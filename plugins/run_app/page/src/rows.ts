@@ -47,7 +47,7 @@ function foldedText(of: Folded, what: string): string {
 }
 
 function span(of: Stage | Job | Task, now: number, running: boolean): { from?: number; to?: number } {
-  if (of.started === undefined) return {};
+  if (of.started === undefined || of.result === 'skipped') return {};
   const to = endOf(of) ?? (running && !of.result ? now : of.started);
   return { from: of.started, to: Math.max(to, of.started) };
 }

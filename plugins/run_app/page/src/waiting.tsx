@@ -74,7 +74,7 @@ function Again({ stage, state, act }: Shown & { stage: Stage }) {
   const waits = retry?.phase === 'waiting';
   return (
     <li class="card row-card">
-      <span><Mark look={look(stage)} only="sign" /> <Words text={stage.name} /></span>
+      <span class="stage-name"><Mark look={look(stage)} only="sign" /> <Words text={stage.name} /></span>
       {mayRetry(stage) && <button type="button" aria-disabled={waits} aria-label={`Run again: the stage ${cut(stage.name)}`} onClick={() => { if (!waits) void act.retry(stage); }}>Run again</button>}
       {retry && <p class={`outcome ${retry.phase}`}><span aria-hidden="true" class="sign">{waits ? '\u2026' : retry.phase === 'done' ? '\u2713' : '!'}</span> <Words text={retry.text} /></p>}
     </li>

@@ -15,7 +15,7 @@ function runOf(jobs, change = {}) {
     const job = { name, ...(from === '~' ? { state: 'pending' } : { started: at(from) }), ...(to ? { finished: at(to), result: 'succeeded' } : { state: 'inProgress' }), tasks: [] };
     stages.set(stage, [...(stages.get(stage) ?? []), job]);
   }
-  const run = { id: 1, pipeline: { id: 1 }, status: 'completed', queued: at(0), started: at(0), finished: at(60), ...change };
+  const run = { id: 1, pipeline: { id: 1 }, status: 'completed', queued: at(0), started: at(0), ...change };
   return readRunAnswer({ run, stages: [...stages].map(([name, list]) => ({ name, jobs: list })), truncated: false });
 }
 
@@ -44,6 +44,10 @@ test('a run in progress: the job that has run longest is last', () => {
 });
 test('a run in progress that waits: the wait is last', () => {
   assert.deepEqual(told(criticalPath(runOf(['A/x 0-5', 'B/y ~'], inProgress), begin + 600_000)), ['A/x', 'wait 5']);
+});
+
+test('the last job ended long before the run: that wait is last', () => {
+  assert.deepEqual(told(criticalPath(runOf(['A/x 0-5'], { finished: at(9) }), begin)), ['A/x', 'wait 4']);
 });
 
 test('many jobs are done soon, and the chain is in order', () => {
