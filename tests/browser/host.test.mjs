@@ -39,7 +39,7 @@ after(async () => {
 const call = (name) => (args) => client.callTool({ name, arguments: args });
 const names = ['get_run', 'get_run_failure_logs', 'read_run_log', 'list_failed_tests', 'retry_stage'];
 const answers = Object.fromEntries(names.map((name) => [name, call(name)]));
-const show = (opener) => browser.show({ opener, input, answers }, { context: { locale: 'en-GB', timeZone: 'UTC' } });
+const show = (opener, named = input) => browser.show({ opener, input: named, answers }, { context: { locale: 'en-GB', timeZone: 'UTC' } });
 
 for (const opener of ['get_run', 'get_run_failure_logs']) {
   test(`opened by ${opener}`, { skip }, async () => {
@@ -57,6 +57,15 @@ for (const opener of ['get_run', 'get_run_failure_logs']) {
     await shown.close();
   });
 }
+
+test('opened by a link: the calls that follow name its project and organisation', { skip }, async () => {
+  const { structuredContent } = await client.callTool({ name: 'get_run', arguments: input });
+  const shown = await show('get_run', { run_url: structuredContent.run.url });
+  await shown.app.getByRole('button', { name: /^\d+: lines around it/ }).first().click();
+  await shown.sees(/^Lines \d+ to \d+/);
+  assert.equal(shown.calls.at(-1).args.project, 'Payments');
+  await shown.close();
+});
 
 test('the history of failed tests comes, or why not', { skip }, async () => {
   const shown = await show('get_run');

@@ -18,7 +18,7 @@ function decision() {
 }
 
 const outcomes = {
-  yes: [good({ run_id: 4711, stage: 'Test', state: 'pending' }), 'The stage Test runs again.'],
+  yes: [good({ run: { id: 4711, pipeline: { id: 20 } }, stage: { name: 'Test', identifier: 'Test', attempt: 3 }, notes: ['Its good jobs stay as they are.'] }), 'The stage Test runs again. Its good jobs stay as they are.'],
   no: [refused('You declined: the stage was not started again.'), 'You declined: the stage was not started again.'],
   'a client that can\'t ask': [refused('A person must confirm this, and this client can\'t ask one. Use one that supports elicitation.'), 'can\'t ask one'],
   'the tool isn\'t there': [undefined, 'There is no tool retry_stage'],

@@ -1,5 +1,5 @@
 // What happens: answers that come, calls that the person asks for, looking again while the run is in progress.
-import { keepingFuller, readRunAnswer, withStage } from './answers.ts';
+import { keepingFuller, readRunAnswer, record, texts, withStage } from './answers.ts';
 import type { RunAnswer, Stage } from './answers.ts';
 import { mergeLines, readFailureAnswer, readLogAnswer, readTestAnswer } from './failures.ts';
 import type { FailureAnswer } from './failures.ts';
@@ -264,7 +264,7 @@ export class Controller {
       say('refused', called.text);
       return;
     }
-    say('done', `The stage ${cut(stage.name)} runs again.`);
+    say('done', [`The stage ${cut(stage.name)} runs again.`, ...texts(record(called.value).notes)].join(' '));
     focusOn('again');
     this.#pause = undefined;
     this.#watchedSince = undefined;
