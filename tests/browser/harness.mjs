@@ -183,7 +183,11 @@ class Shown {
   async picture(name) {
     const height = await this.page.evaluate(() => document.documentElement.scrollHeight);
     await this.page.setViewportSize({ width: this.options.width ?? 1000, height: Math.min(height, 8000) });
-    await this.page.screenshot({ path: path.join(screenshots, `${name}.png`), fullPage: true });
+    await this.page.evaluate(() => new Promise((resolve) => {
+      window.scrollTo(0, 0);
+      requestAnimationFrame(() => requestAnimationFrame(resolve));
+    }));
+    await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
   }
 
   /** Ends it; nothing may have gone wrong meanwhile. */
