@@ -178,9 +178,10 @@ export function Chart({ state, act }: Shown) {
   return (
     <Section title="Over time" id="time">
       <Sentence text={wrong.run} bad retry={retry} busy={state.busy.run} />
-      {rows.length ? <Tree rows={rows} scale={scale} state={state} act={act} /> : <p class="sentence">This run has no stages yet.</p>}
-      {range && <p class="hint legend"><span aria-hidden="true"><span class="diamond">{'\u25c6'}</span> framed: on the critical path <span class="bar waits sample" /> waited</span></p>}
-      {rows.length > 0 && !range && <p class="hint">Nothing of it has begun.</p>}
+      {rows.length > 0 && <Tree rows={rows} scale={scale} state={state} act={act} />}
+      {!answer.stages.length && <p class="sentence">This run has no stages yet.</p>}
+      {path.length > 0 && <p class="hint legend"><span aria-hidden="true"><span class="diamond">{'\u25c6'}</span> framed: on the critical path <span class="bar waits sample" /> waited</span></p>}
+      {answer.stages.length > 0 && !range && <p class="hint">Nothing of it has begun.</p>}
       <PathList path={path} folded={folded} />
       {answer.stages.filter((each) => each.checks.length).map((stage, at) => (
         <p key={at} class="hint">Checks before <Words text={stage.name} />: {stage.checks.map((each, c) => <span key={c}>{c > 0 && ', '}<Words text={each.what} />{each.result && ` (${look(each).word})`}</span>)}</p>
