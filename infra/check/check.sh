@@ -50,6 +50,12 @@ sizes() {
 
 clients() { ./dev build release && tests/clients/run.py --bin build/release/bin/adomcp; }
 
+app_page() {  # built again it is the same, and its types fit
+  (cd plugins/run_app/page && node_modules/.bin/tsc --noEmit && node build.mjs --check)
+}
+
+browser() { ./dev build release && ADOMCP_BIN=$PWD/build/release/bin/adomcp tests/browser/run.sh; }
+
 shell_scripts() { $sources shell | xargs -r -d "\n" shellcheck -x; }
 
 step "format" formatting
@@ -60,7 +66,11 @@ step "file sizes" sizes
 step "shellcheck" shell_scripts
 step "packages" infra/check/package.sh "$@"
 step "terraform" infra/check/terraform.sh "$@"
-[[ ${1:-} != --deep ]] || step "clients" clients
+if [[ ${1:-} == --deep ]]; then
+  step "clients" clients
+  step "page of the App" app_page
+  step "browser" browser
+fi
 step "clang-tidy" python3 infra/check/tidy.py "$@"
 
 if [[ ${#failed[@]} == 0 ]]; then
