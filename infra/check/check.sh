@@ -60,6 +60,7 @@ step "file sizes" sizes
 step "shellcheck" shell_scripts
 step "packages" infra/check/package.sh "$@"
 step "terraform" infra/check/terraform.sh "$@"
+step "kubernetes" infra/check/kubernetes.sh "$@"
 [[ ${1:-} != --deep ]] || step "clients" clients
 step "clang-tidy" python3 infra/check/tidy.py "$@"
 
