@@ -61,6 +61,7 @@ step "shellcheck" shell_scripts
 step "packages" infra/check/package.sh "$@"
 step "terraform" infra/check/terraform.sh "$@"
 step "kubernetes" infra/check/kubernetes.sh "$@"
+step "registry entry" infra/check/registry.sh "$@"
 [[ ${1:-} != --deep ]] || step "clients" clients
 step "clang-tidy" python3 infra/check/tidy.py "$@"
 
