@@ -8,6 +8,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/pin_command.h"
 #include "app/cli/plugin_trial.h"
+#include "app/cli/registry_command.h"
 #include "app/reload/client_report.h"
 
 namespace {
@@ -89,6 +90,19 @@ void declare_check(Commands& commands, adomcp::app::Arguments& given) {
       ->allow_extra_args(false);
 }
 
+void declare_registry(Commands& commands, adomcp::app::Arguments& given) {
+  CLI::App* registry = commands.with_config(
+      commands.add("registry", "Print what registries and clients need to find this server",
+                   adomcp::app::registry));
+  registry
+      ->add_option("--format", given.format,
+                   "server.json to publish, vscode for its mcp.json, or v0.1 as a registry answers")
+      ->check(CLI::IsMember(adomcp::app::registry_formats()));
+  registry->add_option("--name", given.name,
+                       "In reverse DNS, such as com.example/adomcp; made of server.public_url "
+                       "unless given");
+}
+
 /// Declares the commands; the one that was given leaves its exit code in `code`.
 void declare(CLI::App& cli, adomcp::app::Arguments& given, int& code) {
   cli.require_subcommand(1);
@@ -119,6 +133,7 @@ void declare(CLI::App& cli, adomcp::app::Arguments& given, int& code) {
       "pin", "Write the sha256 of the plugins' libraries into the YAML", adomcp::app::pin));
   pin->add_option("plugin", given.plugins, "Ids of plugins; all unless given");
   pin->add_flag("--check", given.only_check, "Write nothing; fail where pin would write");
+  declare_registry(commands, given);
   declare_audit(cli, given, code);
   commands.add("version", "Print the version", adomcp::app::version);
   commands.add_for_children();

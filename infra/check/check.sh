@@ -66,6 +66,8 @@ step "file sizes" sizes
 step "shellcheck" shell_scripts
 step "packages" infra/check/package.sh "$@"
 step "terraform" infra/check/terraform.sh "$@"
+step "kubernetes" infra/check/kubernetes.sh "$@"
+step "registry entry" infra/check/registry.sh "$@"
 if [[ ${1:-} == --deep ]]; then
   step "clients" clients
   step "page of the App" app_page

@@ -403,6 +403,33 @@ class CommandLine(unittest.TestCase):
                 self.assertIn(name, out)
                 self.assertIn(tools[0], out)
 
+    def test_what_a_registry_is_told(self):
+        with tempfile.TemporaryDirectory() as folder:
+            config = pathlib.Path(folder) / "served.yaml"
+            text = configuration("http://127.0.0.1:1", [], f"{folder}/audit.jsonl")
+            config.write_text(text)
+            code, out, err = run("registry", "--config", config)
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn("server.public_url is not set", err)
+            config.write_text(text.replace(*Check.SIGNED_IN))
+            url = "https://mcp.example.com/mcp"
+            for arguments, find in (
+                ((), lambda told: told),
+                (("--format", "server.json"), lambda told: told),
+                (("--format", "v0.1"), lambda told: told["servers"][0]["server"]),
+            ):
+                code, out, err = run("registry", "--config", config, *arguments)
+                self.assertEqual((code, err), (0, ""))
+                server = find(json.loads(out))
+                self.assertEqual(server["name"], "com.example.mcp/adomcp")
+                self.assertEqual(server["version"], run("version")[1].split()[-1])
+                self.assertEqual(server["remotes"], [{"type": "streamable-http", "url": url}])
+            code, out, _ = run("registry", "--config", config, "--format", "vscode", "--name", "org.example/ado")
+            self.assertEqual(json.loads(out), {"servers": {"ado": {"type": "http", "url": url}}})
+            for bad in (("--format", "v0"), ("--name", "no slash")):
+                code, out, _ = run("registry", "--config", config, *bad)
+                self.assertEqual((code, out), (2, ""))
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

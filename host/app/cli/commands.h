@@ -25,8 +25,10 @@ struct Arguments {
   std::string from;
   std::vector<std::string> plugins;  ///< ids
   bool only_check = false;
-  std::vector<std::string> clients;  ///< of client_names()
-  unsigned time_limit = 15;          ///< seconds that one plugin may take to load, start and stop
+  std::vector<std::string> clients;    ///< of client_names()
+  std::string format = "server.json";  ///< of registry_formats()
+  std::string name;                    ///< in a registry; empty: made of server.public_url
+  unsigned time_limit = 15;            ///< seconds that one plugin may take to load, start and stop
 };
 
 // Each command gives an exit code.
