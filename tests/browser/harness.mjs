@@ -179,14 +179,14 @@ class Shown {
     assert.ok(wide <= width, `the page is ${wide} pixels wide in ${width}`);
   }
 
-  /** The whole page, also what lies below the window, which Chromium doesn't paint inside a frame. */
+  /** The page's first 4000 pixels, also what lies below the window, which Chromium doesn't paint inside a frame. */
   async picture(name) {
-    const height = await this.page.evaluate(() => document.documentElement.scrollHeight);
-    await this.page.setViewportSize({ width: this.options.width ?? 1000, height: Math.min(height, 8000) });
-    await this.page.evaluate(() => new Promise((resolve) => {
+    const height = await this.page.evaluate(() => {
       window.scrollTo(0, 0);
-      requestAnimationFrame(() => requestAnimationFrame(resolve));
-    }));
+      return document.documentElement.scrollHeight;
+    });
+    await this.page.setViewportSize({ width: this.options.width ?? 1000, height: Math.min(height, 4000) });
+    await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
     await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
   }
 
