@@ -158,8 +158,9 @@ class Check(Folder):
             self.assertTrue(line.startswith(f"{place}plugin '{plugin}': {why}"), line)
         self.assertTrue(lines[0].endswith("; its last words: constructed too \\x1b[31mearly"), lines[0])
         self.assertRegex(lines[3], rf"^{self.config}:\d+:5: plugin 'wrong-id' .*it calls itself")
-        self.assertEqual(lines[4], f"{self.config}: not good; of it, 4 plugins, 4 tools")
-        self.assertEqual(len(lines), 5, err)
+        self.assertIn("tool 'get_run_failure_logs': no plugin serves the app ui://adomcp/run", lines[4])
+        self.assertEqual(lines[5], f"{self.config}: not good; of it, 4 plugins, 4 tools")
+        self.assertEqual(len(lines), 6, err)
 
         code, out, err = run("plugins", "--config", self.config)
         self.assertEqual(code, 1, out + err)
@@ -191,7 +192,10 @@ class Check(Folder):
     def test_good_ones_are_counted(self):
         self.configure(BASE_PLUGINS)
         code, out, err = run("check", "--config", self.config)
-        self.assertEqual((code, out, err), (0, f"{self.config}: good, 4 plugins, 4 tools\n", ""))
+        self.assertEqual((code, err), (0, ""))
+        app, verdict = out.splitlines()
+        self.assertIn("tool 'get_run_failure_logs': no plugin serves the app ui://adomcp/run", app)
+        self.assertEqual(verdict, f"{self.config}: good, 4 plugins, 4 tools")
         self.configure([])
         self.assertEqual(run("check", "--config", self.config)[0], 0)
         self.assertEqual(run("plugins", "--config", self.config), (0, "", ""))

@@ -85,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"metadata_lies", "disagree on the id: 'somebody-else' and 'metadata-lies'"},
         Case{"short_struct", "struct_size of 72"},
         Case{"wrong_major_field", "disagree on the plugin ABI: 7.3 and 0.3"},
-        Case{"newer_minor", "needs a host with plugin ABI 0.3"},
+        Case{"newer_minor", "needs a host with plugin ABI 0.4"},
         Case{"wrong_id", "calls itself 'somebody-else', the configuration calls it 'wrong-id'"},
         Case{"short_tool", "tool 0 has a struct_size of 88"}, Case{"bad_name", "named 'bad name!'"},
         Case{"bad_schema", "input_schema is not a JSON object"},
