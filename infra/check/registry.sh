@@ -1,24 +1,26 @@
 #!/usr/bin/env bash
-# Checks what `adomcp registry` prints with the registry's own program. Usage: registry.sh [--deep]
-# --deep builds that program (mcp-publisher, by the Go toolchain) into build/, where it is missing.
-# Says what was left out. Mistakes that are planted in the entry must be found.
+# Checks what `adomcp registry` prints against the registry's schema. Usage: registry.sh [--deep]
+# --deep has the Go toolchain get the registry's own module, which holds its schemas, and keeps the one
+# that is meant in build/. Says what was left out. Mistakes that are planted must be found.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-module=github.com/modelcontextprotocol/registry/cmd/publisher@v1.8.9
-publisher=build/mcp-publisher/publisher
+module=github.com/modelcontextprotocol/registry@v1.8.9
+revision=2025-12-11
+schema=build/mcp-registry/$revision.json
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 skip() { echo "    SKIPPED: the registry entry, $*"; exit 0; }
-fail() { printf 'registry: %s\n' "$*" >&2; exit 1; }
 
-build_publisher() {
-  local go
+get_schema() {
+  local go folder
   go=$(command -v go || echo /usr/local/go/bin/go)
   [[ -x $go ]] || return 1
-  mkdir -p "$(dirname "$publisher")"
-  GOBIN=$PWD/$(dirname "$publisher") "$go" install "$module" >"$work/go.log" 2>&1 || { tail -n 3 "$work/go.log"; return 1; }
+  "$go" mod download -json "$module" >"$work/module.json" 2>"$work/go.log" || { tail -n 3 "$work/go.log"; return 1; }
+  folder=$(python3 -c 'import json, sys; print(json.load(sys.stdin)["Dir"])' <"$work/module.json")
+  mkdir -p "$(dirname "$schema")"
+  install -m 644 "$folder/internal/validators/schemas/$revision.json" "$schema"
 }
 
 find_program() {
@@ -38,31 +40,33 @@ entry() {  # public URL, options
     "$program" registry --config config/azure.yaml "${@:2}"
 }
 
-good() { "$publisher" validate "$1" >"$work/said.log" 2>&1; }
-
-taken() {  # what, server.json
-  good "$2" || { cat "$work/said.log"; fail "the registry would refuse $1"; }
-}
-
-refused() {  # what, sed
-  sed -E "$2" "$work/server.json" >"$work/planted.json"
-  ! cmp -s "$work/server.json" "$work/planted.json" || fail "planting '$1' changed nothing"
-  ! good "$work/planted.json" || fail "the planted mistake '$1' was not found"
-}
-
 find_program || skip "there is no build"
-[[ -x $publisher ]] || { [[ ${1:-} == --deep ]] && build_publisher; } ||
-  skip "mcp-publisher is not here; --deep builds it where the Go toolchain is"
-entry https://mcp.example.com >"$work/server.json"
-taken "the entry" "$work/server.json"
+python3 -c 'import jsonschema' 2>/dev/null || skip "python3-jsonschema is not installed"
+[[ -f $schema ]] || { [[ ${1:-} == --deep ]] && get_schema; } || skip "the schema is not here; --deep gets it by the Go toolchain"
+entry https://mcp.example.com >"$work/entry.json"
 entry https://gateway.example.com:8443/ado --name com.example/ado-pipelines >"$work/named.json"
-taken "an entry with a name" "$work/named.json"
-entry https://mcp.example.com --format v0.1 |
-  python3 -c 'import json, sys; json.dump(json.load(sys.stdin)["servers"][0]["server"], sys.stdout)' >"$work/listed.json"
-taken "the entry of a registry's list" "$work/listed.json"
-refused "another schema" 's/2025-12-11/2020-01-01/'
-refused "a name without a server" 's|/adomcp"|"|'
-refused "a long description" "s/(\"description\": \")/\\1$(printf 'x%.0s' {1..100})/"
-refused "a transport that nobody knows" 's/streamable-http/http/'
-refused "a range of versions" 's/("version": ")/\1^/'
-echo "    the registry's own program takes the entry"
+entry https://mcp.example.com --format v0.1 >"$work/list.json"
+python3 - "$schema" "$work" <<'PYTHON'
+import copy, json, pathlib, sys
+import jsonschema
+
+schema, work = json.loads(pathlib.Path(sys.argv[1]).read_text()), pathlib.Path(sys.argv[2])
+validator = jsonschema.validators.validator_for(schema)(schema)
+entry, named, listed = (json.loads((work / f"{name}.json").read_text()) for name in ("entry", "named", "list"))
+faults = lambda server: [e.message for e in validator.iter_errors(server)] + (
+    [] if server.get("$schema") == schema["$id"] else ["another schema"])
+for server in (entry, named, *(item["server"] for item in listed["servers"])):
+    if faults(server):
+        sys.exit(f"registry: {faults(server)}")
+for name, change in {
+    "another schema": {"$schema": "https://example.com/server.schema.json"},
+    "a name without a server": {"name": "com.example"},
+    "a long description": {"description": "x" * 101},
+    "a transport that nobody knows": {"remotes": [{"type": "http", "url": "https://mcp.example.com/mcp"}]},
+    "a remote without a URL": {"remotes": [{"type": "streamable-http"}]},
+    "a version that is a number": {"version": 1},
+}.items():
+    if not faults(copy.deepcopy(entry) | change):
+        sys.exit(f"registry: the planted mistake '{name}' was not found")
+PYTHON
+echo "    as the registry's schema $revision wants it"
