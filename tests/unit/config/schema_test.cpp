@@ -1,9 +1,11 @@
 // valijson brings <regex>, in whose optimised code gcc 12 sees a warning that is none.
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
@@ -280,7 +282,9 @@ TEST_F(ExampleTest, EveryKeyOfTheReferenceIsReallyRead) {
 TEST_F(ExampleTest, TheReferenceLoads) {
   const auto loaded = load(kFolder + "reference.yaml", environment(), {"/opt/plugins"});
   ASSERT_THAT(problems_of(loaded, ""), ::testing::IsEmpty());
-  EXPECT_EQ(std::get<Settings>(loaded).plugins.size(), 1 + kPluginFiles.size());
+  const auto read = std::count_if(kPluginFiles.begin(), kPluginFiles.end(),
+                                  [](const auto& file) { return file.ends_with(".yaml"); });
+  EXPECT_EQ(std::ssize(std::get<Settings>(loaded).plugins), 1 + read);
 }
 
 TEST_F(ExampleTest, TheDemoLoads) {
