@@ -124,16 +124,10 @@ Decision decide_rules(const Grants& grants, const Project& project, const Contro
   if (grants.open()) return Decision::allow(words.rule);
   const auto rules = grants.rules_for(project);
   if (rules.empty()) return grants.no_rule(" in project " + in_quotes(project.name), {});
-  std::vector<std::string> unmet;
-  for (const auto* rule : rules) {
-    const char* part = unmet_part(*rule, write);
-    if (part == nullptr) return Decision::allow(rule->name);
-    unmet.push_back(rule->name + "." + part);
-  }
-  return Decision::deny(unmet.front(), std::string("No access rule lets you ") + words.todo + " " +
-                                           shown_pipeline(write) + " on " +
-                                           in_quotes(write.branch) + ". What does not fit: " +
-                                           listed(unmet) + ". An operator can widen the rule.");
+  return decide_by_rules(
+      rules, [&](const AccessRule& rule) { return unmet_part(rule, write); },
+      std::string(words.todo) + " " + shown_pipeline(write) + " on " + in_quotes(write.branch),
+      "An operator can widen the rule.");
 }
 
 Decision not_configured(const Project& project, const Words& words) {

@@ -6,6 +6,7 @@
 #include "core/operation.h"
 #include "core/principal.h"
 #include "policy/policy.h"
+#include "policy/wording.h"
 
 namespace adomcp::policy {
 
@@ -36,5 +37,21 @@ class Grants {
   std::vector<const AccessRule*> rules_;  // that name this caller and this operation
   bool open_ = false;
 };
+
+/// What a write needs of the rules that give its project: one that admits all of it. `unmet` gives
+/// the part that a rule doesn't admit, or null. The denial names every such part; `what` ends its
+/// first sentence, `advice` comes last.
+template <typename Unmet>
+Decision decide_by_rules(const std::vector<const AccessRule*>& rules, const Unmet& unmet,
+                         const std::string& what, const std::string& advice) {
+  std::vector<std::string> parts;
+  for (const auto* rule : rules) {
+    const char* part = unmet(*rule);
+    if (part == nullptr) return Decision::allow(rule->name);
+    parts.push_back(rule->name + "." + part);
+  }
+  return Decision::deny(parts.front(), "No access rule lets you " + what +
+                                           ". What does not fit: " + listed(parts) + ". " + advice);
+}
 
 }  // namespace adomcp::policy

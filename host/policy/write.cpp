@@ -72,18 +72,12 @@ Decision decide_rules(const Grants& grants, const Project& project, const RunPip
   if (grants.open()) return Decision::allow("trigger");
   const auto rules = grants.rules_for(project);
   if (rules.empty()) return grants.no_rule(" in project " + in_quotes(project.name), {});
-  std::vector<std::string> unmet;
-  for (const auto* rule : rules) {
-    const char* part = unmet_part(*rule, write);
-    if (part == nullptr) return Decision::allow(rule->name);
-    unmet.push_back(rule->name + "." + part);
-  }
-  const std::string what = std::string(write.preview ? "preview" : "start") + " pipeline " +
-                           std::to_string(write.pipeline_id) + " " + in_quotes(full_name(write));
-  return Decision::deny(unmet.front(), "No access rule lets you " + what + " this way on " +
-                                           in_quotes(write.branch) +
-                                           ". What does not fit: " + listed(unmet) +
-                                           ". Change that, or ask an operator to widen the rule.");
+  return decide_by_rules(
+      rules, [&](const AccessRule& rule) { return unmet_part(rule, write); },
+      std::string(write.preview ? "preview" : "start") + " pipeline " +
+          std::to_string(write.pipeline_id) + " " + in_quotes(full_name(write)) + " this way on " +
+          in_quotes(write.branch),
+      "Change that, or ask an operator to widen the rule.");
 }
 
 /// With nothing to protect named, all of it is.
