@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 #include "log_host.h"
 
 namespace adomcp::logs {
@@ -105,9 +107,8 @@ TEST_F(LogResource, CompletesRunsAndLogs) {
   }
 }
 
-TEST_F(LogResource, AnOlderHostHasTheToolsAlone) {
-  const fake::Host older(plugin_file("logs"), json::object(), 2);
-  EXPECT_EQ(older.plugin().tool_count, 2U);
+TEST_F(LogResource, AnOlderHostIsTooOld) {
+  EXPECT_THROW(fake::Host(plugin_file("logs"), json::object(), 2), std::runtime_error);
 }
 
 }  // namespace

@@ -239,7 +239,7 @@ TEST_F(SearchRunLogs, WhatThereWasNoTimeForIsNamed) {
   const Outcome out = search({{"pattern", "line"}});
   ASSERT_EQ(out.status, ADOMCP_OK) << out.text;
   EXPECT_EQ(out.answer["truncated"], true);
-  EXPECT_THAT(out.answer["notes"].dump(), HasSubstr("Not searched: log "));
+  EXPECT_THAT(out.answer["notes"].dump(), HasSubstr("Not searched: log"));
   EXPECT_THAT(out.answer["next"].get<std::string>(), HasSubstr("Call again with log_id"));
 }
 

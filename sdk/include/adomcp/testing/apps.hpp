@@ -1,5 +1,5 @@
-// adomcp/testing/apps.hpp - the apps that a plugin declares, as far as a host looks at them. Part
-// of testing.hpp.
+// adomcp/testing/apps.hpp - the apps that a plugin declares, as far as a host looks at them.
+// Part of testing.hpp.
 #pragma once
 
 #include <adomcp/ui.h>
