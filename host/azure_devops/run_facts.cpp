@@ -28,9 +28,9 @@ std::int64_t id_at(const json& object, const char* key) {
 }
 
 const json& at(const json& object, const char* key) {
-  static const json kNothing;
+  static const json nothing;
   const json* found = member(object, key);
-  return found == nullptr ? kNothing : *found;
+  return found == nullptr ? nothing : *found;
 }
 
 const json& records_of(const json& timeline) {

@@ -1,6 +1,5 @@
 #include "azure_devops/run_facts.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -9,8 +8,6 @@ namespace adomcp::azure_devops {
 namespace {
 
 using nlohmann::json;
-using testing::ElementsAre;
-using testing::IsEmpty;
 
 TEST(RunFacts, AreReadOfTheBuild) {
   const auto facts = run_facts(json::parse(R"({"id":7,"buildNumber":"20261123.4",

@@ -157,7 +157,8 @@ TEST_F(TraceExporterTest, SamplesTheShareOfTracesThatIsAskedFor) {
       Span span = Span::root(exporter, std::nullopt, "x", SpanKind::kServer);
       taken += span.recorded() ? 1 : 0;
     }
-    EXPECT_NEAR(taken, kTraces * percent / 100, percent % 100 == 0 ? 0 : 150) << percent;
+    const int expected = kTraces * percent / 100;
+    EXPECT_NEAR(taken, expected, percent % 100 == 0 ? 0 : 150) << percent;
   }
 }
 
