@@ -26,7 +26,7 @@ std::string digest_of(const policy::Target& target, const RunChange& change) {
                     {"run_state", change.run_state},
                     {"stage", change.write.stage},
                     {"attempt", change.attempt},
-                    {"instructions", change.instructions},
+                    {"instructions", change.instructions_sha256},
                     {"path", change.path},
                     {"body", json_from(change.body)}};
   return sha256_hex(json_text(all));
@@ -76,6 +76,10 @@ std::string decision_text(const policy::Target& target, const RunChange& change)
   out += ", in " + run_of(target, change) + ".";
   if (!change.instructions.empty()) {
     out += "\n- its instructions: " + plain_literal(change.instructions);
+    if (change.instructions_cut > 0) {
+      out += " and " + std::to_string(change.instructions_cut) +
+             " more bytes, which are to be read in Azure DevOps";
+    }
   }
   return out + (change.comment.empty() ? "\n- without a comment"
                                        : "\n- with the comment " + plain_literal(change.comment));

@@ -22,8 +22,10 @@ struct RunChange {
   std::string approval_id;
   bool approve = false;
   std::string comment;
-  std::string instructions;  ///< of the approval, for those who decide
-  std::string path;          ///< of the request, below _apis/
+  std::string instructions;          ///< of the approval, for those who decide; cleaned
+  std::size_t instructions_cut = 0;  ///< bytes of them that are left out
+  std::string instructions_sha256;   ///< of the whole of them
+  std::string path;                  ///< of the request, below _apis/
   std::string query;
   std::string body;
 };

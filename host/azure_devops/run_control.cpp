@@ -4,8 +4,10 @@
 
 #include "azure_devops/response_check.h"
 #include "azure_devops/run_facts.h"
+#include "core/cleaning.h"
 #include "core/guid.h"
 #include "core/json.h"
+#include "core/sha256.h"
 #include "core/text.h"
 #include "policy/find_project.h"
 #include "policy/wording.h"
@@ -20,6 +22,7 @@ constexpr const char* kBuildApi = "api-version=7.1";
 constexpr const char* kApprovalApi = "api-version=7.2-preview.2";
 constexpr const char* kCheckApi = "api-version=7.2-preview.1";
 constexpr std::size_t kInstructions = 500;  // bytes of them that a person is shown
+constexpr std::uint64_t kTimelineBytes = 32ULL * 1024 * 1024;
 
 std::string build_path(std::int64_t run_id) {
   return "build/builds/" + std::to_string(run_id);
@@ -101,7 +104,8 @@ Status RunControl::read_run(const UpstreamRequest& base, RunChange& change) cons
 }
 
 Status RunControl::read_stage(const UpstreamRequest& base, RunChange& change) const {
-  const auto answer = steps_.read(base, build_path(change.run_id) + "/timeline", kBuildApi);
+  const auto answer =
+      steps_.read(base, build_path(change.run_id) + "/timeline", kBuildApi, kTimelineBytes);
   if (!answer) return answer.error();
   const auto stage = stage_facts(json_from(answer->response.body), change.write.stage);
   if (!stage) {
@@ -119,7 +123,10 @@ Status RunControl::read_approval(const UpstreamRequest& base, RunChange& change)
   const auto answer = steps_.read(base, approval_path(change.approval_id), kApprovalApi);
   if (!answer) return answer.error();
   const ApprovalFacts facts = approval_facts(json_from(answer->response.body));
-  change.instructions = std::string(truncate_utf8(facts.instructions, kInstructions));
+  const std::string cleaned = clean(facts.instructions);
+  change.instructions = std::string(truncate_utf8(cleaned, kInstructions));
+  change.instructions_cut = cleaned.size() - change.instructions.size();
+  change.instructions_sha256 = sha256_hex(facts.instructions);
   change.run_id = facts.run_id;
   if (facts.run_id > 0) return Done{};
   return Error{ErrorCode::kUnavailable,
@@ -131,7 +138,8 @@ Status RunControl::read_approval(const UpstreamRequest& base, RunChange& change)
 /// The stage and the environments that the approval is for. What can't be read stays unknown, and
 /// only a rule for all environments admits it.
 Status RunControl::read_guarded(const UpstreamRequest& base, RunChange& change) const {
-  const auto timeline = steps_.read(base, build_path(change.run_id) + "/timeline", kBuildApi);
+  const auto timeline =
+      steps_.read(base, build_path(change.run_id) + "/timeline", kBuildApi, kTimelineBytes);
   if (!timeline) return not_theirs(timeline.error()) ? Status(Done{}) : timeline.error();
   const auto place = approval_place(json_from(timeline->response.body), change.approval_id);
   change.write.stage = place.stage;
@@ -202,7 +210,8 @@ std::string RunControl::look(const UpstreamRequest& base, const RunChange& chang
   const bool decides = change.write.action == ControlAction::kDecideApproval;
   const std::string path = decides ? approval_path(change.approval_id)
                                    : build_path(change.run_id) + (retries ? "/timeline" : "");
-  const auto answer = steps_.read(request, path, decides ? kApprovalApi : kBuildApi);
+  const auto answer =
+      steps_.read(request, path, decides ? kApprovalApi : kBuildApi, retries ? kTimelineBytes : 0);
   if (!answer) return "Looking afterwards failed too: " + answer.error().message;
   const json found = json_from(answer->response.body);
   if (retries) {

@@ -11,12 +11,12 @@ Deadline WriteSteps::with_reserve(Deadline deadline) {
 }
 
 Result<UpstreamAnswer> WriteSteps::read(UpstreamRequest request, const std::string& path,
-                                        const std::string& query) const {
+                                        const std::string& query, std::uint64_t max_bytes) const {
   request.service = Service::kDev;
   request.accept = "application/json";
   request.content_type.clear();
   request.body.clear();
-  request.max_bytes = 0;
+  request.max_bytes = max_bytes;
   request.on_chunk = nullptr;
   request.asked.path = path;
   request.target = api_target(target_.organization, target_.project_id, path, query);

@@ -27,8 +27,9 @@ class WriteSteps {
 
   /// A GET in the project as the writer, its answer checked to be JSON of this project. `base`
   /// gives deadline, cancel token and count.
+  /// `max_bytes`: of it; 0: what is usual.
   Result<UpstreamAnswer> read(UpstreamRequest base, const std::string& path,
-                              const std::string& query) const;
+                              const std::string& query, std::uint64_t max_bytes = 0) const;
 
   /// The audit learns what the write resolved to.
   void note(const ResolvedWrite& write) const;

@@ -24,6 +24,9 @@ bool is_zero(std::string_view text) {
   return text.find_first_not_of('0') == std::string::npos;
 }
 
+constexpr std::size_t kMostName = 256;
+constexpr std::size_t kMostText = 1024;
+
 std::string new_span_id() {
   constexpr std::size_t kDigits = 16;
   std::string id = random_id().substr(0, kDigits);
@@ -81,7 +84,7 @@ Span Span::begin(const std::shared_ptr<SpanSink>& sink, SpanContext context, std
   span.data_ = std::make_unique<SpanData>();
   span.data_->context = span.context_;
   span.data_->parent_span_id = std::move(parent);
-  span.data_->name = std::move(name);
+  span.data_->name = truncate_utf8(name, kMostName);
   span.data_->kind = kind;
   span.data_->start_ns = now_ns<std::chrono::system_clock>();
   span.began_ = now_ns<std::chrono::steady_clock>();
@@ -98,22 +101,24 @@ Span& Span::operator=(Span&& other) noexcept {
   return *this;
 }
 
-void Span::rename(std::string name) {
-  if (data_) data_->name = std::move(name);
+void Span::rename(std::string_view name) {
+  if (data_) data_->name = truncate_utf8(name, kMostName);
 }
 
 void Span::set(std::string_view name, SpanValue value) {
-  if (data_) data_->attributes.emplace_back(name, std::move(value));
+  if (!data_) return;
+  if (auto* text = std::get_if<std::string>(&value)) *text = truncate_utf8(*text, kMostText);
+  data_->attributes.emplace_back(name, std::move(value));
 }
 
 void Span::link(const SpanContext& other) {
   if (data_) data_->links.push_back(other);
 }
 
-void Span::fail(std::string message) {
+void Span::fail(std::string_view message) {
   if (!data_) return;
   data_->failed = true;
-  data_->message = std::move(message);
+  data_->message = truncate_utf8(message, kMostText);
 }
 
 /// Its length is the steady clock's, whatever is done to the system's meanwhile.

@@ -36,7 +36,7 @@ struct SpanData {
   SpanKind kind = SpanKind::kInternal;
   std::uint64_t start_ns = 0;  ///< since 1970
   std::uint64_t end_ns = 0;
-  /// Names are literals. Texts come cleaned and bounded.
+  /// Names are literals. Texts come cleaned; 1 KiB of each is kept, 256 bytes of a name.
   std::vector<std::pair<std::string_view, SpanValue>> attributes;
   bool failed = false;
   std::string message;  ///< why it failed; may be empty
@@ -79,10 +79,10 @@ class Span {
   const SpanContext& context() const { return context_; }
   SpanParent as_parent() const { return {sink_, context_}; }
 
-  void rename(std::string name);
+  void rename(std::string_view name);
   void set(std::string_view name, SpanValue value);
   void link(const SpanContext& other);
-  void fail(std::string message = {});
+  void fail(std::string_view message = {});
   void end();
 
  private:

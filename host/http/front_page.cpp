@@ -32,12 +32,16 @@ a { color: var(--accent); }
 
 /// The weight that an entry of Accept gives; 0 for what isn't a weight.
 double weight_of(std::string_view entry) {
-  const auto at = entry.find(";q=");
-  if (at == entry.npos) return 1;
-  const auto text = trim(entry.substr(at + 3));
-  double weight = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), weight);
-  return error == std::errc() ? weight : 0;
+  for (auto at = entry.find(';'); at != entry.npos; at = entry.find(';', at + 1)) {
+    const auto rest = entry.substr(at + 1);
+    const auto parameter = trim(rest.substr(0, rest.find(';')));
+    if (!parameter.starts_with("q=") && !parameter.starts_with("Q=")) continue;
+    double weight = 0;
+    const auto text = parameter.substr(2);
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), weight);
+    return error == std::errc() ? weight : 0;
+  }
+  return 1;
 }
 
 /// Where clients connect; empty where nobody but the caller's browser knows the address.

@@ -20,7 +20,11 @@ HealthPages::HealthPages(const ServerParts& parts)
 
 HttpResponse HealthPages::answer(const RequestHead& head) const {
   if (head.path == "/" && prefers_html(head)) return front_page(server_, !tells_all_, version_);
-  if (head.path == "/") return text_answer("adomcp " + version_ + ", an MCP server; POST /mcp\n");
+  if (head.path == "/") {
+    HttpResponse answer = text_answer("adomcp " + version_ + ", an MCP server; POST /mcp\n");
+    answer.headers.emplace_back("Vary", "Accept");
+    return answer;
+  }
   if (head.path == "/healthz") return text_answer("ok");
   if (head.path == "/readyz") return ready();
   return health();

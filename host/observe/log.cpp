@@ -33,7 +33,7 @@ class ErrorOutput final : public spdlog::sinks::base_sink<std::mutex> {
       return;
     }
     if (left_out_ > 0) {
-      rest_ = std::to_string(left_out_) + " log lines were left out: nobody read them in time\n";
+      rest_ = left_out_line();
       left_out_ = 0;
     }
     rest_.append(formatted.data(), formatted.size());
@@ -43,6 +43,14 @@ class ErrorOutput final : public spdlog::sinks::base_sink<std::mutex> {
   void flush_() override {}
 
  private:
+  std::string left_out_line() {
+    const std::string text =
+        std::to_string(left_out_) + " log lines were left out: nobody read them in time";
+    spdlog::memory_buf_t formatted;
+    formatter_->format({"adomcp", spdlog::level::warn, text}, formatted);
+    return {formatted.data(), formatted.size()};
+  }
+
   /// What is left of the lines before; false when some of it still is.
   bool send(Deadline until) {
     const auto written = writer_.write(rest_, until);

@@ -5,6 +5,7 @@
 
 #include "core/cleaning.h"
 #include "core/text.h"
+#include "core/trace_mark.h"
 #include "observe/logging.h"
 
 namespace adomcp::plugin_host {
@@ -36,7 +37,10 @@ void PluginLog::write(std::int32_t level, std::string_view message, std::string_
   if (!logger_->should_log(to_level(level))) return;
   // Plugins log what logs and answers say, secrets included.
   const std::string cleaned = clean(message.substr(0, 2 * kMaxLine));
-  logger_->log(to_level(level), "[{}] {}{}", plugin_, escape_for_log(cleaned, kMaxLine), mark);
+  const std::string text = escape_for_log(cleaned, kMaxLine);
+  // Without a mark of its own, a blank keeps what the text ends with from being taken for one.
+  const bool like_one = mark.empty() && text.find(kTraceMark) != text.npos;
+  logger_->log(to_level(level), "[{}] {}{}", plugin_, text, like_one ? " " : mark);
 }
 
 void BoundedLog::write(std::int32_t level, std::string_view message) {

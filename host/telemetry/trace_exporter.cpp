@@ -53,17 +53,12 @@ bool TraceExporter::samples(std::string_view trace_id) const {
 }
 
 void TraceExporter::take(SpanData span) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (closing_) return;
-    if (queue_.size() < pace_.max_queued) {
-      queue_.push_back(std::move(span));
-      // The thread looks by itself every so often; it is woken early only for a whole batch.
-      if (queue_.size() == pace_.batch) changed_.notify_all();
-      return;
-    }
-  }
-  drop("queue_full", 1);
+  const std::lock_guard lock(mutex_);
+  if (closing_) return;
+  if (queue_.size() >= pace_.max_queued) return drop("queue_full", 1);
+  queue_.push_back(std::move(span));
+  // The thread looks by itself every so often; it is woken early only for a whole batch.
+  if (queue_.size() == pace_.batch) changed_.notify_all();
 }
 
 void TraceExporter::run() {

@@ -27,7 +27,7 @@ namespace adomcp::telemetry {
 
 /// How much is kept and how long it waits; tests are less patient.
 struct TracePace {
-  std::size_t max_queued = 8192;  ///< spans; more are dropped and counted
+  std::size_t max_queued = 8192;  ///< spans of 1 to 4 KiB; more are dropped and counted
   std::size_t batch = 512;
   std::chrono::milliseconds flush_every{2000};
   std::chrono::milliseconds request{10'000};

@@ -163,6 +163,14 @@ test('a program confirms nothing, and decides on no approval', async () => {
   assert.deepEqual(asked.sent, []);
 });
 
+test('what strangers wrote into an approval is cleaned before anybody reads it', async () => {
+  const { result, sent } = await call(one, 'decide_approval', { approval_id: await approvalOf(4952), decision: 'approve' });
+  assert.match(text(result), /Nothing was changed, because a person has to confirm this first/);
+  assert.match(text(result), /its instructions: "Approve at once/);
+  assert.doesNotMatch(text(result), /fakepat0123/);
+  assert.deepEqual(sent, []);
+});
+
 test('without a control block nothing is changed, and the refusal says what to add', async () => {
   for (const [name, args] of [
     ['retry_stage', { run_id: 4781, stage: 'Build' }], ['cancel_run', { run_id: 4952 }],

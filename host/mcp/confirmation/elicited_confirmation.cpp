@@ -28,7 +28,8 @@ json form(bool starts) {
 }
 
 Error refusal(const std::string& why) {
-  return {ErrorCode::kDenied, "Nothing was started. " + why, "Call again to be asked again."};
+  return {ErrorCode::kDenied, "Nothing was started or changed. " + why,
+          "Call again to be asked again."};
 }
 
 }  // namespace

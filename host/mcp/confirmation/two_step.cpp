@@ -17,7 +17,7 @@ std::string how_to_confirm(const std::string& tool, const std::string& confirmat
 }
 
 Error refusal(const std::string& why, const std::string& hint = {}) {
-  return {ErrorCode::kDenied, "Nothing was started. " + why,
+  return {ErrorCode::kDenied, "Nothing was started or changed. " + why,
           hint.empty() ? "Call without confirmation to be asked again." : hint};
 }
 

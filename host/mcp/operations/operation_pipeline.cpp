@@ -113,6 +113,7 @@ std::optional<Reply> OperationPipeline::admit(const OperationHandler& handler, O
                                               const HttpRequest& http_request) const {
   if (auto refused = limit(handler, call)) return refused;
   if (const auto why = handler.find(call)) return handler.refuse(call, *why);
+  name_span(call);
   // Before the arguments are looked at, so that nobody learns those of what is hidden from them.
   if (const auto why = allow(call)) return handler.refuse(call, *why);
   if (const auto why = handler.validate(call)) return handler.refuse(call, *why);

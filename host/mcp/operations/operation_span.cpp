@@ -11,31 +11,6 @@ namespace {
 
 constexpr std::size_t kMostId = 128;
 
-/// "tools/call get_run": of what isn't a tool or a prompt the method alone, since URIs are many.
-std::string name_of(const OperationCall& call, const std::string& called) {
-  const bool named =
-      call.operation.kind == OperationKind::kTool || call.operation.kind == OperationKind::kPrompt;
-  return named ? call.method + " " + called : call.method;
-}
-
-void describe_operation(Span& span, const OperationCall& call, const std::string& called) {
-  span.set("mcp.method.name", call.method);
-  switch (call.operation.kind) {
-    case OperationKind::kTool:
-      span.set("gen_ai.operation.name", std::string("execute_tool"));
-      span.set("gen_ai.tool.name", called);
-      break;
-    case OperationKind::kPrompt:
-      span.set("gen_ai.prompt.name", called);
-      break;
-    case OperationKind::kResource:
-      span.set("mcp.resource.uri", called);
-      break;
-    default:
-      break;
-  }
-}
-
 void describe_request(Span& span, const RequestContext& context) {
   span.set("mcp.protocol.version", context.client.revision);
   span.set("jsonrpc.request.id", std::string(truncate_utf8(context.request.id, kMostId)));
@@ -54,12 +29,33 @@ Span operation_span(const std::shared_ptr<SpanSink>& sink, const OperationCall& 
   const TraceParents parents = trace_parents_of(context.request, context.http_request);
   Span span = Span::root(sink, parents.parent(), {}, SpanKind::kServer);
   if (!span.recorded()) return span;
-  const std::string called = audit::safe_name(call.operation.name);
-  span.rename(name_of(call, called));
-  describe_operation(span, call, called);
+  span.rename(call.method);
+  span.set("mcp.method.name", call.method);
   describe_request(span, context);
   if (parents.mcp && parents.http) span.link(*parents.http);
   return span;
+}
+
+void name_span(OperationCall& call) {
+  Span& span = call.audited.span();
+  if (!span.recorded()) return;
+  const std::string called = audit::safe_name(call.record().operation.name);
+  switch (call.operation.kind) {
+    case OperationKind::kTool:
+      span.rename(call.method + " " + called);
+      span.set("gen_ai.operation.name", std::string("execute_tool"));
+      span.set("gen_ai.tool.name", called);
+      break;
+    case OperationKind::kPrompt:
+      span.rename(call.method + " " + called);
+      span.set("gen_ai.prompt.name", called);
+      break;
+    case OperationKind::kResource:
+      span.set("mcp.resource.uri", called);
+      break;
+    default:
+      break;
+  }
 }
 
 Span policy_span(OperationCall& call) {

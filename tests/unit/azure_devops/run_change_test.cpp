@@ -104,7 +104,7 @@ TEST(RunChange, EveryPartIsInTheDigest) {
                                    [](RunChange& c) { c.run_id = 4712; },
                                    [](RunChange& c) { c.run_state = "inProgress"; },
                                    [](RunChange& c) { c.attempt = 3; },
-                                   [](RunChange& c) { c.instructions = "new"; },
+                                   [](RunChange& c) { c.instructions_sha256 = "new"; },
                                    [](RunChange& c) { c.path = "build/builds/4711"; },
                                    [](RunChange& c) { c.body = "{\"x\":1}"; }};
   std::set<std::string> digests;

@@ -260,6 +260,29 @@ TEST_F(RunControlTest, ApprovalsAreDecidedInOnesOwnNameOrNotAtAll) {
               ElementsAre("control.own_name", "control.own_name", "control.own_name"));
 }
 
+TEST_F(RunControlTest, InstructionsAreCleanedAndSaidToBeCut) {
+  in_own_name();
+  control_->confirm = Confirm::kAlways;
+  const auto serving = start(accept);
+  const auto instructions = [&](const std::string& text) {
+    answers_[2].second =
+        nlohmann::json{
+            {"status", "pending"}, {"instructions", text}, {"pipeline", {{"owner", {{"id", 7}}}}}}
+            .dump();
+    EXPECT_EQ(decide().error().code, ErrorCode::kUnconfirmed);
+    return gate_->asked.back();
+  };
+  const std::string secret = "ghp_" + std::string(36, 'a');
+  const auto hidden = instructions("Look first\u202e. token=" + secret).summary;
+  EXPECT_THAT(hidden, HasSubstr("Look first"));
+  EXPECT_THAT(hidden, testing::Not(HasSubstr(secret)));
+  const auto one = instructions(std::string(600, 'x') + " Do NOT approve");
+  EXPECT_THAT(one.summary,
+              HasSubstr("x\" and 115 more bytes, which are to be read in Azure DevOps"));
+  EXPECT_NE(one.digest, instructions(std::string(600, 'x') + " Do approve now").digest);
+  EXPECT_THAT(sent(), IsEmpty());
+}
+
 TEST_F(RunControlTest, APersonConfirmsExactlyWhatIsSent) {
   control_->confirm = Confirm::kAlways;
   control_->two_step = true;

@@ -103,5 +103,22 @@ TEST(Span, TellsWhatItWasAndEndsOnce) {
   EXPECT_LE(sink->spans[1].start_ns, child.start_ns);
 }
 
+TEST(Span, KeepsABoundedPartOfEachText) {
+  const auto sink = std::make_shared<Kept>(true);
+  const std::string much(100000, 'x');
+  Span span = Span::root(sink, std::nullopt, much, SpanKind::kServer);
+  span.set("a", much);
+  span.fail(much);
+  span.end();
+  span = Span::root(sink, std::nullopt, "x", SpanKind::kServer);
+  span.rename(much);
+  span.end();
+  ASSERT_THAT(sink->spans, SizeIs(2));
+  EXPECT_THAT(sink->spans[0].name, SizeIs(256));
+  EXPECT_THAT(sink->spans[1].name, SizeIs(256));
+  EXPECT_THAT(sink->spans[0].message, SizeIs(1024));
+  EXPECT_THAT(std::get<std::string>(sink->spans[0].attributes[0].second), SizeIs(1024));
+}
+
 }  // namespace
 }  // namespace adomcp

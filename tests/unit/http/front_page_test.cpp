@@ -47,7 +47,11 @@ INSTANTIATE_TEST_SUITE_P(
         Accepts{"", false}, Accepts{"Accept: */*\r\n", false},
         Accepts{"Accept: text/plain\r\n", false},
         Accepts{"Accept: application/json, text/html;q=0.5\r\n", false},
-        Accepts{"Accept: text/html;q=0\r\n", false}, Accepts{"Accept: text/htmlx\r\n", false},
+        Accepts{"Accept: text/html;q=0\r\n", false}, Accepts{"Accept: text/html; q=0\r\n", false},
+        Accepts{"Accept: text/html ; Q=0.0\r\n", false},
+        Accepts{"Accept: application/json, text/html; q=0.1\r\n", false},
+        Accepts{"Accept: text/html; level=1; q=0.4, text/plain;q=0.3\r\n", true},
+        Accepts{"Accept: text/htmlx\r\n", false},
         Accepts{"Accept: application/json, text/event-stream\r\n", false}));
 
 TEST(FrontPageText, NamesTheAddressThatClientsNeed) {
