@@ -52,7 +52,7 @@ class TraceReceiver:
         """The spans, once `found` says yes to them."""
         with self._changed:
             if not self._changed.wait_for(lambda: found(self.spans()), timeout):
-                raise AssertionError(f"not in time; it has {self.spans()}")
+                raise AssertionError(f"not in time; it has {[each['name'] for each in self.spans()]}")
         return self.spans()
 
     def close(self):
