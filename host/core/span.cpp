@@ -84,7 +84,8 @@ Span Span::begin(const std::shared_ptr<SpanSink>& sink, SpanContext context, std
   span.data_ = std::make_unique<SpanData>();
   span.data_->context = span.context_;
   span.data_->parent_span_id = std::move(parent);
-  span.data_->name = truncate_utf8(name, kMostName);
+  name.resize(truncate_utf8(name, kMostName).size());
+  span.data_->name = std::move(name);
   span.data_->kind = kind;
   span.data_->start_ns = now_ns<std::chrono::system_clock>();
   span.began_ = now_ns<std::chrono::steady_clock>();
