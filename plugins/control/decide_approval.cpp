@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "shared/guid.h"
 #include "shared/project_links.h"
 #include "shared/record_tree.h"
 #include "shared/round.h"
@@ -19,22 +20,9 @@ namespace {
 constexpr std::size_t kNameBytes = 120;
 constexpr std::size_t kMostPeople = 5;
 
-/// "aab27959-a5be-4ee3-97ca-f19b3602cd2f"
-bool is_guid(std::string_view text) {
-  constexpr std::string_view kShape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-  constexpr std::string_view kHex = "0123456789abcdefABCDEF";
-  if (text.size() != kShape.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool fits =
-        kShape[i] == '-' ? text[i] == '-' : kHex.find(text[i]) != std::string_view::npos;
-    if (!fits) return false;
-  }
-  return true;
-}
-
 std::string id_argument(const WantedDecision& wanted) {
   const std::string id(sdk::trim(wanted.approval_id));
-  if (is_guid(id)) return sdk::to_lower(id);
+  if (shared::is_guid(id)) return sdk::to_lower(id);
   throw ToolError(
       "approval_id is the GUID of an approval of a pipeline run, as list_approvals has "
       "it with kind yaml. Approvals of classic releases, whose ids are numbers, can't "
@@ -125,7 +113,7 @@ Place place_of(const Json& timeline, const std::string& approval_id) {
   for (const shared::Record* record : tree.all("Checkpoint.Approval")) {
     if (!sdk::iequals(record->id, approval_id)) continue;
     return {sdk::safe_text(shared::stage_name(*record), kNameBytes),
-            is_guid(record->parent_id) ? record->parent_id : std::string()};
+            shared::is_guid(record->parent_id) ? record->parent_id : std::string()};
   }
   return {};
 }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "shared/guid.h"
+
 namespace adomcp::test_results {
 
 namespace {
@@ -54,17 +56,6 @@ bool is_passing(std::string_view word) {
   if (word.size() > 2 && word[0] == '0' && (word[1] == 'x' || word[1] == 'X')) return true;
   return digits > 0 && word.size() >= 8 && std::all_of(word.begin(), word.end(), is_hex);
 }
-
-/// Whether a GUID begins there.
-bool is_guid(std::string_view text) {
-  constexpr std::string_view kShape = "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh";
-  if (text.size() < kShape.size()) return false;
-  for (std::size_t i = 0; i < kShape.size(); ++i) {
-    if (kShape[i] == '-' ? text[i] != '-' : !is_hex(text[i])) return false;
-  }
-  return true;
-}
-constexpr std::size_t kGuidSize = 36;
 
 }  // namespace
 
@@ -141,9 +132,9 @@ void add_place(std::vector<Failed>& tests, std::int64_t test_run_id, const json&
 std::string folded(std::string_view message) {
   std::string out;
   for (std::size_t i = 0; i < message.size();) {
-    if (is_guid(message.substr(i))) {
+    if (shared::begins_with_guid(message.substr(i))) {
       out += '#';
-      i += kGuidSize;
+      i += shared::kGuidSize;
       continue;
     }
     std::size_t end = i;

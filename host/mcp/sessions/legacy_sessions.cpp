@@ -9,6 +9,7 @@
 #include "core/secret_shape.h"
 #include "core/text.h"
 #include "mcp/sessions/legacy_link.h"
+#include "mcp/wire/apps.h"
 
 namespace adomcp::mcp {
 namespace {
@@ -58,8 +59,7 @@ json known_capabilities(const json& declared) {
     }
   }
   if (shows_apps(declared)) {
-    out["extensions"]["io.modelcontextprotocol/ui"]["mimeTypes"] =
-        json::array({"text/html;profile=mcp-app"});
+    out["extensions"][kAppsKey]["mimeTypes"] = json::array({kAppType});
   }
   return out;
 }

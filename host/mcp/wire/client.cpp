@@ -6,14 +6,9 @@
 
 #include "core/json.h"
 #include "core/log_level.h"
+#include "mcp/wire/apps.h"
 
 namespace adomcp::mcp {
-namespace {
-
-constexpr char kAppsKey[] = "io.modelcontextprotocol/ui";
-constexpr char kAppType[] = "text/html;profile=mcp-app";
-
-}  // namespace
 
 nlohmann::json capabilities_of(const Served& served) {
   using nlohmann::json;
